@@ -1,0 +1,37 @@
+package org.imgblstr.disk.device;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+
+/**
+ * An open disk: a block device or a regular file. Offsets and lengths are bytes, multiples of the sector size. Reads and writes are
+ * whole: they loop over short transfers. Safe for use by several threads.
+ */
+public interface Disk extends Closeable {
+    /** What the disk is: path, model, serial, size. */
+    DiskIdentity identity();
+
+    /** Size in bytes. */
+    long sizeBytes();
+
+    /** Logical sector size: 512 or 4096. */
+    int sectorBytes();
+
+    /** Fills {@code into} from position to limit. One try: retries are the business of {@link TrackSource}. */
+    void read(long offset, ByteBuffer into) throws DeviceException;
+
+    /** Writes {@code from} from position to limit. */
+    void write(long offset, ByteBuffer from) throws DeviceException;
+
+    /** Makes a range read back as zero by the cheapest sound means. */
+    void zero(long offset, long length) throws DeviceException;
+
+    /** Tells the drive that a range is not needed; its content is undefined afterwards. Does nothing where that is not supported. */
+    void discard(long offset, long length) throws DeviceException;
+
+    /** Returns once everything written is on the medium. */
+    void sync() throws DeviceException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,27 @@
+package org.imgblstr.disk.device;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/** Writes and reads back whole tracks of a track space at their places on a target disk. Safe for use by several threads. */
+public interface TrackTarget extends Closeable {
+    TrackSpace space();
+
+    /** Writes one track: {@code raw} holds {@code space().rawBytes(track)} bytes. Up to three tries. */
+    void write(int track, ByteBuffer raw) throws DeviceException;
+
+    /** Does what a skip range asks for: ZERO makes the tracks read back as zero; UNUSED discards when so configured, else nothing. */
+    void skip(int firstTrack, int count, TrackKind kind) throws DeviceException;
+
+    /** Reads a track back from the disk, not from memory where that can be told. */
+    void read(int track, ByteBuffer into) throws DeviceException;
+
+    /** Returns once everything is on the medium. */
+    void sync() throws DeviceException;
+
+    /** Syncs nothing; lets the kernel read the partition table again when the whole disk was written. */
+    @Override
+    void close();
+}

@@ -1,0 +1,15 @@
+package org.imgblstr.protocol.session;
+
+/** Told what happens to a master's session, by its event loop: answers must be quick and must not block. */
+public interface MasterListener {
+    void onSlaveJoined(SlaveProgress slave);
+
+    void onSlaveLeft(SlaveProgress slave, String reason);
+
+    /** Data begins to flow to {@code slaveCount} slaves. */
+    void onStarted(int slaveCount);
+
+    void onSlaveResult(SlaveResult result);
+
+    void onWarning(String message);
+}

@@ -1,0 +1,33 @@
+package org.imgblstr.protocol.session;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * How a master runs a session.
+ *
+ * @param interfaceName name or address of the interface; null chooses (docs: product, --interface)
+ * @param group rendezvous group and port
+ * @param slavesWanted start as soon as so many have joined; 0 when not said
+ * @param wait start after this long with at least {@code minSlaves}; null when not said
+ * @param minSlaves see {@code wait}
+ * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
+ * @param slow what a slave that cannot keep up gets
+ */
+public record MasterOptions(
+        String interfaceName,
+        InetSocketAddress group,
+        int slavesWanted,
+        Duration wait,
+        int minSlaves,
+        long rateBitsPerSecond,
+        SlowPolicy slow) {
+    /** What a slave that cannot keep up gets. */
+    public enum SlowPolicy {
+        /** Wait, after a while under the floor let it catch up later, after a minute without progress drop it. */
+        LADDER,
+        WAIT,
+        CATCHUP,
+        DROP
+    }
+}

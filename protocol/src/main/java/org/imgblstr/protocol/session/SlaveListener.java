@@ -1,0 +1,15 @@
+package org.imgblstr.protocol.session;
+
+/** Told what happens to a slave's session, by its event loop: answers must be quick and must not block. */
+public interface SlaveListener {
+    /** The sockets are open: a master would be heard from now on. */
+    void onListening(String interfaceName, String group);
+
+    /** A master has confirmed. */
+    void onJoined(int slave, SessionImage image, String masterAddress);
+
+    /** The first data arrived. */
+    void onStarted();
+
+    void onWarning(String message);
+}

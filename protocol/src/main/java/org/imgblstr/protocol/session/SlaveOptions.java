@@ -1,0 +1,25 @@
+package org.imgblstr.protocol.session;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * How a slave listens.
+ *
+ * @param interfaceName name or address of the interface; null chooses
+ * @param group rendezvous group and port
+ * @param wait gives up when no master appears for so long; null waits for ever
+ * @param label the name shown to the operator, at most 64 bytes of UTF-8
+ * @param slaveId the same for the same machine and device
+ * @param verify whether to read back what was written
+ * @param windowTracks slots: tracks that are held in memory at most
+ */
+public record SlaveOptions(
+        String interfaceName,
+        InetSocketAddress group,
+        Duration wait,
+        String label,
+        UUID slaveId,
+        boolean verify,
+        int windowTracks) {}

@@ -1,0 +1,45 @@
+package org.imgblstr.protocol.session;
+
+/**
+ * How a slave ended.
+ *
+ * @param slave index the master gave it; 0 when it never joined
+ * @param label its name
+ * @param address its network address
+ * @param result how it ended
+ * @param bytesWritten bytes written to its disk
+ * @param digest content digest in hex, "" when unknown
+ * @param seconds from joining to the end
+ * @param message one sentence for a person, "" when complete
+ */
+public record SlaveResult(
+        int slave,
+        String label,
+        String address,
+        Result result,
+        long bytesWritten,
+        String digest,
+        double seconds,
+        String message) {
+    /** The ends a slave can come to. The first six are those of Disconnect (docs/protocol.md, section 3.9). */
+    public enum Result {
+        COMPLETE,
+        INCOMPLETE,
+        DISK_ERROR,
+        VERIFY_FAILED,
+        INTERRUPTED,
+        TOO_SLOW,
+        /** Master's view: it fell silent. */
+        LOST,
+        /** Slave's view: the master fell silent. */
+        MASTER_LOST,
+        /** Slave's view: the master gave up. */
+        MASTER_ABORTED,
+        /** Slave's view: no master appeared in time. */
+        NO_MASTER,
+        /** Does not fit (exit code 10). */
+        DOES_NOT_FIT,
+        /** Refused for safety (exit code 15). */
+        REFUSED
+    }
+}

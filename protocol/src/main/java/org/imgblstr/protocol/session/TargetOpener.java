@@ -1,0 +1,19 @@
+package org.imgblstr.protocol.session;
+
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.TrackTarget;
+
+/** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by the session's disk thread. */
+public interface TargetOpener {
+    /** Size and sector size of the target, told to the master. Opens nothing for writing. */
+    long deviceBytes();
+
+    int sectorBytes();
+
+    /** Checks without writing: fits, safe, agreed to. */
+    void check(SessionImage image) throws RefusedException, DeviceException;
+
+    /** Opens for writing; called once the master has confirmed. */
+    TrackTarget open(SessionImage image) throws RefusedException, DeviceException;
+}

@@ -1,0 +1,24 @@
+package org.imgblstr.codec;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Takes the tracks of one pass in ascending order, without gaps: an image file, a disk, the network. Called by one thread. A call may
+ * block: that is the back-pressure of the pipeline.
+ */
+public interface TrackSink {
+    /**
+     * One data track.
+     *
+     * @param track number in the track space
+     * @param encoded the encoded track between position and limit; valid only during the call, position and limit unchanged after it
+     */
+    void data(int track, ByteBuffer encoded) throws IOException;
+
+    /** {@code count} tracks from {@code firstTrack} on of one kind that is not {@link TrackKind#DATA}. */
+    void skip(int firstTrack, int count, TrackKind kind) throws IOException;
+
+    /** All tracks were given. {@code contentDigest}: 32 bytes, docs/architecture.md section 4. */
+    void end(byte[] contentDigest) throws IOException;
+}
