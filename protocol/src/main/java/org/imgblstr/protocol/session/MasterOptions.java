@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param interfaceName name or address of the interface; null chooses (docs: product, --interface)
  * @param group rendezvous group and port
  * @param slavesWanted start as soon as so many have joined; 0 when not said
- * @param wait start after this long with at least {@code minSlaves}; null when not said
- * @param minSlaves see {@code wait}
+ * @param waitTime start after this long with at least {@code minSlaves}; null when not said
+ * @param minSlaves see {@code waitTime}
  * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
  * @param slow what a slave that cannot keep up gets
  */
@@ -18,7 +18,7 @@ public record MasterOptions(
         String interfaceName,
         InetSocketAddress group,
         int slavesWanted,
-        Duration wait,
+        Duration waitTime,
         int minSlaves,
         long rateBitsPerSecond,
         SlowPolicy slow) {

@@ -9,7 +9,7 @@ import java.util.UUID;
  *
  * @param interfaceName name or address of the interface; null chooses
  * @param group rendezvous group and port
- * @param wait gives up when no master appears for so long; null waits for ever
+ * @param waitTime gives up when no master appears for so long; null waits for ever
  * @param label the name shown to the operator, at most 64 bytes of UTF-8
  * @param slaveId the same for the same machine and device
  * @param verify whether to read back what was written
@@ -18,7 +18,7 @@ import java.util.UUID;
 public record SlaveOptions(
         String interfaceName,
         InetSocketAddress group,
-        Duration wait,
+        Duration waitTime,
         String label,
         UUID slaveId,
         boolean verify,
