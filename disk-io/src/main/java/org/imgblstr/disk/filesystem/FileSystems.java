@@ -1,0 +1,58 @@
+package org.imgblstr.disk.filesystem;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.imgblstr.disk.device.DeviceException;
+
+/** The readers there are. Adding a file system is adding its class to {@link #standard()}. Safe for use by several threads. */
+public final class FileSystems {
+    private final List<FileSystemReader> readers;
+
+    public FileSystems(List<FileSystemReader> readers) {
+        this.readers = List.copyOf(readers);
+    }
+
+    /** Every reader of this program. */
+    public static FileSystems standard() {
+        return new FileSystems(List.of());
+    }
+
+    private record Found(FileSystemReader reader, FileSystemReader.Identity identity) {}
+
+    /**
+     * Tells what is on a volume and which of its bytes are used. A volume that nobody recognises, that two readers claim, or of which its
+     * reader is not sure, is used in full.
+     */
+    public FileSystem identify(BlockSource volume) throws DeviceException {
+        List<Found> found = new ArrayList<>();
+        for (FileSystemReader reader : readers) {
+            Optional<FileSystemReader.Identity> identity = reader.recognise(volume);
+            identity.ifPresent(known -> found.add(new Found(reader, known)));
+        }
+        if (found.isEmpty()) {
+            return allUsed(volume, "", "", "no known file system");
+        }
+        if (found.size() > 1) {
+            // A signature left over from an earlier life of the volume: which of them is true cannot be told.
+            String names = found.stream().map(one -> one.identity().name()).collect(Collectors.joining(", "));
+            return allUsed(volume, "", "", "signatures of several: " + names);
+        }
+        return usedOf(volume, found.get(0));
+    }
+
+    private static FileSystem usedOf(BlockSource volume, Found found) throws DeviceException {
+        String name = found.identity().name();
+        String label = found.identity().label();
+        try {
+            return new FileSystem(name, label, found.reader().usedBlocks(volume), "");
+        } catch (UnsureException unsure) {
+            return allUsed(volume, name, label, unsure.getMessage());
+        }
+    }
+
+    private static FileSystem allUsed(BlockSource volume, String name, String label, String why) {
+        return new FileSystem(name, label, UsedMap.allUsed(volume.sizeBytes()), why);
+    }
+}
