@@ -1,5 +1,7 @@
 package org.imgblstr.disk.device;
 
+import java.util.Locale;
+
 /**
  * What a person needs to know a disk again.
  *
@@ -20,4 +22,30 @@ public record DiskIdentity(
         long sizeBytes,
         int sectorBytes,
         boolean isBlockDevice,
-        boolean isPartition) {}
+        boolean isPartition) {
+    private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+    /** One line for messages: path, device behind it, model, serial, size. */
+    public String describe() {
+        StringBuilder text = new StringBuilder(path).append(" (");
+        if (!device.equals(path)) {
+            text.append(device).append(", ");
+        }
+        text.append(model.isEmpty() ? isBlockDevice ? "model unknown" : "file" : model);
+        if (isBlockDevice) {
+            text.append(", serial ").append(serial.isEmpty() ? "unknown" : serial);
+        }
+        return text.append(", ").append(size(sizeBytes)).append(')').toString();
+    }
+
+    /** A size for a person: {@code 512 bytes}, {@code 8.0 MiB}. */
+    public static String size(long bytes) {
+        int unit = 0;
+        double value = bytes;
+        while (value >= 1024 && unit < UNITS.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return unit == 0 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+}

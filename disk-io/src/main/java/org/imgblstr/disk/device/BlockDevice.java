@@ -1,0 +1,188 @@
+package org.imgblstr.disk.device;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A block device as sysfs shows it. Nothing is cached: each answer is what the kernel says now.
+ *
+ * @param directory the device's own directory below {@code /sys/devices}, not a link to it
+ */
+record BlockDevice(Path directory) {
+    /** Sysfs counts in these whatever the sector size is. */
+    private static final int SYSFS_SECTOR_BYTES = 512;
+
+    /** Sysfs attributes are at most a page. */
+    private static final int MOST_ATTRIBUTE_BYTES = 4096;
+
+    /** Kernel name, as in {@code sda1}. */
+    String name() {
+        return directory.getFileName().toString();
+    }
+
+    /** {@code major:minor}. */
+    String number() {
+        return attribute("dev");
+    }
+
+    String node() {
+        return "/dev/" + name().replace('!', '/');
+    }
+
+    boolean isPartition() {
+        return Files.exists(directory.resolve("partition"));
+    }
+
+    /** Number in the partition table; 0 for a whole disk. */
+    int partitionNumber() {
+        return isPartition() ? (int) number("partition") : 0;
+    }
+
+    /** The whole disk: the device itself or, of a partition, the disk it lies on. */
+    BlockDevice disk() {
+        return isPartition() ? new BlockDevice(directory.getParent()) : this;
+    }
+
+    /** Partitions that the kernel knows, by number. */
+    List<BlockDevice> partitions() {
+        return children(directory).stream()
+                .filter(BlockDevice::isPartition)
+                .sorted(Comparator.comparingInt(BlockDevice::partitionNumber))
+                .toList();
+    }
+
+    /** Devices built on this one: LVM volumes, RAID arrays, crypt and multipath maps. */
+    List<BlockDevice> holders() {
+        return children(directory.resolve("holders"));
+    }
+
+    /** Devices that this one is built on. */
+    List<BlockDevice> slaves() {
+        return children(directory.resolve("slaves"));
+    }
+
+    long sizeBytes() {
+        return number("size") * SYSFS_SECTOR_BYTES;
+    }
+
+    /** First byte on the whole disk; 0 for a whole disk. */
+    long startByte() {
+        return number("start") * SYSFS_SECTOR_BYTES;
+    }
+
+    int sectorBytes() {
+        return (int) parse(read(disk().directory.resolve("queue/logical_block_size")));
+    }
+
+    boolean isReadOnly() {
+        return number("ro") != 0 || disk().number("ro") != 0;
+    }
+
+    String model() {
+        Path disk = disk().directory;
+        String backing = backingFile();
+        if (!backing.isEmpty()) {
+            return "loop device on " + backing;
+        }
+        return (read(disk.resolve("device/vendor")).replace("ATA", "").replaceFirst("^0x.*", "") + " "
+                        + firstOf(disk, "device/model", "device/name", "dm/name", "md/level"))
+                .trim();
+    }
+
+    String serial() {
+        Path disk = disk().directory;
+        String serial = firstOf(disk, "serial", "device/serial", "device/cid", "dm/uuid", "md/uuid");
+        return serial.isEmpty() ? vitalProductData(disk.resolve("device/vpd_pg80")) : serial;
+    }
+
+    /** File behind a loop device; "" for anything else, and for a loop device that has none. */
+    String backingFile() {
+        return read(disk().directory.resolve("loop/backing_file"));
+    }
+
+    private String attribute(String attribute) {
+        return read(directory.resolve(attribute));
+    }
+
+    private long number(String attribute) {
+        return parse(attribute(attribute));
+    }
+
+    private static long parse(String text) {
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    private static String firstOf(Path directory, String... attributes) {
+        for (String attribute : attributes) {
+            String value = read(directory.resolve(attribute));
+            if (!value.isEmpty()) {
+                return value;
+            }
+        }
+        return "";
+    }
+
+    /** Unit serial number page of SCSI: four bytes of header, the last two the length (SPC-4, 7.8.18). */
+    private static String vitalProductData(Path page) {
+        byte[] bytes = readBytes(page);
+        if (bytes.length < 4) {
+            return "";
+        }
+        int length = Math.min(ByteBuffer.wrap(bytes).getShort(2) & 0xFFFF, bytes.length - 4);
+        return printable(new String(bytes, 4, length, StandardCharsets.ISO_8859_1));
+    }
+
+    private static String read(Path attribute) {
+        return printable(new String(readBytes(attribute), StandardCharsets.UTF_8));
+    }
+
+    /** Drives name themselves, and a terminal obeys control characters. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "").trim();
+    }
+
+    private static byte[] readBytes(Path attribute) {
+        if (!Files.isRegularFile(attribute)) {
+            return new byte[0];
+        }
+        try (var in = Files.newInputStream(attribute)) {
+            return in.readNBytes(MOST_ATTRIBUTE_BYTES);
+        } catch (IOException e) {
+            // The device went away, or does not tell: unknown, like a missing attribute.
+            return new byte[0];
+        }
+    }
+
+    private static List<BlockDevice> children(Path directory) {
+        List<BlockDevice> found = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> entries =
+                    Files.newDirectoryStream(directory, entry -> Files.isDirectory(entry))) {
+                for (Path entry : entries) {
+                    realDirectory(entry).ifPresent(real -> found.add(new BlockDevice(real)));
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot list " + directory + ": " + e.getMessage(), e);
+            }
+        }
+        found.removeIf(device -> device.number().isEmpty());
+        found.sort(Comparator.comparing(BlockDevice::name));
+        return found;
+    }
+
+    static Optional<Path> realDirectory(Path entry) {
+        try {
+            return Optional.of(entry.toRealPath());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,318 @@
+package org.imgblstr.disk.device;
+
+import com.sun.jna.LastErrorException;
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.imgblstr.disk.device.RefusedException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens disks: block devices (disks, partitions, loop devices, links to them as in {@code /dev/disk/by-id}) and regular files that stand
+ * for a disk. Never creates or enlarges one, except by {@link #createSparse}.
+ */
+public final class Disks {
+    private static final Logger LOG = LoggerFactory.getLogger(Disks.class);
+
+    /** Sector size of a regular file: its own when it holds a GPT that tells, else 512. */
+    public static final int DETECT_SECTOR_BYTES = 0;
+
+    private static final int SMALL_SECTOR = 512;
+    private static final int LARGE_SECTOR = 4096;
+
+    /** A GPT header is at LBA 1 and begins so (UEFI 2.10, table 5-5). */
+    private static final byte[] GPT_SIGNATURE = "EFI PART".getBytes(StandardCharsets.US_ASCII);
+
+    private Disks() {}
+
+    /** Opens for reading; the sector size of a regular file is detected. */
+    public static Disk openForReading(String path) throws DeviceException, RefusedException {
+        return openForReading(path, DETECT_SECTOR_BYTES);
+    }
+
+    /**
+     * Opens for reading.
+     *
+     * @param fileSectorBytes sector size of a regular file, 512, 4096 or {@link #DETECT_SECTOR_BYTES}; a block device has its own
+     * @throws RefusedException when it is no disk, or its size is no multiple of the sector size
+     */
+    public static Disk openForReading(String path, int fileSectorBytes) throws DeviceException, RefusedException {
+        Path canonical = canonical(path);
+        FileChannel buffered = null;
+        try {
+            Optional<BlockDevice> device = blockDevice(path, canonical);
+            buffered = FileChannel.open(canonical, StandardOpenOption.READ);
+            DiskIdentity identity = identity(path, canonical, device, buffered, fileSectorBytes);
+            FileChannel direct = device.isPresent() ? openDirect(canonical, identity, StandardOpenOption.READ) : null;
+            return new ChannelDisk(identity, buffered, direct, ChannelDisk.NO_FD, false);
+        } catch (IOException e) {
+            close(buffered);
+            throw cannotOpen(path, "reading", e);
+        } catch (RefusedException e) {
+            close(buffered);
+            throw e;
+        }
+    }
+
+    /** Opens for writing and reading back, not forced; the sector size of a regular file is detected. */
+    public static Disk openForWriting(String path) throws DeviceException, RefusedException {
+        return openForWriting(path, DETECT_SECTOR_BYTES, false);
+    }
+
+    /**
+     * Opens for writing and reading back. A block device is held exclusively (O_EXCL): while it is open the kernel lets nobody mount it or
+     * a partition of it, and it is not opened when the kernel itself uses it. A regular file is locked against other imagers (flock).
+     *
+     * @param fileSectorBytes sector size of a regular file, 512, 4096 or {@link #DETECT_SECTOR_BYTES}; give that of the image, because
+     *     what a file held before says nothing about what it will hold; a block device has its own
+     * @param force go on when the kernel uses the device
+     * @throws RefusedException when it is no disk, read-only or in use, or its size is no multiple of the sector size
+     */
+    public static Disk openForWriting(String path, int fileSectorBytes, boolean force)
+            throws DeviceException, RefusedException {
+        Path canonical = canonical(path);
+        FileChannel buffered = null;
+        int fd = ChannelDisk.NO_FD;
+        try {
+            Optional<BlockDevice> device = blockDevice(path, canonical);
+            fd = openDescriptor(path, canonical, device, force);
+            Path opened = Path.of("/proc/self/fd/" + fd);
+            buffered = FileChannel.open(opened, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            DiskIdentity identity = identity(path, canonical, device, buffered, fileSectorBytes);
+            FileChannel direct = openDirect(opened, identity, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new ChannelDisk(identity, buffered, direct, fd, true);
+        } catch (IOException | LastErrorException e) {
+            close(buffered, fd);
+            throw cannotOpen(path, "writing", e);
+        } catch (RefusedException e) {
+            close(buffered, fd);
+            throw e;
+        } catch (LinkageError e) {
+            throw cannotOpen(
+                    path, "writing", new IOException("the native library does not load: " + e.getMessage(), e));
+        }
+    }
+
+    /** What a disk is, without keeping it open. */
+    public static DiskIdentity identify(String path) throws DeviceException, RefusedException {
+        try (Disk disk = openForReading(path)) {
+            return disk.identity();
+        }
+    }
+
+    /** Makes a file of {@code bytes} bytes that reads as zeros and takes no room yet. It must not exist. */
+    public static void createSparse(Path path, long bytes) throws DeviceException {
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            if (bytes > 0) {
+                channel.write(ByteBuffer.allocate(1), bytes - 1);
+            }
+        } catch (IOException e) {
+            throw cannotOpen(path.toString(), "creation", e);
+        }
+    }
+
+    private static Path canonical(String path) throws DeviceException {
+        try {
+            return Path.of(path).toRealPath();
+        } catch (IOException e) {
+            throw cannotOpen(path, "anything", e);
+        }
+    }
+
+    private static Optional<BlockDevice> blockDevice(String path, Path canonical) throws IOException, RefusedException {
+        if (Files.isRegularFile(canonical)) {
+            return Optional.empty();
+        }
+        Optional<BlockDevice> device = Sysfs.system().ofNode(canonical);
+        if (device.isEmpty()) {
+            throw new RefusedException(
+                    Reason.DOES_NOT_FIT,
+                    path
+                            + ": expected a block device or a regular file; 'imgblstr disks' lists the disks of this machine");
+        }
+        return device;
+    }
+
+    private static int openDescriptor(String path, Path canonical, Optional<BlockDevice> device, boolean force)
+            throws RefusedException {
+        if (device.isEmpty()) {
+            return lockedFile(path, canonical);
+        }
+        if (device.get().isReadOnly()) {
+            throw new RefusedException(
+                    Reason.UNSAFE,
+                    about(path, device.get()) + " is read-only: release its write"
+                            + " protection (blockdev --setrw, or the switch of the card or the drive) and try again");
+        }
+        try {
+            int fd = Libc.openForWriting(canonical.toString(), true);
+            // Udev leaves a disk alone while its lock is held. That it has the lock for a moment itself is no reason to
+            // stop.
+            Libc.tryLock(fd);
+            return fd;
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != Errno.EBUSY) {
+                throw e;
+            }
+            return openBusy(path, canonical, device.get(), force);
+        }
+    }
+
+    private static int openBusy(String path, Path canonical, BlockDevice device, boolean force)
+            throws RefusedException {
+        if (!force) {
+            throw new RefusedException(
+                    Reason.UNSAFE,
+                    about(path, device)
+                            + " is in use: it or a part of it is mounted, is swap, belongs to LVM, RAID or a"
+                            + " device map, or another program holds it. Release it and try again, or add --force");
+        }
+        LOG.warn("{} is in use and will be overwritten, because it was forced", about(path, device));
+        return Libc.openForWriting(canonical.toString(), false);
+    }
+
+    private static int lockedFile(String path, Path canonical) throws RefusedException {
+        int fd = Libc.openForWriting(canonical.toString(), false);
+        if (Libc.tryLock(fd)) {
+            return fd;
+        }
+        Libc.closeQuietly(fd);
+        throw new RefusedException(
+                Reason.UNSAFE,
+                path + " is in use: another program holds its lock. Wait until that has ended, and try again");
+    }
+
+    private static String about(String path, BlockDevice device) {
+        return identity(path, Path.of(device.node()), device, device.sizeBytes())
+                .describe();
+    }
+
+    private static DiskIdentity identity(
+            String path, Path canonical, Optional<BlockDevice> device, FileChannel channel, int fileSectorBytes)
+            throws IOException, RefusedException {
+        DiskIdentity identity = device.isPresent()
+                ? identity(path, canonical, device.get(), channel.size())
+                : fileIdentity(path, canonical, channel, fileSectorBytes);
+        int sectorBytes = identity.sectorBytes();
+        if (sectorBytes != SMALL_SECTOR && sectorBytes != LARGE_SECTOR) {
+            throw doesNotFit(identity, "expected sectors of 512 or 4096 bytes, found " + sectorBytes);
+        }
+        if (identity.sizeBytes() == 0) {
+            throw doesNotFit(identity, "it has no bytes: no medium, or an empty file");
+        }
+        if (identity.sizeBytes() % sectorBytes != 0) {
+            throw doesNotFit(
+                    identity,
+                    "its " + identity.sizeBytes() + " bytes are no multiple of the sector size, " + sectorBytes
+                            + " bytes: the file is cut off, or no image of a disk");
+        }
+        return identity;
+    }
+
+    private static RefusedException doesNotFit(DiskIdentity identity, String why) {
+        return new RefusedException(Reason.DOES_NOT_FIT, identity.describe() + ": " + why);
+    }
+
+    static DiskIdentity identity(String path, Path canonical, BlockDevice device, long sizeBytes) {
+        return new DiskIdentity(
+                path,
+                canonical.toString(),
+                device.model(),
+                device.serial(),
+                sizeBytes,
+                device.sectorBytes(),
+                true,
+                device.isPartition());
+    }
+
+    private static DiskIdentity fileIdentity(String path, Path canonical, FileChannel channel, int fileSectorBytes)
+            throws IOException {
+        int sectorBytes = fileSectorBytes == DETECT_SECTOR_BYTES ? detectSectorBytes(path, channel) : fileSectorBytes;
+        return new DiskIdentity(path, canonical.toString(), "", "", channel.size(), sectorBytes, false, false);
+    }
+
+    private static int detectSectorBytes(String path, FileChannel channel) throws IOException {
+        if (!hasGpt(channel, SMALL_SECTOR) && hasGpt(channel, LARGE_SECTOR)) {
+            LOG.info("{}: its partition table is one of a disk with sectors of 4096 bytes", path);
+            return LARGE_SECTOR;
+        }
+        return SMALL_SECTOR;
+    }
+
+    private static boolean hasGpt(FileChannel channel, int sectorBytes) throws IOException {
+        ByteBuffer signature = ByteBuffer.allocate(GPT_SIGNATURE.length);
+        while (signature.hasRemaining() && channel.read(signature, (long) sectorBytes + signature.position()) > 0) {}
+        return signature.flip().equals(ByteBuffer.wrap(GPT_SIGNATURE));
+    }
+
+    /** A channel past the page cache, or null where that does not work, which the first page tells. */
+    private static FileChannel openDirect(Path path, DiskIdentity identity, StandardOpenOption... access)
+            throws IOException {
+        if (identity.sizeBytes() < AlignedBuffers.ALIGNMENT
+                || Files.getFileStore(path).getBlockSize() > AlignedBuffers.ALIGNMENT) {
+            return null;
+        }
+        FileChannel direct = null;
+        try {
+            Set<OpenOption> options = new HashSet<>(List.of(access));
+            options.add(ExtendedOpenOption.DIRECT);
+            direct = FileChannel.open(path, options);
+            direct.read(AlignedBuffers.bounce().limit(AlignedBuffers.ALIGNMENT), 0);
+            return direct;
+        } catch (UnsupportedOperationException e) {
+            close(direct);
+            return null;
+        } catch (IOException e) {
+            int errno = DeviceErrors.errnoOf(e);
+            if (direct != null && Errno.isMedia(errno)) {
+                return direct;
+            }
+            LOG.debug("{}: no direct I/O: {}", identity.path(), e.getMessage());
+            close(direct);
+            return null;
+        }
+    }
+
+    private static DeviceException cannotOpen(String path, String purpose, Exception cause) {
+        int errno = DeviceErrors.errnoOf(cause);
+        String reason =
+                cause instanceof FileSystemException e && errno == 0 ? e.getReason() : DeviceErrors.text(errno, cause);
+        String hint =
+                switch (errno) {
+                    case Errno.ENOENT -> ": it must exist; 'imgblstr disks' lists the disks of this machine";
+                    case Errno.EACCES -> ": run as root, or as a user who may access it";
+                    default -> "";
+                };
+        return new DeviceException(path + ": cannot be opened for " + purpose + ": " + reason + hint, errno, cause);
+    }
+
+    private static void close(FileChannel channel, int fd) {
+        close(channel);
+        if (fd != ChannelDisk.NO_FD) {
+            Libc.closeQuietly(fd);
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("close: {}", e.getMessage());
+            }
+        }
+    }
+}

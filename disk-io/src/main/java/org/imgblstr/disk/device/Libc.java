@@ -1,0 +1,114 @@
+package org.imgblstr.disk.device;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+
+/**
+ * The system calls that Java does not offer. Loading this class starts JNA (about a tenth of a second), so only what writes, or what has
+ * already failed, touches it. Numbers are those of linux/fs.h, linux/falloc.h and fcntl.h on x86-64 and aarch64.
+ */
+final class Libc {
+    private static final int O_RDWR = 2;
+    private static final int O_EXCL = 0x80;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int LOCK_EX_NB = 2 | 4;
+    private static final int BLKRRPART = 0x125f;
+    private static final int BLKDISCARD = 0x1277;
+    private static final int BLKZEROOUT = 0x127f;
+    private static final int KEEP_SIZE_PUNCH_HOLE = 1 | 2;
+    private static final int FADV_DONTNEED = 4;
+    private static final int WAIT_BEFORE_WRITE_WAIT_AFTER = 1 | 2 | 4;
+
+    /** Beyond the last number that Linux gives an error. */
+    private static final int END_ERRNO = 134;
+
+    static {
+        Native.register(Libc.class, "c");
+    }
+
+    private Libc() {}
+
+    /** Opens for reading and writing. {@code exclusive}: fails with EBUSY when the kernel itself uses the device (mount, swap, LVM). */
+    static int openForWriting(String path, boolean exclusive) {
+        return open(path, O_RDWR | O_CLOEXEC | (exclusive ? O_EXCL : 0));
+    }
+
+    static void closeQuietly(int fd) {
+        try {
+            close(fd);
+        } catch (LastErrorException ignored) {
+            // Data was synced before by whoever cares; the number is free again whatever close says.
+        }
+    }
+
+    /** Takes the lock of flock(2) that udev and other imagers respect. False when someone else has it. */
+    static boolean tryLock(int fd) {
+        try {
+            flock(fd, LOCK_EX_NB);
+            return true;
+        } catch (LastErrorException e) {
+            return e.getErrorCode() != Errno.EAGAIN;
+        }
+    }
+
+    static void rereadPartitionTable(int fd) {
+        ioctl(fd, new NativeLong(BLKRRPART), Pointer.NULL);
+    }
+
+    static void discardBlocks(int fd, long offset, long length) {
+        rangeIoctl(fd, BLKDISCARD, offset, length);
+    }
+
+    static void zeroBlocks(int fd, long offset, long length) {
+        rangeIoctl(fd, BLKZEROOUT, offset, length);
+    }
+
+    static void punchHole(int fd, long offset, long length) {
+        fallocate(fd, KEEP_SIZE_PUNCH_HOLE, offset, length);
+    }
+
+    /** Writes a range's dirty pages out and forgets them, so that the next read comes from below the page cache. */
+    static void dropFromCache(int fd, long offset, long length) {
+        sync_file_range(fd, offset, length, WAIT_BEFORE_WRITE_WAIT_AFTER);
+        posix_fadvise(fd, offset, length, FADV_DONTNEED);
+    }
+
+    /** The number behind a system message in the user's language, as Java's exceptions carry only the message; 0 when none fits. */
+    static int errnoOf(String message) {
+        if (message != null) {
+            for (int errno = 1; errno < END_ERRNO; errno++) {
+                if (message.endsWith(strerror(errno))) {
+                    return errno;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static void rangeIoctl(int fd, int request, long offset, long length) {
+        try (Memory range = new Memory(2L * Long.BYTES)) {
+            range.setLong(0, offset);
+            range.setLong(Long.BYTES, length);
+            ioctl(fd, new NativeLong(request), range);
+        }
+    }
+
+    private static native int open(String path, int flags) throws LastErrorException;
+
+    private static native int close(int fd) throws LastErrorException;
+
+    private static native int flock(int fd, int operation) throws LastErrorException;
+
+    private static native int ioctl(int fd, NativeLong request, Pointer argument) throws LastErrorException;
+
+    private static native int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
+
+    private static native int sync_file_range(int fd, long offset, long length, int flags) throws LastErrorException;
+
+    private static native int posix_fadvise(int fd, long offset, long length, int advice);
+
+    static native String strerror(int errno);
+}
