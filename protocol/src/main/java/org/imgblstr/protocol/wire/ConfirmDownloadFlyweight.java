@@ -1,0 +1,133 @@
+package org.imgblstr.protocol.wire;
+
+/**
+ * The master's answer to an RSVP. Source: docs/protocol.md, section 3.3.
+ * <pre>
+ *   12      20      22       24               28             32       34     36
+ *   | nonce | slave | result | reportInterval | sendPosition | joined | zero |
+ * </pre>
+ */
+public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDownloadFlyweight> {
+    /** What the master answers. */
+    public enum Result {
+        OK(0),
+        /** Joined; what was sent before comes in the catch-up. */
+        OK_LATE(1),
+        GEOMETRY(3),
+        VERSION(4),
+        CODEC(5),
+        SYMBOL_SIZE(6),
+        FULL(7),
+        TOO_LATE(8);
+
+        private final int code;
+
+        Result(int code) {
+            this.code = code;
+        }
+
+        /** The number on the wire. */
+        public int code() {
+            return code;
+        }
+
+        /** Whether the slave has joined and may open its disk for writing. */
+        public boolean isJoined() {
+            return this == OK || this == OK_LATE;
+        }
+
+        /** The result of a code, or null when there is none. */
+        public static Result ofCode(int code) {
+            for (Result result : values()) {
+                if (result.code == code) {
+                    return result;
+                }
+            }
+            return null;
+        }
+    }
+
+    private static final int NONCE = HEADER_BYTES;
+    private static final int SLAVE = NONCE + Long.BYTES;
+    private static final int RESULT = SLAVE + Short.BYTES;
+    private static final int REPORT_INTERVAL = RESULT + Short.BYTES;
+    private static final int SEND_POSITION = REPORT_INTERVAL + Integer.BYTES;
+    private static final int JOINED = SEND_POSITION + Integer.BYTES;
+    private static final int ZERO = JOINED + Short.BYTES;
+    static final int FIXED_BYTES = ZERO + Short.BYTES;
+
+    public ConfirmDownloadFlyweight() {
+        super(CommandType.CONFIRM_DOWNLOAD);
+    }
+
+    /** Whether it confirms with an index and an interval, or refuses, in a session of {@code trackCount} tracks. */
+    public boolean isValid(int trackCount) {
+        return hasFixedFields()
+                && result() != null
+                && (!result().isJoined() || (isSlaveIndex(slave()) && reportIntervalMs() > 0))
+                && isUpTo(trackCount, sendPosition());
+    }
+
+    /** The nonce of the RSVP that is answered. */
+    public long nonce() {
+        return i64(NONCE);
+    }
+
+    public ConfirmDownloadFlyweight nonce(long value) {
+        return put64(NONCE, value);
+    }
+
+    /** Index of the slave, 1 to 65534; 0 when it was refused. */
+    public int slave() {
+        return u16(SLAVE);
+    }
+
+    public ConfirmDownloadFlyweight slave(int value) {
+        return put16(SLAVE, value);
+    }
+
+    /** Null when unknown. */
+    public Result result() {
+        return Result.ofCode(u16(RESULT));
+    }
+
+    public ConfirmDownloadFlyweight result(Result value) {
+        return put16(RESULT, value.code());
+    }
+
+    public int reportIntervalMs() {
+        return i32(REPORT_INTERVAL);
+    }
+
+    public ConfirmDownloadFlyweight reportIntervalMs(int value) {
+        return put32(REPORT_INTERVAL, value);
+    }
+
+    /** Next track of the pass. */
+    public int sendPosition() {
+        return i32(SEND_POSITION);
+    }
+
+    public ConfirmDownloadFlyweight sendPosition(int value) {
+        return put32(SEND_POSITION, value);
+    }
+
+    /** Slaves that have joined. */
+    public int joined() {
+        return u16(JOINED);
+    }
+
+    public ConfirmDownloadFlyweight joined(int value) {
+        return put16(JOINED, value);
+    }
+
+    @Override
+    ConfirmDownloadFlyweight self() {
+        return this;
+    }
+
+    @Override
+    int bodyEnd() {
+        return FIXED_BYTES;
+    }
+}

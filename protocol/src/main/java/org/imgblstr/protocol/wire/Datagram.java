@@ -1,0 +1,61 @@
+package org.imgblstr.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/** What is the same for every datagram, whatever its command. Any thread. Source: docs/protocol.md, sections 1 and 2. */
+public final class Datagram {
+    /** The symbol S of an Ethernet of 1500 bytes: less IPv4 and UDP headers (28) and what surrounds a symbol (28). */
+    public static final int ETHERNET_SYMBOL_BYTES = 1500 - 28 - SectorDataFlyweight.OVERHEAD_BYTES;
+
+    private Datagram() {}
+
+    /**
+     * Whether these bytes are a datagram of ours, undamaged: magic, major version, a known command, no shorter than its fixed fields, and
+     * the right CRC-32C. Says nothing about the fields: that is the flyweight's {@code isValid}. Throws nothing for any bytes or range.
+     */
+    public static boolean isSound(ByteBuf buffer, int offset, int length) {
+        if (offset < 0 || length < CommandFlyweight.MINIMUM_BYTES || offset > buffer.writerIndex() - length) {
+            return false;
+        }
+        return hasOurHeader(buffer, offset)
+                && isLongEnough(buffer, offset, length)
+                && DatagramChecksum.of(buffer, offset, length - CommandFlyweight.TRAILER_BYTES)
+                        == buffer.getInt(offset + length - CommandFlyweight.TRAILER_BYTES);
+    }
+
+    /** {@link #isSound(ByteBuf, int, int)} of all readable bytes. */
+    public static boolean isSound(ByteBuf buffer) {
+        return isSound(buffer, buffer.readerIndex(), buffer.readableBytes());
+    }
+
+    /** The command of the sound datagram at {@code offset}; null when unknown. */
+    public static CommandType command(ByteBuf buffer, int offset) {
+        return CommandType.ofCode(buffer.getUnsignedByte(offset + CommandFlyweight.COMMAND));
+    }
+
+    /** Low 32 bits of the session id of the sound datagram at {@code offset}. */
+    public static int session(ByteBuf buffer, int offset) {
+        return buffer.getInt(offset + CommandFlyweight.SESSION);
+    }
+
+    /** Sequence of the sound datagram at {@code offset}; compare with {@link #isAfter}. */
+    public static int sequence(ByteBuf buffer, int offset) {
+        return buffer.getInt(offset + CommandFlyweight.SEQUENCE);
+    }
+
+    /** Whether sequence {@code a} is after {@code b}, modulo 2^32. */
+    public static boolean isAfter(int a, int b) {
+        return a - b > 0;
+    }
+
+    private static boolean hasOurHeader(ByteBuf buffer, int offset) {
+        return buffer.getUnsignedShort(offset + CommandFlyweight.MAGIC) == CommandFlyweight.MAGIC_VALUE
+                && buffer.getUnsignedByte(offset + CommandFlyweight.VERSION) >> 4
+                        == CommandFlyweight.VERSION_VALUE >> 4;
+    }
+
+    private static boolean isLongEnough(ByteBuf buffer, int offset, int length) {
+        CommandType type = command(buffer, offset);
+        return type != null && length >= type.minimumBytes();
+    }
+}

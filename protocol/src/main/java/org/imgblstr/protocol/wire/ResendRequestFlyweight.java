@@ -1,0 +1,261 @@
+package org.imgblstr.protocol.wire;
+
+/**
+ * A slave's NAK, status and flow control in one. Source: docs/protocol.md, section 3.6.
+ * <pre>
+ *   12      14       16      24             28         32        36          40           44              48
+ *   | slave | status | nonce | sequenceSeen | goodUpTo | highest | windowEnd | tracksDone | tracksMissing | received ...
+ *   52     56         60        64      66        68
+ *   | lost | diskRate | dropped | errno | records | firstTrack (4) | count (4) | symbols (2) | generation (1) | zero (1) | ...
+ * </pre>
+ */
+public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequestFlyweight> {
+    /** Records of one datagram: 68 + 110 * 12 + 4 = 1392 bytes. */
+    public static final int MAX_RECORDS = 110;
+
+    /** Status bits. */
+    public static final int NOTHING_MISSING = 1;
+
+    public static final int HOLD = 1 << 1;
+    public static final int VERIFYING = 1 << 2;
+    public static final int DISK_ERROR = 1 << 3;
+    public static final int BLACKOUT = 1 << 4;
+
+    private static final int SLAVE = HEADER_BYTES;
+    private static final int STATUS = SLAVE + Short.BYTES;
+    private static final int NONCE = STATUS + Short.BYTES;
+    private static final int SEQUENCE_SEEN = NONCE + Long.BYTES;
+    private static final int GOOD_UP_TO = SEQUENCE_SEEN + Integer.BYTES;
+    private static final int HIGHEST = GOOD_UP_TO + Integer.BYTES;
+    private static final int WINDOW_END = HIGHEST + Integer.BYTES;
+    private static final int TRACKS_DONE = WINDOW_END + Integer.BYTES;
+    private static final int TRACKS_MISSING = TRACKS_DONE + Integer.BYTES;
+    private static final int RECEIVED = TRACKS_MISSING + Integer.BYTES;
+    private static final int LOST = RECEIVED + Integer.BYTES;
+    private static final int DISK_RATE = LOST + Integer.BYTES;
+    private static final int DROPPED = DISK_RATE + Integer.BYTES;
+    private static final int ERRNO = DROPPED + Integer.BYTES;
+    private static final int RECORDS = ERRNO + Short.BYTES;
+    private static final int FIRST_RECORD = RECORDS + Short.BYTES;
+    static final int FIXED_BYTES = FIRST_RECORD;
+
+    private static final int FIRST_TRACK = 0;
+    private static final int COUNT = FIRST_TRACK + Integer.BYTES;
+    private static final int SYMBOLS_NEEDED = COUNT + Integer.BYTES;
+    private static final int GENERATION = SYMBOLS_NEEDED + Short.BYTES;
+    private static final int RECORD_BYTES = GENERATION + Short.BYTES;
+
+    public ResendRequestFlyweight() {
+        super(CommandType.RESEND_REQUEST);
+    }
+
+    /**
+     * Whether every track is below {@code trackCount}, and the records are all there, ascending and apart: so one request costs the master
+     * no more than one walk over the tracks.
+     */
+    public boolean isValid(int trackCount) {
+        return hasFixedFields()
+                && isSlaveIndex(slave())
+                && isUpTo(trackCount, goodUpTo())
+                && isUpTo(trackCount, highest())
+                && windowEnd() >= 0
+                && isUpTo(trackCount, tracksDone())
+                && isUpTo(trackCount, tracksMissing())
+                && records() <= MAX_RECORDS
+                && reaches(bodyEnd())
+                && areRecordsValid(trackCount);
+    }
+
+    /** Index of the slave, 1 to 65534. */
+    public int slave() {
+        return u16(SLAVE);
+    }
+
+    public ResendRequestFlyweight slave(int value) {
+        return put16(SLAVE, value);
+    }
+
+    /** {@link #NOTHING_MISSING}, {@link #HOLD}, {@link #VERIFYING}, {@link #DISK_ERROR}, {@link #BLACKOUT}, or-ed. */
+    public int status() {
+        return u16(STATUS);
+    }
+
+    public ResendRequestFlyweight status(int value) {
+        return put16(STATUS, value);
+    }
+
+    /** Whether a status bit is set. */
+    public boolean has(int statusBit) {
+        return (status() & statusBit) != 0;
+    }
+
+    public long nonce() {
+        return i64(NONCE);
+    }
+
+    public ResendRequestFlyweight nonce(long value) {
+        return put64(NONCE, value);
+    }
+
+    /** Sequence of the newest datagram received from the data group. */
+    public int sequenceSeen() {
+        return i32(SEQUENCE_SEEN);
+    }
+
+    public ResendRequestFlyweight sequenceSeen(int value) {
+        return put32(SEQUENCE_SEEN, value);
+    }
+
+    /** First track that is not done. */
+    public int goodUpTo() {
+        return i32(GOOD_UP_TO);
+    }
+
+    public ResendRequestFlyweight goodUpTo(int value) {
+        return put32(GOOD_UP_TO, value);
+    }
+
+    /** Highest track heard of, plus one. */
+    public int highest() {
+        return i32(HIGHEST);
+    }
+
+    public ResendRequestFlyweight highest(int value) {
+        return put32(HIGHEST, value);
+    }
+
+    /** First track that it has no room for; may lie behind the last track. */
+    public int windowEnd() {
+        return i32(WINDOW_END);
+    }
+
+    public ResendRequestFlyweight windowEnd(int value) {
+        return put32(WINDOW_END, value);
+    }
+
+    public int tracksDone() {
+        return i32(TRACKS_DONE);
+    }
+
+    public ResendRequestFlyweight tracksDone(int value) {
+        return put32(TRACKS_DONE, value);
+    }
+
+    /** Tracks missing below {@link #highest()}. */
+    public int tracksMissing() {
+        return i32(TRACKS_MISSING);
+    }
+
+    public ResendRequestFlyweight tracksMissing(int value) {
+        return put32(TRACKS_MISSING, value);
+    }
+
+    /** Datagrams received from the data group, modulo 2^32. */
+    public long received() {
+        return u32(RECEIVED);
+    }
+
+    public ResendRequestFlyweight received(long value) {
+        return put32(RECEIVED, (int) value);
+    }
+
+    /** Datagrams lost, modulo 2^32. */
+    public long lost() {
+        return u32(LOST);
+    }
+
+    public ResendRequestFlyweight lost(long value) {
+        return put32(LOST, (int) value);
+    }
+
+    /** What its disk took lately, KiB/s. */
+    public long diskRateKib() {
+        return u32(DISK_RATE);
+    }
+
+    public ResendRequestFlyweight diskRateKib(long value) {
+        return putU32(DISK_RATE, value);
+    }
+
+    /** Datagrams dropped by its socket, modulo 2^32. */
+    public long dropped() {
+        return u32(DROPPED);
+    }
+
+    public ResendRequestFlyweight dropped(long value) {
+        return put32(DROPPED, (int) value);
+    }
+
+    /** The error number of a disk error, 0 when none or unknown. */
+    public int errno() {
+        return u16(ERRNO);
+    }
+
+    public ResendRequestFlyweight errno(int value) {
+        return put16(ERRNO, value);
+    }
+
+    public int records() {
+        return u16(RECORDS);
+    }
+
+    public int firstTrack(int record) {
+        return i32(at(record) + FIRST_TRACK);
+    }
+
+    /** Tracks of a record. */
+    public int count(int record) {
+        return i32(at(record) + COUNT);
+    }
+
+    /** Symbols that each of its tracks lacks; 0: all. */
+    public int symbolsNeeded(int record) {
+        return u16(at(record) + SYMBOLS_NEEDED);
+    }
+
+    /** Generation of the symbols that it holds. */
+    public int generation(int record) {
+        return u8(at(record) + GENERATION);
+    }
+
+    /** Appends a record behind the tracks of the one before; there may be {@link #MAX_RECORDS}. */
+    public ResendRequestFlyweight add(int firstTrack, int count, int symbolsNeeded, int generation) {
+        int record = records();
+        if (record == MAX_RECORDS) {
+            throw new IllegalStateException("record " + record + " does not fit Resend Request");
+        }
+        reserve(at(record + 1) + TRAILER_BYTES);
+        put16(RECORDS, record + 1);
+        return put32(at(record) + FIRST_TRACK, firstTrack)
+                .put32(at(record) + COUNT, count)
+                .put16(at(record) + SYMBOLS_NEEDED, symbolsNeeded)
+                .put16(at(record) + GENERATION, generation << 8);
+    }
+
+    private boolean areRecordsValid(int trackCount) {
+        int end = 0;
+        for (int record = 0; record < records(); record++) {
+            if (firstTrack(record) < end
+                    || !isRangeOf(trackCount, firstTrack(record), count(record))
+                    || symbolsNeeded(record) > SectorDataFlyweight.MAX_SOURCE_SYMBOLS) {
+                return false;
+            }
+            end = firstTrack(record) + count(record);
+        }
+        return true;
+    }
+
+    private static int at(int record) {
+        return FIRST_RECORD + record * RECORD_BYTES;
+    }
+
+    @Override
+    ResendRequestFlyweight self() {
+        return this;
+    }
+
+    @Override
+    int bodyEnd() {
+        return at(records());
+    }
+}

@@ -1,0 +1,177 @@
+package org.imgblstr.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+
+/**
+ * One symbol of an encoded track: Sector Data, and Sector Data &amp; Flush. Source: docs/protocol.md, section 3.4.
+ * <pre>
+ *   12      16       18  20           21      22        24
+ *   | track | symbol | k | generation | flags | planned | 1 to S bytes |
+ * </pre>
+ *
+ * To write, {@link #writeSymbol}.
+ */
+public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlyweight> {
+    /** Source symbols of a track at most: leaves room for 32 parity rows in GF(256). */
+    public static final int MAX_SOURCE_SYMBOLS = 224;
+
+    /** Source symbols and parity rows together at most. */
+    public static final int MAX_SYMBOLS = 256;
+
+    private static final int TRACK = HEADER_BYTES;
+    private static final int SYMBOL = TRACK + Integer.BYTES;
+    private static final int K = SYMBOL + Short.BYTES;
+    private static final int GENERATION = K + Short.BYTES;
+    private static final int FLAGS = GENERATION + Byte.BYTES;
+    private static final int PLANNED = FLAGS + Byte.BYTES;
+    private static final int PAYLOAD = PLANNED + Short.BYTES;
+    static final int FIXED_BYTES = PAYLOAD;
+
+    /** Bytes around each symbol, header and trailer included. */
+    public static final int OVERHEAD_BYTES = FIXED_BYTES + TRAILER_BYTES;
+
+    public SectorDataFlyweight() {
+        super(CommandType.SECTOR_DATA);
+    }
+
+    /**
+     * Whether it is a symbol of a track of the session, and as long as it must be: {@code symbolBytes}, or less (but something) for the
+     * last source symbol.
+     */
+    public boolean isValid(int trackCount, int symbolBytes) {
+        return hasFixedFields()
+                && isRangeOf(trackCount, track(), 1)
+                && sourceSymbols() >= 1
+                && sourceSymbols() <= MAX_SOURCE_SYMBOLS
+                && symbol() < MAX_SYMBOLS
+                && planned() < MAX_SYMBOLS
+                && isPayload(payloadBytes(), symbolBytes);
+    }
+
+    /** Whether it is Sector Data &amp; Flush: the last datagram of the track in this pass, or of this repair. */
+    public boolean isFlush() {
+        return command() == CommandType.SECTOR_DATA_AND_FLUSH;
+    }
+
+    public int track() {
+        return i32(TRACK);
+    }
+
+    /** 0 to k-1: source; from k on: parity. */
+    public int symbol() {
+        return u16(SYMBOL);
+    }
+
+    public boolean isParity() {
+        return symbol() >= sourceSymbols();
+    }
+
+    /** Row of a parity symbol, from 0. */
+    public int parityRow() {
+        return symbol() - sourceSymbols();
+    }
+
+    /** k: source symbols of this track. */
+    public int sourceSymbols() {
+        return u16(K);
+    }
+
+    /** One more (modulo 256) each time the track was read again and encodes differently. */
+    public int generation() {
+        return u8(GENERATION);
+    }
+
+    /** Parity symbols of this track still queued. */
+    public int planned() {
+        return u16(PLANNED);
+    }
+
+    /** Bytes of the symbol. */
+    public int payloadBytes() {
+        return length() - OVERHEAD_BYTES;
+    }
+
+    /**
+     * Copies the symbol to {@code target}, from index {@code targetOffset} on. Changes neither position nor limit, so that threads may
+     * fill places of one buffer.
+     */
+    public void copyPayload(ByteBuffer target, int targetOffset) {
+        int bytes = payloadBytes();
+        ByteBuffer source = buffer().internalNioBuffer(indexOf(PAYLOAD), bytes);
+        target.put(targetOffset, source, source.position(), bytes);
+    }
+
+    /**
+     * Appends one whole datagram at the writer index of {@code out}; called again it appends the next, as UDP segmentation offload wants
+     * them. Allocates nothing when {@code out} is a buffer of its own (no slice) with room left.
+     *
+     * @param session low 32 bits of the session id
+     * @param flush whether it is the last datagram of the track in this pass or repair
+     * @param symbol 0 to k-1 source, k to 255 parity
+     * @param k source symbols of the track, 1 to 224
+     * @param planned parity symbols of the track still queued
+     * @param payload holds the symbol; position and limit are neither used nor changed
+     * @param payloadOffset index in {@code payload} of its first byte
+     * @return bytes of the datagram: {@code payloadBytes} + {@link #OVERHEAD_BYTES}
+     */
+    public static int writeSymbol(
+            ByteBuf out,
+            int session,
+            int sequence,
+            boolean flush,
+            int track,
+            int symbol,
+            int k,
+            int generation,
+            int planned,
+            ByteBuffer payload,
+            int payloadOffset,
+            int payloadBytes) {
+        int length = payloadBytes + OVERHEAD_BYTES;
+        out.ensureWritable(length);
+        int offset = out.writerIndex();
+        writeHeader(out, offset, session, sequence, flush);
+        out.setInt(offset + TRACK, track);
+        out.setShort(offset + SYMBOL, symbol);
+        out.setShort(offset + K, k);
+        out.setByte(offset + GENERATION, generation);
+        out.setByte(offset + FLAGS, 0);
+        out.setShort(offset + PLANNED, planned);
+        ByteBuffer target = out.internalNioBuffer(offset + PAYLOAD, payloadBytes);
+        target.put(target.position(), payload, payloadOffset, payloadBytes);
+        int trailer = length - TRAILER_BYTES;
+        out.setInt(offset + trailer, DatagramChecksum.of(out, offset, trailer));
+        out.writerIndex(offset + length);
+        return length;
+    }
+
+    private static void writeHeader(ByteBuf out, int offset, int session, int sequence, boolean flush) {
+        CommandType type = flush ? CommandType.SECTOR_DATA_AND_FLUSH : CommandType.SECTOR_DATA;
+        out.setShort(offset + MAGIC, MAGIC_VALUE);
+        out.setByte(offset + VERSION, VERSION_VALUE);
+        out.setByte(offset + COMMAND, type.code());
+        out.setInt(offset + SESSION, session);
+        out.setInt(offset + SEQUENCE, sequence);
+    }
+
+    private boolean isPayload(int bytes, int symbolBytes) {
+        boolean mayBeShort = symbol() == sourceSymbols() - 1;
+        return bytes == symbolBytes || (mayBeShort && bytes >= 1 && bytes < symbolBytes);
+    }
+
+    @Override
+    boolean isOurCommand() {
+        return super.isOurCommand() || isFlush();
+    }
+
+    @Override
+    SectorDataFlyweight self() {
+        return this;
+    }
+
+    @Override
+    int bodyEnd() {
+        return FIXED_BYTES;
+    }
+}

@@ -1,0 +1,38 @@
+package org.imgblstr.protocol.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Labels: up to 64 bytes of UTF-8, shown to operators. */
+final class WireText {
+    static final int MAX_LABEL_BYTES = 64;
+
+    private WireText() {}
+
+    static byte[] encode(String label) {
+        byte[] bytes = label.getBytes(UTF_8);
+        if (bytes.length > MAX_LABEL_BYTES) {
+            throw new IllegalArgumentException(
+                    "label: expected at most " + MAX_LABEL_BYTES + " bytes of UTF-8, found " + bytes.length);
+        }
+        return bytes;
+    }
+
+    /** Text of a peer, safe to print: what is malformed, controls a terminal or is invisible becomes U+FFFD. */
+    static String decode(byte[] bytes) {
+        StringBuilder text = new StringBuilder(bytes.length);
+        new String(bytes, UTF_8)
+                .codePoints()
+                .map(point -> isPrintable(point) ? point : 0xFFFD)
+                .forEach(text::appendCodePoint);
+        return text.toString();
+    }
+
+    private static boolean isPrintable(int point) {
+        int type = Character.getType(point);
+        return type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR
+                && type != Character.UNASSIGNED;
+    }
+}

@@ -1,0 +1,236 @@
+package org.imgblstr.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.SlaveResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FlyweightTest {
+    @ParameterizedTest
+    @EnumSource
+    void whatAFlyweightWritesIsSoundAndValid(CommandType type) {
+        ByteBuf datagram = Samples.of(type);
+
+        assertThat(Datagram.isSound(datagram)).isTrue();
+        assertThat(Datagram.command(datagram, 0)).isEqualTo(type);
+        assertThat(Datagram.session(datagram, 0)).isEqualTo(Samples.SESSION);
+        assertThat(datagram.readableBytes()).isGreaterThanOrEqualTo(type.minimumBytes());
+        assertThat(Samples.isValid(datagram)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCodeLeadsBackToItsCommand(CommandType type) {
+        assertThat(CommandType.ofCode(type.code())).isEqualTo(type);
+    }
+
+    @Test
+    void anUnknownCodeHasNoCommand() {
+        assertThat(CommandType.ofCode(0)).isNull();
+        assertThat(CommandType.ofCode(12)).isNull();
+        assertThat(CommandType.ofCode(255)).isNull();
+        assertThat(CommandType.ofCode(-1)).isNull();
+    }
+
+    @Test
+    void aFlyweightRefusesAnotherCommand() {
+        ByteBuf done = Samples.of(CommandType.DONE);
+
+        assertThat(new EndOfDataFlyweight().wrap(done).isValid(Samples.TRACK_COUNT))
+                .isFalse();
+        assertThat(new DisconnectAcknowledgeFlyweight().wrap(done).isValid()).isFalse();
+    }
+
+    @Test
+    void aDatagramInTheMiddleOfABufferIsReadThere() {
+        // given
+        ByteBuf buffer = Unpooled.directBuffer().writeLong(-1);
+        int length = new DisconnectAcknowledgeFlyweight()
+                .wrapForWriting(buffer, 8)
+                .session(5)
+                .slave(77)
+                .result(SlaveResult.Result.COMPLETE)
+                .nonce(9)
+                .seal();
+        buffer.writeLong(-1);
+        // then
+        assertThat(length).isEqualTo(28);
+        assertThat(Datagram.isSound(buffer, 8, length)).isTrue();
+        assertThat(Datagram.isSound(buffer, 8, length + 1)).isFalse();
+        var flyweight = new DisconnectAcknowledgeFlyweight().wrap(buffer, 8, length);
+        assertThat(flyweight.isValid()).isTrue();
+        assertThat(flyweight.slave()).isEqualTo(77);
+        assertThat(flyweight.nonce()).isEqualTo(9);
+        buffer.release();
+    }
+
+    @Test
+    void aRangeOutsideTheBufferIsNotSound() {
+        ByteBuf datagram = Samples.of(CommandType.RSVP);
+
+        assertThat(Datagram.isSound(datagram, -1, 20)).isFalse();
+        assertThat(Datagram.isSound(datagram, 0, -1)).isFalse();
+        assertThat(Datagram.isSound(datagram, 0, datagram.writerIndex() + 1)).isFalse();
+        assertThat(Datagram.isSound(datagram, Integer.MAX_VALUE, 20)).isFalse();
+        assertThat(Datagram.isSound(datagram, 0, Integer.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void sequencesAreComparedModulo32Bits() {
+        assertThat(Datagram.isAfter(2, 1)).isTrue();
+        assertThat(Datagram.isAfter(1, 1)).isFalse();
+        assertThat(Datagram.isAfter(1, 2)).isFalse();
+        assertThat(Datagram.isAfter(0, -1)).isTrue();
+        assertThat(Datagram.isAfter(Integer.MIN_VALUE, Integer.MAX_VALUE)).isTrue();
+    }
+
+    @Test
+    void anImageComesBackFromDriveGeometry() {
+        // given
+        SessionImage sent = Samples.image();
+        // when
+        var flyweight = new DriveGeometryFlyweight().wrap(Samples.of(CommandType.DRIVE_GEOMETRY));
+        SessionImage received = flyweight.image();
+        // then
+        assertThat(received.imageId()).isEqualTo(sent.imageId());
+        assertThat(received.label()).isEqualTo("büro");
+        assertThat(received.requiredBytes()).isZero();
+        assertThat(received.space().geometry()).isEqualTo(sent.space().geometry());
+        assertThat(received.space().regions()).isEqualTo(sent.space().regions());
+        assertThat(received.space().trackCount()).isEqualTo(Samples.TRACK_COUNT);
+        assertThat(flyweight.startCylinder()).isEqualTo(1);
+        assertThat(flyweight.endCylinder()).isEqualTo(5);
+        assertThat(flyweight.masterAddress()).isEqualTo(Samples.address("192.0.2.1"));
+        assertThat(flyweight.dataGroup()).isEqualTo(Samples.address("239.77.1.2"));
+    }
+
+    @Test
+    void addressesAreMappedAndComeBack() {
+        byte[] mapped = WireAddress.toBytes(Samples.address("192.0.2.1"));
+
+        assertThat(mapped).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1);
+        assertThat(WireAddress.ofBytes(mapped)).isInstanceOf(java.net.Inet4Address.class);
+        var six = Samples.address("2001:db8::1");
+        assertThat(WireAddress.ofBytes(WireAddress.toBytes(six))).isEqualTo(six);
+    }
+
+    @Test
+    void aLabelCannotWriteToTheOperatorsTerminal() {
+        String label = "a\u001b[2J\nb\u202ec";
+
+        var flyweight = new RsvpFlyweight().wrap(Samples.sealed(Samples.rsvp().label(label)));
+
+        assertThat(flyweight.label()).isEqualTo("a\uFFFD[2J\uFFFDb\uFFFDc");
+    }
+
+    @Test
+    void aLabelOfMoreThan64BytesIsOurMistake() {
+        assertThat(new RsvpFlyweight()
+                        .wrap(Samples.sealed(Samples.rsvp().label("ä".repeat(32))))
+                        .label())
+                .hasSize(32);
+        assertThatThrownBy(() -> Samples.rsvp().label("ä".repeat(33)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("66");
+    }
+
+    @Test
+    void symbolsAreAppendedOneBehindTheOther() {
+        // given
+        ByteBuf out = Unpooled.directBuffer(64);
+        ByteBuffer payload = ByteBuffer.allocateDirect(20);
+        for (int i = 0; i < 20; i++) {
+            payload.put(i, (byte) i);
+        }
+        // when
+        int first = SectorDataFlyweight.writeSymbol(out, 1, 10, false, 3, 0, 2, 0, 1, payload, 0, 12);
+        int second = SectorDataFlyweight.writeSymbol(out, 1, 11, true, 3, 1, 2, 0, 1, payload, 12, 8);
+        // then
+        assertThat(first).isEqualTo(40);
+        assertThat(out.writerIndex()).isEqualTo(first + second);
+        assertThat(Datagram.isSound(out, 0, first)).isTrue();
+        assertThat(Datagram.isSound(out, first, second)).isTrue();
+        var flyweight = new SectorDataFlyweight().wrap(out, first, second);
+        assertThat(flyweight.isValid(4, 12)).isTrue();
+        assertThat(flyweight.isFlush()).isTrue();
+        assertThat(flyweight.isParity()).isFalse();
+        ByteBuffer copy = ByteBuffer.allocate(10);
+        flyweight.copyPayload(copy, 1);
+        assertThat(copy.array()).containsExactly(0, 12, 13, 14, 15, 16, 17, 18, 19, 0);
+        assertThat(copy.position()).isZero();
+        assertThat(payload.position()).isZero();
+        out.release();
+    }
+
+    @Test
+    void onlyTheLastSourceSymbolMayBeShort() {
+        assertThat(isSymbolValid(1, 2, 11)).isTrue();
+        assertThat(isSymbolValid(1, 2, 12)).isTrue();
+        assertThat(isSymbolValid(1, 2, 0)).isFalse();
+        assertThat(isSymbolValid(1, 2, 13)).isFalse();
+        assertThat(isSymbolValid(0, 2, 11)).isFalse();
+        assertThat(isSymbolValid(2, 2, 11)).isFalse();
+        assertThat(isSymbolValid(2, 2, 12)).isTrue();
+        assertThat(isSymbolValid(255, 224, 12)).isTrue();
+    }
+
+    @Test
+    void doneTellsOnlyAboutSlavesItNames() {
+        var flyweight = new DoneFlyweight().wrap(Samples.of(CommandType.DONE));
+
+        assertThat(flyweight.hasDeparted(1)).isTrue();
+        assertThat(flyweight.hasDeparted(2)).isFalse();
+        assertThat(flyweight.hasDeparted(10)).isTrue();
+        assertThat(flyweight.hasDeparted(0)).isFalse();
+        assertThat(flyweight.hasDeparted(11)).isFalse();
+        assertThat(flyweight.digest()).isEqualTo(Samples.digest());
+    }
+
+    @Test
+    void recordsAreReadAsWritten() {
+        var flyweight = new ResendRequestFlyweight().wrap(Samples.of(CommandType.RESEND_REQUEST));
+
+        assertThat(flyweight.records()).isEqualTo(2);
+        assertThat(flyweight.firstTrack(1)).isEqualTo(6);
+        assertThat(flyweight.count(1)).isEqualTo(1);
+        assertThat(flyweight.symbolsNeeded(1)).isEqualTo(17);
+        assertThat(flyweight.generation(1)).isEqualTo(1);
+        assertThat(flyweight.has(ResendRequestFlyweight.HOLD)).isTrue();
+        assertThat(flyweight.has(ResendRequestFlyweight.VERIFYING)).isFalse();
+        assertThat(flyweight.received()).isEqualTo(0xFFFF_FFFEL);
+    }
+
+    @Test
+    void skipTrackHolds110Ranges() {
+        SkipTrackFlyweight flyweight = new SkipTrackFlyweight().wrapForWriting(Unpooled.buffer(), 0);
+        for (int i = 0; i < SkipTrackFlyweight.MAX_RANGES; i++) {
+            flyweight.add(i, 1, TrackKind.ZERO);
+        }
+
+        assertThatThrownBy(() -> flyweight.add(110, 1, TrackKind.ZERO)).isInstanceOf(IllegalStateException.class);
+        assertThat(flyweight.seal()).isEqualTo(1340);
+        assertThat(flyweight.isValid(110)).isTrue();
+        assertThat(flyweight.isValid(109)).isFalse();
+        assertThat(flyweight.kind(109)).isEqualTo(TrackKind.ZERO);
+    }
+
+    @Test
+    void aResultThatNoSlaveSendsIsOurMistake() {
+        assertThatThrownBy(() -> Samples.disconnect().result(SlaveResult.Result.LOST))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static boolean isSymbolValid(int symbol, int k, int payloadBytes) {
+        ByteBuf out = Unpooled.buffer();
+        SectorDataFlyweight.writeSymbol(out, 1, 1, false, 0, symbol, k, 0, 0, ByteBuffer.allocate(64), 0, payloadBytes);
+        return new SectorDataFlyweight().wrap(out).isValid(1, 12);
+    }
+}
