@@ -1,0 +1,65 @@
+package org.imgblstr.codec;
+
+import com.github.luben.zstd.Zstd;
+import java.util.Objects;
+
+/**
+ * What an operator asked tracks to be encoded with.
+ *
+ * @param id the codec; each track falls back to {@link CodecId#RAW} where it does not pay
+ * @param level zstd level: 1 (fast) to {@link #MAX_LEVEL} (small), or negative (faster still); 0 for the other codecs
+ */
+public record CodecChoice(CodecId id, int level) {
+    /** Higher levels of zstd need more memory than a slave may have, for next to no gain on a track. */
+    public static final int MAX_LEVEL = 19;
+
+    /** Fastest end to end on a gigabit network. */
+    public static final CodecChoice DEFAULT = new CodecChoice(CodecId.ZSTD, 1);
+
+    private static final String ZSTD_LEVEL = "zstd:";
+
+    public CodecChoice {
+        Objects.requireNonNull(id, "id");
+        boolean isLevel = id == CodecId.ZSTD ? level != 0 && level >= minLevel() && level <= MAX_LEVEL : level == 0;
+        if (!isLevel) {
+            throw new IllegalArgumentException("codec level: expected "
+                    + (id == CodecId.ZSTD ? "1 to " + MAX_LEVEL + ", or " + minLevel() + " to -1" : "none for " + id)
+                    + ", found " + level);
+        }
+    }
+
+    /**
+     * Reads {@code rle}, {@code zstd}, {@code zstd:LEVEL} or {@code none}.
+     *
+     * @throws IllegalArgumentException when {@code text} is none of them, or the level is out of range
+     */
+    public static CodecChoice parse(String text) {
+        return switch (text) {
+            case "rle" -> new CodecChoice(CodecId.RLE, 0);
+            case "none" -> new CodecChoice(CodecId.RAW, 0);
+            case "zstd" -> DEFAULT;
+            default -> zstdOfLevel(text);
+        };
+    }
+
+    private static CodecChoice zstdOfLevel(String text) {
+        if (!text.matches(ZSTD_LEVEL + "-?[0-9]{1,6}")) {
+            throw new IllegalArgumentException("codec: expected rle, zstd, zstd:LEVEL or none, found '" + text + "'");
+        }
+        return new CodecChoice(CodecId.ZSTD, Integer.parseInt(text.substring(ZSTD_LEVEL.length())));
+    }
+
+    private static int minLevel() {
+        return Zstd.minCompressionLevel();
+    }
+
+    /** The text that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return switch (id) {
+            case RAW -> "none";
+            case RLE -> "rle";
+            case ZSTD -> ZSTD_LEVEL + level;
+        };
+    }
+}

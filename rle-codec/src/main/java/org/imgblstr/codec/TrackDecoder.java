@@ -1,0 +1,138 @@
+package org.imgblstr.codec;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.nio.ByteBuffer;
+
+/**
+ * Turns encoded tracks back into raw ones, and trusts nothing in them. One thread at a time: keeps its codec context and scratch
+ * memory from track to track. Source: docs/architecture.md, section 4.
+ */
+public final class TrackDecoder implements AutoCloseable {
+    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    private final Scratch scratch = new Scratch();
+
+    /**
+     * Decodes one track and checks it against its checksum.
+     *
+     * @param track the number that the track must have
+     * @param rawBytes the length that the track must have, 1 to {@link EncodedTrack#MAX_RAW_BYTES}
+     * @param encoded the encoded track and nothing else between position and limit; unchanged afterwards
+     * @param raw takes {@code rawBytes} bytes from its position on, and never more, whatever {@code encoded} says. Afterwards its
+     *     position is unchanged and its limit is the end of the track; after an exception both are unchanged and those bytes are
+     *     anything
+     * @throws MalformedTrackException when {@code encoded} is anything but a good encoding of that track
+     * @throws IllegalArgumentException when {@code rawBytes} is out of range or {@code raw} too short
+     */
+    public void decode(int track, int rawBytes, ByteBuffer encoded, ByteBuffer raw) throws MalformedTrackException {
+        check(track, rawBytes, encoded);
+        if (raw.remaining() < rawBytes) {
+            throw new IllegalArgumentException(
+                    "room for a track: expected " + rawBytes + " bytes, found " + raw.remaining());
+        }
+        switch (EncodedTrack.codec(encoded)) {
+            case RAW -> raw.put(raw.position(), encoded, payloadAt(encoded), rawBytes);
+            case RLE -> decodeRuns(rawBytes, encoded, raw);
+            case ZSTD -> decodeZstd(rawBytes, encoded, raw);
+        }
+        int limit = raw.limit();
+        raw.limit(raw.position() + rawBytes);
+        long found = TrackChecksum.of(raw);
+        long expected = EncodedTrack.checksum(encoded);
+        if (found != expected) {
+            raw.limit(limit);
+            throw new MalformedTrackException(
+                    EncodedTrack.CHECKSUM, "checksum " + hex(expected) + " of the decoded bytes", hex(found));
+        }
+    }
+
+    /**
+     * Checks the header alone: every field but the checksum, and that the payload ends where {@code encoded} ends.
+     *
+     * @throws MalformedTrackException when a field is not as expected
+     * @throws IllegalArgumentException when {@code rawBytes} is out of range
+     */
+    public static void check(int track, int rawBytes, ByteBuffer encoded) throws MalformedTrackException {
+        EncodedTrack.maxBytes(rawBytes);
+        EncodedTrack.checkHeaderIsThere(encoded);
+        CodecId codec = EncodedTrack.codec(encoded);
+        if (codec == null) {
+            throw new MalformedTrackException(
+                    EncodedTrack.CODEC, "codec 0 to 2", Integer.toString(EncodedTrack.codecCode(encoded)));
+        }
+        checkField(EncodedTrack.RESERVED, "zero", 0, EncodedTrack.reserved(encoded));
+        checkField(EncodedTrack.TRACK, "track", track, EncodedTrack.track(encoded));
+        checkField(EncodedTrack.RAW_BYTES, "raw bytes", rawBytes, EncodedTrack.rawBytes(encoded));
+        int payloadBytes = EncodedTrack.payloadBytes(encoded);
+        if (payloadBytes < 1 || payloadBytes > rawBytes || (codec == CodecId.RAW && payloadBytes != rawBytes)) {
+            throw new MalformedTrackException(
+                    EncodedTrack.PAYLOAD_BYTES,
+                    (codec == CodecId.RAW ? "payload of " : "payload of 1 to ") + rawBytes + " bytes",
+                    Integer.toUnsignedString(payloadBytes));
+        }
+        int payloadThere = encoded.remaining() - EncodedTrack.HEADER_BYTES;
+        checkField(EncodedTrack.PAYLOAD_BYTES, "payload bytes", payloadThere, payloadBytes);
+    }
+
+    private static void checkField(int offset, String name, int expected, int found) throws MalformedTrackException {
+        if (found != expected) {
+            throw new MalformedTrackException(
+                    offset, name + " " + Integer.toUnsignedString(expected), Integer.toUnsignedString(found));
+        }
+    }
+
+    private void decodeRuns(int rawBytes, ByteBuffer encoded, ByteBuffer raw) throws MalformedTrackException {
+        int payloadBytes = EncodedTrack.payloadBytes(encoded);
+        byte[] source = scratch.heapPayload(payloadBytes);
+        byte[] target = scratch.heapRaw(rawBytes);
+        encoded.get(payloadAt(encoded), source, 0, payloadBytes);
+        RunLengthCodec.decode(source, payloadBytes, EncodedTrack.HEADER_BYTES, target, rawBytes);
+        raw.put(raw.position(), target, 0, rawBytes);
+    }
+
+    private void decodeZstd(int rawBytes, ByteBuffer encoded, ByteBuffer raw) throws MalformedTrackException {
+        int payloadBytes = EncodedTrack.payloadBytes(encoded);
+        ByteBuffer source = encoded;
+        int sourceAt = payloadAt(encoded);
+        if (!encoded.isDirect()) {
+            source = scratch.directPayload(payloadBytes);
+            source.put(0, encoded, sourceAt, payloadBytes);
+            sourceAt = 0;
+        }
+        ByteBuffer target = raw.isDirect() ? raw : scratch.directRaw(rawBytes);
+        int targetAt = raw.isDirect() ? raw.position() : 0;
+        int found = unzstd(rawBytes, source, sourceAt, payloadBytes, target, targetAt);
+        if (found != rawBytes) {
+            throw notThatFrame(rawBytes, found + " bytes");
+        }
+        if (!raw.isDirect()) {
+            raw.put(raw.position(), target, 0, rawBytes);
+        }
+    }
+
+    private int unzstd(int rawBytes, ByteBuffer source, int sourceAt, int sourceBytes, ByteBuffer target, int targetAt)
+            throws MalformedTrackException {
+        try {
+            return zstd.decompressDirectByteBuffer(target, targetAt, rawBytes, source, sourceAt, sourceBytes);
+        } catch (ZstdException e) {
+            throw notThatFrame(rawBytes, e.getMessage());
+        }
+    }
+
+    private static MalformedTrackException notThatFrame(int rawBytes, String found) {
+        return new MalformedTrackException(EncodedTrack.HEADER_BYTES, "zstd frame of " + rawBytes + " bytes", found);
+    }
+
+    private static int payloadAt(ByteBuffer encoded) {
+        return encoded.position() + EncodedTrack.HEADER_BYTES;
+    }
+
+    private static String hex(long checksum) {
+        return String.format("%016x", checksum);
+    }
+
+    @Override
+    public void close() {
+        zstd.close();
+    }
+}

@@ -1,0 +1,115 @@
+package org.imgblstr.codec;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.nio.ByteBuffer;
+
+/**
+ * Makes encoded tracks. One thread at a time: keeps its codec context and scratch memory from track to track, and allocates only
+ * when a track is longer than all before. Source: docs/architecture.md, section 4.
+ */
+public final class TrackEncoder implements AutoCloseable {
+    /** A track stays raw unless encoding saves this part of it. */
+    private static final int WORTHWHILE_PART = 32;
+
+    private static final int DOES_NOT_PAY = -1;
+
+    private final CodecChoice choice;
+    private final ZstdCompressCtx zstd;
+    private final Scratch scratch = new Scratch();
+
+    public TrackEncoder(CodecChoice choice) {
+        this.choice = choice;
+        this.zstd = choice.id() == CodecId.ZSTD ? zstdOf(choice.level()) : null;
+    }
+
+    private static ZstdCompressCtx zstdOf(int level) {
+        // The header of the track has length and checksum, so the frame needs no checksum of its own.
+        return new ZstdCompressCtx().setLevel(level).setContentSize(true).setChecksum(false);
+    }
+
+    /**
+     * Encodes one track.
+     *
+     * @param track number in the track space
+     * @param raw the track between position and limit, direct or not; unchanged afterwards
+     * @param out takes the encoded track from its position on; at least {@link EncodedTrack#maxBytes} must remain. Afterwards its
+     *     position is unchanged and its limit is the end of the encoded track, ready to read
+     * @return {@link TrackKind#ZERO} when every byte is zero ({@code out} is then untouched), else {@link TrackKind#DATA}
+     * @throws IllegalArgumentException when {@code raw} is empty or {@code out} too short
+     */
+    public TrackKind encode(int track, ByteBuffer raw, ByteBuffer out) {
+        int rawBytes = raw.remaining();
+        int need = EncodedTrack.maxBytes(rawBytes);
+        if (out.remaining() < need) {
+            throw new IllegalArgumentException(
+                    "room for an encoded track: expected " + need + " bytes, found " + out.remaining());
+        }
+        if (Zeros.isZero(raw)) {
+            return TrackKind.ZERO;
+        }
+        long checksum = TrackChecksum.of(raw);
+        int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
+        int payloadBytes = encodePayload(raw, out, payloadAt);
+        CodecId codec = choice.id();
+        if (payloadBytes == DOES_NOT_PAY) {
+            codec = CodecId.RAW;
+            payloadBytes = rawBytes;
+            out.put(payloadAt, raw, raw.position(), rawBytes);
+        }
+        EncodedTrack.putHeader(out, codec, track, rawBytes, payloadBytes, checksum);
+        out.limit(payloadAt + payloadBytes);
+        return TrackKind.DATA;
+    }
+
+    private int encodePayload(ByteBuffer raw, ByteBuffer out, int payloadAt) {
+        int rawBytes = raw.remaining();
+        int worthwhileBytes = rawBytes - (rawBytes + WORTHWHILE_PART - 1) / WORTHWHILE_PART;
+        return switch (choice.id()) {
+            case RAW -> DOES_NOT_PAY;
+            case RLE -> encodeRuns(raw, out, payloadAt, worthwhileBytes);
+            case ZSTD -> encodeZstd(raw, out, payloadAt, worthwhileBytes);
+        };
+    }
+
+    private int encodeRuns(ByteBuffer raw, ByteBuffer out, int payloadAt, int worthwhileBytes) {
+        int rawBytes = raw.remaining();
+        byte[] source = scratch.heapRaw(rawBytes);
+        byte[] target = scratch.heapPayload(rawBytes);
+        raw.get(raw.position(), source, 0, rawBytes);
+        int payloadBytes = RunLengthCodec.encode(source, rawBytes, target, worthwhileBytes);
+        if (payloadBytes == RunLengthCodec.NO_ROOM) {
+            return DOES_NOT_PAY;
+        }
+        out.put(payloadAt, target, 0, payloadBytes);
+        return payloadBytes;
+    }
+
+    /**
+     * By way of scratch memory: zstd wants room for its worst case, which is more than a raw track, and given less it
+     * throws (slowly) for each track that it cannot shrink.
+     */
+    private int encodeZstd(ByteBuffer raw, ByteBuffer out, int payloadAt, int worthwhileBytes) {
+        int rawBytes = raw.remaining();
+        ByteBuffer source = raw;
+        if (!raw.isDirect()) {
+            source = scratch.directRaw(rawBytes);
+            source.put(0, raw, raw.position(), rawBytes);
+        }
+        int sourceAt = raw.isDirect() ? raw.position() : 0;
+        ByteBuffer target = scratch.directPayload((int) Zstd.compressBound(rawBytes));
+        int payloadBytes = zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes);
+        if (payloadBytes > worthwhileBytes) {
+            return DOES_NOT_PAY;
+        }
+        out.put(payloadAt, target, 0, payloadBytes);
+        return payloadBytes;
+    }
+
+    @Override
+    public void close() {
+        if (zstd != null) {
+            zstd.close();
+        }
+    }
+}
