@@ -1,0 +1,94 @@
+package org.imgblstr.protocol.transport;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.spi.SelectorProvider;
+
+/** The JDK's sockets: one datagram a call, no forced buffers, no count of drops. */
+final class NioSockets extends UdpSockets {
+    /** JDK 19 and later; absent before, where datagrams that are too long are fragmented. */
+    private static final String DO_NOT_FRAGMENT = "IP_DONTFRAGMENT";
+
+    @Override
+    IoHandlerFactory ioHandlerFactory() {
+        return NioIoHandler.newFactory();
+    }
+
+    @Override
+    DatagramChannel newChannel(NetworkChoice choice) throws IOException {
+        java.nio.channels.DatagramChannel socket =
+                SelectorProvider.provider().openDatagramChannel(StandardProtocolFamily.INET);
+        try {
+            for (SocketOption<?> option : socket.supportedOptions()) {
+                if (option.name().equals(DO_NOT_FRAGMENT) && option.type() == Boolean.class) {
+                    @SuppressWarnings("unchecked") // its type has just been compared
+                    SocketOption<Boolean> doNotFragment = (SocketOption<Boolean>) option;
+                    socket.setOption(doNotFragment, true);
+                }
+            }
+            socket.setOption(StandardSocketOptions.IP_MULTICAST_TTL, TTL);
+            socket.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
+            socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, choice.networkInterface());
+            return new NioDatagramChannel(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    int receiveBuffer(DatagramChannel channel, int bytes) {
+        channel.config().setOption(ChannelOption.SO_RCVBUF, bytes);
+        return channel.config().getOption(ChannelOption.SO_RCVBUF); // the JDK has already halved it
+    }
+
+    @Override
+    void sendBuffer(DatagramChannel channel, int bytes) {
+        channel.config().setOption(ChannelOption.SO_SNDBUF, bytes);
+    }
+
+    @Override
+    int coalesceReads(DatagramChannel channel, int maxDatagramBytes) {
+        return maxDatagramBytes;
+    }
+
+    @Override
+    boolean canSegment() {
+        return false;
+    }
+
+    @Override
+    void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException {
+        check(channel.joinGroup(group, on, null));
+    }
+
+    @Override
+    void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException {
+        check(channel.leaveGroup(group, on, null));
+    }
+
+    @Override
+    long drops(DatagramChannel channel) {
+        return 0;
+    }
+
+    /** Both calls are done when they return, as the JDK knows nothing slower for them. */
+    private static void check(ChannelFuture done) throws IOException {
+        if (!done.isDone()) {
+            throw new IllegalStateException("membership changes only on the loop");
+        }
+        if (done.cause() != null) {
+            throw new IOException(done.cause().getMessage(), done.cause());
+        }
+    }
+}

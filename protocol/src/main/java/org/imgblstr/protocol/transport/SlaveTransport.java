@@ -1,0 +1,163 @@
+package org.imgblstr.protocol.transport;
+
+import io.netty.channel.socket.DatagramChannel;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+
+/**
+ * A slave's side: hears the rendezvous group, later the data group, and its own port; sends from its own port. Several slaves on one host
+ * each hear every datagram of the groups.
+ */
+public final class SlaveTransport extends Transport {
+    /** 180 ms of a gigabit: the kernel doubles it, a datagram of 1472 bytes takes about 2304, and 81 000 come in a second. */
+    private static final int GROUP_RECEIVE_BYTES = 16 << 20;
+
+    private static final int UNICAST_RECEIVE_BYTES = 1 << 20;
+
+    private final InetSocketAddress rendezvousGroup;
+    private DatagramChannel rendezvous;
+    private InetSocketAddress dataGroup;
+    private DatagramChannel data;
+    private long dropsOfClosedSockets;
+
+    private SlaveTransport(NetworkChoice network, TransportKind kind, InetSocketAddress rendezvousGroup) {
+        super(network, kind);
+        this.rendezvousGroup = rendezvousGroup;
+    }
+
+    /**
+     * Opens a slave's sockets and joins the rendezvous group.
+     *
+     * @param rendezvousGroup IPv4 multicast group and port
+     * @throws IOException when the kernel refuses, or the group was not joined on this interface
+     */
+    public static SlaveTransport open(NetworkChoice network, InetSocketAddress rendezvousGroup) throws IOException {
+        return open(network, rendezvousGroup, TransportKind.best());
+    }
+
+    /** As {@link #open(NetworkChoice, InetSocketAddress)}, with the sockets named. */
+    public static SlaveTransport open(NetworkChoice network, InetSocketAddress rendezvousGroup, TransportKind kind)
+            throws IOException {
+        requireGroup(rendezvousGroup);
+        SlaveTransport transport = new SlaveTransport(network, kind, rendezvousGroup);
+        try {
+            transport.openUnicast(UNICAST_RECEIVE_BYTES);
+            transport.rendezvous = transport.openAndWait(rendezvousGroup, GROUP_RECEIVE_BYTES);
+            transport.join(transport.rendezvous, rendezvousGroup);
+            return transport;
+        } catch (IOException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    @Override
+    void startReading() {
+        super.startReading();
+        rendezvous.config().setAutoRead(true);
+    }
+
+    /**
+     * Hears a data group, instead of any before. A failure comes to {@code onJoinFailed}; the group then counts as left.
+     *
+     * @param group IPv4 multicast group and port
+     */
+    public void joinData(InetSocketAddress group) {
+        requireGroup(group);
+        leaveData();
+        dataGroup = group;
+        openSocket(group, GROUP_RECEIVE_BYTES, (channel, failure) -> onDataOpen(group, channel, failure));
+    }
+
+    private void onDataOpen(InetSocketAddress group, DatagramChannel channel, IOException failure) {
+        if (failure != null) {
+            dataFailed(group, failure);
+        } else if (!group.equals(dataGroup) || data != null) {
+            close(channel); // left again, or joined twice, while the socket was being opened
+        } else {
+            data = channel;
+            try {
+                join(channel, group);
+                channel.config().setAutoRead(true);
+            } catch (IOException e) {
+                dataFailed(group, e);
+            }
+        }
+    }
+
+    private void dataFailed(InetSocketAddress group, IOException cause) {
+        if (group.equals(dataGroup)) {
+            leaveData();
+        }
+        reportJoinFailed(cause);
+    }
+
+    /** Stops hearing the data group, so that the switch can stop sending it here; no effect without one. */
+    public void leaveData() {
+        if (data != null) {
+            dropsOfClosedSockets += sockets().drops(data);
+            close(data);
+            data = null;
+        }
+        dataGroup = null;
+    }
+
+    /**
+     * Leaves and joins all groups again, so that switches that have forgotten this host hear a fresh report. A failure comes to
+     * {@code onJoinFailed}.
+     */
+    public void rejoin() {
+        rejoin(rendezvous, rendezvousGroup);
+        if (data != null) {
+            rejoin(data, dataGroup);
+        }
+    }
+
+    private void rejoin(DatagramChannel channel, InetSocketAddress group) {
+        try {
+            sockets()
+                    .leave(channel, (Inet4Address) group.getAddress(), network().networkInterface());
+        } catch (IOException e) {
+            // The kernel had left by itself, as it does when an interface goes; joining is what matters.
+        }
+        try {
+            join(channel, group);
+        } catch (IOException e) {
+            reportJoinFailed(e);
+        }
+    }
+
+    @Override
+    public long socketDrops() {
+        long drops = super.socketDrops() + dropsOfClosedSockets + sockets().drops(rendezvous);
+        return data == null ? drops : drops + sockets().drops(data);
+    }
+
+    private void join(DatagramChannel channel, InetSocketAddress group) throws IOException {
+        Inet4Address address = (Inet4Address) group.getAddress();
+        String name = network().networkInterface().getName();
+        try {
+            sockets().join(channel, address, network().networkInterface());
+        } catch (IOException e) {
+            throw new IOException(
+                    "group " + address.getHostAddress() + " not joined on " + name + ": " + e.getMessage(), e);
+        }
+        if (!IgmpTable.isJoined(name, address)) {
+            throw new IOException("group " + address.getHostAddress() + " was joined, but not on " + name
+                    + "; check its address (ip addr show dev " + name + ")");
+        }
+    }
+
+    private void reportJoinFailed(IOException cause) {
+        if (!isClosing()) {
+            guard(() -> listener().onJoinFailed(cause));
+        }
+    }
+
+    private static void requireGroup(InetSocketAddress group) {
+        if (!(group.getAddress() instanceof Inet4Address address) || !address.isMulticastAddress()) {
+            throw new IllegalArgumentException(group + " is not an IPv4 multicast group");
+        }
+    }
+}

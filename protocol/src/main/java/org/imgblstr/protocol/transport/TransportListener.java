@@ -1,0 +1,41 @@
+package org.imgblstr.protocol.transport;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** What a transport tells its session. Every method is called on the transport's loop. */
+public interface TransportListener {
+    /**
+     * A datagram has arrived.
+     *
+     * @param datagram its payload from reader to writer index; valid only during the call
+     * @param from the sender's address and port
+     */
+    void onDatagram(ByteBuf datagram, InetSocketAddress from);
+
+    /**
+     * A callback or a task threw. This is a fault of the program: the session must end as failed.
+     *
+     * @param cause what was thrown
+     */
+    void onFault(Throwable cause);
+
+    /** {@code isWritable()} has become true again. */
+    default void onWritable() {}
+
+    /**
+     * Datagrams could not be sent and are gone, as if the network had lost them.
+     *
+     * @param datagrams how many
+     * @param cause of the kernel
+     */
+    default void onSendFailed(int datagrams, IOException cause) {}
+
+    /**
+     * A group could not be joined, so nothing of it is heard; {@code rejoin()} tries again.
+     *
+     * @param cause says which group and why
+     */
+    default void onJoinFailed(IOException cause) {}
+}

@@ -1,0 +1,71 @@
+package org.imgblstr.protocol.transport;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
+
+/** What differs between the two kinds of sockets, and the options that both get. Stateless. */
+abstract class UdpSockets {
+    /** The largest payload, and what the kernel coalesces at most. */
+    static final int MAX_RECEIVE_BYTES = 65_536;
+
+    /** The same link only: routers between would need multicast routing, which these groups are not meant for. */
+    static final int TTL = 1;
+
+    /**
+     * Above the high mark a transport is not writable. 256 KiB are 2 ms of a gigabit link, and four of the largest batches, so that the
+     * loop always finds something to send; what waits here waits behind the socket's own buffer.
+     */
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    /** How many reads of one socket before the others get their turn. */
+    private static final int READS_IN_A_ROW = 32;
+
+    static UdpSockets of(TransportKind kind) {
+        return switch (kind) {
+            case EPOLL -> new EpollSockets();
+            case NIO -> new NioSockets();
+        };
+    }
+
+    abstract IoHandlerFactory ioHandlerFactory();
+
+    /** A new channel with the options that differ by kind: DF, TTL, outgoing interface. */
+    abstract DatagramChannel newChannel(NetworkChoice choice) throws IOException;
+
+    /** Asks for a receive buffer of {@code bytes}; returns what the kernel gives. */
+    abstract int receiveBuffer(DatagramChannel channel, int bytes);
+
+    abstract void sendBuffer(DatagramChannel channel, int bytes);
+
+    /** Lets the kernel hand over several datagrams at once where it can. Returns the bytes that one read may bring. */
+    abstract int coalesceReads(DatagramChannel channel, int maxDatagramBytes);
+
+    /** Whether a batch can leave in one call and be cut by the kernel or the network card. */
+    abstract boolean canSegment();
+
+    abstract void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException;
+
+    abstract void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException;
+
+    /** Datagrams that the kernel dropped at this socket because its buffer was full; 0 where it does not tell. */
+    abstract long drops(DatagramChannel channel);
+
+    /** Makes a channel that does not read before {@code setAutoRead(true)}. */
+    final DatagramChannel open(NetworkChoice choice) throws IOException {
+        DatagramChannel channel = newChannel(choice);
+        channel.config().setAutoRead(false);
+        channel.config().setOption(ChannelOption.SO_REUSEADDR, false);
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        int readBytes = coalesceReads(channel, choice.maxDatagramBytes());
+        FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(readBytes);
+        allocator.maxMessagesPerRead(READS_IN_A_ROW);
+        channel.config().setRecvByteBufAllocator(allocator);
+        return channel;
+    }
+}
