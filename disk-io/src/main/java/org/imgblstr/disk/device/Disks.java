@@ -112,6 +112,21 @@ public final class Disks {
         }
     }
 
+    /** Number of the partition whose device this is; 0 for a whole disk and for a file. */
+    public static int partitionNumber(DiskIdentity identity) throws DeviceException {
+        if (!identity.isPartition()) {
+            return 0;
+        }
+        try {
+            return Sysfs.system()
+                    .ofNode(Path.of(identity.device()))
+                    .map(BlockDevice::partitionNumber)
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new DeviceException(identity.describe() + ": it has vanished", Errno.ENODEV, e);
+        }
+    }
+
     /** Makes a file of {@code bytes} bytes that reads as zeros and takes no room yet. It must not exist. */
     public static void createSparse(Path path, long bytes) throws DeviceException {
         try (FileChannel channel = FileChannel.open(
