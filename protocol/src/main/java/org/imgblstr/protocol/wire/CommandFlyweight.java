@@ -75,7 +75,7 @@ public abstract class CommandFlyweight<F extends CommandFlyweight<F>> {
     public final int seal() {
         int bodyEnd = bodyEnd();
         reserve(bodyEnd + TRAILER_BYTES);
-        put32(bodyEnd, DatagramChecksum.of(buffer, offset, bodyEnd));
+        put32(bodyEnd, DatagramBytes.crc32c(buffer, offset, bodyEnd));
         length = bodyEnd + TRAILER_BYTES;
         buffer.writerIndex(offset + length);
         return length;

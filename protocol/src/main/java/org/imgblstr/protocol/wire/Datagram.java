@@ -19,7 +19,7 @@ public final class Datagram {
         }
         return hasOurHeader(buffer, offset)
                 && isLongEnough(buffer, offset, length)
-                && DatagramChecksum.of(buffer, offset, length - CommandFlyweight.TRAILER_BYTES)
+                && DatagramBytes.crc32c(buffer, offset, length - CommandFlyweight.TRAILER_BYTES)
                         == buffer.getInt(offset + length - CommandFlyweight.TRAILER_BYTES);
     }
 

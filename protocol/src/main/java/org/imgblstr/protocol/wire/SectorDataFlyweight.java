@@ -94,17 +94,15 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
 
     /**
      * Copies the symbol to {@code target}, from index {@code targetOffset} on. Changes neither position nor limit, so that threads may
-     * fill places of one buffer.
+     * fill places of one buffer. Allocates nothing when the datagram lies in memory of the pooled allocator.
      */
     public void copyPayload(ByteBuffer target, int targetOffset) {
-        int bytes = payloadBytes();
-        ByteBuffer source = buffer().internalNioBuffer(indexOf(PAYLOAD), bytes);
-        target.put(targetOffset, source, source.position(), bytes);
+        DatagramBytes.copy(buffer(), indexOf(PAYLOAD), payloadBytes(), target, targetOffset);
     }
 
     /**
      * Appends one whole datagram at the writer index of {@code out}; called again it appends the next, as UDP segmentation offload wants
-     * them. Allocates nothing when {@code out} is a buffer of its own (no slice) with room left.
+     * them. Allocates nothing when {@code out} comes from the pooled allocator, is direct, no slice, and has room left.
      *
      * @param session low 32 bits of the session id
      * @param flush whether it is the last datagram of the track in this pass or repair
@@ -141,7 +139,7 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
         ByteBuffer target = out.internalNioBuffer(offset + PAYLOAD, payloadBytes);
         target.put(target.position(), payload, payloadOffset, payloadBytes);
         int trailer = length - TRAILER_BYTES;
-        out.setInt(offset + trailer, DatagramChecksum.of(out, offset, trailer));
+        out.setInt(offset + trailer, DatagramBytes.crc32c(out, offset, trailer));
         out.writerIndex(offset + length);
         return length;
     }

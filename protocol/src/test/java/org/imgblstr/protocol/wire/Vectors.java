@@ -29,6 +29,6 @@ final class Vectors {
     /** Puts the right CRC at the end of a datagram that was changed. */
     static ByteBuf resealed(ByteBuf datagram) {
         int bodyEnd = datagram.writerIndex() - CommandFlyweight.TRAILER_BYTES;
-        return datagram.setInt(bodyEnd, DatagramChecksum.of(datagram, 0, bodyEnd));
+        return datagram.setInt(bodyEnd, DatagramBytes.crc32c(datagram, 0, bodyEnd));
     }
 }

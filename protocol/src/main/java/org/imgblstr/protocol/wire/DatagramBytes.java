@@ -1,0 +1,46 @@
+package org.imgblstr.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Checks and copies stretches of a buffer without garbage. The bytes go through a small array of the thread: a view of a received slice
+ * as a {@code ByteBuffer} would cost 64 to 128 bytes of garbage for each datagram, the copy of 1.4 KiB costs about 15 ns.
+ */
+final class DatagramBytes {
+    private static final ThreadLocal<DatagramBytes> OF_THREAD = ThreadLocal.withInitial(DatagramBytes::new);
+
+    /** One Ethernet datagram in one piece; longer ones in several. */
+    private static final int PIECE_BYTES = 2048;
+
+    private final CRC32C crc = new CRC32C();
+    private final byte[] piece = new byte[PIECE_BYTES];
+
+    private DatagramBytes() {}
+
+    /** CRC-32C of {@code length} bytes from index {@code offset} on. */
+    static int crc32c(ByteBuf buffer, int offset, int length) {
+        return OF_THREAD.get().crc(buffer, offset, length);
+    }
+
+    /** Copies between absolute indices; changes no position and no limit. */
+    static void copy(ByteBuf source, int offset, int length, ByteBuffer target, int targetOffset) {
+        byte[] piece = OF_THREAD.get().piece;
+        for (int done = 0; done < length; done += PIECE_BYTES) {
+            int bytes = Math.min(PIECE_BYTES, length - done);
+            source.getBytes(offset + done, piece, 0, bytes);
+            target.put(targetOffset + done, piece, 0, bytes);
+        }
+    }
+
+    private int crc(ByteBuf buffer, int offset, int length) {
+        crc.reset();
+        for (int done = 0; done < length; done += PIECE_BYTES) {
+            int bytes = Math.min(PIECE_BYTES, length - done);
+            buffer.getBytes(offset + done, piece, 0, bytes);
+            crc.update(piece, 0, bytes);
+        }
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,245 @@
+package org.imgblstr.protocol;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.Set;
+import java.util.Timer;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.wire.Datagram;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom: docs/architecture.md, sections 1 and 7, read from the classes of the three modules below the programs. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.imgblstr");
+
+    private static final Set<String> FILES = Set.of(
+            "java.io.File",
+            "java.io.FileDescriptor",
+            "java.io.FileInputStream",
+            "java.io.FileOutputStream",
+            "java.io.FileReader",
+            "java.io.FileWriter",
+            "java.io.RandomAccessFile");
+
+    private static final Set<String> SOCKETS = Set.of(
+            "java.net.Socket",
+            "java.net.ServerSocket",
+            "java.net.DatagramSocket",
+            "java.net.MulticastSocket",
+            "java.net.NetworkInterface",
+            "java.net.URL",
+            "java.net.URLConnection");
+
+    private static final DescribedPredicate<JavaClass> OUTSIDE_WORLD = describe(
+            "files, channels or sockets",
+            type -> FILES.contains(type.getName())
+                    || SOCKETS.contains(type.getName())
+                    || type.getPackageName().startsWith("java.nio.channels")
+                    || type.getPackageName().startsWith("java.nio.file")
+                    || type.getPackageName().startsWith("java.net.http"));
+
+    private static final DescribedPredicate<JavaClass> NETTY_BEYOND_BUFFERS = describe(
+            "Netty beyond buffers",
+            type -> type.getPackageName().startsWith("io.netty")
+                    && !type.getPackageName().startsWith("io.netty.buffer")
+                    && !type.getPackageName().startsWith("io.netty.util"));
+
+    @Test
+    void allThreeModulesAreLookedAt() {
+        assertThat(CLASSES.contain(TrackKind.class)).isTrue();
+        assertThat(CLASSES.contain(TrackSpace.class)).isTrue();
+        assertThat(CLASSES.contain(Datagram.class)).isTrue();
+        assertThat(CLASSES.contain(ArchitectureTest.class)).isFalse();
+    }
+
+    @Test
+    void aBrokenRuleIsNoticed() {
+        ArchRule untrue = noClasses().should().dependOnClassesThat().resideInAPackage("io.netty.buffer..");
+
+        assertThatThrownBy(() -> untrue.check(CLASSES)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void theCodecKnowsNoOtherModuleAndDoesNoIo() {
+        in("org.imgblstr.codec..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.imgblstr.disk..", "org.imgblstr.protocol..", "org.imgblstr.cli..")
+                .orShould()
+                .dependOnClassesThat(OUTSIDE_WORLD)
+                .check(CLASSES);
+    }
+
+    @Test
+    void theDiskKnowsNeitherProtocolNorPrograms() {
+        in("org.imgblstr.disk..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.imgblstr.protocol..", "org.imgblstr.cli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theProtocolKnowsNoProgram() {
+        in("org.imgblstr.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.imgblstr.cli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheProtocolKnowsNetty() {
+        outside("org.imgblstr.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTransportAndSessionKnowMoreOfNettyThanBuffers() {
+        outside("org.imgblstr.protocol.transport..", "org.imgblstr.protocol.session..")
+                .should()
+                .dependOnClassesThat(NETTY_BEYOND_BUFFERS)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheDiskKnowsJna() {
+        outside("org.imgblstr.disk..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheProgramsKnowPicocliAndLogback() {
+        outside("org.imgblstr.cli..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("picocli..").or(resideInAPackage("ch.qos.logback..")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void wireAndRepairKnowNoEngine() {
+        in("org.imgblstr.protocol.wire..", "org.imgblstr.protocol.repair..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.imgblstr.protocol.master..",
+                        "org.imgblstr.protocol.slave..",
+                        "org.imgblstr.protocol.transport..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theMasterDoesNotKnowTheSlaveNorAnyEngineTheTransport() {
+        in("org.imgblstr.protocol.master..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.imgblstr.protocol.slave..", "org.imgblstr.protocol.transport..")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+        in("org.imgblstr.protocol.slave..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.imgblstr.protocol.master..", "org.imgblstr.protocol.transport..")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void enginesTouchNoFileChannelOrSocket() {
+        engines().should().dependOnClassesThat(OUTSIDE_WORLD).check(CLASSES);
+    }
+
+    @Test
+    void enginesReadNoClock() {
+        engines()
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void enginesStartNoThread() {
+        engines()
+                .should()
+                .dependOnClassesThat(describe(
+                        "threads",
+                        type -> type.isAssignableTo(Thread.class)
+                                || type.isAssignableTo(Executor.class)
+                                || type.isEquivalentTo(Executors.class)
+                                || type.isEquivalentTo(ForkJoinPool.class)
+                                || type.isEquivalentTo(CompletableFuture.class)
+                                || type.isEquivalentTo(Timer.class)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void enginesAreGivenTheirRandomness() {
+        engines()
+                .should()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .orShould()
+                .callConstructor(Random.class)
+                .orShould()
+                .dependOnClassesThat(describe(
+                        "random sources of their own",
+                        type -> type.isEquivalentTo(SecureRandom.class)
+                                || type.isEquivalentTo(ThreadLocalRandom.class)))
+                .check(CLASSES);
+    }
+
+    /** What the simulation runs in virtual time: the engines and all they are made of. */
+    private static GivenClassesConjunction engines() {
+        return in(
+                "org.imgblstr.protocol.wire..",
+                "org.imgblstr.protocol.repair..",
+                "org.imgblstr.protocol.master..",
+                "org.imgblstr.protocol.slave..");
+    }
+
+    private static GivenClassesConjunction in(String... packages) {
+        return noClasses().that().resideInAnyPackage(packages);
+    }
+
+    private static GivenClassesConjunction outside(String... packages) {
+        return noClasses().that().resideOutsideOfPackages(packages);
+    }
+}
