@@ -1,0 +1,93 @@
+package org.imgblstr.disk.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import org.imgblstr.disk.device.DeviceException;
+
+/** Reads an image in order, in large blocks, and hands out views of them. One thread. */
+final class ForwardInput {
+    /** Where the bytes come from; {@code offset} is always the end of what was read before, so a pipe may ignore it. */
+    interface Source {
+        /** Reads at least one byte into {@code into}; -1 at the end. */
+        int read(ByteBuffer into, long offset) throws IOException;
+    }
+
+    /** Read-ahead: some tens of tracks. */
+    private static final int BLOCK_BYTES = 4 << 20;
+
+    private final String path;
+    private final Source source;
+    private ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).limit(0);
+    private long position;
+
+    ForwardInput(String path, Source source) {
+        this.path = path;
+        this.source = source;
+    }
+
+    /** Offset of the byte that is taken next. */
+    long position() {
+        return position;
+    }
+
+    /** Makes room for views of {@code bytes}. */
+    void reserve(int bytes) {
+        if (bytes > block.capacity()) {
+            block = ByteBuffer.allocateDirect(bytes).put(block).flip();
+        }
+    }
+
+    /**
+     * The next {@code bytes} bytes, from position 0 to the limit of a view that holds until the next call.
+     *
+     * @param what for the message when the file ends before
+     */
+    ByteBuffer take(int bytes, String what) throws IOException {
+        ByteBuffer view = peek(bytes, what);
+        block.position(block.position() + bytes);
+        position += bytes;
+        return view;
+    }
+
+    /** As {@link #take}, but the bytes will be taken again. */
+    ByteBuffer peek(int bytes, String what) throws IOException {
+        fill(bytes);
+        if (block.remaining() < bytes) {
+            throw new MalformedImageException(
+                    path,
+                    position + block.remaining(),
+                    what + ", " + bytes + " bytes from offset " + position + " on",
+                    "the end of the file: it is cut short or was not finished");
+        }
+        return block.slice(block.position(), bytes);
+    }
+
+    boolean isAtEnd() throws IOException {
+        fill(1);
+        return !block.hasRemaining();
+    }
+
+    private void fill(int bytes) throws IOException {
+        if (block.remaining() >= bytes) {
+            return;
+        }
+        block.compact();
+        try {
+            int count = 0;
+            while (block.position() < bytes && count >= 0) {
+                count = source.read(block, position + block.position());
+            }
+        } catch (ClosedChannelException | MalformedImageException | DeviceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DeviceException(
+                    path + ": reading the image failed at offset " + (position + block.position()) + ": "
+                            + e.getMessage(),
+                    0,
+                    e);
+        } finally {
+            block.flip();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.imgblstr.disk.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.imgblstr.disk.device.DeviceException;
+
+/** An image file open for reading at any place. Safe for use by several threads. */
+final class ImageChannel implements Closeable {
+    private final String path;
+    private final FileChannel channel;
+    private final long sizeBytes;
+
+    ImageChannel(Path path) throws IOException {
+        this.path = path.toString();
+        this.channel = FileChannel.open(path, StandardOpenOption.READ);
+        this.sizeBytes = channel.size();
+    }
+
+    String path() {
+        return path;
+    }
+
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** A source for reading in order, from the first byte. */
+    ForwardInput.Source forward() {
+        return channel::read;
+    }
+
+    /** A new buffer with {@code bytes} bytes from {@code offset} on. */
+    ByteBuffer read(long offset, int bytes, String what) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(bytes);
+        read(offset, into, what);
+        return into.flip();
+    }
+
+    /** Fills {@code into} up to its limit. */
+    void read(long offset, ByteBuffer into, String what) throws IOException {
+        long at = offset;
+        while (into.hasRemaining()) {
+            int count = readOnce(at, into);
+            if (count < 0) {
+                throw new MalformedImageException(path, at, what, "the end of the file: it is cut short");
+            }
+            at += count;
+        }
+    }
+
+    private int readOnce(long offset, ByteBuffer into) throws IOException {
+        try {
+            return channel.read(into, offset);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DeviceException(
+                    path + ": reading the image failed at offset " + offset + ": " + e.getMessage(), 0, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,105 @@
+package org.imgblstr.disk.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/** Finds tracks: keeps the directory, and the index chunks used last. Safe for use by several threads. */
+final class ImageIndex {
+    /** 14 KiB each: under 1 MiB. */
+    private static final int KEPT_CHUNKS = 64;
+
+    private final ImageChannel file;
+    private final TrackSpace space;
+    private final long[] indexOffsets;
+    private final long endOffset;
+    private final Map<Integer, IndexChunk> kept = new LinkedHashMap<>(KEPT_CHUNKS, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, IndexChunk> eldest) {
+            return size() > KEPT_CHUNKS;
+        }
+    };
+
+    /**
+     * @param headerBytes records begin here
+     * @param trailer of a file that {@link Trailer#check} has passed
+     */
+    ImageIndex(ImageChannel file, TrackSpace space, int headerBytes, Trailer trailer) throws IOException {
+        this.file = file;
+        this.space = space;
+        this.endOffset = trailer.directoryOffset();
+        if (endOffset < headerBytes) {
+            throw new MalformedImageException(
+                    file.path(), file.sizeBytes() - Trailer.BYTES, "a directory behind the header", "at " + endOffset);
+        }
+        ByteBuffer body = readBody(
+                endOffset, RecordHeader.DIRECTORY, 0, space.trackCount(), trailer.indexRecords() * Long.BYTES);
+        this.indexOffsets = new long[trailer.indexRecords()];
+        body.asLongBuffer().get(indexOffsets);
+        for (int i = 0; i < indexOffsets.length; i++) {
+            long previous = i == 0 ? headerBytes : indexOffsets[i - 1] + RecordHeader.BYTES;
+            if (indexOffsets[i] < previous || indexOffsets[i] > endOffset - RecordHeader.BYTES) {
+                throw new MalformedImageException(
+                        file.path(),
+                        endOffset + RecordHeader.BYTES + (long) i * Long.BYTES,
+                        "an index record from offset " + previous + " to " + endOffset,
+                        "" + indexOffsets[i]);
+            }
+        }
+    }
+
+    /** The chunk of a track. */
+    synchronized IndexChunk chunkOf(int track) throws IOException {
+        int number = track / IndexChunk.TRACKS;
+        IndexChunk chunk = kept.get(number);
+        if (chunk == null) {
+            chunk = load(number);
+            kept.put(number, chunk);
+        }
+        return chunk;
+    }
+
+    private IndexChunk load(int number) throws IOException {
+        long offset = indexOffsets[number];
+        int tracks = ImageLedger.tracksOfChunk(number, space.trackCount());
+        ByteBuffer body = readBody(offset, RecordHeader.INDEX, number * IndexChunk.TRACKS, tracks, -1);
+        int maxEncodedBytes = EncodedTrack.maxBytes(space.geometry().trackBytes());
+        IndexChunk chunk = IndexChunk.decode(body, tracks, maxEncodedBytes, endOffset);
+        if (chunk == null) {
+            throw new MalformedImageException(
+                    file.path(), offset + RecordHeader.BYTES, "an index of " + tracks + " tracks", "another index");
+        }
+        return chunk;
+    }
+
+    /** {@code bodyBytes}: -1 for as many as an index record may have. */
+    private ByteBuffer readBody(long offset, int type, int firstTrack, int trackCount, int bodyBytes)
+            throws IOException {
+        RecordHeader record = new RecordHeader();
+        record.load(file.read(offset, RecordHeader.BYTES, "a record"));
+        record.check(file.path(), offset);
+        record.expect(file.path(), offset, type, firstTrack, trackCount);
+        boolean fits = bodyBytes < 0
+                ? record.bodyBytes() >= 0 && record.bodyBytes() <= IndexChunk.MAX_BYTES
+                : record.bodyBytes() == bodyBytes;
+        if (!fits) {
+            throw new MalformedImageException(
+                    file.path(),
+                    offset + RecordHeader.BODY_BYTES,
+                    bodyBytes < 0 ? "at most " + IndexChunk.MAX_BYTES + " body bytes" : bodyBytes + " body bytes",
+                    Integer.toUnsignedString(record.bodyBytes()));
+        }
+        ByteBuffer body = file.read(offset + RecordHeader.BYTES, record.bodyBytes(), "the body of a record");
+        if (!Arrays.equals(ImageWriter.digestOf(body), record.sha256())) {
+            throw new MalformedImageException(
+                    file.path(), offset + RecordHeader.BYTES, "the SHA-256 of a record of type " + type, "damaged bytes");
+        }
+        return body;
+    }
+}

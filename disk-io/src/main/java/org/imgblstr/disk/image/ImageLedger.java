@@ -1,0 +1,142 @@
+package org.imgblstr.disk.image;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.imgblstr.codec.ContentDigest;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/**
+ * What has passed so far of an image: counts, index, digests. Writer and sequential reader keep the same ledger, so a reader finds
+ * whatever differs from what the writer would have written. Memory:
+ * one chunk, 8 bytes for each chunk before it, and {@link ContentDigest}.
+ */
+final class ImageLedger {
+    private final TrackSpace space;
+    private final IndexChunk chunk = new IndexChunk();
+    private final ContentDigest content;
+    private final MessageDigest fileDigest = Checks.sha256();
+    private long[] indexOffsets = new long[16];
+    private int chunks;
+    private int nextTrack;
+    private int dataTracks;
+    private int zeroTracks;
+    private int unusedTracks;
+    private int unreadableTracks;
+    private long usedBytes;
+    private long encodedBytes;
+
+    ImageLedger(TrackSpace space) {
+        this.space = space;
+        this.content = new ContentDigest(space.trackCount());
+    }
+
+    /** Chunks, and so index records, of an image. */
+    static int chunkCount(int trackCount) {
+        return (int) (((long) trackCount + IndexChunk.TRACKS - 1) / IndexChunk.TRACKS);
+    }
+
+    /** Tracks of a chunk: all but the last are whole. */
+    static int tracksOfChunk(int chunk, int trackCount) {
+        long left = trackCount - (long) chunk * IndexChunk.TRACKS;
+        return (int) Math.max(0, Math.min(IndexChunk.TRACKS, left));
+    }
+
+    /** Bytes of the header, of a record header, of the trailer up to the file digest. */
+    void digest(ByteBuffer bytes) {
+        fileDigest.update(bytes);
+    }
+
+    int nextTrack() {
+        return nextTrack;
+    }
+
+    /** Tracks that the chunk still takes; 0 when its index record is due. */
+    int leftInChunk() {
+        return tracksOfChunk(chunks, space.trackCount()) - chunk.count();
+    }
+
+    boolean isIndexDue() {
+        return chunk.count() > 0 && leftInChunk() == 0;
+    }
+
+    boolean isComplete() {
+        return nextTrack == space.trackCount() && chunk.count() == 0;
+    }
+
+    /** The next track is a data track; {@code checksum}: of its raw bytes. */
+    void addData(int bytes, long recordOffset, long checksum) {
+        content.set(nextTrack, TrackKind.DATA, checksum);
+        chunk.addData(bytes, recordOffset);
+        usedBytes += space.rawBytes(nextTrack);
+        encodedBytes += bytes;
+        dataTracks++;
+        nextTrack++;
+    }
+
+    /** {@code count}: at most {@link #leftInChunk()}. */
+    void addSkip(int count, TrackKind kind) {
+        content.setRange(nextTrack, count, kind, space::rawBytes);
+        chunk.addSkip(count, kind);
+        nextTrack += count;
+        switch (kind) {
+            case ZERO -> zeroTracks += count;
+            case UNUSED -> unusedTracks += count;
+            case UNREADABLE -> unreadableTracks += count;
+            case DATA -> throw new IllegalStateException("data is not skipped");
+        }
+    }
+
+    /** First track of the chunk that is filled now. */
+    int firstTrackOfChunk() {
+        return chunks * IndexChunk.TRACKS;
+    }
+
+    int tracksInChunk() {
+        return chunk.count();
+    }
+
+    ByteBuffer indexBody() {
+        return chunk.encode();
+    }
+
+    /** The index record of the chunk is at {@code indexOffset}: begins the next chunk. */
+    void closeChunk(long indexOffset) {
+        if (chunks == indexOffsets.length) {
+            indexOffsets = Arrays.copyOf(indexOffsets, chunks * 2);
+        }
+        indexOffsets[chunks++] = indexOffset;
+        chunk.clear();
+    }
+
+    ByteBuffer directoryBody() {
+        ByteBuffer body = ByteBuffer.allocate(directoryBytes());
+        for (int i = 0; i < chunks; i++) {
+            body.putLong(indexOffsets[i]);
+        }
+        return body.flip();
+    }
+
+    TrackCounts counts() {
+        return new TrackCounts(dataTracks, zeroTracks, unusedTracks, unreadableTracks, usedBytes, encodedBytes);
+    }
+
+    int indexRecords() {
+        return chunks;
+    }
+
+    int directoryBytes() {
+        return chunks * Long.BYTES;
+    }
+
+    /** Of all tracks; only when they have all passed. */
+    byte[] contentDigest() {
+        return content.digest();
+    }
+
+    /** Ends the ledger. */
+    byte[] fileDigest() {
+        return fileDigest.digest();
+    }
+}

@@ -1,0 +1,78 @@
+package org.imgblstr.disk.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import org.imgblstr.disk.device.DeviceException;
+
+/** Gathers what is written into large blocks, so that a file server sees few and whole writes. One thread. */
+final class ImageOutput implements Closeable {
+    /** A multiple of every block size in use; 2 MiB is where larger writes stop being faster. */
+    static final int BLOCK_BYTES = 2 << 20;
+
+    private static final int ENOSPC = 28;
+
+    private final Path path;
+    private final WritableByteChannel channel;
+    private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    private long written;
+
+    /** {@code path}: what messages name. */
+    ImageOutput(Path path, WritableByteChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /** Offset in the file of the next byte. */
+    long position() {
+        return written + block.position();
+    }
+
+    /** Takes the bytes between position and limit, which stay as they are. */
+    void put(ByteBuffer from) throws IOException {
+        int at = from.position();
+        int left = from.remaining();
+        while (left > 0) {
+            int part = Math.min(left, block.remaining());
+            block.put(block.position(), from, at, part);
+            block.position(block.position() + part);
+            at += part;
+            left -= part;
+            if (!block.hasRemaining()) {
+                flush();
+            }
+        }
+    }
+
+    void flush() throws IOException {
+        block.flip();
+        try {
+            while (block.hasRemaining()) {
+                written += channel.write(block);
+            }
+        } catch (IOException e) {
+            throw failed("writing", e);
+        }
+        block.clear();
+    }
+
+    /** Makes a failure say what failed where; {@code doing} is a verb in -ing. */
+    IOException failed(String doing, IOException cause) {
+        if (cause instanceof ClosedChannelException) {
+            return cause;
+        }
+        String why = cause.getMessage();
+        boolean isFull = why != null && why.contains("No space left");
+        String advice = isFull ? "; free some space or choose another place" : "";
+        String message = path + ": " + doing + " the image failed after " + written + " bytes: " + why + advice;
+        return new DeviceException(message, isFull ? ENOSPC : 0, cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

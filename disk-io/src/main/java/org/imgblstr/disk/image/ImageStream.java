@@ -1,0 +1,282 @@
+package org.imgblstr.disk.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackDecoder;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/**
+ * Reads an image once, from its first byte to its last, without seeking: a pipe will do. Every record is checked before what it holds
+ * is handed on; at the end so are index, counts and digests. One thread. Source: docs/image-format.md.
+ */
+public final class ImageStream {
+    /** What may be passed over unread: bounds the block. */
+    static final int MAX_OPTIONAL_BYTES = 1 << 20;
+
+    /** Hears of damage that leaves the rest readable. */
+    interface DamageListener {
+        void onDamage(MalformedImageException damage) throws MalformedImageException;
+    }
+
+    /** Takes no damage at all. */
+    static final DamageListener STRICT = damage -> {
+        throw damage;
+    };
+
+    private final String path;
+    private final ForwardInput in;
+    private final DamageListener damage;
+    private final ImageHeader header;
+    private final TrackSpace space;
+    private final ImageLedger ledger;
+    private final RecordHeader record = new RecordHeader();
+    private final MessageDigest sha256 = Checks.sha256();
+    private boolean isContentKnown = true;
+    private long bodyOffset;
+    private long directoryOffset;
+    private ImageSummary summary;
+
+    ImageStream(String path, ForwardInput.Source source, DamageListener damage) throws IOException {
+        this.path = path;
+        this.in = new ForwardInput(path, source);
+        this.damage = damage;
+        int length = HeaderCodec.lengthOf(in.peek(HeaderCodec.PREFIX_BYTES, "an image header"), path);
+        ByteBuffer bytes = in.take(length, "the image header");
+        this.header = HeaderCodec.decode(bytes, path);
+        this.space = header.space();
+        this.ledger = new ImageLedger(space);
+        ledger.digest(bytes);
+        in.reserve(largestTake());
+    }
+
+    /**
+     * Reads and checks the header.
+     *
+     * @param name what messages call the stream
+     * @throws MalformedImageException when it is not the header of an image
+     */
+    public static ImageStream of(ReadableByteChannel channel, String name) throws IOException {
+        return new ImageStream(name, (into, offset) -> channel.read(into), STRICT);
+    }
+
+    /** As {@link #of(ReadableByteChannel, String)}. */
+    public static ImageStream of(InputStream in, String name) throws IOException {
+        return of(Channels.newChannel(in), name);
+    }
+
+    public ImageHeader header() {
+        return header;
+    }
+
+    /** Bytes read so far. */
+    public long position() {
+        return in.position();
+    }
+
+    /**
+     * Hands all tracks to {@code sink}, and {@link TrackSink#end} once all of the image has been found sound. Once for a stream.
+     *
+     * @throws MalformedImageException at the first damage; what was handed on before was sound
+     */
+    public void copyTo(TrackSink sink) throws IOException {
+        while (next(sink)) {
+            // One record a turn.
+        }
+        finish(sink);
+    }
+
+    /** Counts and digests of the image; only after its end was reached. */
+    public ImageSummary summary() {
+        if (summary == null) {
+            throw new IllegalStateException("the end of the image was not reached");
+        }
+        return summary;
+    }
+
+    /** Offset of the body of the record that is or was handed on last. */
+    long bodyOffset() {
+        return bodyOffset;
+    }
+
+    /** Reads one record; false when it was the directory, the last one. */
+    boolean next(TrackSink sink) throws IOException {
+        long offset = in.position();
+        record.load(in.take(RecordHeader.BYTES, "a record"));
+        record.check(path, offset);
+        checkOrder(offset);
+        checkBodyBytes(offset);
+        ledger.digest(record.bytes());
+        bodyOffset = in.position();
+        ByteBuffer body = in.take(record.bodyBytes(), "the body of a record");
+        boolean isWhole = isWhole(body);
+        switch (record.type()) {
+            case RecordHeader.DATA -> data(offset, body, isWhole, sink);
+            case RecordHeader.SKIP -> skip(body, isWhole, sink);
+            case RecordHeader.INDEX -> index(offset, body, isWhole);
+            case RecordHeader.DIRECTORY -> directory(offset, body, isWhole);
+            default -> report(isWhole, "the SHA-256 of an optional record");
+        }
+        return record.type() != RecordHeader.DIRECTORY;
+    }
+
+    /** Reads the trailer and ends {@code sink}. */
+    void finish(TrackSink sink) throws IOException {
+        long offset = in.position();
+        Trailer trailer = Trailer.wrap(in.take(Trailer.BYTES, "the trailer"));
+        trailer.check(path, offset, header.imageId(), space.trackCount());
+        ledger.digest(trailer.digested());
+        summary = trailer.summary();
+        expect(offset, "counts", ledger.counts(), summary.counts());
+        expectDigest(offset + Trailer.FILE_DIGEST, "file digest", ledger.fileDigest(), trailer.fileDigest());
+        if (isContentKnown) {
+            byte[] content = ledger.contentDigest();
+            expectDigest(offset + Trailer.CONTENT_DIGEST, "content digest", content, trailer.contentDigest());
+        }
+        expect(directoryOffset, "directory offset", directoryOffset, trailer.directoryOffset());
+        if (!in.isAtEnd()) {
+            throw new MalformedImageException(path, in.position(), "the end of the file", "more bytes");
+        }
+        sink.end(summary.contentDigest());
+    }
+
+    private void checkOrder(long offset) throws MalformedImageException {
+        int type = record.type();
+        if (type >= RecordHeader.OPTIONAL) {
+            return;
+        }
+        if (ledger.isIndexDue()) {
+            record.expect(path, offset, RecordHeader.INDEX, ledger.firstTrackOfChunk(), ledger.tracksInChunk());
+        } else if (ledger.isComplete()) {
+            record.expect(path, offset, RecordHeader.DIRECTORY, 0, space.trackCount());
+        } else if (type == RecordHeader.SKIP && record.trackCount() >= 1) {
+            int count = Math.min(record.trackCount(), ledger.leftInChunk());
+            record.expect(path, offset, RecordHeader.SKIP, ledger.nextTrack(), count);
+        } else {
+            record.expect(path, offset, RecordHeader.DATA, ledger.nextTrack(), 1);
+        }
+    }
+
+    private void checkBodyBytes(long offset) throws MalformedImageException {
+        int bytes = record.bodyBytes();
+        boolean fits =
+                switch (record.type()) {
+                    case RecordHeader.DATA -> bytes > EncodedTrack.HEADER_BYTES
+                            && bytes <= EncodedTrack.maxBytes(space.rawBytes(ledger.nextTrack()));
+                    case RecordHeader.SKIP -> bytes >= SkipRanges.RANGE_BYTES
+                            && bytes <= SkipRanges.MAX_BYTES
+                            && bytes % SkipRanges.RANGE_BYTES == 0;
+                    case RecordHeader.INDEX -> bytes == ledger.indexBody().remaining();
+                    case RecordHeader.DIRECTORY -> bytes == ledger.directoryBytes();
+                    default -> bytes >= 0 && bytes <= MAX_OPTIONAL_BYTES;
+                };
+        if (!fits) {
+            throw new MalformedImageException(
+                    path,
+                    offset + RecordHeader.BODY_BYTES,
+                    "the body bytes of a record of type " + record.type(),
+                    Integer.toUnsignedString(bytes));
+        }
+    }
+
+    private void data(long offset, ByteBuffer body, boolean isWhole, TrackSink sink) throws IOException {
+        int track = ledger.nextTrack();
+        long checksum = 0;
+        try {
+            if (isWhole) {
+                TrackDecoder.check(track, space.rawBytes(track), body);
+                checksum = EncodedTrack.checksum(body);
+                sink.data(track, body);
+            } else {
+                isContentKnown = false;
+                report(false, "the SHA-256 of track " + track);
+            }
+        } catch (MalformedTrackException e) {
+            isContentKnown = false;
+            damage.onDamage(Checks.malformed(path, bodyOffset, track, e));
+        }
+        ledger.addData(record.bodyBytes(), offset, checksum);
+    }
+
+    private void skip(ByteBuffer body, boolean isWhole, TrackSink sink) throws IOException {
+        if (!isWhole) {
+            throw notWhole("the SHA-256 of skipped tracks");
+        }
+        int end = ledger.nextTrack() + record.trackCount();
+        for (int i = 0; i < SkipRanges.rangeCount(body); i++) {
+            int first = SkipRanges.firstTrack(body, i);
+            int count = SkipRanges.count(body, i);
+            TrackKind kind = SkipRanges.kind(body, i);
+            if (first != ledger.nextTrack() || count < 1 || count > end - first || kind == null) {
+                throw new MalformedImageException(
+                        path,
+                        bodyOffset + (long) i * SkipRanges.RANGE_BYTES,
+                        "a range from track " + ledger.nextTrack() + " to at most " + end,
+                        Integer.toUnsignedString(count) + " from " + Integer.toUnsignedString(first) + " of kind "
+                                + kind);
+            }
+            ledger.addSkip(count, kind);
+            sink.skip(first, count, kind);
+        }
+        expect(bodyOffset, "ranges up to track", end, ledger.nextTrack());
+    }
+
+    private void index(long offset, ByteBuffer body, boolean isWhole) throws MalformedImageException {
+        report(isWhole, "the SHA-256 of an index record");
+        if (isWhole && !body.equals(ledger.indexBody())) {
+            damage.onDamage(new MalformedImageException(
+                    path, bodyOffset, "the index of the records before it", "another index"));
+        }
+        ledger.closeChunk(offset);
+    }
+
+    private void directory(long offset, ByteBuffer body, boolean isWhole) throws MalformedImageException {
+        directoryOffset = offset;
+        report(isWhole, "the SHA-256 of the directory");
+        if (isWhole && !body.equals(ledger.directoryBody())) {
+            damage.onDamage(new MalformedImageException(
+                    path, bodyOffset, "the offsets of the index records", "other offsets"));
+        }
+    }
+
+    private boolean isWhole(ByteBuffer body) {
+        sha256.update(body.duplicate());
+        return Arrays.equals(sha256.digest(), record.sha256());
+    }
+
+    private void report(boolean isWhole, String what) throws MalformedImageException {
+        if (!isWhole) {
+            damage.onDamage(notWhole(what));
+        }
+    }
+
+    private MalformedImageException notWhole(String what) {
+        return new MalformedImageException(
+                path, bodyOffset, what + ", " + HexFormat.of().formatHex(record.sha256()), "damaged bytes");
+    }
+
+    private int largestTake() {
+        long directoryBytes = (long) ImageLedger.chunkCount(space.trackCount()) * Long.BYTES;
+        int trackBytes = EncodedTrack.maxBytes(space.geometry().trackBytes());
+        return (int) Math.max(MAX_OPTIONAL_BYTES, Math.max(directoryBytes, trackBytes));
+    }
+
+    private void expect(long offset, String what, Object expected, Object found) throws MalformedImageException {
+        if (!expected.equals(found)) {
+            throw new MalformedImageException(path, offset, what + " " + expected, "" + found);
+        }
+    }
+
+    private void expectDigest(long offset, String what, byte[] expected, byte[] found) throws MalformedImageException {
+        expect(offset, what, HexFormat.of().formatHex(expected), HexFormat.of().formatHex(found));
+    }
+}

@@ -1,0 +1,24 @@
+package org.imgblstr.disk.image;
+
+import java.util.List;
+
+/**
+ * What checking an image found.
+ *
+ * @param isComplete whether all of the file was read: neither cancelled nor stopped by damage to its structure
+ * @param damageCount places that are damaged
+ * @param damages the first of them, at most {@value #MAX_DAMAGES}, in the order of the file; the message of each names file and offset
+ */
+public record ImageVerification(boolean isComplete, long damageCount, List<MalformedImageException> damages) {
+    /** As many as a person may want to read. */
+    public static final int MAX_DAMAGES = 100;
+
+    public ImageVerification {
+        damages = List.copyOf(damages);
+    }
+
+    /** True when every byte of the file was checked and is what was written. */
+    public boolean isSound() {
+        return isComplete && damageCount == 0;
+    }
+}

@@ -1,0 +1,231 @@
+package org.imgblstr.disk.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackDecoder;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/**
+ * Writes an image file in one pass. The file has another name until {@link #end} has written and synced all of it; {@link #close} before
+ * that deletes it. One thread. Source: docs/image-format.md.
+ */
+public final class ImageWriter implements TrackSink, Closeable {
+    private final ImageHeader header;
+    private final TrackSpace space;
+    private final PartialFile file;
+    private final ImageOutput out;
+    private final ImageLedger ledger;
+    private final SkipRanges skipped = new SkipRanges();
+    private final RecordHeader record = new RecordHeader();
+    private final MessageDigest sha256 = Checks.sha256();
+    private boolean isBroken;
+    private ImageSummary summary;
+
+    private ImageWriter(PartialFile file, ImageHeader header, WritableByteChannel channel) {
+        this.file = file;
+        this.header = header;
+        this.space = header.space();
+        this.out = new ImageOutput(file.path(), channel);
+        this.ledger = new ImageLedger(space);
+    }
+
+    /**
+     * Begins an image.
+     *
+     * @param path where the complete image will be
+     * @param overwrite whether an existing regular file may be replaced, which happens in {@link #end}
+     * @throws RefusedException (UNSAFE) when the name is taken; nothing was written
+     * @throws IOException when the file cannot be made
+     */
+    public static ImageWriter create(Path path, ImageHeader header, boolean overwrite)
+            throws RefusedException, IOException {
+        return create(path, header, overwrite, channel -> channel);
+    }
+
+    /** {@code through}: puts something between the writer and its file, such as a fault. */
+    static ImageWriter create(
+            Path path, ImageHeader header, boolean overwrite, UnaryOperator<WritableByteChannel> through)
+            throws RefusedException, IOException {
+        PartialFile file = PartialFile.create(path, overwrite);
+        FileChannel channel = file.channel();
+        ImageWriter writer = new ImageWriter(file, header, through.apply(channel));
+        try {
+            writer.putHeader();
+        } catch (IOException e) {
+            writer.close();
+            throw e;
+        }
+        return writer;
+    }
+
+    /** SHA-256 of an encoded track, for {@link #data(int, ByteBuffer, byte[])}; position and limit stay. Any thread. */
+    public static byte[] digestOf(ByteBuffer encoded) {
+        MessageDigest digest = Checks.sha256();
+        digest.update(encoded.duplicate());
+        return digest.digest();
+    }
+
+    @Override
+    public void data(int track, ByteBuffer encoded) throws IOException {
+        sha256.update(encoded.duplicate());
+        data(track, encoded, sha256.digest());
+    }
+
+    /**
+     * As {@link #data(int, ByteBuffer)}, for callers that take the digest on a thread of their own.
+     *
+     * @param digest {@link #digestOf} the same bytes
+     * @throws IllegalArgumentException when the encoded track is not that of {@code track}
+     * @throws DeviceException when the file cannot be written; the writer is of no more use
+     */
+    public void data(int track, ByteBuffer encoded, byte[] digest) throws IOException {
+        checkNext(track, 1);
+        try {
+            TrackDecoder.check(track, space.rawBytes(track), encoded);
+        } catch (MalformedTrackException e) {
+            throw new IllegalArgumentException("track " + track + ": " + e.getMessage(), e);
+        }
+        putSkipped();
+        long offset = out.position();
+        putRecord(RecordHeader.DATA, track, 1, encoded, digest);
+        ledger.addData(encoded.remaining(), offset, EncodedTrack.checksum(encoded));
+        putIndexWhenDue();
+    }
+
+    @Override
+    public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
+        checkNext(firstTrack, count);
+        if (kind == TrackKind.DATA) {
+            throw new IllegalArgumentException("data is not skipped: track " + firstTrack);
+        }
+        int left = count;
+        while (left > 0) {
+            int part = Math.min(left, ledger.leftInChunk());
+            skipped.add(ledger.nextTrack(), part, kind);
+            ledger.addSkip(part, kind);
+            left -= part;
+            putIndexWhenDue();
+        }
+    }
+
+    /**
+     * Completes the file, syncs it, gives it its name and syncs the directory.
+     *
+     * @throws IllegalStateException when tracks are missing or the digest is not that of the tracks given
+     * @throws DeviceException when the file cannot be completed
+     */
+    @Override
+    public void end(byte[] contentDigest) throws IOException {
+        checkUsable();
+        if (!ledger.isComplete() || !Arrays.equals(contentDigest, ledger.contentDigest())) {
+            throw new IllegalStateException("end after " + ledger.nextTrack() + " of " + space.trackCount()
+                    + " tracks, or with a content digest that is not theirs");
+        }
+        long directoryOffset = out.position();
+        putRecord(RecordHeader.DIRECTORY, 0, space.trackCount(), ledger.directoryBody());
+        Trailer trailer =
+                Trailer.of(header.imageId(), ledger.counts(), ledger.indexRecords(), directoryOffset, contentDigest);
+        ledger.digest(trailer.digested());
+        trailer.seal(ledger.fileDigest());
+        put(trailer.bytes());
+        isBroken = true;
+        out.flush();
+        try {
+            file.publish();
+        } catch (IOException e) {
+            throw out.failed("completing", e);
+        }
+        summary = trailer.summary();
+    }
+
+    /** Counts and digests of the image; only after {@link #end}. */
+    public ImageSummary summary() {
+        if (summary == null) {
+            throw new IllegalStateException("the image has not ended");
+        }
+        return summary;
+    }
+
+    /** Bytes of the file so far. */
+    public long bytesWritten() {
+        return out.position();
+    }
+
+    /** Deletes the file unless {@link #end} has completed it. */
+    @Override
+    public void close() throws IOException {
+        isBroken = true;
+        file.close();
+    }
+
+    private void putHeader() throws IOException {
+        ByteBuffer bytes = HeaderCodec.encode(header);
+        ledger.digest(bytes.duplicate());
+        put(bytes);
+    }
+
+    private void putSkipped() throws IOException {
+        if (!skipped.isEmpty()) {
+            int first = skipped.firstTrack();
+            int count = skipped.trackCount();
+            putRecord(RecordHeader.SKIP, first, count, skipped.take());
+        }
+    }
+
+    private void putIndexWhenDue() throws IOException {
+        if (ledger.isIndexDue()) {
+            putSkipped();
+            long offset = out.position();
+            putRecord(RecordHeader.INDEX, ledger.firstTrackOfChunk(), ledger.tracksInChunk(), ledger.indexBody());
+            ledger.closeChunk(offset);
+        }
+    }
+
+    private void putRecord(int type, int firstTrack, int trackCount, ByteBuffer body) throws IOException {
+        sha256.update(body.duplicate());
+        putRecord(type, firstTrack, trackCount, body, sha256.digest());
+    }
+
+    private void putRecord(int type, int firstTrack, int trackCount, ByteBuffer body, byte[] digest)
+            throws IOException {
+        record.set(type, firstTrack, trackCount, body.remaining(), digest);
+        ledger.digest(record.bytes());
+        put(record.bytes());
+        put(body);
+    }
+
+    /** After a failed write the file has a hole: nothing may follow. */
+    private void put(ByteBuffer bytes) throws IOException {
+        checkUsable();
+        isBroken = true;
+        out.put(bytes);
+        isBroken = false;
+    }
+
+    private void checkNext(int firstTrack, int count) {
+        checkUsable();
+        if (firstTrack != ledger.nextTrack() || count < 1 || count > space.trackCount() - firstTrack) {
+            throw new IllegalArgumentException("tracks: expected from " + ledger.nextTrack() + " on and at most "
+                    + space.trackCount() + ", found " + count + " from " + firstTrack);
+        }
+    }
+
+    private void checkUsable() {
+        if (isBroken) {
+            throw new IllegalStateException("the image was ended, closed or could not be written");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.imgblstr.disk.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.imgblstr.disk.device.RefusedException;
+
+/**
+ * A file that is written beside its name and gets the name when it is complete and synced. Whatever happens before that, nothing of
+ * that name appears or changes. One thread.
+ */
+final class PartialFile implements Closeable {
+    private final Path path;
+    private final Path partial;
+    private final boolean mayReplace;
+    private final FileChannel channel;
+    private boolean isKept;
+
+    private PartialFile(Path path, Path partial, boolean mayReplace) throws IOException {
+        this.path = path;
+        this.partial = partial;
+        this.mayReplace = mayReplace;
+        this.channel = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Opens {@code NAME.partial-RANDOM} in the directory of {@code path}.
+     *
+     * @param mayReplace whether a regular file of that name may be replaced when the new one is complete
+     * @throws RefusedException when the name is taken, before anything is written
+     */
+    static PartialFile create(Path path, boolean mayReplace) throws RefusedException, IOException {
+        Path target = path.toAbsolutePath();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            target = checkReplaceable(target, mayReplace);
+        }
+        if (target.getFileName() == null) {
+            throw new RefusedException(RefusedException.Reason.UNSAFE, path + " is not the name of a file");
+        }
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        String name = target.getFileName() + ".partial-" + HexFormat.of().formatHex(random);
+        try {
+            return new PartialFile(target, target.resolveSibling(name), mayReplace);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(path.toString(), null, "its directory does not exist");
+        }
+    }
+
+    private static Path checkReplaceable(Path target, boolean mayReplace) throws RefusedException, IOException {
+        if (!Files.isRegularFile(target)) {
+            throw new RefusedException(
+                    RefusedException.Reason.UNSAFE,
+                    target + " exists and is not a regular file: it is never replaced; choose another name");
+        }
+        if (!mayReplace) {
+            throw new RefusedException(
+                    RefusedException.Reason.UNSAFE,
+                    target + " exists already (" + Files.size(target)
+                            + " bytes): choose another name, or replace it with --force");
+        }
+        // Replaces the file that a symbolic link names, not the link.
+        return target.toRealPath();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** Syncs the file, gives it its name, syncs the directory. */
+    void publish() throws IOException {
+        channel.force(true);
+        channel.close();
+        if (mayReplace) {
+            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            moveToFreeName();
+        }
+        isKept = true;
+        try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    /** A rename replaces whatever has appeared meanwhile; a new hard link does not. Some file servers have no hard links. */
+    private void moveToFreeName() throws IOException {
+        try {
+            Files.createLink(path, partial);
+        } catch (FileAlreadyExistsException e) {
+            throw appearedMeanwhile(e);
+        } catch (IOException | UnsupportedOperationException e) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw appearedMeanwhile(e);
+            }
+            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Files.delete(partial);
+    }
+
+    private IOException appearedMeanwhile(Exception cause) {
+        isKept = true;
+        return new IOException(
+                path + " appeared while the image was written and was not replaced; the complete image is " + partial,
+                cause);
+    }
+
+    /** Deletes what was not published. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (!isKept) {
+            isKept = true;
+            Files.deleteIfExists(partial);
+        }
+    }
+}
