@@ -13,12 +13,15 @@ final class ForwardInput {
         int read(ByteBuffer into, long offset) throws IOException;
     }
 
-    /** Read-ahead: some tens of tracks. */
+    /** Read-ahead of a large image: some tens of tracks. */
     private static final int BLOCK_BYTES = 4 << 20;
+
+    /** Read-ahead to begin with: fresh memory is dear, and small images do not need it. */
+    private static final int FIRST_BLOCK_BYTES = 16 << 10;
 
     private final String path;
     private final Source source;
-    private ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).limit(0);
+    private ByteBuffer block = ByteBuffer.allocateDirect(FIRST_BLOCK_BYTES).limit(0);
     private long position;
 
     ForwardInput(String path, Source source) {
@@ -29,13 +32,6 @@ final class ForwardInput {
     /** Offset of the byte that is taken next. */
     long position() {
         return position;
-    }
-
-    /** Makes room for views of {@code bytes}. */
-    void reserve(int bytes) {
-        if (bytes > block.capacity()) {
-            block = ByteBuffer.allocateDirect(bytes).put(block).flip();
-        }
     }
 
     /**
@@ -68,11 +64,25 @@ final class ForwardInput {
         return !block.hasRemaining();
     }
 
+    /** The block doubles while the image turns out to be longer than it; what a hostile header claims is not enough. */
+    private void makeRoom(int bytes) {
+        int capacity = block.capacity();
+        if (position >= capacity && capacity < BLOCK_BYTES) {
+            capacity *= 2;
+        }
+        capacity = Math.max(capacity, bytes);
+        if (capacity > block.capacity()) {
+            block = ByteBuffer.allocateDirect(capacity).put(block);
+        } else {
+            block.compact();
+        }
+    }
+
     private void fill(int bytes) throws IOException {
         if (block.remaining() >= bytes) {
             return;
         }
-        block.compact();
+        makeRoom(bytes);
         try {
             int count = 0;
             while (block.position() < bytes && count >= 0) {

@@ -59,7 +59,8 @@ public record ImageHeader(
 
     /** The tracks of the image. */
     public TrackSpace space() {
-        return new TrackSpace(geometry, regions.stream().map(ImageRegion::region).toList());
+        return new TrackSpace(
+                geometry, regions.stream().map(ImageRegion::region).toList());
     }
 
     private static void checkShape(Geometry geometry, List<ImageRegion> regions, List<ImageRegion> partitions) {

@@ -38,8 +38,8 @@ final class ImageIndex {
             throw new MalformedImageException(
                     file.path(), file.sizeBytes() - Trailer.BYTES, "a directory behind the header", "at " + endOffset);
         }
-        ByteBuffer body = readBody(
-                endOffset, RecordHeader.DIRECTORY, 0, space.trackCount(), trailer.indexRecords() * Long.BYTES);
+        ByteBuffer body =
+                readBody(endOffset, RecordHeader.DIRECTORY, 0, space.trackCount(), trailer.indexRecords() * Long.BYTES);
         this.indexOffsets = new long[trailer.indexRecords()];
         body.asLongBuffer().get(indexOffsets);
         for (int i = 0; i < indexOffsets.length; i++) {
@@ -98,7 +98,10 @@ final class ImageIndex {
         ByteBuffer body = file.read(offset + RecordHeader.BYTES, record.bodyBytes(), "the body of a record");
         if (!Arrays.equals(ImageWriter.digestOf(body), record.sha256())) {
             throw new MalformedImageException(
-                    file.path(), offset + RecordHeader.BYTES, "the SHA-256 of a record of type " + type, "damaged bytes");
+                    file.path(),
+                    offset + RecordHeader.BYTES,
+                    "the SHA-256 of a record of type " + type,
+                    "damaged bytes");
         }
         return body;
     }

@@ -145,8 +145,7 @@ public final class ImageReader implements Closeable {
 
     private void checkTrack(int track) {
         if (track < 0 || track >= space.trackCount()) {
-            throw new IllegalArgumentException(
-                    "track: expected 0 to " + (space.trackCount() - 1) + ", found " + track);
+            throw new IllegalArgumentException("track: expected 0 to " + (space.trackCount() - 1) + ", found " + track);
         }
     }
 

@@ -56,7 +56,6 @@ public final class ImageStream {
         this.space = header.space();
         this.ledger = new ImageLedger(space);
         ledger.digest(bytes);
-        in.reserve(largestTake());
     }
 
     /**
@@ -170,11 +169,13 @@ public final class ImageStream {
         int bytes = record.bodyBytes();
         boolean fits =
                 switch (record.type()) {
-                    case RecordHeader.DATA -> bytes > EncodedTrack.HEADER_BYTES
-                            && bytes <= EncodedTrack.maxBytes(space.rawBytes(ledger.nextTrack()));
-                    case RecordHeader.SKIP -> bytes >= SkipRanges.RANGE_BYTES
-                            && bytes <= SkipRanges.MAX_BYTES
-                            && bytes % SkipRanges.RANGE_BYTES == 0;
+                    case RecordHeader.DATA ->
+                        bytes > EncodedTrack.HEADER_BYTES
+                                && bytes <= EncodedTrack.maxBytes(space.rawBytes(ledger.nextTrack()));
+                    case RecordHeader.SKIP ->
+                        bytes >= SkipRanges.RANGE_BYTES
+                                && bytes <= SkipRanges.MAX_BYTES
+                                && bytes % SkipRanges.RANGE_BYTES == 0;
                     case RecordHeader.INDEX -> bytes == ledger.indexBody().remaining();
                     case RecordHeader.DIRECTORY -> bytes == ledger.directoryBytes();
                     default -> bytes >= 0 && bytes <= MAX_OPTIONAL_BYTES;
@@ -243,8 +244,8 @@ public final class ImageStream {
         directoryOffset = offset;
         report(isWhole, "the SHA-256 of the directory");
         if (isWhole && !body.equals(ledger.directoryBody())) {
-            damage.onDamage(new MalformedImageException(
-                    path, bodyOffset, "the offsets of the index records", "other offsets"));
+            damage.onDamage(
+                    new MalformedImageException(path, bodyOffset, "the offsets of the index records", "other offsets"));
         }
     }
 
@@ -262,12 +263,6 @@ public final class ImageStream {
     private MalformedImageException notWhole(String what) {
         return new MalformedImageException(
                 path, bodyOffset, what + ", " + HexFormat.of().formatHex(record.sha256()), "damaged bytes");
-    }
-
-    private int largestTake() {
-        long directoryBytes = (long) ImageLedger.chunkCount(space.trackCount()) * Long.BYTES;
-        int trackBytes = EncodedTrack.maxBytes(space.geometry().trackBytes());
-        return (int) Math.max(MAX_OPTIONAL_BYTES, Math.max(directoryBytes, trackBytes));
     }
 
     private void expect(long offset, String what, Object expected, Object found) throws MalformedImageException {

@@ -38,7 +38,6 @@ public final class ImageSummary {
 
     @Override
     public String toString() {
-        return counts + ", " + fileBytes + " bytes, content "
-                + HexFormat.of().formatHex(contentDigest);
+        return counts + ", " + fileBytes + " bytes, content " + HexFormat.of().formatHex(contentDigest);
     }
 }

@@ -99,10 +99,7 @@ final class RecordHeader {
     void expect(String path, long offset, int type, int firstTrack, int trackCount) throws MalformedImageException {
         if (type() != type || firstTrack() != firstTrack || trackCount() != trackCount) {
             throw new MalformedImageException(
-                    path,
-                    offset,
-                    describe(type, firstTrack, trackCount),
-                    describe(type(), firstTrack(), trackCount()));
+                    path, offset, describe(type, firstTrack, trackCount), describe(type(), firstTrack(), trackCount()));
         }
     }
 

@@ -124,7 +124,10 @@ final class Trailer {
     void check(String path, long offset, UUID imageId, int trackCount) throws MalformedImageException {
         if (!hasMagic()) {
             throw new MalformedImageException(
-                    path, offset, "the trailer of a complete image (IMGBLEND)", "a file that is cut short or unfinished");
+                    path,
+                    offset,
+                    "the trailer of a complete image (IMGBLEND)",
+                    "a file that is cut short or unfinished");
         }
         int crc = Checks.crc32c(bytes, 0, CRC);
         if (bytes.getInt(CRC) != crc) {

@@ -91,7 +91,7 @@ final class SampleImage {
 
     /** A few tracks of one or two sectors: small enough to flip every bit of. */
     static SampleImage small() {
-        List<ImageRegion> regions = List.of(region(1, 1, 9, "boot"), region(2, 10, 3, ""));
+        List<ImageRegion> regions = List.of(region(1, 1, 5, "boot"), region(2, 10, 3, ""));
         return new SampleImage(
                 header(new Geometry(512, 4, 2, 20), regions), new Random(5), CodecChoice.parse("rle"), 2);
     }

@@ -1,0 +1,217 @@
+package org.imgblstr.disk.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.imgblstr.codec.TrackKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing that is not as it was written passes, and nothing wrong is handed on. */
+class ImageDamageTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyFlippedBitIsFoundByVerify() throws Exception {
+        byte[] bytes = SampleImage.small().bytes(directory);
+        Path path = Files.write(directory.resolve("flipped"), bytes);
+        for (int bit = 0; bit < bytes.length * 8; bit++) {
+            // given
+            flip(path, bytes, bit);
+            // when
+            MalformedImageException found = damageOf(path);
+            // then
+            assertThat(found).as("bit %d", bit).isNotNull();
+            assertThat(found.offset()).as("bit %d", bit).isBetween(0L, (long) bytes.length);
+            assertThat(found).as("bit %d", bit).hasMessageContaining(path + ": offset " + found.offset());
+            flip(path, bytes, bit);
+        }
+    }
+
+    @Test
+    void noFlippedBitIsHandedOn() throws Exception {
+        SampleImage sample = SampleImage.small();
+        byte[] bytes = sample.bytes(directory);
+        for (int bit = 0; bit < bytes.length * 8; bit++) {
+            // given
+            flip(bytes, bit);
+            var sink = new SampleImage.Comparing(sample);
+            // when, then
+            byte[] flipped = bytes;
+            assertThatThrownBy(() -> ImageStream.of(new ByteArrayInputStream(flipped), "pipe")
+                            .copyTo(sink))
+                    .as("bit %d", bit)
+                    .isInstanceOf(MalformedImageException.class);
+            assertThat(sink.hasEnded).as("bit %d", bit).isFalse();
+            flip(bytes, bit);
+        }
+    }
+
+    @Test
+    void noFlippedBitIsReadByTrackNumber() throws Exception {
+        SampleImage sample = SampleImage.small();
+        byte[] bytes = sample.bytes(directory);
+        Path path = Files.write(directory.resolve("flipped"), bytes);
+        for (int bit = 0; bit < bytes.length * 8; bit += 7) {
+            flip(path, bytes, bit);
+            readAllTracks(path, sample, bit);
+            flip(path, bytes, bit);
+        }
+    }
+
+    private static void readAllTracks(Path path, SampleImage sample, int bit) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(24 + sample.space.geometry().trackBytes());
+        try (ImageReader reader = ImageReader.open(path)) {
+            for (int track = 0; track < sample.kinds.length; track++) {
+                assertThat(reader.kindOf(track)).as("bit %d", bit).isEqualTo(sample.kinds[track]);
+                if (sample.kinds[track] == TrackKind.DATA) {
+                    readTrack(reader, track, into.clear(), sample, bit);
+                }
+            }
+        } catch (MalformedImageException e) {
+            assertThat(e.path()).isEqualTo(path.toString());
+        }
+    }
+
+    private static void readTrack(ImageReader reader, int track, ByteBuffer into, SampleImage sample, int bit)
+            throws IOException {
+        try {
+            reader.read(track, into);
+            assertThat(into).as("bit %d", bit).isEqualTo(ByteBuffer.wrap(sample.encoded[track]));
+        } catch (MalformedImageException e) {
+            assertThat(into.remaining()).isEqualTo(into.capacity());
+        }
+    }
+
+    @Test
+    void aFileCutShortAnywhereIsRefusedAndTellsWhere() throws Exception {
+        SampleImage sample = SampleImage.small();
+        byte[] bytes = sample.bytes(directory);
+        for (int length = 0; length < bytes.length; length++) {
+            checkCut(sample, Arrays.copyOf(bytes, length));
+        }
+    }
+
+    @Test
+    void aLargerFileCutShortIsRefusedAndTellsWhere() throws Exception {
+        SampleImage sample = SampleImage.random(7, 2500, 3);
+        byte[] bytes = sample.bytes(directory);
+        Random random = new Random(7);
+        for (int i = 0; i < 20; i++) {
+            checkCut(sample, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+        }
+    }
+
+    private void checkCut(SampleImage sample, byte[] cut) throws IOException {
+        var sink = new SampleImage.Comparing(sample);
+        assertThatThrownBy(() ->
+                        ImageStream.of(new ByteArrayInputStream(cut), "pipe").copyTo(sink))
+                .as("cut at %d", cut.length)
+                .isInstanceOfSatisfying(MalformedImageException.class, e -> {
+                    assertThat(e.offset()).isEqualTo(cut.length);
+                    assertThat(e.found()).contains("cut short");
+                });
+        assertThat(sink.hasEnded).isFalse();
+        Path path = Files.write(directory.resolve("cut"), cut);
+        assertThatThrownBy(() -> ImageReader.open(path))
+                .as("cut at %d", cut.length)
+                .isInstanceOf(MalformedImageException.class)
+                .hasMessageContaining("cut short");
+    }
+
+    @Test
+    void bytesBehindTheTrailerAreFound() throws Exception {
+        SampleImage sample = SampleImage.small();
+        byte[] bytes = sample.bytes(directory);
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThatThrownBy(() -> ImageStream.of(new ByteArrayInputStream(longer), "pipe")
+                        .copyTo(new SampleImage.Comparing(sample)))
+                .isInstanceOf(MalformedImageException.class)
+                .hasMessageContaining("offset " + bytes.length + ": expected the end of the file");
+        byte[] twice = SampleImage.concat(bytes, bytes);
+        assertThat(damageOf(Files.write(directory.resolve("twice"), twice))).isNotNull();
+    }
+
+    @Test
+    void verifyNamesEachDamagedTrackAndGoesOn() throws Exception {
+        // given
+        SampleImage sample = SampleImage.random(3, 1500, 2);
+        byte[] bytes = sample.bytes(directory);
+        Path path = Files.write(directory.resolve("image"), bytes);
+        int[] damaged = IntStream.range(0, sample.kinds.length)
+                .filter(track -> sample.kinds[track] == TrackKind.DATA && track % 100 < 3)
+                .toArray();
+        for (int track : damaged) {
+            flip(bytes, bodyOffset(path, track) * 8 + 200);
+        }
+        Files.write(path, bytes);
+        // when
+        ImageVerification found;
+        try (ImageReader reader = ImageReader.open(path)) {
+            found = reader.verify((done, total) -> {}, () -> false);
+        }
+        // then
+        assertThat(damaged).hasSizeGreaterThan(3);
+        assertThat(found.isSound()).isFalse();
+        assertThat(found.isComplete()).isTrue();
+        assertThat(found.damageCount()).isEqualTo(damaged.length);
+        for (int i = 0; i < damaged.length; i++) {
+            assertThat(found.damages().get(i)).hasMessageContaining("SHA-256 of track " + damaged[i] + ",");
+        }
+    }
+
+    private static int bodyOffset(Path path, int track) throws IOException {
+        byte[] bytes = Files.readAllBytes(path);
+        ByteBuffer file = ByteBuffer.wrap(bytes);
+        for (int at = file.getInt(12); ; at += RecordHeader.BYTES + file.getInt(at + 16)) {
+            if (file.get(at + 4) == RecordHeader.DATA && file.getInt(at + 8) == track) {
+                return at + RecordHeader.BYTES;
+            }
+        }
+    }
+
+    @Test
+    void verifyStopsWhenCancelledAndIsThenNotSound() throws Exception {
+        Path path = directory.resolve("image");
+        SampleImage.small().writeTo(path);
+        try (ImageReader reader = ImageReader.open(path)) {
+            ImageVerification found = reader.verify((done, total) -> {}, () -> true);
+            assertThat(found.isComplete()).isFalse();
+            assertThat(found.isSound()).isFalse();
+            assertThat(found.damages()).isEmpty();
+        }
+    }
+
+    /** What opening or verifying finds first, or null when the image is sound. */
+    private static MalformedImageException damageOf(Path path) throws IOException {
+        try (ImageReader reader = ImageReader.open(path)) {
+            ImageVerification found = reader.verify((done, total) -> {}, () -> false);
+            return found.isSound() ? null : found.damages().get(0);
+        } catch (MalformedImageException e) {
+            return e;
+        }
+    }
+
+    /** Writes one byte, not the file, as this is done some ten thousand times. */
+    private static void flip(Path path, byte[] bytes, int bit) throws IOException {
+        flip(bytes, bit);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(bytes, bit / 8, 1), bit / 8);
+        }
+    }
+
+    private static void flip(byte[] bytes, int bit) {
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    }
+}
