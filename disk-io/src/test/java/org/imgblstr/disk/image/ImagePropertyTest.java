@@ -7,9 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.imgblstr.codec.TrackKind;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,5 +119,43 @@ class ImagePropertyTest {
             assertThat(found.isSound()).isTrue();
             assertThat(done).containsExactly(Files.size(path), Files.size(path));
         }
+    }
+
+    @Test
+    void repairsAreReadWhileTheImageIsStreamed() throws Exception {
+        // given
+        SampleImage sample = SampleImage.random(11, 3000, 3);
+        Path path = directory.resolve("image");
+        sample.writeTo(path);
+        var executor = Executors.newFixedThreadPool(3);
+        try (ImageReader reader = ImageReader.open(path)) {
+            // when
+            List<Future<?>> runs = new ArrayList<>();
+            for (int seed = 0; seed < 2; seed++) {
+                Random random = new Random(seed);
+                runs.add(executor.submit(() -> readRandomTracks(reader, sample, random)));
+            }
+            for (int round = 0; round < 3; round++) {
+                reader.stream(new SampleImage.Comparing(sample));
+            }
+            // then
+            for (Future<?> run : runs) {
+                run.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static Void readRandomTracks(ImageReader reader, SampleImage sample, Random random) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(24 + sample.space.geometry().trackBytes());
+        for (int i = 0; i < 2000; i++) {
+            int track = random.nextInt(sample.kinds.length);
+            if (reader.kindOf(track) == TrackKind.DATA) {
+                reader.read(track, into.clear());
+                assertThat(into).isEqualTo(ByteBuffer.wrap(sample.encoded[track]));
+            }
+        }
+        return null;
     }
 }
