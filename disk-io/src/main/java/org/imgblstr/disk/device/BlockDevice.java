@@ -86,6 +86,11 @@ record BlockDevice(Path directory) {
         return number("ro") != 0 || disk().number("ro") != 0;
     }
 
+    /** One path of a multipath device: the kernel gives it no node. */
+    boolean isHidden() {
+        return number("hidden") != 0;
+    }
+
     String model() {
         Path disk = disk().directory;
         String backing = backingFile();

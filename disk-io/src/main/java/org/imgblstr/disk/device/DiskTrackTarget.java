@@ -44,7 +44,8 @@ public final class DiskTrackTarget implements TrackTarget {
      * backup table is not at the end of the target, where it belongs. 0 for images of partitions.
      */
     public long bytesBehindImage() {
-        return space.regions().get(0).isWholeDisk() ? disk.sizeBytes() - regionOffsetsBytes[0] - space.totalBytes() : 0;
+        long behind = disk.sizeBytes() - regionOffsetsBytes[0] - space.totalBytes();
+        return space.regions().get(0).isWholeDisk() ? Math.max(behind, 0) : 0;
     }
 
     /** As the interface says: {@code raw} from position to limit is the track; the position moves to the limit. */
@@ -77,7 +78,15 @@ public final class DiskTrackTarget implements TrackTarget {
         if (kind == TrackKind.ZERO) {
             retry(firstTrack, () -> disk.zero(offset, length));
         } else {
-            disk.discard(offset, length);
+            discardOnDisk(offset, length);
+        }
+    }
+
+    /** A target may be shorter than the source by what is unused at the source's end. */
+    private void discardOnDisk(long offset, long length) throws DeviceException {
+        long onDisk = Math.min(length, disk.sizeBytes() - offset);
+        if (onDisk > 0) {
+            disk.discard(offset, onDisk);
         }
     }
 

@@ -36,6 +36,19 @@ final class Libc {
         return open(path, O_RDWR | O_CLOEXEC | (exclusive ? O_EXCL : 0));
     }
 
+    /** Whether the kernel or a program has a block device open exclusively. */
+    static boolean isHeld(String node) {
+        try {
+            closeQuietly(open(node, O_EXCL | O_CLOEXEC));
+            return false;
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == Errno.EBUSY) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
     static void closeQuietly(int fd) {
         try {
             close(fd);

@@ -1,7 +1,6 @@
 package org.imgblstr.disk.device;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A loop device of a test's own, detached at the end. The first {@link #attach} of a test skips it where that is not possible. */
@@ -29,13 +28,15 @@ public final class LoopDevice implements AutoCloseable {
         return node;
     }
 
-    /** Node of a partition, made by hand where no udev does it. */
     public String partition(int number) {
         return node + "p" + number;
     }
 
-    public boolean hasPartition(int number) {
-        return Files.exists(Path.of(partition(number)));
+    /** Tells the kernel the partitions of the table, because some kernels are built without knowledge of tables. */
+    public LoopDevice addPartitions() throws IOException {
+        Shell.assumeTools("partx");
+        Shell.run("partx", "-u", node);
+        return this;
     }
 
     @Override

@@ -1,0 +1,44 @@
+package org.imgblstr.disk.device;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The block devices of this machine, as the kernel lists them; opens none of them. */
+public final class DiskList {
+    private DiskList() {}
+
+    /** Whole disks that have a medium, by name; no memory disks, and no loop devices without a file. */
+    public static List<DiskIdentity> disks() throws DeviceException {
+        try {
+            return Sysfs.system().disks().stream()
+                    .filter(DiskList::isDisk)
+                    .map(DiskList::identity)
+                    .toList();
+        } catch (IOException e) {
+            throw DiskUses.cannotExamine("/sys/block", e);
+        }
+    }
+
+    /** Devices of the partitions that the kernel knows on a disk, by number; none for a file. */
+    public static List<DiskIdentity> partitions(DiskIdentity disk) throws DeviceException {
+        try {
+            Optional<BlockDevice> device = Sysfs.system().ofNode(Path.of(disk.device()));
+            return device.stream()
+                    .flatMap(found -> found.partitions().stream())
+                    .map(DiskList::identity)
+                    .toList();
+        } catch (IOException e) {
+            throw DiskUses.cannotExamine(disk.path(), e);
+        }
+    }
+
+    static boolean isDisk(BlockDevice device) {
+        return device.sizeBytes() > 0 && !device.isHidden() && !device.name().matches("z?ram\\d+");
+    }
+
+    private static DiskIdentity identity(BlockDevice device) {
+        return Disks.identity(device.node(), Path.of(device.node()), device, device.sizeBytes());
+    }
+}

@@ -1,0 +1,151 @@
+package org.imgblstr.disk.device;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.imgblstr.disk.device.DiskUse.Kind;
+
+/** Finds out how the running system uses a disk: mounts, swap, maps built on it, loop devices. */
+public final class DiskUses {
+    /** Mount points without which this machine does not go on running, or does not start again. */
+    private static final Set<String> SYSTEM_MOUNT_POINTS = Set.of("/", "/usr", "/boot", "/boot/efi", "/efi");
+
+    private final Sysfs sysfs;
+    private final Mounts mounts;
+
+    DiskUses(Sysfs sysfs, Mounts mounts) {
+        this.sysfs = sysfs;
+        this.mounts = mounts;
+    }
+
+    static DiskUses system() {
+        return new DiskUses(Sysfs.system(), Mounts.system());
+    }
+
+    /**
+     * Uses of a disk, its partitions and all that is built on them; or of a file. Empty when it is free.
+     *
+     * @throws DeviceException when it does not exist or cannot be examined
+     */
+    public static List<DiskUse> of(String path) throws DeviceException {
+        try {
+            Path canonical = Path.of(path).toRealPath();
+            DiskUses uses = system();
+            Optional<BlockDevice> device = uses.sysfs.ofNode(canonical);
+            return device.isPresent() ? uses.ofDevice(device.get()) : uses.ofFile(canonical);
+        } catch (IOException e) {
+            throw cannotExamine(path, e);
+        }
+    }
+
+    static DeviceException cannotExamine(String path, IOException e) {
+        int errno = DeviceErrors.errnoOf(e);
+        return new DeviceException(path + ": cannot be examined: " + DeviceErrors.text(errno, e), errno, e);
+    }
+
+    List<DiskUse> ofDevice(BlockDevice device) throws IOException {
+        List<DiskUse> uses = new ArrayList<>();
+        if (device.isReadOnly()) {
+            uses.add(new DiskUse(Kind.READ_ONLY, device.node(), "", "", false));
+        }
+        Map<String, BlockDevice> all = builtOn(device);
+        addMounts(uses, all);
+        addSwaps(uses, all);
+        addHolders(uses, all);
+        return uses;
+    }
+
+    /** The device, its partitions, and all that is built on these, by their numbers. */
+    static Map<String, BlockDevice> builtOn(BlockDevice device) {
+        Map<String, BlockDevice> found = new LinkedHashMap<>();
+        collect(device, found);
+        return found;
+    }
+
+    private static void collect(BlockDevice device, Map<String, BlockDevice> found) {
+        if (found.putIfAbsent(device.number(), device) == null) {
+            device.partitions().forEach(partition -> collect(partition, found));
+            device.holders().forEach(holder -> collect(holder, found));
+        }
+    }
+
+    private void addMounts(List<DiskUse> uses, Map<String, BlockDevice> all) throws IOException {
+        for (Mounts.Mount mount : mounts.mounts()) {
+            BlockDevice device = all.get(deviceNumber(mount));
+            if (device != null) {
+                Kind kind = SYSTEM_MOUNT_POINTS.contains(mount.mountPoint()) ? Kind.SYSTEM : Kind.MOUNTED;
+                uses.add(new DiskUse(kind, device.node(), mount.mountPoint(), mount.fileSystem(), mount.isWritable()));
+            }
+        }
+    }
+
+    /** Some file systems, as btrfs, have numbers of their own: there the source tells the device. */
+    private String deviceNumber(Mounts.Mount mount) {
+        return mount.number().startsWith("0:")
+                ? deviceOf(mount.source()).map(BlockDevice::number).orElse("")
+                : mount.number();
+    }
+
+    /** {@code major:minor} of the device that holds a file's file system; "" when it is on none. */
+    String numberOfDeviceBelow(Path file) throws IOException {
+        String number = Sysfs.fileSystemNumber(file);
+        for (Mounts.Mount mount : mounts.mounts()) {
+            if (mount.number().equals(number)) {
+                return deviceNumber(mount);
+            }
+        }
+        return number;
+    }
+
+    private void addSwaps(List<DiskUse> uses, Map<String, BlockDevice> all) throws IOException {
+        for (String swap : mounts.swaps()) {
+            Optional<BlockDevice> device = deviceOf(swap).map(found -> all.get(found.number()));
+            device.ifPresent(found -> uses.add(new DiskUse(Kind.SWAP, found.node(), "", "", true)));
+        }
+    }
+
+    private static void addHolders(List<DiskUse> uses, Map<String, BlockDevice> all) {
+        for (BlockDevice device : all.values()) {
+            for (BlockDevice holder : device.holders()) {
+                String name = holder.model().isEmpty() ? holder.node() : holder.node() + " (" + holder.model() + ")";
+                uses.add(new DiskUse(Kind.HELD, device.node(), name, "", true));
+            }
+        }
+    }
+
+    List<DiskUse> ofFile(Path file) throws IOException {
+        List<DiskUse> uses = new ArrayList<>();
+        if (!Files.isWritable(file)) {
+            uses.add(new DiskUse(Kind.READ_ONLY, file.toString(), "", "", false));
+        }
+        for (String swap : mounts.swaps()) {
+            if (isSameFile(file, swap)) {
+                uses.add(new DiskUse(Kind.SWAP, file.toString(), "", "", true));
+            }
+        }
+        for (BlockDevice disk : sysfs.disks()) {
+            if (isSameFile(file, disk.backingFile())) {
+                uses.add(new DiskUse(Kind.LOOP_FILE, file.toString(), disk.node(), "", !disk.isReadOnly()));
+            }
+        }
+        return uses;
+    }
+
+    private static boolean isSameFile(Path file, String other) throws IOException {
+        return !other.isEmpty() && Files.exists(Path.of(other)) && Files.isSameFile(file, Path.of(other));
+    }
+
+    private Optional<BlockDevice> deviceOf(String node) {
+        try {
+            return node.startsWith("/") && Files.exists(Path.of(node)) ? sysfs.ofNode(Path.of(node)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.imgblstr.disk.device;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.imgblstr.disk.device.DiskUse.Kind;
+import org.imgblstr.disk.device.RefusedException.Reason;
+
+/** Refuses to read a disk that changes meanwhile, and to overwrite what is read. */
+public final class SourceSafety {
+    private SourceSafety() {}
+
+    /**
+     * Checks a source: nothing on it may be mounted for writing, or be swap, unless forced.
+     *
+     * @return what is gone past because of {@code force}, one sentence each; empty when the source stands still
+     */
+    public static List<String> check(String source, boolean force) throws DeviceException, RefusedException {
+        List<DiskUse> changing = DiskUses.of(source).stream()
+                .filter(use -> use.isWritable() && isChange(use.kind()))
+                .toList();
+        if (!changing.isEmpty() && !force) {
+            throw new RefusedException(
+                    Reason.UNSAFE,
+                    Disks.identify(source).describe() + " is not read, because it changes meanwhile: " + texts(changing)
+                            + ". Unmount it, mount it read-only (mount -o remount,ro), or start this machine from the"
+                            + " network; or add --force for an image that may be inconsistent");
+        }
+        return changing.stream().map(DiskUse::fact).distinct().toList();
+    }
+
+    private static boolean isChange(Kind kind) {
+        return kind == Kind.SYSTEM || kind == Kind.MOUNTED || kind == Kind.SWAP || kind == Kind.LOOP_FILE;
+    }
+
+    private static String texts(List<DiskUse> uses) {
+        return uses.stream().map(DiskUse::fact).distinct().collect(Collectors.joining("; "));
+    }
+
+    /**
+     * Checks that a target is not, holds no part of, and is no part of what is read: a disk or an image file. No option goes past this.
+     */
+    public static void checkApart(String source, String target) throws DeviceException, RefusedException {
+        try {
+            Path from = Path.of(source).toRealPath();
+            Path to = Path.of(target).toRealPath();
+            String why = Files.isSameFile(from, to) ? "they are the same" : overlap(from, to);
+            if (why != null) {
+                throw new RefusedException(
+                        Reason.UNSAFE,
+                        Disks.identify(target).describe() + " is not overwritten: it would destroy " + source
+                                + ", which is read: " + why + ". Name another target; --force does not change this");
+            }
+        } catch (IOException e) {
+            throw e instanceof DeviceException known ? known : DiskUses.cannotExamine(source + " or " + target, e);
+        }
+    }
+
+    /** Why two overlap; null when they do not. */
+    private static String overlap(Path from, Path to) throws IOException {
+        Optional<BlockDevice> source = Sysfs.system().ofNode(from);
+        Optional<BlockDevice> target = Sysfs.system().ofNode(to);
+        if (source.isPresent() && target.isPresent()) {
+            if (overlap(source.get(), target.get())) {
+                return "they share sectors";
+            }
+            if (source.get().disk().equals(target.get().disk())) {
+                return null;
+            }
+        }
+        return overlapByFile(from, source, to, target);
+    }
+
+    /** Files, those behind loop devices, and the disks on which they lie. */
+    private static String overlapByFile(Path from, Optional<BlockDevice> source, Path to, Optional<BlockDevice> target)
+            throws IOException {
+        Path sourceFile = fileBelow(from, source);
+        Path targetFile = fileBelow(to, target);
+        if (sourceFile != null && targetFile != null && Files.isSameFile(sourceFile, targetFile)) {
+            return "both are the file " + sourceFile;
+        }
+        if (sourceFile != null && target.isPresent() && lies(sourceFile, target.get())) {
+            return "its file lies on that disk";
+        }
+        return null;
+    }
+
+    static boolean overlap(BlockDevice one, BlockDevice other) {
+        if (DiskUses.builtOn(one).containsKey(other.number())
+                || DiskUses.builtOn(other).containsKey(one.number())) {
+            return true;
+        }
+        return one.disk().equals(other.disk())
+                && one.startByte() < other.startByte() + other.sizeBytes()
+                && other.startByte() < one.startByte() + one.sizeBytes();
+    }
+
+    private static boolean lies(Path file, BlockDevice target) throws IOException {
+        Map<String, BlockDevice> all = DiskUses.builtOn(target);
+        return all.containsKey(DiskUses.system().numberOfDeviceBelow(file));
+    }
+
+    /** The file itself, or the one behind a loop device; null for any other device. */
+    private static Path fileBelow(Path path, Optional<BlockDevice> device) {
+        if (device.isEmpty()) {
+            return path;
+        }
+        String backing = device.get().backingFile();
+        return backing.isEmpty() || !Files.exists(Path.of(backing)) ? null : Path.of(backing);
+    }
+}

@@ -1,0 +1,65 @@
+package org.imgblstr.disk.device;
+
+import com.sun.jna.LastErrorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.imgblstr.disk.device.DiskUse.Kind;
+import org.imgblstr.disk.device.RefusedException.Reason;
+
+/**
+ * Refuses to overwrite what is in use. Final, whatever is forced: the running system, read-only devices, files that are the content of a
+ * loop device. With force: mounted elsewhere, swap, LVM, RAID and other maps, held by another program.
+ */
+public final class TargetSafety {
+    private TargetSafety() {}
+
+    /**
+     * Checks a target before its first write; writes nothing.
+     *
+     * @param path block device or file
+     * @return what is gone past because of {@code force}, one sentence each, to be shown; empty when the target is free
+     * @throws RefusedException when it may not be overwritten
+     * @throws DeviceException when it does not exist or cannot be examined
+     */
+    public static List<String> check(String path, boolean force) throws DeviceException, RefusedException {
+        DiskIdentity identity = Disks.identify(path);
+        List<DiskUse> uses = new ArrayList<>(DiskUses.of(path));
+        if (uses.isEmpty() && identity.isBlockDevice() && isHeld(identity.device())) {
+            uses.add(new DiskUse(Kind.BUSY, identity.device(), "", "", true));
+        }
+        return decide(identity, uses, force);
+    }
+
+    static List<String> decide(DiskIdentity identity, List<DiskUse> uses, boolean force) throws RefusedException {
+        List<DiskUse> finals = uses.stream().filter(use -> use.kind().isFinal()).toList();
+        if (!finals.isEmpty()) {
+            throw refused(identity, finals, "; --force does not change this");
+        }
+        if (!uses.isEmpty() && !force) {
+            throw refused(identity, uses, "; or add --force to overwrite it all the same");
+        }
+        return uses.stream().map(DiskUse::fact).distinct().toList();
+    }
+
+    private static RefusedException refused(DiskIdentity identity, List<DiskUse> uses, String force) {
+        return new RefusedException(
+                Reason.UNSAFE,
+                identity.describe() + " is not overwritten: " + join(uses, DiskUse::fact) + ". To go on: "
+                        + join(uses, DiskUse::remedy) + force);
+    }
+
+    private static String join(List<DiskUse> uses, Function<DiskUse, String> text) {
+        return uses.stream().map(text).distinct().collect(Collectors.joining("; "));
+    }
+
+    private static boolean isHeld(String node) {
+        try {
+            return Libc.isHeld(node);
+        } catch (LastErrorException | LinkageError e) {
+            // Opening for writing tells the reason.
+            return false;
+        }
+    }
+}

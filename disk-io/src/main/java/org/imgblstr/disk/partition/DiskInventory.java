@@ -1,0 +1,139 @@
+package org.imgblstr.disk.partition;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.DiskList;
+import org.imgblstr.disk.device.DiskUse;
+import org.imgblstr.disk.device.DiskUses;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+
+/** What disks there are and what is on them, for a person to choose from. Reads little, changes nothing. */
+public final class DiskInventory {
+    private DiskInventory() {}
+
+    /**
+     * A disk.
+     *
+     * @param identity path, model, serial, size, sector size
+     * @param table "gpt", "dos", "none", or "unknown" when it could not be read
+     * @param content what fills an undivided disk
+     * @param partitions by number
+     * @param uses what the running system does with the disk and its partitions; tells also when it is read-only
+     * @param problem why something is unknown, one sentence; "" when nothing is
+     */
+    public record Entry(
+            DiskIdentity identity,
+            String table,
+            Content content,
+            List<PartitionEntry> partitions,
+            List<DiskUse> uses,
+            String problem) {
+        public boolean isReadOnly() {
+            return uses.stream().anyMatch(use -> use.kind() == DiskUse.Kind.READ_ONLY);
+        }
+    }
+
+    /**
+     * A partition of a disk.
+     *
+     * @param partition its entry in the table; type and ids are "" when only the kernel's list could be read
+     * @param sizeBytes its size
+     * @param device its node, "" when the kernel does not know it
+     * @param content what is in it
+     * @param uses what the running system does with it: mount points, swap, holders
+     */
+    public record PartitionEntry(
+            Partition partition, long sizeBytes, String device, Content content, List<DiskUse> uses) {}
+
+    /** All disks of this machine, by name. A disk that cannot be read is listed with its problem. */
+    public static List<Entry> list() throws DeviceException {
+        List<Entry> entries = new ArrayList<>();
+        for (DiskIdentity disk : DiskList.disks()) {
+            entries.add(describe(disk.path()).orElseGet(() -> unreadable(disk)));
+        }
+        return entries;
+    }
+
+    /**
+     * One disk or file.
+     *
+     * @throws DeviceException when it cannot be read
+     * @throws RefusedException when it is no disk
+     */
+    public static Entry of(String path) throws DeviceException, RefusedException {
+        try (Disk disk = Disks.openForReading(path)) {
+            List<DiskUse> uses = DiskUses.of(path);
+            try {
+                return entry(disk, PartitionTable.read(disk), uses);
+            } catch (MalformedTableException e) {
+                return new Entry(disk.identity(), "unknown", Content.UNKNOWN, List.of(), uses, e.getMessage());
+            }
+        }
+    }
+
+    private static Optional<Entry> describe(String path) {
+        try {
+            return Optional.of(of(path));
+        } catch (DeviceException | RefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Entry entry(Disk disk, PartitionTable table, List<DiskUse> uses) throws DeviceException {
+        List<PartitionEntry> partitions = new ArrayList<>();
+        List<DiskIdentity> nodes = DiskList.partitions(disk.identity());
+        for (Partition partition : table.partitions()) {
+            partitions.add(entry(disk, partition, nodes));
+        }
+        boolean isUndivided = table instanceof PartitionTable.None;
+        Content content = isUndivided ? ContentProbe.probe(disk, 0, disk.sizeBytes()) : Content.UNKNOWN;
+        return new Entry(disk.identity(), name(table), content, partitions, uses, "");
+    }
+
+    private static PartitionEntry entry(Disk disk, Partition partition, List<DiskIdentity> nodes)
+            throws DeviceException {
+        long sizeBytes = partition.sectorCount() * disk.sectorBytes();
+        boolean isOnDisk = partition.endLba() <= disk.sizeBytes() / disk.sectorBytes();
+        Content content = isOnDisk
+                ? ContentProbe.probe(disk, partition.firstLba() * disk.sectorBytes(), sizeBytes)
+                : Content.UNKNOWN;
+        String node = "";
+        for (DiskIdentity candidate : nodes) {
+            node = Disks.partitionNumber(candidate) == partition.number() ? candidate.device() : node;
+        }
+        return new PartitionEntry(partition, sizeBytes, node, content, node.isEmpty() ? List.of() : DiskUses.of(node));
+    }
+
+    /** What the kernel tells without opening the disk. */
+    private static Entry unreadable(DiskIdentity disk) {
+        List<PartitionEntry> partitions = new ArrayList<>();
+        String problem;
+        List<DiskUse> uses = List.of();
+        try {
+            uses = DiskUses.of(disk.path());
+            for (DiskIdentity node : DiskList.partitions(disk)) {
+                Partition partition = new Partition(
+                        Disks.partitionNumber(node), 0, Math.max(1, node.sizeBytes() / disk.sectorBytes()), "", "", "");
+                partitions.add(new PartitionEntry(
+                        partition, node.sizeBytes(), node.device(), Content.UNKNOWN, DiskUses.of(node.device())));
+            }
+            Disks.identify(disk.path());
+            problem = "its partition table cannot be read";
+        } catch (DeviceException | RefusedException e) {
+            problem = e.getMessage();
+        }
+        return new Entry(disk, "unknown", Content.UNKNOWN, partitions, uses, problem);
+    }
+
+    private static String name(PartitionTable table) {
+        if (table instanceof PartitionTable.Gpt) {
+            return "gpt";
+        }
+        return table instanceof PartitionTable.Mbr ? "dos" : "none";
+    }
+}
