@@ -98,6 +98,18 @@ public final class TrackSpace {
         return sectorCount(track) * geometry.sectorBytes();
     }
 
+    /** Bytes of the tracks from {@code firstTrack} to before {@code endTrack}. */
+    public long rangeBytes(int firstTrack, int endTrack) {
+        long bytes = (long) (endTrack - firstTrack) * geometry.trackBytes();
+        for (int i = 0; i < regions.size(); i++) {
+            int last = firstTracks[i + 1] - 1;
+            if (last >= firstTrack && last < endTrack) {
+                bytes -= geometry.trackBytes() - rawBytes(last);
+            }
+        }
+        return bytes;
+    }
+
     private void checkTrack(int track) {
         if (track < 0 || track >= trackCount) {
             throw new IllegalArgumentException("track: expected 0 to " + (trackCount - 1) + ", found " + track);
