@@ -1,0 +1,71 @@
+package org.imgblstr.protocol.master;
+
+import java.util.BitSet;
+import org.imgblstr.codec.TrackKind;
+
+/** What kind each track turned out to be, for tracks that the pass has reached. A bit for each track and kind. One thread. */
+final class KindMap {
+    private final BitSet data = new BitSet();
+    private final BitSet zero = new BitSet();
+    private final BitSet unreadable = new BitSet();
+    private int endTrack;
+    private int dataCount;
+
+    /** First track that the pass has not reached. */
+    int endTrack() {
+        return endTrack;
+    }
+
+    int dataCount() {
+        return dataCount;
+    }
+
+    /** Notes that the next {@code count} tracks are of one kind. */
+    void append(int count, TrackKind kind) {
+        int end = endTrack + count;
+        switch (kind) {
+            case DATA -> {
+                data.set(endTrack, end);
+                dataCount += count;
+            }
+            case ZERO -> zero.set(endTrack, end);
+            case UNREADABLE -> unreadable.set(endTrack, end);
+            case UNUSED -> {}
+        }
+        endTrack = end;
+    }
+
+    /** {@code track}: below {@link #endTrack}. */
+    TrackKind kindOf(int track) {
+        if (data.get(track)) {
+            return TrackKind.DATA;
+        }
+        if (zero.get(track)) {
+            return TrackKind.ZERO;
+        }
+        return unreadable.get(track) ? TrackKind.UNREADABLE : TrackKind.UNUSED;
+    }
+
+    /** First track after {@code track} of another kind, at most {@code limit}. */
+    int runEnd(int track, int limit) {
+        int end =
+                switch (kindOf(track)) {
+                    case DATA -> data.nextClearBit(track);
+                    case ZERO -> zero.nextClearBit(track);
+                    case UNREADABLE -> unreadable.nextClearBit(track);
+                    case UNUSED -> firstSetFrom(track, limit);
+                };
+        return Math.min(end, limit);
+    }
+
+    private int firstSetFrom(int track, int limit) {
+        int first = limit;
+        for (BitSet set : new BitSet[] {data, zero, unreadable}) {
+            int next = set.nextSetBit(track);
+            if (next >= 0) {
+                first = Math.min(first, next);
+            }
+        }
+        return first;
+    }
+}

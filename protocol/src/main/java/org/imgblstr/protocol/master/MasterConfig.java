@@ -1,0 +1,37 @@
+package org.imgblstr.protocol.master;
+
+import java.net.InetSocketAddress;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.session.SessionImage;
+
+/**
+ * What a master's engine is told at its start.
+ *
+ * @param sessionId random
+ * @param image what is transferred
+ * @param symbolBytes S
+ * @param codecs that may occur: bit n is codec n
+ * @param feedback where slaves send to
+ * @param dataGroup where data goes
+ * @param nodeAddress hardware address, 0 when there is none
+ * @param slavesWanted starts as soon as so many are ready; 0: not by number
+ * @param waitNs starts after so long with {@code minSlaves}; Long.MAX_VALUE: not by time
+ * @param minSlaves at least 1
+ * @param rateBitsPerSecond 0 adapts
+ * @param slow what a slave that cannot keep up gets
+ * @param repairWindow tracks behind the newest that the supply holds at least
+ */
+public record MasterConfig(
+        long sessionId,
+        SessionImage image,
+        int symbolBytes,
+        int codecs,
+        InetSocketAddress feedback,
+        InetSocketAddress dataGroup,
+        long nodeAddress,
+        int slavesWanted,
+        long waitNs,
+        int minSlaves,
+        long rateBitsPerSecond,
+        SlowPolicy slow,
+        int repairWindow) {}

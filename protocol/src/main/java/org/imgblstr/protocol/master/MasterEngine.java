@@ -1,0 +1,543 @@
+package org.imgblstr.protocol.master;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.master.MasterEvents.MasterEnd;
+import org.imgblstr.protocol.repair.Pacer;
+import org.imgblstr.protocol.repair.RateController;
+import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.repair.RepairQueue;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.EndOfDataFlyweight;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The master (FIG. 3). Datagrams, tracks and the time come in; datagrams go out through a {@link MasterPort}. One thread calls it: with
+ * every datagram, when the socket or the supply has room or something new, and when the time it asked for has passed.
+ */
+public final class MasterEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterEngine.class);
+
+    private static final long MS = 1_000_000;
+    private static final long GEOMETRY_WAITING_NS = 500 * MS;
+    private static final long GEOMETRY_RUNNING_NS = 2_000 * MS;
+    private static final long HEARTBEAT_NS = 250 * MS;
+    private static final long END_OF_DATA_NS = 50 * MS;
+    private static final long END_OF_DATA_MAX_NS = 500 * MS;
+    private static final long DONE_NS = 100 * MS;
+    private static final long RATE_INTERVAL_NS = 100 * MS;
+
+    /** A slave silent for so many report intervals, but at least this long, is no longer waited for. */
+    private static final int SILENT_INTERVALS = 8;
+
+    private static final long SILENT_NS = 1_500 * MS;
+
+    /** A slave silent for so long is given up: longer than a drive takes to come back from its own error recovery. */
+    static final long GIVE_UP_NS = 25_000 * MS;
+
+    /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
+    private static final int ABORT_REPEATS = 5;
+
+    private final MasterConfig config;
+    private final MasterPort port;
+    private final TrackSupply supply;
+    private final MasterEvents events;
+    private final int trackCount;
+    private final SlaveTable slaves = new SlaveTable();
+    private final KindMap kinds = new KindMap();
+    private final RepairQueue repairs = new RepairQueue();
+    private final RepairLedger ledger;
+    private final RateController rates;
+    private final Pacer pacer;
+    private final TrackSender sender;
+    private final MasterCommands commands;
+    private final RequestIntake intake;
+    private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final ResendRequestFlyweight request = new ResendRequestFlyweight();
+    private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
+
+    private MasterState state = MasterState.WAIT_FOR_SLAVES;
+    private boolean isStartOrdered;
+    private byte[] contentDigest;
+    private long openedNs;
+    private long nextGeometryNs;
+    private long nextHeartbeatNs;
+    private long endOfDataGapNs = END_OF_DATA_NS;
+    private long nextDoneNs;
+    private long nextRateNs;
+    private boolean wasPaced;
+    private int passSymbols;
+    private int repairSymbols;
+    private int repairPlace;
+
+    public MasterEngine(MasterConfig config, MasterPort port, TrackSupply supply, MasterEvents events) {
+        this.config = config;
+        this.port = port;
+        this.supply = supply;
+        this.events = events;
+        this.trackCount = config.image().space().trackCount();
+        this.ledger = new RepairLedger(trackCount);
+        this.rates = new RateController(config.rateBitsPerSecond());
+        this.pacer = new Pacer(rates.rate());
+        this.sender = new TrackSender(config, port, supply, pacer, ledger);
+        this.commands = new MasterCommands(config, port);
+        this.intake = new RequestIntake(kinds, repairs, ledger, supply, sender);
+    }
+
+    /** Starts to announce: 301 to 302. */
+    public void open(long nowNs) {
+        openedNs = nowNs;
+        pacer.start(nowNs);
+        nextGeometryNs = nowNs;
+        become(MasterState.SEND_GEOMETRY, "opened");
+    }
+
+    /** The operator's order to start with whoever has joined; with nobody yet, with the first who joins. */
+    public void begin() {
+        isStartOrdered = true;
+    }
+
+    /** Gives up from any state: tells slaves and is over. {@code exitCode} is told to them. */
+    public void abort(int exitCode) {
+        if (state == MasterState.OVER) {
+            return;
+        }
+        for (int i = 0; i < ABORT_REPEATS && state != MasterState.WAIT_FOR_SLAVES; i++) {
+            commands.aborted(exitCode, sender.nextSequence());
+        }
+        finish(MasterEnd.ABORTED, "aborted with exit code " + exitCode);
+    }
+
+    /** One datagram for the master. Foreign and malformed ones are dropped. */
+    public void onDatagram(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+        int offset = datagram.readerIndex();
+        if (!Datagram.isSound(datagram) || Datagram.session(datagram, offset) != (int) config.sessionId()) {
+            return;
+        }
+        switch (Datagram.command(datagram, offset)) {
+            case RSVP -> onRsvp(datagram, from, nowNs);
+            case RESEND_REQUEST -> onResendRequest(datagram, nowNs);
+            case DISCONNECT -> onDisconnect(datagram, from, nowNs);
+            default -> LOG.trace("a command of a master was dropped");
+        }
+    }
+
+    /** Does all work due at {@code nowNs}. Returns nanoseconds to wait at most, Long.MAX_VALUE once over. */
+    public long onTick(long nowNs) {
+        if (state == MasterState.WAIT_FOR_SLAVES || state == MasterState.OVER) {
+            return Long.MAX_VALUE;
+        }
+        announce(nowNs);
+        watchSlaves(nowNs);
+        adaptRate(nowNs);
+        return switch (state) {
+            case SEND_GEOMETRY -> awaitSlaves(nowNs);
+            case SEND_ALL_TRACKS -> sendTracks(nowNs);
+            case CATCH_UP -> catchUp(nowNs);
+            case FAREWELL -> sayFarewell(nowNs);
+            case WAIT_FOR_SLAVES, OVER -> Long.MAX_VALUE;
+        };
+    }
+
+    // ---- 302: geometry, and the start rule
+
+    private void announce(long nowNs) {
+        if (nextGeometryNs - nowNs <= 0) {
+            nextGeometryNs = nowNs + (state == MasterState.SEND_GEOMETRY ? GEOMETRY_WAITING_NS : GEOMETRY_RUNNING_NS);
+            long countdownNs = config.waitNs() == Long.MAX_VALUE ? -1 : Math.max(0, openedNs + config.waitNs() - nowNs);
+            commands.geometry(state, kinds.endTrack(), slaves.size(), countdownNs, sender.sequence());
+        }
+    }
+
+    private long awaitSlaves(long nowNs) {
+        boolean isTimeUp = config.waitNs() != Long.MAX_VALUE && nowNs - openedNs >= config.waitNs();
+        int ready = slaves.readyCount();
+        if (isTimeUp && ready < config.minSlaves()) {
+            commands.aborted(0, sender.nextSequence());
+            finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, at least " + config.minSlaves() + " wanted");
+            return Long.MAX_VALUE;
+        }
+        boolean areEnough = config.slavesWanted() > 0 && ready >= config.slavesWanted();
+        if (areEnough || isTimeUp || (isStartOrdered && ready > 0)) {
+            become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
+            nextHeartbeatNs = nowNs + HEARTBEAT_NS;
+            nextRateNs = nowNs + RATE_INTERVAL_NS;
+            events.onStarted(ready);
+            return 0;
+        }
+        long waitNs = nextGeometryNs - nowNs;
+        return config.waitNs() == Long.MAX_VALUE ? waitNs : Math.min(waitNs, openedNs + config.waitNs() - nowNs);
+    }
+
+    private void onRsvp(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+        if (!rsvp.wrap(datagram).isValid() || state == MasterState.OVER) {
+            return;
+        }
+        SlaveEntry known = slaves.ofNonce(rsvp.nonce());
+        if (known != null) {
+            confirm(known, known.address());
+            return;
+        }
+        Result refusal = refusalOf(rsvp);
+        if (refusal != null) {
+            commands.refuse(rsvp.nonce(), refusal, from, sender.sequence());
+            return;
+        }
+        SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
+        if (earlier != null && !earlier.isEnded()) {
+            slaves.remove(earlier);
+            events.onChanged(earlier, "started anew");
+        }
+        SlaveEntry slave = slaves.add(rsvp, from, kinds.endTrack(), nowNs);
+        LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
+        events.onJoined(slave);
+        confirm(slave, from);
+    }
+
+    private Result refusalOf(RsvpFlyweight wish) {
+        if (wish.sectorBytes() != config.image().space().geometry().sectorBytes()) {
+            return Result.GEOMETRY;
+        }
+        if ((wish.codecs() & config.codecs()) != config.codecs()) {
+            return Result.CODEC;
+        }
+        if (wish.largestSymbol() < config.symbolBytes()) {
+            return Result.SYMBOL_SIZE;
+        }
+        return slaves.isFull() ? Result.FULL : null;
+    }
+
+    private void confirm(SlaveEntry slave, InetSocketAddress to) {
+        boolean isLate = state != MasterState.SEND_GEOMETRY;
+        commands.confirm(
+                slave, isLate, (int) reportIntervalMs(), kinds.endTrack(), slaves.size(), to, sender.sequence());
+    }
+
+    /** So that all slaves together send at most 2000 reports a second, and one not more than 50. */
+    private long reportIntervalMs() {
+        int slaveCount = Math.max(slaves.size(), config.slavesWanted());
+        return Math.min(1000, Math.max(20, slaveCount / 2));
+    }
+
+    // ---- 304 to 307: tracks and repairs
+
+    private long sendTracks(long nowNs) {
+        wasPaced = false;
+        while (port.isWritable()) {
+            if (pacer.waitNs(nowNs) > 0) {
+                wasPaced = true;
+                return Math.min(pacer.waitNs(nowNs), timersNs(nowNs));
+            }
+            if (!sender.isBusy() && !beginNext(nowNs)) {
+                break;
+            }
+            if (state != MasterState.SEND_ALL_TRACKS) {
+                return 0;
+            }
+            if (sender.isBusy()) {
+                sendBatch(nowNs);
+            }
+        }
+        heartbeat(nowNs);
+        return timersNs(nowNs);
+    }
+
+    private void sendBatch(long nowNs) {
+        boolean isRepair = sender.isRepairing();
+        int count = sender.sendBatch(nowNs);
+        if (isRepair) {
+            repairSymbols += count;
+        } else {
+            passSymbols += count;
+        }
+        nextHeartbeatNs = nowNs + HEARTBEAT_NS;
+    }
+
+    /** Takes the next repair or the next item of the pass; false when neither can go now. */
+    private boolean beginNext(long nowNs) {
+        boolean mayPass = isWindowOpen();
+        TrackSupply.Item item = supply.next();
+        boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
+        // Repairs take half of the rate at most while the pass can go on.
+        boolean isAnyRepair = !repairs.isEmpty() || intake.hasSkips();
+        if (isAnyRepair && (!isPassReady || repairSymbols <= passSymbols) && beginRepair()) {
+            return true;
+        }
+        if (!isPassReady) {
+            sender.flushSkips();
+            return false;
+        }
+        if (item instanceof TrackSupply.Data data) {
+            kinds.append(1, TrackKind.DATA);
+            sender.beginTrack(data.track(), 0);
+        } else if (item instanceof TrackSupply.Skip skip) {
+            kinds.append(skip.count(), skip.kind());
+            sender.addSkip(skip.firstTrack(), skip.count(), skip.kind());
+            supply.advance();
+        } else if (item instanceof TrackSupply.End end) {
+            contentDigest = end.contentDigest();
+            supply.advance();
+            sender.flushSkips();
+            repairs.clear();
+            nextHeartbeatNs = nowNs;
+            become(MasterState.CATCH_UP, "all tracks were sent");
+        }
+        return true;
+    }
+
+    /** Whether every slave that is waited for has room for the next track. */
+    private boolean isWindowOpen() {
+        boolean isAnyWaitedFor = false;
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isWaitedFor() && !slave.isComplete()) {
+                isAnyWaitedFor = true;
+                if (kinds.endTrack() >= slave.windowEnd()) {
+                    return false;
+                }
+            }
+        }
+        return isAnyWaitedFor;
+    }
+
+    private boolean beginRepair() {
+        if (intake.sendSkips()) {
+            return true;
+        }
+        int tries = 64;
+        int track = repairs.next(repairPlace);
+        if (track < 0) {
+            repairPlace = 0;
+            track = repairs.next(0);
+        }
+        while (track >= 0 && tries-- > 0) {
+            if (supply.held(track) != null) {
+                int need = repairs.need(track);
+                repairs.remove(track);
+                repairPlace = track + 1;
+                sender.beginRepair(track, need);
+                return true;
+            }
+            if (state == MasterState.CATCH_UP) {
+                supply.request(track);
+            } else {
+                repairs.remove(track);
+            }
+            track = repairs.next(track + 1);
+        }
+        return false;
+    }
+
+    private void heartbeat(long nowNs) {
+        if (nextHeartbeatNs - nowNs <= 0) {
+            nextHeartbeatNs = nowNs + HEARTBEAT_NS;
+            commands.endOfData(
+                    EndOfDataFlyweight.WAITING_FOR_ROOM, kinds.endTrack(), repairs.size(), 0, sender.nextSequence());
+        }
+    }
+
+    private void onResendRequest(ByteBuf datagram, long nowNs) {
+        if (!request.wrap(datagram).isValid(trackCount)) {
+            return;
+        }
+        SlaveEntry slave = slaves.find(request.slave(), request.nonce());
+        if (slave == null || !slave.onReport(request, nowNs) || slave.isEnded()) {
+            return;
+        }
+        if (slave.isSilent()) {
+            slave.silent(false);
+            events.onChanged(slave, "is back");
+        }
+        if (state == MasterState.FAREWELL && !slave.isComplete()) {
+            endOfDataGapNs = END_OF_DATA_NS;
+            nextHeartbeatNs = nowNs;
+            become(MasterState.CATCH_UP, "slave " + slave.index() + " still lacks tracks");
+        }
+        if (state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP) {
+            if (intake.take(request, state == MasterState.CATCH_UP)) {
+                endOfDataGapNs = END_OF_DATA_NS;
+            }
+        }
+    }
+
+    // ---- 308, 309: catch-up
+
+    private long catchUp(long nowNs) {
+        if (isEverybodyServed()) {
+            nextDoneNs = nowNs;
+            become(MasterState.FAREWELL, "every slave that answers is complete");
+            return 0;
+        }
+        wasPaced = false;
+        while (port.isWritable()) {
+            if (pacer.waitNs(nowNs) > 0) {
+                wasPaced = true;
+                break;
+            }
+            if (!sender.isBusy() && !beginRepair()) {
+                break;
+            }
+            if (sender.isBusy()) {
+                sender.sendBatch(nowNs);
+            }
+        }
+        sender.flushSkips();
+        if (nextHeartbeatNs - nowNs <= 0) {
+            nextHeartbeatNs = nowNs + endOfDataGapNs;
+            endOfDataGapNs = Math.min(END_OF_DATA_MAX_NS, endOfDataGapNs * 3 / 2);
+            int windowMs = Math.max(12, slaves.size() / 2);
+            commands.endOfData(
+                    EndOfDataFlyweight.PASS_ENDED, kinds.endTrack(), repairs.size(), windowMs, sender.nextSequence());
+        }
+        boolean isSending = sender.isBusy() || wasPaced;
+        return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
+    }
+
+    private boolean isEverybodyServed() {
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isWaitedFor() && !slave.isComplete()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- 310 to 312: farewell
+
+    private long sayFarewell(long nowNs) {
+        if (slaves.areAllEnded()) {
+            commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+            finish(MasterEnd.FINISHED, "every slave has ended");
+            return Long.MAX_VALUE;
+        }
+        if (nextDoneNs - nowNs <= 0) {
+            nextDoneNs = nowNs + DONE_NS;
+            commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+        }
+        return Math.max(0, Math.min(nextDoneNs, nextGeometryNs) - nowNs);
+    }
+
+    private void onDisconnect(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+        if (!disconnect.wrap(datagram).isValid(trackCount)) {
+            return;
+        }
+        SlaveEntry slave = slaves.find(disconnect.slave(), disconnect.nonce());
+        if (slave == null) {
+            return;
+        }
+        commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
+        if (state == MasterState.SEND_GEOMETRY) {
+            slaves.remove(slave);
+            events.onChanged(slave, "left");
+            return;
+        }
+        if (!slave.isEnded()) {
+            slave.onDisconnect(disconnect, nowNs);
+            LOG.info("slave {} ended: {}", slave.index(), slave.result());
+            events.onEnded(slave);
+        }
+    }
+
+    // ---- what runs in every state
+
+    private void watchSlaves(long nowNs) {
+        long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * reportIntervalMs() * MS);
+        boolean isAnyLeft = false;
+        for (SlaveEntry slave : List.copyOf(slaves.all())) {
+            if (slave.isEnded()) {
+                continue;
+            }
+            long quietNs = nowNs - slave.lastHeardNs();
+            if (quietNs >= GIVE_UP_NS) {
+                giveUp(slave, nowNs);
+                continue;
+            }
+            isAnyLeft = true;
+            if (quietNs >= silentNs && !slave.isSilent()) {
+                slave.silent(true);
+                events.onChanged(slave, "is silent");
+            }
+        }
+        boolean isUnderWay = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
+        if (!isAnyLeft && isUnderWay) {
+            finish(MasterEnd.FINISHED, "no slave is left");
+        }
+    }
+
+    private void giveUp(SlaveEntry slave, long nowNs) {
+        if (state == MasterState.SEND_GEOMETRY) {
+            slaves.remove(slave);
+            events.onChanged(slave, "left without a word");
+            return;
+        }
+        slave.giveUp(nowNs);
+        LOG.warn(
+                "slave {} ({}) is given up: silent for {} s", slave.index(), slave.label(), GIVE_UP_NS / 1_000_000_000);
+        events.onEnded(slave);
+    }
+
+    private void adaptRate(long nowNs) {
+        boolean isSending = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
+        if (!isSending || nextRateNs - nowNs > 0) {
+            return;
+        }
+        nextRateNs = nowNs + Math.max(RATE_INTERVAL_NS, 3 * reportIntervalMs() * MS);
+        double worst = 0;
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isWaitedFor()) {
+                worst = Math.max(worst, slave.takeLoss());
+            }
+        }
+        rates.onInterval(worst, wasPaced);
+        pacer.rate(rates.rate());
+    }
+
+    private long timersNs(long nowNs) {
+        long next = Math.min(nextGeometryNs - nowNs, nextHeartbeatNs - nowNs);
+        return Math.max(0, Math.min(next, HEARTBEAT_NS));
+    }
+
+    private void finish(MasterEnd end, String because) {
+        sender.close();
+        become(MasterState.OVER, because);
+        events.onOver(end);
+    }
+
+    private void become(MasterState next, String because) {
+        if (!state.mayBecome(next) && next != MasterState.OVER) {
+            throw new IllegalStateException(state + " may not become " + next + " (" + because + ")");
+        }
+        LOG.info("master {} {} -> {} {}: {}", state.box(), state, next.box(), next, because);
+        state = next;
+    }
+
+    public MasterState state() {
+        return state;
+    }
+
+    /** All slaves that joined. */
+    public List<SlaveEntry> slaves() {
+        return slaves.all();
+    }
+
+    /** First track of the pass that was not sent. */
+    public int sendPosition() {
+        return kinds.endTrack();
+    }
+
+    /** Bytes sent to the data group, frame headers included. */
+    public long wireBytes() {
+        return sender.wireBytes();
+    }
+
+    /** Bits per second. */
+    public long rate() {
+        return rates.rate();
+    }
+}

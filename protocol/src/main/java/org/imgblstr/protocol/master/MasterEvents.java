@@ -1,0 +1,28 @@
+package org.imgblstr.protocol.master;
+
+/** Told what happens to the master's engine, within its calls. */
+public interface MasterEvents {
+    void onJoined(SlaveEntry slave);
+
+    /** A slave fell silent, came back, started anew or was given up. */
+    void onChanged(SlaveEntry slave, String what);
+
+    /** Data begins to flow. */
+    void onStarted(int slaveCount);
+
+    /** A slave said how it ended, or was given up. */
+    void onEnded(SlaveEntry slave);
+
+    /** The engine is over. */
+    void onOver(MasterEnd end);
+
+    /** How a master's engine can end. */
+    enum MasterEnd {
+        /** Every slave that joined has said how it ended or was given up. */
+        FINISHED,
+        /** Nobody joined in time. */
+        NOBODY_ANSWERED,
+        /** The operator or the program gave up. */
+        ABORTED
+    }
+}

@@ -1,0 +1,39 @@
+package org.imgblstr.protocol.master;
+
+/** Where a master is, by the boxes of FIG. 3 in which it rests; the other boxes are passed within one call of the engine. */
+public enum MasterState {
+    /** Nothing announced yet; awaits {@code open}. */
+    WAIT_FOR_SLAVES(301),
+    /** Announces the geometry and adds slaves (303); awaits the start rule or the operator. */
+    SEND_GEOMETRY(302),
+    /** Sends the tracks of the pass (304, 306) and repairs within the window (307); awaits the last track. */
+    SEND_ALL_TRACKS(305),
+    /** All tracks were sent; repeats End of Data (309) and repairs (307); awaits that every slave lacks nothing. */
+    CATCH_UP(308),
+    /** Says Done (312) and takes Disconnects (311); awaits the last slave. */
+    FAREWELL(310),
+    /** Nothing is held or awaited any more. */
+    OVER(0);
+
+    private final int box;
+
+    MasterState(int box) {
+        this.box = box;
+    }
+
+    /** Number of the box in FIG. 3; 0 for the end. */
+    public int box() {
+        return box;
+    }
+
+    boolean mayBecome(MasterState next) {
+        return switch (this) {
+            case WAIT_FOR_SLAVES -> next == SEND_GEOMETRY || next == OVER;
+            case SEND_GEOMETRY -> next == SEND_ALL_TRACKS || next == OVER;
+            case SEND_ALL_TRACKS -> next == CATCH_UP || next == OVER;
+            case CATCH_UP -> next == FAREWELL || next == OVER;
+            case FAREWELL -> next == CATCH_UP || next == OVER;
+            case OVER -> false;
+        };
+    }
+}

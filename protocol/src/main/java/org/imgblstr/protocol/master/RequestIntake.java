@@ -1,0 +1,99 @@
+package org.imgblstr.protocol.master;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.repair.RepairQueue;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+
+/**
+ * Turns Resend Requests into repairs (FIG. 3 box 307): drops what is on its way already, answers skipped tracks with their ranges, queues
+ * the rest. Work and memory for one request are bounded whatever ranges it names. One thread.
+ */
+final class RequestIntake {
+    /** Data tracks taken from one request at most; 4096 tracks are 1 GiB, more than is sent before the next request comes. */
+    private static final int MAX_TRACKS = 4096;
+
+    private static final int MAX_SKIPS = 4096;
+
+    private final KindMap kinds;
+    private final RepairQueue repairs;
+    private final RepairLedger ledger;
+    private final TrackSupply supply;
+    private final TrackSender sender;
+    private final TreeMap<Integer, Integer> skipEnds = new TreeMap<>();
+
+    RequestIntake(KindMap kinds, RepairQueue repairs, RepairLedger ledger, TrackSupply supply, TrackSender sender) {
+        this.kinds = kinds;
+        this.repairs = repairs;
+        this.ledger = ledger;
+        this.supply = supply;
+        this.sender = sender;
+    }
+
+    /**
+     * Takes a valid request.
+     *
+     * @param takesAll false while the pass runs: tracks that are not held wait for the catch-up
+     * @return whether anything was queued
+     */
+    boolean take(ResendRequestFlyweight request, boolean takesAll) {
+        int budget = MAX_TRACKS;
+        boolean isAnyQueued = false;
+        for (int i = 0; i < request.records() && budget > 0; i++) {
+            int track = request.firstTrack(i);
+            int end = Math.min(track + request.count(i), kinds.endTrack());
+            while (track < end && budget > 0) {
+                if (kinds.kindOf(track) == TrackKind.DATA) {
+                    isAnyQueued |= takeData(request, i, track, takesAll);
+                    track++;
+                    budget--;
+                } else {
+                    int runEnd = kinds.runEnd(track, end);
+                    isAnyQueued |= takeSkip(request, track, runEnd);
+                    track = runEnd;
+                }
+            }
+        }
+        return isAnyQueued;
+    }
+
+    private boolean takeData(ResendRequestFlyweight request, int record, int track, boolean takesAll) {
+        if (ledger.isOnItsWay(track, request.sequenceSeen()) || (!takesAll && supply.held(track) == null)) {
+            return false;
+        }
+        int symbols = request.symbolsNeeded(record);
+        repairs.add(track, symbols == 0 ? RepairQueue.WHOLE : symbols);
+        return true;
+    }
+
+    private boolean takeSkip(ResendRequestFlyweight request, int firstTrack, int end) {
+        if (ledger.isOnItsWay(firstTrack, request.sequenceSeen()) || skipEnds.size() >= MAX_SKIPS) {
+            return false;
+        }
+        skipEnds.merge(firstTrack, end, Math::max);
+        return true;
+    }
+
+    /** Sends all skip ranges that were asked for. Returns whether there were any. */
+    boolean sendSkips() {
+        if (skipEnds.isEmpty()) {
+            return false;
+        }
+        for (Map.Entry<Integer, Integer> skip : skipEnds.entrySet()) {
+            int first = skip.getKey();
+            sender.addSkip(first, skip.getValue() - first, kinds.kindOf(first));
+        }
+        sender.flushSkips();
+        for (int first : skipEnds.keySet()) {
+            ledger.onSent(first, 0, sender.sequence());
+        }
+        skipEnds.clear();
+        return true;
+    }
+
+    boolean hasSkips() {
+        return !skipEnds.isEmpty();
+    }
+}

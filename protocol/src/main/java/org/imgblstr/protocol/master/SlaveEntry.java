@@ -1,0 +1,213 @@
+package org.imgblstr.protocol.master;
+
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+
+/** What the master knows of one slave: written from its RSVP, its Resend Requests and its Disconnect. One thread. */
+public final class SlaveEntry {
+    private final int index;
+    private final long nonce;
+    private final UUID slaveId;
+    private final String label;
+    private final InetSocketAddress address;
+    private final long joinedNs;
+    private long lastHeardNs;
+    private boolean isReady;
+    private boolean isComplete;
+    private boolean isVerifying;
+    private boolean isSilent;
+    private boolean isGivenUp;
+    private int reportSequence;
+    private int goodUpTo;
+    private int windowEnd;
+    private int doneTracks;
+    private int missingTracks;
+    private long diskRate;
+    private int received;
+    private int lost;
+    private int receivedBefore;
+    private int lostBefore;
+    private double lossRate;
+    private SlaveResult.Result result;
+    private long bytesWritten;
+    private byte[] digest = {};
+    private int errno;
+    private long endedNs;
+
+    SlaveEntry(int index, RsvpFlyweight rsvp, InetSocketAddress address, int sendPosition, long nowNs) {
+        this.index = index;
+        this.nonce = rsvp.nonce();
+        this.slaveId = rsvp.slaveId();
+        this.label = rsvp.label();
+        this.address = address;
+        this.joinedNs = nowNs;
+        this.lastHeardNs = nowNs;
+        this.windowEnd = (int) Math.min(Integer.MAX_VALUE, (long) sendPosition + rsvp.windowTracks());
+    }
+
+    /** Takes over a report unless it is older than the last one. Returns whether it was taken. */
+    boolean onReport(ResendRequestFlyweight report, long nowNs) {
+        if (isReady && report.sequence() - reportSequence <= 0) {
+            return false;
+        }
+        reportSequence = report.sequence();
+        lastHeardNs = nowNs;
+        isReady = true;
+        goodUpTo = report.goodUpTo();
+        windowEnd = report.windowEnd();
+        doneTracks = report.tracksDone();
+        missingTracks = report.tracksMissing();
+        diskRate = report.diskRateKib() * 1024;
+        received = (int) report.received();
+        lost = (int) report.lost();
+        isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
+        isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
+        return true;
+    }
+
+    void onDisconnect(DisconnectFlyweight disconnect, long nowNs) {
+        lastHeardNs = nowNs;
+        if (result == null) {
+            result = disconnect.result();
+            bytesWritten = disconnect.bytesWritten();
+            digest = disconnect.digest();
+            errno = (int) disconnect.errno();
+            missingTracks = disconnect.tracksMissing();
+            endedNs = nowNs;
+        }
+    }
+
+    /** Share of datagrams lost since the last call; the rate controller's interval. */
+    double takeLoss() {
+        int lostNow = lost - lostBefore;
+        int all = received - receivedBefore + lostNow;
+        lostBefore = lost;
+        receivedBefore = received;
+        if (all > 0) {
+            lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
+        }
+        return all > 0 ? lossRate : 0;
+    }
+
+    void silent(boolean value) {
+        isSilent = value;
+    }
+
+    void giveUp(long nowNs) {
+        isGivenUp = true;
+        endedNs = nowNs;
+    }
+
+    /** Whether nothing more will come of it: it said Disconnect, or it was given up. */
+    public boolean isEnded() {
+        return result != null || isGivenUp;
+    }
+
+    /** Whether the window and the end wait for it. */
+    boolean isWaitedFor() {
+        return !isEnded() && !isSilent;
+    }
+
+    /** Index that the master gave it, from 1. */
+    public int index() {
+        return index;
+    }
+
+    long nonce() {
+        return nonce;
+    }
+
+    UUID slaveId() {
+        return slaveId;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    long lastHeardNs() {
+        return lastHeardNs;
+    }
+
+    /** Whether its first report has come: its disk is open and it hears the data group. */
+    boolean isReady() {
+        return isReady;
+    }
+
+    /** Whether it said that it lacks nothing. */
+    public boolean isComplete() {
+        return isComplete;
+    }
+
+    public boolean isVerifying() {
+        return isVerifying;
+    }
+
+    public boolean isSilent() {
+        return isSilent;
+    }
+
+    /** Whether it fell silent for good. */
+    public boolean isGivenUp() {
+        return isGivenUp;
+    }
+
+    /** First track that is not on its disk. */
+    public int goodUpTo() {
+        return goodUpTo;
+    }
+
+    /** First track that it has no room for. */
+    int windowEnd() {
+        return windowEnd;
+    }
+
+    public int doneTracks() {
+        return doneTracks;
+    }
+
+    public int missingTracks() {
+        return missingTracks;
+    }
+
+    /** Bytes a second of its disk. */
+    public long diskRate() {
+        return diskRate;
+    }
+
+    /** Share of datagrams it lost in the last interval. */
+    public double lossRate() {
+        return lossRate;
+    }
+
+    /** What it said in its Disconnect; null before that. */
+    public SlaveResult.Result result() {
+        return result;
+    }
+
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** Content digest of its Disconnect; empty before that. */
+    public byte[] digest() {
+        return digest.clone();
+    }
+
+    public int errno() {
+        return errno;
+    }
+
+    /** Nanoseconds from joining to the end. */
+    public long elapsedNs() {
+        return endedNs - joinedNs;
+    }
+}

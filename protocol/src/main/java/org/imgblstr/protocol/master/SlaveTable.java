@@ -1,0 +1,89 @@
+package org.imgblstr.protocol.master;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+
+/** The slaves of a session, by index and by nonce. At most {@link #MAX_SLAVES}. One thread. */
+final class SlaveTable {
+    /** More than any room holds, and few enough that a flood of RSVPs stays within a few megabytes. */
+    static final int MAX_SLAVES = 4096;
+
+    private final List<SlaveEntry> slaves = new ArrayList<>();
+    private final Map<Long, SlaveEntry> byNonce = new HashMap<>();
+    private final Map<Integer, SlaveEntry> byIndex = new HashMap<>();
+    private int lastIndex;
+
+    /** The slave that used this nonce, or null. */
+    SlaveEntry ofNonce(long nonce) {
+        return byNonce.get(nonce);
+    }
+
+    /** The slave of this index that used this nonce, or null. */
+    SlaveEntry find(int index, long nonce) {
+        SlaveEntry entry = byIndex.get(index);
+        return entry != null && entry.nonce() == nonce ? entry : null;
+    }
+
+    /** An earlier life of the slave that sends this RSVP, or null. */
+    SlaveEntry earlierLifeOf(RsvpFlyweight rsvp) {
+        for (SlaveEntry slave : slaves) {
+            if (slave.slaveId().equals(rsvp.slaveId()) && slave.nonce() != rsvp.nonce()) {
+                return slave;
+            }
+        }
+        return null;
+    }
+
+    SlaveEntry add(RsvpFlyweight rsvp, InetSocketAddress from, int sendPosition, long nowNs) {
+        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, sendPosition, nowNs);
+        slaves.add(entry);
+        byNonce.put(entry.nonce(), entry);
+        byIndex.put(entry.index(), entry);
+        return entry;
+    }
+
+    void remove(SlaveEntry entry) {
+        slaves.remove(entry);
+        byNonce.remove(entry.nonce());
+        byIndex.remove(entry.index());
+    }
+
+    boolean isFull() {
+        return slaves.size() >= MAX_SLAVES || lastIndex >= 65_534;
+    }
+
+    /** All that joined and were not replaced, by index. */
+    List<SlaveEntry> all() {
+        return Collections.unmodifiableList(slaves);
+    }
+
+    int size() {
+        return slaves.size();
+    }
+
+    int lastIndex() {
+        return lastIndex;
+    }
+
+    int readyCount() {
+        int count = 0;
+        for (SlaveEntry slave : slaves) {
+            count += slave.isReady() && slave.isWaitedFor() ? 1 : 0;
+        }
+        return count;
+    }
+
+    boolean areAllEnded() {
+        for (SlaveEntry slave : slaves) {
+            if (!slave.isEnded()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

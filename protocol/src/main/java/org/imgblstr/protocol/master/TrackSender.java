@@ -1,0 +1,215 @@
+package org.imgblstr.protocol.master;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.Pacer;
+import org.imgblstr.protocol.repair.ParityCode;
+import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.repair.RepairQueue;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.protocol.wire.SkipTrackFlyweight;
+
+/**
+ * Cuts encoded tracks into symbols and sends them in batches (FIG. 3 box 306): source symbols of the pass, parity rows and source symbols
+ * of repairs, skip ranges. Owns the sequence of the data group. One thread.
+ */
+final class TrackSender {
+    /** Datagrams of one batch at most: what UDP segmentation takes everywhere (docs/decisions) and a cheap switch survives. */
+    static final int MAX_BATCH = 40;
+
+    /** Bytes of one batch at most: a UDP payload with segmentation. */
+    private static final int MAX_BATCH_BYTES = 60_000;
+
+    private final MasterPort port;
+    private final TrackSupply supply;
+    private final Pacer pacer;
+    private final RepairLedger ledger;
+    private final int session;
+    private final int symbolBytes;
+    private final int batchDatagrams;
+    private final byte[] row;
+    private final ByteBuffer rowBuffer;
+    private int sequence;
+    private long wireBytes;
+    private ByteBuf skips;
+    private final SkipTrackFlyweight skipTrack = new SkipTrackFlyweight();
+
+    // The job under way: symbols of one track, by their place in its plan.
+    private int track = -1;
+    private boolean isRepair;
+    private int k;
+    private int encodedBytes;
+    private int planned;
+    private int place;
+    private int firstWheelPlace;
+
+    TrackSender(MasterConfig config, MasterPort port, TrackSupply supply, Pacer pacer, RepairLedger ledger) {
+        this.port = port;
+        this.supply = supply;
+        this.pacer = pacer;
+        this.ledger = ledger;
+        this.session = (int) config.sessionId();
+        this.symbolBytes = config.symbolBytes();
+        int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
+        this.batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
+        this.row = new byte[symbolBytes];
+        this.rowBuffer = ByteBuffer.wrap(row);
+    }
+
+    /** Whether a track is being sent. */
+    boolean isBusy() {
+        return track >= 0;
+    }
+
+    /** Whether the track being sent is a repair. */
+    boolean isRepairing() {
+        return track >= 0 && isRepair;
+    }
+
+    /** The sequence number of the last datagram to the data group. */
+    int sequence() {
+        return sequence;
+    }
+
+    /** The number for one more datagram to the data group that is sent elsewhere. */
+    int nextSequence() {
+        return ++sequence;
+    }
+
+    long wireBytes() {
+        return wireBytes;
+    }
+
+    /** Starts a track of the pass: all its source symbols, then {@code parityRows} rows. */
+    void beginTrack(int newTrack, int parityRows) {
+        begin(newTrack, supply.held(newTrack).remaining(), false);
+        planned = k + Math.min(parityRows, SectorDataFlyweight.MAX_SYMBOLS - k);
+        place = 0;
+        firstWheelPlace = 0;
+    }
+
+    /** Starts a repair of a track that the supply holds: {@code need} symbols that nobody has seen, or all its source symbols. */
+    void beginRepair(int newTrack, int need) {
+        begin(newTrack, supply.held(newTrack).remaining(), true);
+        place = 0;
+        if (need == RepairQueue.WHOLE || 2 * need > k) {
+            planned = k;
+            firstWheelPlace = -1;
+        } else {
+            planned = need;
+            firstWheelPlace = ledger.paritySent(newTrack);
+        }
+    }
+
+    private void begin(int newTrack, int bytes, boolean repair) {
+        flushSkips();
+        track = newTrack;
+        isRepair = repair;
+        encodedBytes = bytes;
+        k = (bytes + symbolBytes - 1) / symbolBytes;
+    }
+
+    /** Sends one batch of the track under way. Returns the datagrams sent. */
+    int sendBatch(long nowNs) {
+        ByteBuffer encoded = supply.held(track);
+        int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
+        ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
+        int count = 0;
+        boolean isOpen = true;
+        while (isOpen && count < batchDatagrams && place < planned) {
+            int symbol = symbolAt(place);
+            int bytes = symbol == k - 1 ? encodedBytes - (k - 1) * symbolBytes : symbolBytes;
+            append(batch, encoded, symbol, bytes);
+            place++;
+            count++;
+            isOpen = bytes == symbolBytes;
+        }
+        account(batch.readableBytes(), count, nowNs);
+        port.multicast(batch, datagramBytes);
+        if (place == planned) {
+            finish();
+        }
+        return count;
+    }
+
+    private void append(ByteBuf batch, ByteBuffer encoded, int symbol, int bytes) {
+        boolean isFlush = place == planned - 1;
+        ByteBuffer payload = encoded;
+        int offset = encoded.position() + symbol * symbolBytes;
+        if (symbol >= k) {
+            ParityCode.parity(symbol - k, k, symbolBytes, encoded, row);
+            payload = rowBuffer;
+            offset = 0;
+        }
+        int left = Math.max(0, planned - place - 1);
+        SectorDataFlyweight.writeSymbol(
+                batch, session, ++sequence, isFlush, track, symbol, k, 0, Math.min(left, 255), payload, offset, bytes);
+    }
+
+    /** The symbol at a place of the plan. The wheel of a repair: all parity rows, then the source symbols, then again. */
+    private int symbolAt(int planPlace) {
+        if (!isRepair || firstWheelPlace < 0) {
+            return planPlace;
+        }
+        int rows = SectorDataFlyweight.MAX_SYMBOLS - k;
+        int wheelPlace = (firstWheelPlace + planPlace) % SectorDataFlyweight.MAX_SYMBOLS;
+        return wheelPlace < rows ? k + wheelPlace : wheelPlace - rows;
+    }
+
+    private void finish() {
+        if (!isRepair) {
+            if (planned > k) {
+                ledger.onSent(track, planned - k, sequence);
+            }
+            supply.advance();
+        } else {
+            ledger.onSent(track, firstWheelPlace < 0 ? 0 : planned, sequence);
+            supply.release(track);
+        }
+        track = -1;
+    }
+
+    /** Queues a skip range; sent with the next data, when there are enough, or by {@link #flushSkips}. */
+    void addSkip(int firstTrack, int count, TrackKind kind) {
+        if (skips == null) {
+            skips = port.allocate(20 + 12 * SkipTrackFlyweight.MAX_RANGES);
+            skipTrack.wrapForWriting(skips, 0).session(session);
+        }
+        skipTrack.add(firstTrack, count, kind);
+        if (skipTrack.ranges() == SkipTrackFlyweight.MAX_RANGES) {
+            flushSkips();
+        }
+    }
+
+    boolean hasSkips() {
+        return skips != null;
+    }
+
+    /** Sends the skip ranges that are queued. Their wire bytes are too few to be paced. */
+    void flushSkips() {
+        if (skips == null) {
+            return;
+        }
+        skipTrack.sequence(++sequence);
+        int bytes = skipTrack.seal();
+        wireBytes += bytes + Pacer.FRAME_BYTES;
+        ByteBuf datagram = skips;
+        skips = null;
+        port.multicast(datagram, bytes);
+    }
+
+    /** Frees what is queued. */
+    void close() {
+        if (skips != null) {
+            skips.release();
+            skips = null;
+        }
+    }
+
+    private void account(int payloadBytes, int datagrams, long nowNs) {
+        long bytes = payloadBytes + (long) datagrams * Pacer.FRAME_BYTES;
+        wireBytes += bytes;
+        pacer.onSent(bytes, nowNs);
+    }
+}

@@ -1,0 +1,48 @@
+package org.imgblstr.protocol.master;
+
+import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
+
+/**
+ * Where the master's engine gets its tracks. Called by the engine's one thread; nothing blocks. Whoever implements it ticks the engine when
+ * something that was missing has arrived.
+ */
+public interface TrackSupply {
+    /** What comes next in the pass. */
+    sealed interface Item {}
+
+    /** A data track; its bytes are {@link TrackSupply#held}. */
+    record Data(int track) implements Item {}
+
+    /** Tracks that are not sent as data. */
+    record Skip(int firstTrack, int count, TrackKind kind) implements Item {}
+
+    /** The pass is over. */
+    final class End implements Item {
+        private final byte[] contentDigest;
+
+        /** {@code contentDigest}: 32 bytes. */
+        public End(byte[] contentDigest) {
+            this.contentDigest = contentDigest.clone();
+        }
+
+        public byte[] contentDigest() {
+            return contentDigest.clone();
+        }
+    }
+
+    /** The next item, or null when none is ready. The same one until {@link #advance}. */
+    Item next();
+
+    /** The item of {@link #next} was taken; older tracks may be given up for it. */
+    void advance();
+
+    /** The encoded track, position to limit, valid until the next call of {@link #advance}; null when it is not held (any more). */
+    ByteBuffer held(int track);
+
+    /** Asks for a track that is not held to be read again. Asking twice does no harm. */
+    void request(int track);
+
+    /** A track that was requested has been sent and need not be held any longer. */
+    void release(int track);
+}

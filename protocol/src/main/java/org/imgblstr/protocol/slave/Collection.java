@@ -1,0 +1,196 @@
+package org.imgblstr.protocol.slave;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.imgblstr.protocol.repair.SlotPool;
+import org.imgblstr.protocol.repair.TrackSlot;
+
+/**
+ * Which tracks a slave has: done ones, ones with the disk, and half received ones in slots. This is the patent's "good upto" and "missing
+ * list". Two bits a track. One thread.
+ */
+final class Collection {
+    private final int trackCount;
+    private final SlotPool slots;
+    private final BitSet done = new BitSet();
+    private final BitSet settled = new BitSet();
+    private final Map<Integer, TrackSlot> partial = new HashMap<>();
+    private TrackSlot latest;
+    private int doneCount;
+    private int settledCount;
+    private int goodUpTo;
+    private int endTrack;
+    private int closedEnd;
+
+    Collection(int trackCount, SlotPool slots) {
+        this.trackCount = trackCount;
+        this.slots = slots;
+    }
+
+    /** Notes that the master is at {@code track} in its pass: tracks before it are closed, as is this one when {@code isFlush}. */
+    void onHeardOf(int track, boolean isFlush) {
+        if (track >= endTrack) {
+            endTrack = track + 1;
+        }
+        if (track >= closedEnd) {
+            closedEnd = isFlush ? track + 1 : track;
+        }
+    }
+
+    /** Notes that all tracks before {@code end} were sent. */
+    void onSentUpTo(int end) {
+        endTrack = Math.max(endTrack, end);
+        closedEnd = Math.max(closedEnd, end);
+    }
+
+    /** Whether a track needs no more symbols: it is done or with the disk. */
+    boolean isSettled(int track) {
+        return settled.get(track);
+    }
+
+    /** First track at or after {@code track} that still needs something, at most {@code limit}. */
+    int nextUnsettled(int track, int limit) {
+        return Math.min(limit, settled.nextClearBit(track));
+    }
+
+    /** First settled track at or after {@code track}, at most {@code limit}. */
+    int nextSettled(int track, int limit) {
+        int next = settled.nextSetBit(track);
+        return next < 0 ? limit : Math.min(limit, next);
+    }
+
+    /** The slot of a track that is half received; null when nothing of it is held. */
+    TrackSlot slotOf(int track) {
+        if (latest != null && latest.track() == track) {
+            return latest;
+        }
+        TrackSlot slot = partial.get(track);
+        if (slot != null) {
+            latest = slot;
+        }
+        return slot;
+    }
+
+    /**
+     * A slot for the first symbol of a track, or null when there is no room.
+     *
+     * @param repairWindow half received tracks so far behind the newest are given up when room is short
+     */
+    TrackSlot begin(int track, int generation, int symbolCount, int repairWindow) {
+        if (slots.freeCount() == 0) {
+            giveUpBefore(endTrack - repairWindow);
+        }
+        TrackSlot slot = slots.take(track, generation, symbolCount);
+        if (slot != null) {
+            partial.put(track, slot);
+            latest = slot;
+        }
+        return slot;
+    }
+
+    /** A half received track restarts from nothing: it was encoded anew. */
+    void drop(TrackSlot slot) {
+        forget(slot);
+        slots.give(slot);
+    }
+
+    /** A track has all its symbols and goes to the disk. */
+    void settle(TrackSlot slot) {
+        forget(slot);
+        settled.set(slot.track());
+        settledCount++;
+    }
+
+    /** A run of tracks that are not sent as data goes to the disk: none of them settled. */
+    void settle(int firstTrack, int end) {
+        for (int track = firstTrack; track < end && !partial.isEmpty(); track++) {
+            TrackSlot slot = partial.get(track);
+            if (slot != null) {
+                drop(slot);
+            }
+        }
+        settled.set(firstTrack, end);
+        settledCount += end - firstTrack;
+    }
+
+    /** The disk has done with a slot. */
+    void free(TrackSlot slot) {
+        slots.give(slot);
+    }
+
+    /** The disk could not use a track: it is missing again. */
+    void unsettle(int track) {
+        if (settled.get(track)) {
+            settled.clear(track);
+            settledCount--;
+        }
+    }
+
+    /** Tracks are on the disk. */
+    void done(int firstTrack, int end) {
+        done.set(firstTrack, end);
+        doneCount += end - firstTrack;
+        goodUpTo = done.nextClearBit(goodUpTo);
+    }
+
+    boolean isComplete() {
+        return doneCount == trackCount;
+    }
+
+    private void giveUpBefore(int track) {
+        List<TrackSlot> old = new ArrayList<>();
+        for (TrackSlot slot : partial.values()) {
+            if (slot.track() < track) {
+                old.add(slot);
+            }
+        }
+        old.forEach(this::drop);
+    }
+
+    private void forget(TrackSlot slot) {
+        partial.remove(slot.track());
+        if (latest == slot) {
+            latest = null;
+        }
+    }
+
+    int doneCount() {
+        return doneCount;
+    }
+
+    int goodUpTo() {
+        return goodUpTo;
+    }
+
+    /** Highest track heard of, plus one. */
+    int endTrack() {
+        return endTrack;
+    }
+
+    /** First track that is not closed. */
+    int closedEnd() {
+        return closedEnd;
+    }
+
+    /** Tracks below {@link #endTrack} that still need something. */
+    int missingCount() {
+        return Math.max(0, endTrack - settledCount);
+    }
+
+    /** First track that there is no room for. */
+    int windowEnd() {
+        return Math.min(trackCount, endTrack + slots.freeCount());
+    }
+
+    boolean hasRoom() {
+        return slots.freeCount() > 0;
+    }
+
+    /** Half received tracks. */
+    int partialCount() {
+        return partial.size();
+    }
+}

@@ -1,0 +1,83 @@
+package org.imgblstr.protocol.slave;
+
+import io.netty.buffer.ByteBuf;
+import org.imgblstr.codec.CodecId;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+
+/** Writes the slave's commands and counts them. One thread. */
+final class SlaveCommands {
+    private static final int CONTROL_BYTES = 1472;
+
+    private final SlaveConfig config;
+    private final SlavePort port;
+    private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final ResendRequestFlyweight request = new ResendRequestFlyweight();
+    private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
+    private int sequence;
+
+    SlaveCommands(SlaveConfig config, SlavePort port) {
+        this.config = config;
+        this.port = port;
+    }
+
+    void rsvp(Announcement to) {
+        int codecs = 0;
+        for (CodecId codec : CodecId.values()) {
+            codecs |= codec.bit();
+        }
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        rsvp.wrapForWriting(buffer, 0)
+                .session(to.session())
+                .sequence(++sequence)
+                .nonce(config.nonce())
+                .slaveId(config.slaveId())
+                .deviceBytes(config.deviceBytes())
+                .sectorBytes(config.sectorBytes())
+                .codecs(codecs)
+                .largestSymbol(config.maxSymbolBytes())
+                .windowTracks(config.windowSlots())
+                .intent(RsvpFlyweight.JOIN)
+                .label(config.label())
+                .seal();
+        port.send(buffer, to.master());
+    }
+
+    /** A Resend Request with its header fields set; finished by {@link #send}. */
+    ResendRequestFlyweight request(ByteBuf buffer, Announcement to, int slave) {
+        return request.wrapForWriting(buffer, 0)
+                .session(to.session())
+                .sequence(++sequence)
+                .slave(slave)
+                .nonce(config.nonce());
+    }
+
+    ByteBuf buffer() {
+        return port.allocate(CONTROL_BYTES);
+    }
+
+    void send(ByteBuf buffer, Announcement to) {
+        request.seal();
+        port.send(buffer, to.master());
+    }
+
+    void disconnect(Announcement to, int slave, Result result, Download download, byte[] digest, long nowNs) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        disconnect
+                .wrapForWriting(buffer, 0)
+                .session(to.session())
+                .sequence(++sequence)
+                .slave(slave)
+                .result(result)
+                .nonce(config.nonce())
+                .errno(download.errno())
+                .tracksMissing(to.trackCount() - download.doneTracks() + download.unreadableTracks())
+                .bytesWritten(download.bytesWritten())
+                .elapsedMs(download.elapsedMs(nowNs))
+                .digest(digest)
+                .seal();
+        port.send(buffer, to.master());
+    }
+}

@@ -1,0 +1,46 @@
+package org.imgblstr.protocol.slave;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.session.SessionImage;
+
+/**
+ * What the slave's engine does to the world. Called by the engine's one thread; nothing blocks: the disk answers later through the engine's
+ * {@code on...} methods.
+ */
+public interface SlavePort {
+    /** An empty direct buffer with room for {@code bytes}. */
+    ByteBuf allocate(int bytes);
+
+    /** Sends one datagram to the master; the buffer is the callee's to release. */
+    void send(ByteBuf datagram, InetSocketAddress to);
+
+    /** Joins the data group, so that nothing is missed once the master starts. */
+    void joinData(InetSocketAddress group);
+
+    /** Leaves the data group, if it was joined. */
+    void leaveData();
+
+    /** Leaves and joins the data group again: a switch may have forgotten the membership. */
+    void rejoinData();
+
+    /** Checks without writing whether the image fits the disk: answers onChecked or onRefused. */
+    void check(SessionImage image);
+
+    /** Opens the disk for writing: answers onOpened or onRefused. */
+    void open(SessionImage image);
+
+    /**
+     * Decodes, checks, writes: answers onWritten or onBadTrack, both of which give the slot back, or onDiskError. When reading back is
+     * wanted, onVerified or onBadTrack follows for a track that was written.
+     */
+    void write(TrackSlot slot);
+
+    /** Does what a skip range asks for: answers onSkipped or onDiskError. */
+    void skip(int firstTrack, int count, TrackKind kind);
+
+    /** Syncs the disk: answers onSynced or onDiskError. */
+    void sync();
+}
