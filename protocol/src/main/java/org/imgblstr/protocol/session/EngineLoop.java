@@ -1,0 +1,56 @@
+package org.imgblstr.protocol.session;
+
+import java.util.function.LongUnaryOperator;
+import org.imgblstr.protocol.transport.Scheduled;
+import org.imgblstr.protocol.transport.Transport;
+
+/** Ticks an engine when the time it asked for has passed. On the transport's loop, but for {@link #wake}. */
+final class EngineLoop {
+    /** A timer is not set farther ahead than this. */
+    private static final long LONGEST_NS = 60_000_000_000L;
+
+    private final Transport transport;
+    private final LongUnaryOperator tick;
+    private Scheduled pending;
+    private long pendingNs;
+
+    /** {@code tick}: takes the time, returns the nanoseconds to wait, Long.MAX_VALUE when over. */
+    EngineLoop(Transport transport, LongUnaryOperator tick) {
+        this.transport = transport;
+        this.tick = tick;
+    }
+
+    /** Ticks soon; any thread. */
+    void wake() {
+        transport.execute(this::run);
+    }
+
+    /** Ticks now. */
+    void run() {
+        long nowNs = transport.nowNs();
+        long waitNs = tick.applyAsLong(nowNs);
+        if (waitNs == Long.MAX_VALUE) {
+            cancel();
+            return;
+        }
+        long dueNs = nowNs + Math.min(LONGEST_NS, Math.max(0, waitNs));
+        if (pending != null && pendingNs == dueNs) {
+            return;
+        }
+        cancel();
+        pendingNs = dueNs;
+        pending = transport.schedule(this::onTimer, dueNs - nowNs);
+    }
+
+    private void onTimer() {
+        pending = null;
+        run();
+    }
+
+    private void cancel() {
+        if (pending != null) {
+            pending.cancel();
+            pending = null;
+        }
+    }
+}

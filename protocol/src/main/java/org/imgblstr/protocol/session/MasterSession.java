@@ -1,0 +1,410 @@
+package org.imgblstr.protocol.session;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.imgblstr.codec.CodecId;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.master.MasterConfig;
+import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.MasterEvents;
+import org.imgblstr.protocol.master.MasterPort;
+import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.transport.DataGroup;
+import org.imgblstr.protocol.transport.InterfaceChooser;
+import org.imgblstr.protocol.transport.MasterTransport;
+import org.imgblstr.protocol.transport.TransportListener;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A master at work: announces, waits for slaves, takes tracks from the pipeline as a {@link TrackSink}, sends and repairs them, and tells how
+ * each slave ended. Order of calls: {@code open}, {@code awaitStart}, {@code data} and {@code skip}, {@code end}, {@code awaitResult},
+ * {@code close}. When a session is over before its end (aborted, or no slave is left) the sink takes tracks and drops them.
+ */
+public final class MasterSession implements TrackSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterSession.class);
+
+    /** Memory for tracks: half for what is to be sent, half for repairs (docs/architecture.md, section 5). */
+    private static final int RING_BYTES = 128 << 20;
+
+    /** A symbol of an Ethernet frame of 9000 bytes. */
+    private static final int MAX_SYMBOL_BYTES = 8944;
+
+    /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */
+    private static final long LAST_WORDS_NS = 100_000_000;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final SessionImage image;
+    private final MasterOptions options;
+    private final TrackRereader rereader;
+    private final MasterListener listener;
+    private final long sessionId = RANDOM.nextLong();
+    private final CountDownLatch startedOrOver = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final BlockingQueue<Integer> rereads = new LinkedBlockingQueue<>();
+    private final int longestTrackBytes;
+    private TrackRing ring;
+    private MasterTransport transport;
+    private MasterEngine engine;
+    private EngineLoop loop;
+    private Thread repairThread;
+    private volatile boolean isStarted;
+    private volatile long startedNs;
+    private volatile long endedNs;
+    private volatile Throwable fault;
+    private volatile MasterProgress progress;
+    private long nextSnapshotNs;
+
+    /**
+     * @param image what is transferred
+     * @param options how
+     * @param rereader encodes tracks again for late repairs; called by the repair thread
+     * @param listener told what happens, on the event loop
+     */
+    public MasterSession(SessionImage image, MasterOptions options, TrackRereader rereader, MasterListener listener) {
+        this.image = image;
+        this.options = options;
+        this.rereader = rereader;
+        this.listener = listener;
+        this.longestTrackBytes = EncodedTrack.maxBytes(image.space().geometry().trackBytes());
+        this.progress = new MasterProgress(sessionId, 0, 0, 0, List.of());
+    }
+
+    /** Opens the sockets and begins to announce. */
+    public void open() throws IOException {
+        transport = MasterTransport.open(InterfaceChooser.choose(options.interfaceName()));
+        transport.warnings().forEach(listener::onWarning);
+        loop = new EngineLoop(transport, this::tick);
+        ring = new TrackRing(RING_BYTES, longestTrackBytes, loop::wake, rereads::add);
+        InetSocketAddress dataGroup = DataGroup.of(sessionId);
+        engine = new MasterEngine(config(dataGroup), new Port(dataGroup), ring, new Events());
+        repairThread = new Thread(this::reread, "imgblstr-repair");
+        repairThread.setDaemon(true);
+        repairThread.start();
+        transport.start(new Ears());
+        transport.execute(() -> {
+            engine.open(transport.nowNs());
+            loop.run();
+        });
+    }
+
+    private MasterConfig config(InetSocketAddress dataGroup) throws IOException {
+        int symbolBytes =
+                Math.min(MAX_SYMBOL_BYTES, transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES);
+        int least = (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
+                / SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
+        if (symbolBytes < least) {
+            throw new IOException("MTU of "
+                    + transport.network().networkInterface().getName() + " is "
+                    + transport.network().mtu() + ", expected at least "
+                    + (least + SectorDataFlyweight.OVERHEAD_BYTES + 28) + "; raise it or use another interface");
+        }
+        int codecs = 0;
+        for (CodecId codec : CodecId.values()) {
+            codecs |= codec.bit();
+        }
+        return new MasterConfig(
+                sessionId,
+                image,
+                symbolBytes,
+                codecs,
+                transport.localAddress(),
+                dataGroup,
+                transport.network().nodeAddress(),
+                options.slavesWanted(),
+                options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
+                options.minSlaves(),
+                options.rateBitsPerSecond(),
+                options.slow(),
+                ring.guaranteedTracks(longestTrackBytes));
+    }
+
+    /** Random, 64 bits. */
+    public long sessionId() {
+        return sessionId;
+    }
+
+    /** The operator's order to start now; any thread. */
+    public void begin() {
+        transport.execute(() -> {
+            engine.begin();
+            loop.run();
+        });
+    }
+
+    /** Waits for the start. Returns false when nobody answered in time, or the session was aborted. */
+    public boolean awaitStart() throws InterruptedException {
+        startedOrOver.await();
+        return isStarted;
+    }
+
+    /** Whether nothing more is sent: every slave has ended or was given up, or the session was aborted. */
+    public boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    @Override
+    public void data(int track, ByteBuffer encoded) throws IOException {
+        try {
+            ring.append(track, encoded);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void skip(int firstTrack, int count, TrackKind kind) {
+        ring.append(new TrackSupply.Skip(firstTrack, count, kind));
+    }
+
+    @Override
+    public void end(byte[] contentDigest) {
+        ring.append(new TrackSupply.End(contentDigest));
+    }
+
+    private static IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted", e);
+    }
+
+    /** Waits for the end of the session. */
+    public MasterResult awaitResult() throws InterruptedException {
+        over.await();
+        if (fault != null) {
+            throw new IllegalStateException("the session failed", fault);
+        }
+        List<SlaveResult> results = new ArrayList<>();
+        for (SlaveEntry slave : engine.slaves()) {
+            results.add(resultOf(slave));
+        }
+        double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
+        return new MasterResult(sessionId, engine.wireBytes(), seconds, results);
+    }
+
+    /** Gives up: slaves are told {@code exitCode}. Any thread; harmless when over. */
+    public void abort(int exitCode) {
+        transport.execute(() -> engine.abort(exitCode));
+    }
+
+    /** Where the session is, at most a quarter of a second ago; any thread. */
+    public MasterProgress progress() {
+        return progress;
+    }
+
+    @Override
+    public void close() {
+        if (transport == null) {
+            return;
+        }
+        ring.close();
+        repairThread.interrupt();
+        transport.close();
+        over.countDown();
+        startedOrOver.countDown();
+    }
+
+    // ---- the repair thread
+
+    private void reread() {
+        ByteBuffer encoded = ByteBuffer.allocateDirect(longestTrackBytes);
+        try {
+            while (true) {
+                int track = rereads.take();
+                encoded.clear();
+                rereader.reread(track, encoded);
+                if (!ring.appendRepair(track, encoded)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("repair thread ends");
+        } catch (IOException | RuntimeException e) {
+            listener.onWarning("a track could not be read again for a repair: " + e.getMessage());
+            LOG.warn("a track could not be read again", e);
+            abort(12);
+        }
+    }
+
+    // ---- the event loop
+
+    private long tick(long nowNs) {
+        long waitNs = engine.onTick(nowNs);
+        if (nextSnapshotNs - nowNs <= 0 || waitNs == Long.MAX_VALUE) {
+            nextSnapshotNs = nowNs + 200_000_000;
+            progress = snapshot();
+        }
+        return waitNs;
+    }
+
+    private MasterProgress snapshot() {
+        List<SlaveProgress> slaves = new ArrayList<>();
+        for (SlaveEntry slave : engine.slaves()) {
+            slaves.add(progressOf(slave));
+        }
+        return new MasterProgress(sessionId, engine.sendPosition(), engine.wireBytes(), engine.rate(), slaves);
+    }
+
+    private SlaveProgress progressOf(SlaveEntry slave) {
+        TrackSpace space = image.space();
+        return new SlaveProgress(
+                slave.index(),
+                slave.label(),
+                slave.address().getAddress().getHostAddress(),
+                space.rangeBytes(0, slave.goodUpTo()),
+                space.rangeBytes(0, slave.doneTracks()),
+                slave.missingTracks(),
+                slave.lossRate(),
+                slave.diskRate(),
+                stateOf(slave));
+    }
+
+    private static String stateOf(SlaveEntry slave) {
+        if (slave.result() != null) {
+            return slave.result() == SlaveResult.Result.COMPLETE ? "complete" : "gone";
+        }
+        if (slave.isGivenUp()) {
+            return "gone";
+        }
+        if (slave.isSilent()) {
+            return "silent";
+        }
+        if (slave.isComplete()) {
+            return "complete";
+        }
+        if (slave.isVerifying()) {
+            return "verifying";
+        }
+        return slave.doneTracks() > 0 ? "receiving" : "joined";
+    }
+
+    private static SlaveResult resultOf(SlaveEntry slave) {
+        SlaveResult.Result result = slave.result();
+        String message = "";
+        if (result == null) {
+            result = slave.isGivenUp() ? SlaveResult.Result.LOST : SlaveResult.Result.INCOMPLETE;
+            message = slave.isGivenUp() ? "it fell silent" : "the session ended before it was complete";
+        } else if (result != SlaveResult.Result.COMPLETE) {
+            message = slave.missingTracks() + " tracks incomplete"
+                    + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
+        }
+        return new SlaveResult(
+                slave.index(),
+                slave.label(),
+                slave.address().getAddress().getHostAddress(),
+                result,
+                slave.bytesWritten(),
+                HexFormat.of().formatHex(slave.digest()),
+                slave.elapsedNs() / 1e9,
+                message);
+    }
+
+    private final class Ears implements TransportListener {
+        @Override
+        public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
+            engine.onDatagram(datagram, from, transport.nowNs());
+            loop.run();
+        }
+
+        @Override
+        public void onWritable() {
+            loop.run();
+        }
+
+        @Override
+        public void onFault(Throwable cause) {
+            LOG.error("the session failed", cause);
+            fault = cause;
+            over.countDown();
+            startedOrOver.countDown();
+            ring.close();
+        }
+    }
+
+    private final class Port implements MasterPort {
+        private final InetSocketAddress dataGroup;
+
+        Port(InetSocketAddress dataGroup) {
+            this.dataGroup = dataGroup;
+        }
+
+        @Override
+        public ByteBuf allocate(int bytes) {
+            return transport.allocate(bytes);
+        }
+
+        @Override
+        public void send(ByteBuf datagram, InetSocketAddress to) {
+            transport.send(datagram, to);
+        }
+
+        @Override
+        public void announce(ByteBuf datagram) {
+            transport.send(datagram, options.group());
+        }
+
+        @Override
+        public void multicast(ByteBuf datagrams, int datagramBytes) {
+            transport.sendBatch(datagrams, datagramBytes, dataGroup);
+        }
+
+        @Override
+        public boolean isWritable() {
+            return transport.isWritable();
+        }
+    }
+
+    private final class Events implements MasterEvents {
+        @Override
+        public void onJoined(SlaveEntry slave) {
+            listener.onSlaveJoined(progressOf(slave));
+        }
+
+        @Override
+        public void onChanged(SlaveEntry slave, String what) {
+            if (what.equals("is back")) {
+                listener.onWarning("slave " + slave.index() + " (" + slave.label() + ") " + what);
+            } else {
+                listener.onSlaveLeft(progressOf(slave), what);
+            }
+        }
+
+        @Override
+        public void onStarted(int slaveCount) {
+            startedNs = transport.nowNs();
+            isStarted = true;
+            listener.onStarted(slaveCount);
+            startedOrOver.countDown();
+        }
+
+        @Override
+        public void onEnded(SlaveEntry slave) {
+            listener.onSlaveResult(resultOf(slave));
+        }
+
+        @Override
+        public void onOver(MasterEnd end) {
+            LOG.info("session {} is over: {}", Long.toHexString(sessionId), end);
+            endedNs = transport.nowNs();
+            progress = snapshot();
+            ring.close();
+            startedOrOver.countDown();
+            // What was said last is still in the socket; closing it would lose that.
+            transport.schedule(over::countDown, LAST_WORDS_NS);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.imgblstr.protocol.sim;
+
+import java.time.Duration;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+
+/** How a simulated master is started; chained setters. */
+final class MasterSettings {
+    int slaves;
+    long waitNs = Long.MAX_VALUE;
+    int minSlaves = 1;
+    long rate;
+    SlowPolicy slow = SlowPolicy.LADDER;
+
+    MasterSettings slaves(int count) {
+        slaves = count;
+        return this;
+    }
+
+    MasterSettings waitTime(Duration time, int min) {
+        waitNs = time.toNanos();
+        minSlaves = min;
+        return this;
+    }
+
+    MasterSettings rate(long bitsPerSecond) {
+        rate = bitsPerSecond;
+        return this;
+    }
+
+    MasterSettings slow(SlowPolicy policy) {
+        slow = policy;
+        return this;
+    }
+}

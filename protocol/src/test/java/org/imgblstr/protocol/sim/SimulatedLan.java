@@ -1,0 +1,260 @@
+package org.imgblstr.protocol.sim;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A switch with one master and its slaves in virtual time. Everything random comes from one seed. After each event the slaves' invariants
+ * are checked.
+ */
+final class SimulatedLan {
+    static final InetSocketAddress MASTER = address(1, 4000);
+    static final InetSocketAddress DATA_GROUP = new InetSocketAddress(ip(239, 255, 200, 1), 30_000);
+
+    /** Frame, IPv4 and UDP headers of a datagram. */
+    private static final int FRAME_BYTES = 66;
+
+    private record Event(long dueNs, long number, Runnable run) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(dueNs, other.dueNs);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
+
+    final SplittableRandom random;
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final List<SimulatedSlave> slaves = new ArrayList<>();
+    private SimulatedMaster master;
+    private long nowNs = -5_000_000_000L;
+    private long eventNumber;
+    private double loss;
+    private double sharedLoss;
+    private double duplication;
+    private double corruption;
+    private long reorderingNs;
+    private long linkBitsPerSecond = 1_000_000_000;
+    private long linkFreeNs = nowNs;
+    private long datagramsToSlaves;
+    private long datagramsToMaster;
+    private int burstDatagrams;
+    private double burstProbability;
+
+    SimulatedLan(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /** Share of datagrams that each receiver loses on its own, both ways. */
+    SimulatedLan loss(double share) {
+        loss = share;
+        return this;
+    }
+
+    /** Share of datagrams that all slaves lose alike. */
+    SimulatedLan sharedLoss(double share) {
+        sharedLoss = share;
+        return this;
+    }
+
+    SimulatedLan duplication(double share) {
+        duplication = share;
+        return this;
+    }
+
+    /** Share of datagrams that arrive with one bit flipped. */
+    SimulatedLan corruption(double share) {
+        corruption = share;
+        return this;
+    }
+
+    /** A datagram arrives up to so much later than it should, on its own. */
+    SimulatedLan reorderingMs(double ms) {
+        reorderingNs = (long) (ms * 1e6);
+        return this;
+    }
+
+    /** With this probability per datagram a receiver loses the next {@code datagrams}. */
+    SimulatedLan bursts(double probability, int datagrams) {
+        burstProbability = probability;
+        burstDatagrams = datagrams;
+        return this;
+    }
+
+    SimulatedLan linkBitsPerSecond(long bits) {
+        linkBitsPerSecond = bits;
+        return this;
+    }
+
+    SimulatedMaster startMaster(SimulatedSource source, java.util.function.UnaryOperator<MasterSettings> settings) {
+        master = new SimulatedMaster(this, source, settings.apply(new MasterSettings()));
+        return master;
+    }
+
+    SimulatedSlave startSlave(SimulatedSource source) {
+        SimulatedSlave slave = new SimulatedSlave(this, slaves.size() + 1, source);
+        slaves.add(slave);
+        slave.start();
+        return slave;
+    }
+
+    List<SimulatedSlave> startSlaves(int count, SimulatedSource source) {
+        List<SimulatedSlave> started = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            started.add(startSlave(source));
+        }
+        return started;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    void at(long dueNs, Runnable run) {
+        events.add(new Event(Math.max(dueNs, nowNs), eventNumber++, run));
+    }
+
+    void after(Duration delay, Runnable run) {
+        at(nowNs + delay.toNanos(), run);
+    }
+
+    /** Runs until {@code isDone} or the time is up; the latter is a failure. */
+    void runUntil(BooleanSupplier isDone, Duration limit) {
+        long endNs = nowNs + limit.toNanos();
+        while (!isDone.getAsBoolean()) {
+            Event event = events.poll();
+            if (event == null || event.dueNs > endNs) {
+                throw new AssertionError("not done after " + limit + " of virtual time: " + this);
+            }
+            nowNs = event.dueNs;
+            event.run.run();
+        }
+    }
+
+    void runFor(Duration time) {
+        long endNs = nowNs + time.toNanos();
+        while (!events.isEmpty() && events.peek().dueNs <= endNs) {
+            Event event = events.poll();
+            nowNs = event.dueNs;
+            event.run.run();
+        }
+        nowNs = endNs;
+    }
+
+    // ---- datagrams
+
+    /** Bytes that the master's socket and link still hold. */
+    long backlogBytes() {
+        return Math.max(0, linkFreeNs - nowNs) * linkBitsPerSecond / 8_000_000_000L;
+    }
+
+    void toGroup(ByteBuf datagram) {
+        byte[] bytes = bytesOf(datagram);
+        long arrivalNs = transmit(bytes.length);
+        if (random.nextDouble() < sharedLoss) {
+            return;
+        }
+        for (SimulatedSlave slave : slaves) {
+            deliver(slave, bytes, arrivalNs);
+        }
+    }
+
+    void toSlave(ByteBuf datagram, InetSocketAddress to) {
+        byte[] bytes = bytesOf(datagram);
+        long arrivalNs = transmit(bytes.length);
+        for (SimulatedSlave slave : slaves) {
+            if (slave.address().equals(to)) {
+                deliver(slave, bytes, arrivalNs);
+            }
+        }
+    }
+
+    void toMaster(SimulatedSlave from, ByteBuf datagram) {
+        byte[] bytes = bytesOf(datagram);
+        datagramsToMaster++;
+        if (from.isCutOff() || random.nextDouble() < loss) {
+            return;
+        }
+        at(nowNs + 50_000 + jitterNs(), () -> master.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
+    }
+
+    private long transmit(int bytes) {
+        datagramsToSlaves++;
+        long sendNs = (bytes + FRAME_BYTES) * 8_000_000_000L / linkBitsPerSecond;
+        linkFreeNs = Math.max(linkFreeNs, nowNs) + sendNs;
+        return linkFreeNs + 20_000;
+    }
+
+    private void deliver(SimulatedSlave slave, byte[] bytes, long arrivalNs) {
+        if (slave.isCutOff() || isLost(slave)) {
+            return;
+        }
+        int copies = random.nextDouble() < duplication ? 2 : 1;
+        for (int i = 0; i < copies; i++) {
+            byte[] arriving = random.nextDouble() < corruption ? withOneBitFlipped(bytes) : bytes;
+            at(arrivalNs + jitterNs(), () -> slave.onDatagram(Unpooled.wrappedBuffer(arriving)));
+        }
+    }
+
+    private boolean isLost(SimulatedSlave slave) {
+        if (slave.burstLeft > 0) {
+            slave.burstLeft--;
+            return true;
+        }
+        if (burstDatagrams > 0 && random.nextDouble() < burstProbability) {
+            slave.burstLeft = random.nextInt(burstDatagrams);
+            return true;
+        }
+        return random.nextDouble() < loss;
+    }
+
+    private long jitterNs() {
+        return reorderingNs == 0 ? 0 : random.nextLong(reorderingNs);
+    }
+
+    private byte[] withOneBitFlipped(byte[] bytes) {
+        byte[] copy = bytes.clone();
+        copy[random.nextInt(copy.length)] ^= (byte) (1 << random.nextInt(8));
+        return copy;
+    }
+
+    private static byte[] bytesOf(ByteBuf datagram) {
+        byte[] bytes = new byte[datagram.readableBytes()];
+        datagram.readBytes(bytes);
+        datagram.release();
+        return bytes;
+    }
+
+    long datagramsToSlaves() {
+        return datagramsToSlaves;
+    }
+
+    long datagramsToMaster() {
+        return datagramsToMaster;
+    }
+
+    static InetSocketAddress address(int host, int port) {
+        return new InetSocketAddress(ip(10, 0, host >> 8, host & 255), port);
+    }
+
+    private static InetAddress ip(int a, int b, int c, int d) {
+        try {
+            return InetAddress.getByAddress(new byte[] {(byte) a, (byte) b, (byte) c, (byte) d});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "master " + master + ", slaves " + slaves;
+    }
+}

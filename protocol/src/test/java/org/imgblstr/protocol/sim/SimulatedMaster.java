@@ -1,0 +1,265 @@
+package org.imgblstr.protocol.sim;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.master.MasterConfig;
+import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.MasterEvents;
+import org.imgblstr.protocol.master.MasterPort;
+import org.imgblstr.protocol.master.MasterState;
+import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+
+/** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
+final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
+    static final int HELD_TRACKS = 24;
+    private static final long SESSION = 0x1234_5678_9ABCL;
+    private static final long SOCKET_BYTES = 64 << 10;
+
+    private final SimulatedLan lan;
+    private final SimulatedSource source;
+    private final MasterEngine engine;
+    private final Map<Integer, byte[]> reread = new HashMap<>();
+    private final Set<Integer> asked = new HashSet<>();
+    private final List<String> changes = new ArrayList<>();
+    private int position;
+    private boolean isEndTaken;
+    private boolean isDead;
+    private long tickNumber;
+    private MasterEnd end;
+    private long startedNs;
+    private long overNs;
+
+    SimulatedMaster(SimulatedLan lan, SimulatedSource source, MasterSettings settings) {
+        this.lan = lan;
+        this.source = source;
+        this.engine = new MasterEngine(
+                new MasterConfig(
+                        SESSION,
+                        source.image,
+                        SimulatedSource.SYMBOL_BYTES,
+                        7,
+                        SimulatedLan.MASTER,
+                        SimulatedLan.DATA_GROUP,
+                        0,
+                        settings.slaves,
+                        settings.waitNs,
+                        settings.minSlaves,
+                        settings.rate,
+                        settings.slow,
+                        HELD_TRACKS),
+                this,
+                this,
+                this);
+        engine.open(lan.nowNs());
+        tick();
+    }
+
+    void onDatagram(ByteBuf datagram, InetSocketAddress from) {
+        if (!isDead) {
+            engine.onDatagram(datagram, from, lan.nowNs());
+            tick();
+        }
+    }
+
+    void tick() {
+        if (isDead) {
+            return;
+        }
+        long waitNs = engine.onTick(lan.nowNs());
+        long number = ++tickNumber;
+        if (waitNs != Long.MAX_VALUE) {
+            lan.at(lan.nowNs() + Math.max(1_000, waitNs), () -> {
+                if (number == tickNumber) {
+                    tick();
+                }
+            });
+        }
+    }
+
+    /** The process is killed: nothing more comes from it. */
+    void kill() {
+        isDead = true;
+    }
+
+    void begin() {
+        engine.begin();
+        tick();
+    }
+
+    void abort(int exitCode) {
+        engine.abort(exitCode);
+        tick();
+    }
+
+    boolean isOver() {
+        return engine.state() == MasterState.OVER;
+    }
+
+    MasterEnd end() {
+        return end;
+    }
+
+    MasterState state() {
+        return engine.state();
+    }
+
+    int sendPosition() {
+        return engine.sendPosition();
+    }
+
+    long rate() {
+        return engine.rate();
+    }
+
+    /** Whether every slave that joined said that it is complete: what exit code 0 means. */
+    boolean saysComplete() {
+        return end == MasterEnd.FINISHED
+                && engine.slaves().stream().allMatch(slave -> slave.result() == Result.COMPLETE);
+    }
+
+    List<SlaveEntry> slaves() {
+        return engine.slaves();
+    }
+
+    List<String> changes() {
+        return changes;
+    }
+
+    /** Virtual seconds from the start of data to the end. */
+    double seconds() {
+        return (overNs - startedNs) / 1e9;
+    }
+
+    // ---- port
+
+    @Override
+    public ByteBuf allocate(int bytes) {
+        return Unpooled.buffer(bytes);
+    }
+
+    @Override
+    public void send(ByteBuf datagram, InetSocketAddress to) {
+        lan.toSlave(datagram, to);
+    }
+
+    @Override
+    public void announce(ByteBuf datagram) {
+        lan.toGroup(datagram);
+    }
+
+    @Override
+    public void multicast(ByteBuf datagrams, int datagramBytes) {
+        while (datagrams.isReadable()) {
+            lan.toGroup(datagrams.readRetainedSlice(Math.min(datagramBytes, datagrams.readableBytes())));
+        }
+        datagrams.release();
+    }
+
+    @Override
+    public boolean isWritable() {
+        boolean isWritable = lan.backlogBytes() < SOCKET_BYTES;
+        if (!isWritable) {
+            lan.at(lan.nowNs() + 100_000, this::tick);
+        }
+        return isWritable;
+    }
+
+    // ---- supply
+
+    @Override
+    public Item next() {
+        if (isEndTaken) {
+            return null;
+        }
+        if (position == source.trackCount()) {
+            return new End(source.digest());
+        }
+        if (source.kind(position) == TrackKind.DATA) {
+            return new Data(position);
+        }
+        int end = position;
+        while (end < source.trackCount() && source.kind(end) == source.kind(position)) {
+            end++;
+        }
+        return new Skip(position, end - position, source.kind(position));
+    }
+
+    @Override
+    public void advance() {
+        Item item = next();
+        if (item instanceof Skip skip) {
+            position += skip.count();
+        } else if (item instanceof Data) {
+            position++;
+        } else {
+            isEndTaken = true;
+        }
+    }
+
+    @Override
+    public ByteBuffer held(int track) {
+        boolean isRecent = track <= position && track > position - HELD_TRACKS && !isEndTaken;
+        byte[] bytes = isRecent ? source.encoded(track) : reread.get(track);
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
+    @Override
+    public void request(int track) {
+        if (asked.add(track)) {
+            lan.at(lan.nowNs() + 300_000, () -> {
+                reread.put(track, source.encoded(track));
+                tick();
+            });
+        }
+    }
+
+    @Override
+    public void release(int track) {
+        reread.remove(track);
+        asked.remove(track);
+    }
+
+    // ---- events
+
+    @Override
+    public void onJoined(SlaveEntry slave) {
+        changes.add("joined " + slave.index());
+    }
+
+    @Override
+    public void onChanged(SlaveEntry slave, String what) {
+        changes.add(slave.index() + " " + what);
+    }
+
+    @Override
+    public void onStarted(int slaveCount) {
+        startedNs = lan.nowNs();
+    }
+
+    @Override
+    public void onEnded(SlaveEntry slave) {
+        changes.add("ended " + slave.index());
+    }
+
+    @Override
+    public void onOver(MasterEnd how) {
+        end = how;
+        overNs = lan.nowNs();
+    }
+
+    @Override
+    public String toString() {
+        return engine.state() + " at " + engine.sendPosition() + " of " + source.trackCount() + " " + changes;
+    }
+}

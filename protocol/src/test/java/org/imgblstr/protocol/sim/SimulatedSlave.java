@@ -1,0 +1,331 @@
+package org.imgblstr.protocol.sim;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackDecoder;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.slave.SlaveConfig;
+import org.imgblstr.protocol.slave.SlaveEngine;
+import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlavePort;
+import org.imgblstr.protocol.slave.SlaveState;
+
+/** The real slave's engine on a simulated switch, with a disk in memory that takes its time and may fail. */
+final class SimulatedSlave implements SlavePort, SlaveEvents {
+    private static final byte NOISE = 0x5A;
+    private static final int SLOTS = 20;
+
+    private final SimulatedLan lan;
+    private final int host;
+    private final SimulatedSource source;
+    private final byte[][] disk;
+    private final int[] writes;
+    private final TrackDecoder decoder = new TrackDecoder();
+    private SlaveEngine engine;
+    private long tickNumber;
+    private int life;
+    private long diskFreeNs;
+    private long diskBytesPerSecond = 200_000_000;
+    private int failAtTrack = -1;
+    private boolean readsBackWrong;
+    private boolean isCutOff;
+    private boolean isDead;
+    private boolean isOpen;
+    private Result refusal;
+    private int highestGoodUpTo;
+    int burstLeft;
+
+    SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source) {
+        this.lan = lan;
+        this.host = host;
+        this.source = source;
+        this.disk = new byte[source.trackCount()][];
+        this.writes = new int[source.trackCount()];
+        for (int track = 0; track < disk.length; track++) {
+            disk[track] = new byte[source.raw(track).length];
+            Arrays.fill(disk[track], NOISE);
+        }
+        this.diskFreeNs = lan.nowNs();
+    }
+
+    /** Starts the process, also once more after it was killed. */
+    void start() {
+        life++;
+        isDead = false;
+        highestGoodUpTo = 0;
+        SlaveConfig config = new SlaveConfig(
+                new UUID(7, host),
+                host * 1000L + life,
+                "slave " + host,
+                1L << 40,
+                512,
+                SLOTS,
+                1444,
+                true,
+                Long.MAX_VALUE,
+                Set.of());
+        engine = new SlaveEngine(config, this, this, lan.random, ByteBuffer::allocate);
+        engine.open(lan.nowNs());
+        tick();
+    }
+
+    void kill() {
+        isDead = true;
+        isOpen = false;
+        life++;
+    }
+
+    /** Nothing gets to the slave or from it. */
+    void cutOff(boolean value) {
+        isCutOff = value;
+    }
+
+    SimulatedSlave diskRate(long bytesPerSecond) {
+        diskBytesPerSecond = bytesPerSecond;
+        return this;
+    }
+
+    SimulatedSlave failAt(int track) {
+        failAtTrack = track;
+        return this;
+    }
+
+    SimulatedSlave refuse(Result why) {
+        refusal = why;
+        return this;
+    }
+
+    SimulatedSlave readBackWrong() {
+        readsBackWrong = true;
+        return this;
+    }
+
+    boolean isCutOff() {
+        return isCutOff || isDead;
+    }
+
+    InetSocketAddress address() {
+        return SimulatedLan.address(100 + host, 5000 + life);
+    }
+
+    void onDatagram(ByteBuf datagram) {
+        if (isDead) {
+            return;
+        }
+        engine.onDatagram(datagram, lan.nowNs());
+        check();
+        tick();
+    }
+
+    private void tick() {
+        if (isDead) {
+            return;
+        }
+        long waitNs = engine.onTick(lan.nowNs());
+        check();
+        long number = ++tickNumber;
+        if (waitNs < Long.MAX_VALUE / 4) {
+            lan.at(lan.nowNs() + Math.max(1_000, waitNs), () -> {
+                if (number == tickNumber) {
+                    tick();
+                }
+            });
+        }
+    }
+
+    private void check() {
+        if (engine.download() != null) {
+            int goodUpTo = engine.download().goodUpTo();
+            if (goodUpTo < highestGoodUpTo) {
+                throw new AssertionError("good up to fell from " + highestGoodUpTo + " to " + goodUpTo);
+            }
+            highestGoodUpTo = goodUpTo;
+        }
+    }
+
+    private void later(long delayNs, Runnable run) {
+        int now = life;
+        lan.at(lan.nowNs() + delayNs, () -> {
+            if (now == life && !isDead) {
+                run.run();
+                tick();
+            }
+        });
+    }
+
+    private void onDisk(int bytes, Runnable run) {
+        diskFreeNs = Math.max(diskFreeNs, lan.nowNs()) + bytes * 1_000_000_000L / diskBytesPerSecond;
+        later(diskFreeNs - lan.nowNs(), run);
+    }
+
+    boolean isOver() {
+        return engine.state() == SlaveState.OVER;
+    }
+
+    Result result() {
+        return engine.result();
+    }
+
+    String message() {
+        return engine.message();
+    }
+
+    SlaveState state() {
+        return engine.state();
+    }
+
+    int doneTracks() {
+        return engine.download() == null ? 0 : engine.download().doneTracks();
+    }
+
+    /** Whether every track is what the source says it must be; unused and unreadable ones must be untouched. */
+    boolean hasSourcesBytes() {
+        for (int track = 0; track < disk.length; track++) {
+            if (!isAsSource(track)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAsSource(int track) {
+        TrackKind kind = source.kind(track);
+        if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
+            return Arrays.equals(disk[track], source.raw(track));
+        }
+        byte[] untouched = new byte[disk[track].length];
+        Arrays.fill(untouched, NOISE);
+        return Arrays.equals(disk[track], untouched);
+    }
+
+    /** Whether the disk was never written to. */
+    boolean isUntouched() {
+        return Arrays.stream(writes).allMatch(count -> count == 0);
+    }
+
+    int mostWritesOfATrack() {
+        return Arrays.stream(writes).max().orElse(0);
+    }
+
+    // ---- port
+
+    @Override
+    public ByteBuf allocate(int bytes) {
+        return Unpooled.buffer(bytes);
+    }
+
+    @Override
+    public void send(ByteBuf datagram, InetSocketAddress to) {
+        lan.toMaster(this, datagram);
+    }
+
+    @Override
+    public void joinData(InetSocketAddress group) {}
+
+    @Override
+    public void leaveData() {}
+
+    @Override
+    public void rejoinData() {}
+
+    @Override
+    public void check(SessionImage image) {
+        Result why = refusal;
+        later(100_000, () -> {
+            if (why != null) {
+                engine.onRefused(why, "refused by the test");
+            } else {
+                engine.onChecked(lan.nowNs());
+            }
+        });
+    }
+
+    @Override
+    public void open(SessionImage image) {
+        later(1_000_000, () -> {
+            isOpen = true;
+            engine.onOpened(lan.nowNs());
+        });
+    }
+
+    @Override
+    public void write(TrackSlot slot) {
+        if (!isOpen) {
+            throw new AssertionError("a write before the disk was opened");
+        }
+        int track = slot.track();
+        onDisk(disk[track].length, () -> {
+            if (track == failAtTrack) {
+                engine.onDiskError(5, "Input/output error at track " + track, lan.nowNs());
+                return;
+            }
+            ByteBuffer encoded = slot.recovered();
+            ByteBuffer raw = ByteBuffer.wrap(disk[track]);
+            try {
+                encoded.limit(EncodedTrack.encodedBytes(encoded));
+                decoder.decode(track, disk[track].length, encoded, raw);
+            } catch (MalformedTrackException e) {
+                engine.onBadTrack(track, slot, e.getMessage(), lan.nowNs());
+                return;
+            }
+            writes[track]++;
+            long checksum = EncodedTrack.checksum(encoded);
+            engine.onWritten(slot, checksum, disk[track].length);
+            onDisk(disk[track].length, () -> readBack(track, checksum));
+        });
+    }
+
+    private void readBack(int track, long checksum) {
+        if (readsBackWrong) {
+            engine.onBadTrack(track, null, "reads back wrong", lan.nowNs());
+        } else {
+            engine.onVerified(track, checksum);
+        }
+    }
+
+    @Override
+    public void skip(int firstTrack, int count, TrackKind kind) {
+        onDisk(512, () -> {
+            for (int track = firstTrack; track < firstTrack + count; track++) {
+                if (kind == TrackKind.ZERO) {
+                    Arrays.fill(disk[track], (byte) 0);
+                }
+            }
+            engine.onSkipped(firstTrack, count, kind);
+        });
+    }
+
+    @Override
+    public void sync() {
+        onDisk(512, engine::onSynced);
+    }
+
+    // ---- events
+
+    @Override
+    public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
+
+    @Override
+    public void onStarted() {}
+
+    @Override
+    public void onWarning(String message) {}
+
+    @Override
+    public void onOver() {}
+
+    @Override
+    public String toString() {
+        return engine.state() + " " + result() + " " + message() + " done " + doneTracks();
+    }
+}

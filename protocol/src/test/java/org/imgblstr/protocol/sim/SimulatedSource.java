@@ -1,0 +1,114 @@
+package org.imgblstr.protocol.sim;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.ContentDigest;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.TrackEncoder;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.session.SessionImage;
+
+/** A source disk in memory: tracks of random bytes, of text, of zeros, unused and unreadable ones, the last one short. */
+final class SimulatedSource {
+    static final int SYMBOL_BYTES = 256;
+    private static final int SECTORS_PER_TRACK = 16;
+
+    final SessionImage image;
+    private final TrackKind[] kinds;
+    private final byte[][] raw;
+    private final byte[][] encoded;
+    private final byte[] digest;
+
+    private SimulatedSource(TrackKind[] kinds, SplittableRandom random) {
+        int tracks = kinds.length;
+        long sectors = (long) tracks * SECTORS_PER_TRACK - 5;
+        Geometry geometry = new Geometry(512, 4, SECTORS_PER_TRACK, sectors);
+        TrackSpace space = new TrackSpace(geometry, List.of(new Region(0, 0, sectors, "")));
+        this.image = new SessionImage(new UUID(1, 2), "simulated", space, 0);
+        this.kinds = kinds;
+        this.raw = new byte[tracks][];
+        this.encoded = new byte[tracks][];
+        ContentDigest content = new ContentDigest(tracks);
+        try (TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
+            ByteBuffer out = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(geometry.trackBytes()));
+            for (int track = 0; track < tracks; track++) {
+                raw[track] = content(kinds[track], space.rawBytes(track), track, random);
+                if (kinds[track] == TrackKind.DATA) {
+                    out.clear();
+                    encoder.encode(track, ByteBuffer.wrap(raw[track]), out);
+                    encoded[track] = new byte[out.remaining()];
+                    out.get(encoded[track]);
+                    content.set(track, TrackKind.DATA, EncodedTrack.checksum(ByteBuffer.wrap(encoded[track])));
+                } else {
+                    content.setRange(track, 1, kinds[track], space::rawBytes);
+                }
+            }
+        }
+        this.digest = content.digest();
+    }
+
+    private static byte[] content(TrackKind kind, int bytes, int track, SplittableRandom random) {
+        byte[] content = new byte[bytes];
+        if (kind == TrackKind.DATA) {
+            random.nextBytes(content);
+            if (track % 3 == 0) {
+                for (int i = 0; i < bytes; i++) {
+                    content[i] = (byte) ('a' + (content[i] & 3));
+                }
+            }
+            content[0] = 1;
+        }
+        return content;
+    }
+
+    /** {@code tracks} data tracks. */
+    static SimulatedSource random(int tracks, long seed) {
+        TrackKind[] kinds = new TrackKind[tracks];
+        java.util.Arrays.fill(kinds, TrackKind.DATA);
+        return new SimulatedSource(kinds, new SplittableRandom(seed));
+    }
+
+    /** Runs of all kinds but unreadable. */
+    static SimulatedSource mixed(int tracks, long seed) {
+        return mixed(tracks, seed, TrackKind.DATA, TrackKind.ZERO, TrackKind.UNUSED);
+    }
+
+    static SimulatedSource mixed(int tracks, long seed, TrackKind... choice) {
+        SplittableRandom random = new SplittableRandom(seed);
+        TrackKind[] kinds = new TrackKind[tracks];
+        int track = 0;
+        while (track < tracks) {
+            TrackKind kind = choice[random.nextInt(choice.length)];
+            for (int left = 1 + random.nextInt(8); left > 0 && track < tracks; left--) {
+                kinds[track++] = kind;
+            }
+        }
+        return new SimulatedSource(kinds, random);
+    }
+
+    int trackCount() {
+        return kinds.length;
+    }
+
+    TrackKind kind(int track) {
+        return kinds[track];
+    }
+
+    byte[] raw(int track) {
+        return raw[track];
+    }
+
+    byte[] encoded(int track) {
+        return encoded[track];
+    }
+
+    byte[] digest() {
+        return digest.clone();
+    }
+}
