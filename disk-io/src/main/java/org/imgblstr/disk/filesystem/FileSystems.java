@@ -16,7 +16,8 @@ public final class FileSystems {
 
     /** Every reader of this program. */
     public static FileSystems standard() {
-        return new FileSystems(List.of());
+        return new FileSystems(
+                List.of(new ExtReader(), new FatReader(), new ExfatReader(), new SwapReader(), new OpaqueReader()));
     }
 
     private record Found(FileSystemReader reader, FileSystemReader.Identity identity) {}

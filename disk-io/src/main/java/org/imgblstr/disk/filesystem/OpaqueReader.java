@@ -1,0 +1,89 @@
+package org.imgblstr.disk.filesystem;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.imgblstr.disk.device.DeviceException;
+
+/**
+ * Contents that are known by name and whose free space is not: encrypted volumes, members of arrays and volume groups, file systems
+ * without a reader. Recognising them gives the operator a name, and keeps a reader from trusting a signature left below them.
+ */
+public final class OpaqueReader implements FileSystemReader {
+    /** Why free space cannot be told. */
+    private static final String ENCRYPTED = "encrypted";
+
+    private static final String MEMBER = "part of an array or volume group";
+    private static final String NO_READER = "no reader for this file system";
+
+    /** {@code offset}: from the start of the volume. {@code text}: the bytes as ISO 8859-1. */
+    private record Signature(String name, String why, long offset, String text) {
+        static Signature of(String name, String why, long offset, String text) {
+            return new Signature(name, why, offset, text);
+        }
+
+        static Signature ofHex(String name, String why, long offset, String hex) {
+            byte[] bytes = HexFormat.of().parseHex(hex);
+            return new Signature(name, why, offset, new String(bytes, StandardCharsets.ISO_8859_1));
+        }
+
+        boolean isAt(BlockSource volume, long place) throws DeviceException {
+            return VolumeBytes.matches(volume, place, text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** Source: the formats' own documents, each named; md has one superblock of version 1 in one of three places. */
+    private static final List<Signature> SIGNATURES = List.of(
+            Signature.ofHex("crypto_LUKS", ENCRYPTED, 0, "4C554B53BABE"),
+            Signature.of("BitLocker", ENCRYPTED, 3, "-FVE-FS-"),
+            Signature.of("LVM2_member", MEMBER, 512 + 24, "LVM2 001"),
+            Signature.of("LVM2_member", MEMBER, 24, "LVM2 001"),
+            Signature.of("LVM2_member", MEMBER, 1024 + 24, "LVM2 001"),
+            Signature.of("LVM2_member", MEMBER, 1536 + 24, "LVM2 001"),
+            Signature.ofHex("linux_raid_member", MEMBER, 0, "FC4E2BA9"),
+            Signature.ofHex("linux_raid_member", MEMBER, 4096, "FC4E2BA9"),
+            Signature.ofHex("bcache", MEMBER, 4096 + 24, "C68573F64E1A45CA"),
+            Signature.of("apfs", NO_READER, 32, "NXSB"),
+            Signature.ofHex("hfsplus", NO_READER, 1024, "482B0004"),
+            Signature.ofHex("hfsplus", NO_READER, 1024, "48580005"),
+            Signature.ofHex("ReFS", NO_READER, 3, "5265465300000000"),
+            Signature.ofHex("f2fs", NO_READER, 1024, "1020F5F2"),
+            Signature.of("jfs", NO_READER, 32_768, "JFS1"),
+            Signature.of("reiserfs", NO_READER, 65_536 + 52, "ReIsEr"),
+            Signature.ofHex("erofs", NO_READER, 1024, "E2E1F5E0"),
+            Signature.of("squashfs", NO_READER, 0, "hsqs"),
+            Signature.of("iso9660", NO_READER, 32_769, "CD001"),
+            Signature.of("udf", NO_READER, 32_769, "BEA01"));
+
+    private static final Signature MD_AT_END = Signature.ofHex("linux_raid_member", MEMBER, 0, "FC4E2BA9");
+    private static final long MD_RESERVED_BYTES = 65_536;
+
+    @Override
+    public Optional<Identity> recognise(BlockSource volume) throws DeviceException {
+        return find(volume).map(signature -> new Identity(signature.name(), ""));
+    }
+
+    @Override
+    public UsedMap usedBlocks(BlockSource volume) throws UnsureException, DeviceException {
+        throw new UnsureException(find(volume).map(Signature::why).orElse("unknown content"));
+    }
+
+    private static Optional<Signature> find(BlockSource volume) throws DeviceException {
+        for (Signature signature : SIGNATURES) {
+            if (signature.isAt(volume, signature.offset())) {
+                return Optional.of(signature);
+            }
+        }
+        return findMdAtEnd(volume);
+    }
+
+    /** The members of md arrays that look like what the array holds: version 0.90 and 1.0 keep their superblock near the end. */
+    private static Optional<Signature> findMdAtEnd(BlockSource volume) throws DeviceException {
+        long size = volume.sizeBytes();
+        long version090 = (size & -MD_RESERVED_BYTES) - MD_RESERVED_BYTES;
+        long version10 = ((size / 512 - 16) & -8) * 512;
+        boolean isMember = MD_AT_END.isAt(volume, version090) || MD_AT_END.isAt(volume, version10);
+        return isMember ? Optional.of(MD_AT_END) : Optional.empty();
+    }
+}
