@@ -1,0 +1,144 @@
+package org.imgblstr.disk.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.imgblstr.disk.device.DeviceException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Damages the metadata of sound volumes: no reader may throw, run away, or leave out what the sound volume uses. */
+class CorruptedVolumePropertyTest {
+    private static final int VARIANTS = 300;
+    private static final int MAX_DAMAGE_BYTES = 512;
+
+    @TempDir
+    static Path folder;
+
+    private static Path files;
+
+    @BeforeAll
+    static void makeFiles() throws Exception {
+        FsTools.need("mke2fs", "mkfs.fat", "mkfs.exfat", "mkswap", "mcopy");
+        files = FsTools.files(folder, 60, 4);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ext2 | 8 | mke2fs -q -t ext2 -b 1024 -d FILES VOLUME",
+                "ext2, 4 KiB | 16 | mke2fs -q -t ext2 -b 4096 -d FILES VOLUME",
+                "ext3 | 12 | mke2fs -q -t ext3 -b 1024 -J size=1 -d FILES VOLUME",
+                "ext4, CRC-16 | 40 | mke2fs -q -t ext4 -b 1024 -O ^metadata_csum,uninit_bg -J size=1 -d FILES VOLUME",
+                "ext4 | 40 | mke2fs -q -t ext4 -b 1024 -J size=1 -d FILES VOLUME",
+                "ext4, bigalloc, meta_bg | 40 | mke2fs -q -t ext4 -b 1024 -O bigalloc,meta_bg,^resize_inode -C 4096 -d FILES VOLUME",
+                "FAT12 | 6 | mkfs.fat -F 12 VOLUME",
+                "FAT16 | 20 | mkfs.fat -F 16 VOLUME",
+                "FAT32 | 40 | mkfs.fat -F 32 -s 1 VOLUME",
+                "exFAT | 16 | mkfs.exfat -c 4096 VOLUME",
+                "swap | 4 | mkswap VOLUME"
+            })
+    void isFullyUsedOrKeepsWhatTheSoundVolumeUses(String name, int mebibytes, String command) throws Exception {
+        // given
+        byte[] content = make(name, mebibytes, command);
+        MemoryVolume undamaged = new MemoryVolume(content, content.length);
+        FileSystem sound = FileSystems.standard().identify(undamaged);
+        assertThat(sound.whyAll()).isEmpty();
+        // Most reads only look for signatures. Those of the FAT of exFAT are short too.
+        List<long[]> metadata = undamaged.reads().stream()
+                .filter(read -> name.equals("exFAT") || read[1] - read[0] >= 512)
+                .toList();
+        List<long[]> truth = ranges(sound.used());
+        int mapped = 0;
+        for (int seed = 0; seed < VARIANTS; seed++) {
+            // when
+            Random random = new Random(seed);
+            long[] place = metadata.get(random.nextInt(metadata.size()));
+            int at = (int) (place[0] + random.nextLong(place[1] - place[0]));
+            byte[] before = Arrays.copyOfRange(content, at, Math.min(at + MAX_DAMAGE_BYTES, content.length));
+            long size = damage(content, at, before.length, random);
+            MemoryVolume volume = new MemoryVolume(content, size);
+            FileSystem found = identify(volume, seed);
+            // then
+            assertThat(found.used().sizeBytes()).isEqualTo(size);
+            assertThat(volume.bytesRead()).as("bytes read, seed %s", seed).isLessThan(3L * content.length + (1 << 20));
+            mapped += found.isMapped() ? 1 : 0;
+            // Without checksums, only a single place may be damaged for the counts to tell; the bitmap of exFAT has
+            // neither.
+            if (found.isMapped() && !isExfatBitmap(name, sound, at)) {
+                requireKept(found.used(), truth, name + ", seed " + seed);
+            } else if (!found.isMapped()) {
+                assertThat(found.used().usedBytes()).isEqualTo(size);
+            }
+            System.arraycopy(before, 0, content, at, before.length);
+        }
+        assertThat(mapped).as("damage that was harmless").isLessThan(VARIANTS * 9 / 10);
+    }
+
+    private static FileSystem identify(BlockSource volume, int seed) throws DeviceException {
+        try {
+            return FileSystems.standard().identify(volume);
+        } catch (RuntimeException escaped) {
+            throw new AssertionError("seed " + seed, escaped);
+        }
+    }
+
+    private static void requireKept(UsedMap map, List<long[]> truth, String variant) {
+        try {
+            FsTools.requireKept(map, truth);
+        } catch (AssertionError skipped) {
+            throw new AssertionError(variant, skipped);
+        }
+    }
+
+    /** Flips one bit, or up to 8 of one byte, or zeroes or randomises up to 512 bytes, or cuts the volume. Returns its size. */
+    private static long damage(byte[] content, int at, int most, Random random) {
+        switch (random.nextInt(6)) {
+            case 0, 1 -> content[at] ^= (byte) (1 << random.nextInt(8));
+            case 2 -> content[at] = (byte) random.nextInt();
+            case 3 -> Arrays.fill(content, at, at + 1 + random.nextInt(most), (byte) (random.nextBoolean() ? 0 : 0xFF));
+            case 4 -> {
+                byte[] noise = new byte[1 + random.nextInt(most)];
+                random.nextBytes(noise);
+                System.arraycopy(noise, 0, content, at, noise.length);
+            }
+            default -> {
+                return 1 + random.nextLong(content.length);
+            }
+        }
+        return content.length;
+    }
+
+    private static byte[] make(String name, int mebibytes, String command) throws Exception {
+        Path path = FsTools.sparse(folder, "volume" + System.nanoTime(), (long) mebibytes << 20);
+        FsTools.run(command.replace("FILES", files.toString())
+                .replace("VOLUME", path.toString())
+                .split(" ", -1));
+        if (name.startsWith("FAT")) {
+            FsTools.run("sh", "-c", "mcopy -i " + path + " " + files + "/* ::");
+        }
+        byte[] content = Files.readAllBytes(path);
+        if (name.equals("exFAT")) {
+            new ExfatWriter(content, 1).age(300, 4);
+        }
+        return content;
+    }
+
+    private static boolean isExfatBitmap(String name, FileSystem sound, int at) {
+        return name.equals("exFAT") && at >= 1 << 20 && at < sound.used().sizeBytes();
+    }
+
+    private static List<long[]> ranges(UsedMap map) {
+        List<long[]> ranges = new ArrayList<>();
+        map.forEachUsed(0, map.sizeBytes(), (from, to) -> ranges.add(new long[] {from, to}));
+        return ranges;
+    }
+}
