@@ -1,0 +1,191 @@
+package org.imgblstr.disk.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.geometry.Region;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskUseTest {
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void needTools() {
+        FsTools.need("sfdisk", "mkfs.ext4", "mkfs.fat", "mkswap");
+    }
+
+    @Test
+    void mapsTheVolumesOfAGptAndKeepsWhatIsBetween() throws Exception {
+        // given
+        Path path = divided(
+                "label: gpt\nstart=2048,size=32M\nstart=100352,size=64M\nstart=301056,size=16M\nstart=401408,size=8M\n");
+        make(path, 1, 32, "mkfs.fat", "-F", "32", "-s", "1", "-n", "EFI");
+        make(path, 49, 64, "mkfs.ext4", "-q", "-L", "root");
+        make(path, 147, 16, "mkswap");
+        noise(path, 196 * MIB, 4096);
+        // when
+        DiskUse use = read(path);
+        // then
+        assertThat(use.whyAll()).isEmpty();
+        assertThat(use.volumes()).extracting(DiskUse.Volume::name).containsExactly("vfat", "ext4", "swap", "");
+        assertThat(use.volumes()).extracting(DiskUse.Volume::label).containsExactly("EFI", "root", "", "");
+        assertThat(use.volumes().get(3).usedBytes()).isEqualTo(8 * MIB);
+        UsedMap used = use.used();
+        assertThat(used.nextFree(0)).as("table and start of the first volume").isGreaterThan(MIB);
+        assertGapKept(used, 33 * MIB, 49 * MIB);
+        assertGapKept(used, 49 * MIB + 64 * MIB, 147 * MIB);
+        assertGapKept(used, 147 * MIB + 16 * MIB, 256 * MIB);
+        assertThat(used.nextFree(147 * MIB)).as("swap header").isEqualTo(147 * MIB + 4096);
+        long gaps = 256 * MIB - (32 + 64 + 16 + 8) * MIB;
+        long volumes =
+                use.volumes().stream().mapToLong(DiskUse.Volume::usedBytes).sum();
+        assertThat(used.usedBytes()).isEqualTo(gaps + volumes);
+        assertThat(use.requiredBytes()).isEqualTo(256 * MIB);
+    }
+
+    @Test
+    void mapsLogicalPartitionsAndKeepsTheirTables() throws Exception {
+        // given
+        Path path = divided(
+                "label: dos\nstart=2048,size=32M\nstart=100352,size=90M,type=5\nstart=102400,size=40M\nstart=190464,size=20M\n");
+        make(path, 1, 32, "mkfs.ext4", "-q");
+        make(path, 50, 40, "mkfs.ext4", "-q");
+        make(path, 93, 20, "mkfs.ext4", "-q");
+        // when
+        DiskUse use = read(path);
+        // then
+        assertThat(use.volumes()).extracting(volume -> volume.region().number()).containsExactly(1, 5, 6);
+        assertThat(use.volumes())
+                .allSatisfy(volume -> assertThat(volume.whyAll()).isEmpty());
+        assertGapKept(use.used(), 0, MIB);
+        assertGapKept(use.used(), 33 * MIB, 50 * MIB);
+        assertGapKept(use.used(), 90 * MIB, 93 * MIB);
+        assertGapKept(use.used(), 93 * MIB + 20 * MIB, 256 * MIB);
+        assertThat(use.used().usedBytes()).isLessThan(256 * MIB - 70 * MIB);
+        assertThat(use.requiredBytes()).isEqualTo(49 * MIB + 90 * MIB);
+    }
+
+    @Test
+    void mapsAVolumeWithoutATable() throws Exception {
+        Path path = FsTools.sparse(folder, "disk", 64 * MIB);
+        FsTools.run("mkfs.ext4", "-q", "-L", "bare", path.toString());
+        DiskUse use = read(path);
+        assertThat(use.volumes()).extracting(DiskUse.Volume::label).containsExactly("bare");
+        assertThat(use.used().usedBytes()).isLessThan(16 * MIB);
+        assertThat(use.requiredBytes()).isEqualTo(64 * MIB);
+    }
+
+    @Test
+    void mapsOnlyTheRegionsThatAreImaged() throws Exception {
+        // given
+        Path path = divided("label: gpt\nstart=2048,size=32M\nstart=100352,size=64M\n");
+        make(path, 49, 64, "mkfs.ext4", "-q");
+        // when
+        try (Disk disk = Disks.openForReading(path.toString())) {
+            DiskUse use = DiskUse.of(disk, List.of(new Region(2, 100_352, 131_072, "")), FileSystems.standard());
+            // then
+            assertThat(use.used().nextUsed(0)).isEqualTo(49 * MIB);
+            assertThat(use.used().usedBytes())
+                    .isEqualTo(use.volumes().get(0).usedBytes())
+                    .isLessThan(16 * MIB);
+            assertThat(use.requiredBytes()).isZero();
+        }
+    }
+
+    @Test
+    void keepsAllOfADiskWhoseTableCannotBeTrusted() throws Exception {
+        // given partitions that overlap, one that leaves the disk, a file system around the table
+        Path overlap = divided("label: dos\nstart=2048,size=32M\nstart=100352,size=64M\n");
+        poke(overlap, 446 + 16 + 8, 40_000);
+        Path outside = divided("label: dos\nstart=2048,size=32M\nstart=100352,size=64M\n");
+        poke(outside, 446 + 16 + 12, 900_000);
+        Path both = divided("label: dos\nstart=2048,size=32M\n");
+        text(both, 32_769, "CD001");
+        // then
+        assertAllKept(read(overlap), "overlaps");
+        assertAllKept(read(outside), "behind the disk");
+        assertAllKept(read(both), "iso9660");
+    }
+
+    @Test
+    void keepsEncryptedVolumesAndMembersInFull() throws Exception {
+        Path path = divided("label: gpt\nstart=2048,size=32M\nstart=100352,size=64M\n");
+        text(path, MIB, "LUKS\u00BA\u00BE");
+        text(path, 49 * MIB + 512, "LABELONE");
+        text(path, 49 * MIB + 512 + 24, "LVM2 001");
+        DiskUse use = read(path);
+        assertThat(use.volumes()).extracting(DiskUse.Volume::name).containsExactly("crypto_LUKS", "LVM2_member");
+        assertThat(use.volumes())
+                .extracting(DiskUse.Volume::whyAll)
+                .containsExactly("encrypted", "part of an array or volume group");
+        assertThat(use.used().usedBytes()).isEqualTo(256 * MIB);
+    }
+
+    private static void assertAllKept(DiskUse use, String why) {
+        assertThat(use.whyAll()).contains(why);
+        assertThat(use.used().usedBytes()).isEqualTo(256 * MIB);
+    }
+
+    private static void assertGapKept(UsedMap used, long from, long to) {
+        assertThat(used.nextFree(from)).as("gap from %s", from).isGreaterThanOrEqualTo(to);
+    }
+
+    private static DiskUse read(Path path) throws Exception {
+        try (Disk disk = Disks.openForReading(path.toString())) {
+            Region whole = new Region(0, 0, disk.sizeBytes() / disk.sectorBytes(), "");
+            return DiskUse.of(disk, List.of(whole), FileSystems.standard());
+        }
+    }
+
+    private Path divided(String table) throws Exception {
+        Path path = FsTools.sparse(folder, "disk" + System.nanoTime(), 256 * MIB);
+        Path script = Files.writeString(folder.resolve("table"), table);
+        FsTools.run("sh", "-c", "sfdisk -q " + path + " < " + script);
+        return path;
+    }
+
+    /** Makes a volume in a file of its own and copies it to its place, counted in MiB. */
+    private void make(Path disk, int firstMib, int mebibytes, String... command) throws Exception {
+        Path volume = FsTools.sparse(folder, "volume", mebibytes * MIB);
+        String[] full = Arrays.copyOf(command, command.length + 1);
+        full[command.length] = volume.toString();
+        FsTools.run(full);
+        write(disk, firstMib * MIB, Files.readAllBytes(volume));
+        Files.delete(volume);
+    }
+
+    private static void noise(Path disk, long offset, int length) throws Exception {
+        byte[] bytes = new byte[length];
+        new Random(1).nextBytes(bytes);
+        write(disk, offset, bytes);
+    }
+
+    private static void text(Path disk, long offset, String text) throws Exception {
+        write(disk, offset, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Writes a little-endian number. */
+    private static void poke(Path disk, long offset, int value) throws Exception {
+        write(disk, offset, new byte[] {(byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)});
+    }
+
+    private static void write(Path disk, long offset, byte[] bytes) throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+            file.seek(offset);
+            file.write(bytes);
+        }
+    }
+}
