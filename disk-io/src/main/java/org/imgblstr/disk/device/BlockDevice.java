@@ -3,8 +3,10 @@ package org.imgblstr.disk.device;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -174,7 +176,10 @@ record BlockDevice(Path directory) {
                 for (Path entry : entries) {
                     realDirectory(entry).ifPresent(real -> found.add(new BlockDevice(real)));
                 }
-            } catch (IOException e) {
+            } catch (NoSuchFileException e) {
+                return List.of();
+            } catch (IOException | DirectoryIteratorException e) {
+                // To go on would be to miss a holder.
                 throw new IllegalStateException("cannot list " + directory + ": " + e.getMessage(), e);
             }
         }

@@ -15,6 +15,7 @@ public final class DiskList {
             return Sysfs.system().disks().stream()
                     .filter(DiskList::isDisk)
                     .map(DiskList::identity)
+                    .filter(DiskList::isStillThere)
                     .toList();
         } catch (IOException e) {
             throw DiskUses.cannotExamine("/sys/block", e);
@@ -28,6 +29,7 @@ public final class DiskList {
             return device.stream()
                     .flatMap(found -> found.partitions().stream())
                     .map(DiskList::identity)
+                    .filter(DiskList::isStillThere)
                     .toList();
         } catch (IOException e) {
             throw DiskUses.cannotExamine(disk.path(), e);
@@ -36,6 +38,11 @@ public final class DiskList {
 
     static boolean isDisk(BlockDevice device) {
         return device.sizeBytes() > 0 && !device.isHidden() && !device.name().matches("z?ram\\d+");
+    }
+
+    /** A device may vanish between two of its attributes. */
+    private static boolean isStillThere(DiskIdentity identity) {
+        return identity.sizeBytes() > 0 && identity.sectorBytes() > 0;
     }
 
     private static DiskIdentity identity(BlockDevice device) {

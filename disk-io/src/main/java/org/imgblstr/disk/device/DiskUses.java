@@ -34,8 +34,8 @@ public final class DiskUses {
      * @throws DeviceException when it does not exist or cannot be examined
      */
     public static List<DiskUse> of(String path) throws DeviceException {
+        Path canonical = Disks.canonical(path);
         try {
-            Path canonical = Path.of(path).toRealPath();
             DiskUses uses = system();
             Optional<BlockDevice> device = uses.sysfs.ofNode(canonical);
             return device.isPresent() ? uses.ofDevice(device.get()) : uses.ofFile(canonical);

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,7 +60,7 @@ public final class Disks {
             return new ChannelDisk(identity, buffered, direct, ChannelDisk.NO_FD, false);
         } catch (IOException e) {
             close(buffered);
-            throw cannotOpen(path, "reading", e);
+            throw cannotOpen(path, " for reading", e);
         } catch (RefusedException e) {
             close(buffered);
             throw e;
@@ -95,20 +96,30 @@ public final class Disks {
             return new ChannelDisk(identity, buffered, direct, fd, true);
         } catch (IOException | LastErrorException e) {
             close(buffered, fd);
-            throw cannotOpen(path, "writing", e);
+            throw cannotOpen(path, " for writing", e);
         } catch (RefusedException e) {
             close(buffered, fd);
             throw e;
         } catch (LinkageError e) {
             throw cannotOpen(
-                    path, "writing", new IOException("the native library does not load: " + e.getMessage(), e));
+                    path, " for writing", new IOException("the native library does not load: " + e.getMessage(), e));
         }
     }
 
-    /** What a disk is, without keeping it open. */
+    /** What a disk is. A block device is not opened for that, so it works for one that may not be opened. */
     public static DiskIdentity identify(String path) throws DeviceException, RefusedException {
-        try (Disk disk = openForReading(path)) {
-            return disk.identity();
+        Path canonical = canonical(path);
+        try {
+            Optional<BlockDevice> device = blockDevice(path, canonical);
+            if (device.isPresent()) {
+                return checked(
+                        identity(path, canonical, device.get(), device.get().sizeBytes()));
+            }
+        } catch (IOException e) {
+            throw DiskUses.cannotExamine(path, e);
+        }
+        try (Disk file = openForReading(path)) {
+            return file.identity();
         }
     }
 
@@ -135,15 +146,17 @@ public final class Disks {
                 channel.write(ByteBuffer.allocate(1), bytes - 1);
             }
         } catch (IOException e) {
-            throw cannotOpen(path.toString(), "creation", e);
+            throw cannotOpen(path.toString(), " for creation", e);
         }
     }
 
-    private static Path canonical(String path) throws DeviceException {
+    static Path canonical(String path) throws DeviceException {
         try {
             return Path.of(path).toRealPath();
         } catch (IOException e) {
-            throw cannotOpen(path, "anything", e);
+            throw cannotOpen(path, "", e);
+        } catch (InvalidPathException e) {
+            throw new DeviceException("not the name of a disk: " + e.getMessage(), Errno.ENOENT, e);
         }
     }
 
@@ -218,9 +231,13 @@ public final class Disks {
     private static DiskIdentity identity(
             String path, Path canonical, Optional<BlockDevice> device, FileChannel channel, int fileSectorBytes)
             throws IOException, RefusedException {
-        DiskIdentity identity = device.isPresent()
-                ? identity(path, canonical, device.get(), channel.size())
-                : fileIdentity(path, canonical, channel, fileSectorBytes);
+        return checked(
+                device.isPresent()
+                        ? identity(path, canonical, device.get(), channel.size())
+                        : fileIdentity(path, canonical, channel, fileSectorBytes));
+    }
+
+    private static DiskIdentity checked(DiskIdentity identity) throws RefusedException {
         int sectorBytes = identity.sectorBytes();
         if (sectorBytes != SMALL_SECTOR && sectorBytes != LARGE_SECTOR) {
             throw doesNotFit(identity, "expected sectors of 512 or 4096 bytes, found " + sectorBytes);
@@ -274,14 +291,16 @@ public final class Disks {
     }
 
     /** A channel past the page cache, or null where that does not work, which the first page tells. */
-    private static FileChannel openDirect(Path path, DiskIdentity identity, StandardOpenOption... access)
-            throws IOException {
-        if (identity.sizeBytes() < AlignedBuffers.ALIGNMENT
-                || Files.getFileStore(path).getBlockSize() > AlignedBuffers.ALIGNMENT) {
+    private static FileChannel openDirect(Path path, DiskIdentity identity, StandardOpenOption... access) {
+        if (identity.sizeBytes() < AlignedBuffers.ALIGNMENT) {
             return null;
         }
         FileChannel direct = null;
         try {
+            // Java demands this alignment of its caller, and that of some file systems is a whole cluster.
+            if (Files.getFileStore(path).getBlockSize() > AlignedBuffers.ALIGNMENT) {
+                return null;
+            }
             Set<OpenOption> options = new HashSet<>(List.of(access));
             options.add(ExtendedOpenOption.DIRECT);
             direct = FileChannel.open(path, options);
@@ -311,7 +330,7 @@ public final class Disks {
                     case Errno.EACCES -> ": run as root, or as a user who may access it";
                     default -> "";
                 };
-        return new DeviceException(path + ": cannot be opened for " + purpose + ": " + reason + hint, errno, cause);
+        return new DeviceException(path + ": cannot be opened" + purpose + ": " + reason + hint, errno, cause);
     }
 
     private static void close(FileChannel channel, int fd) {

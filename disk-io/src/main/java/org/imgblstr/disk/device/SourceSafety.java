@@ -45,9 +45,9 @@ public final class SourceSafety {
      * Checks that a target is not, holds no part of, and is no part of what is read: a disk or an image file. No option goes past this.
      */
     public static void checkApart(String source, String target) throws DeviceException, RefusedException {
+        Path from = Disks.canonical(source);
+        Path to = Disks.canonical(target);
         try {
-            Path from = Path.of(source).toRealPath();
-            Path to = Path.of(target).toRealPath();
             String why = Files.isSameFile(from, to) ? "they are the same" : overlap(from, to);
             if (why != null) {
                 throw new RefusedException(
@@ -56,7 +56,7 @@ public final class SourceSafety {
                                 + ", which is read: " + why + ". Name another target; --force does not change this");
             }
         } catch (IOException e) {
-            throw e instanceof DeviceException known ? known : DiskUses.cannotExamine(source + " or " + target, e);
+            throw DiskUses.cannotExamine(source + " or " + target, e);
         }
     }
 

@@ -2,7 +2,6 @@ package org.imgblstr.disk.partition;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
@@ -54,7 +53,11 @@ public final class DiskInventory {
     public static List<Entry> list() throws DeviceException {
         List<Entry> entries = new ArrayList<>();
         for (DiskIdentity disk : DiskList.disks()) {
-            entries.add(describe(disk.path()).orElseGet(() -> unreadable(disk)));
+            try {
+                entries.add(of(disk.path()));
+            } catch (DeviceException | RefusedException e) {
+                entries.add(unreadable(disk, e.getMessage()));
+            }
         }
         return entries;
     }
@@ -73,14 +76,6 @@ public final class DiskInventory {
             } catch (MalformedTableException e) {
                 return new Entry(disk.identity(), "unknown", Content.UNKNOWN, List.of(), uses, e.getMessage());
             }
-        }
-    }
-
-    private static Optional<Entry> describe(String path) {
-        try {
-            return Optional.of(of(path));
-        } catch (DeviceException | RefusedException e) {
-            return Optional.empty();
         }
     }
 
@@ -109,25 +104,26 @@ public final class DiskInventory {
         return new PartitionEntry(partition, sizeBytes, node, content, node.isEmpty() ? List.of() : DiskUses.of(node));
     }
 
-    /** What the kernel tells without opening the disk. */
-    private static Entry unreadable(DiskIdentity disk) {
+    /** What the kernel tells without opening the disk. One that vanishes meanwhile has no partitions and no uses. */
+    private static Entry unreadable(DiskIdentity disk, String problem) {
         List<PartitionEntry> partitions = new ArrayList<>();
-        String problem;
-        List<DiskUse> uses = List.of();
+        List<DiskUse> uses = new ArrayList<>();
         try {
-            uses = DiskUses.of(disk.path());
+            uses.addAll(DiskUses.of(disk.path()));
             for (DiskIdentity node : DiskList.partitions(disk)) {
-                Partition partition = new Partition(
-                        Disks.partitionNumber(node), 0, Math.max(1, node.sizeBytes() / disk.sectorBytes()), "", "", "");
-                partitions.add(new PartitionEntry(
-                        partition, node.sizeBytes(), node.device(), Content.UNKNOWN, DiskUses.of(node.device())));
+                partitions.add(unreadablePartition(node));
             }
-            Disks.identify(disk.path());
-            problem = "its partition table cannot be read";
-        } catch (DeviceException | RefusedException e) {
-            problem = e.getMessage();
+        } catch (DeviceException e) {
+            return new Entry(disk, "unknown", Content.UNKNOWN, List.of(), List.of(), e.getMessage());
         }
         return new Entry(disk, "unknown", Content.UNKNOWN, partitions, uses, problem);
+    }
+
+    private static PartitionEntry unreadablePartition(DiskIdentity node) throws DeviceException {
+        long sectors = Math.max(1, node.sizeBytes() / node.sectorBytes());
+        Partition partition = new Partition(Disks.partitionNumber(node), 0, sectors, "", "", "");
+        return new PartitionEntry(
+                partition, node.sizeBytes(), node.device(), Content.UNKNOWN, DiskUses.of(node.device()));
     }
 
     private static String name(PartitionTable table) {

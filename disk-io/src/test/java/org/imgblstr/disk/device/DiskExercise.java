@@ -3,8 +3,13 @@ package org.imgblstr.disk.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Writes, zeroes and reads a disk in random places, with buffers of every sort, beside a copy in memory that must stay equal. */
 final class DiskExercise {
@@ -24,6 +29,50 @@ final class DiskExercise {
         }
         disk.sync();
         read(disk, random, model, 0, model.length);
+    }
+
+    /**
+     * Four threads write neighbouring pieces of seven sectors, which share pages, beginning at an odd sector, and read each back at once;
+     * in the end all is read again.
+     */
+    static void runParallel(Disk disk, int pieces) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> results = new ArrayList<>();
+            for (int piece = 0; piece < pieces; piece++) {
+                int number = piece;
+                results.add(threads.submit(() -> {
+                    disk.write(offset(disk, number), piece(disk, number));
+                    checkPiece(disk, number);
+                    return null;
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        disk.sync();
+        for (int piece = 0; piece < pieces; piece++) {
+            checkPiece(disk, piece);
+        }
+    }
+
+    private static long offset(Disk disk, int piece) {
+        return (63L + 7L * piece) * disk.sectorBytes();
+    }
+
+    private static ByteBuffer piece(Disk disk, int piece) {
+        byte[] bytes = new byte[7 * disk.sectorBytes()];
+        new Random(piece).nextBytes(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static void checkPiece(Disk disk, int piece) throws DeviceException {
+        ByteBuffer found = ByteBuffer.allocate(7 * disk.sectorBytes());
+        disk.read(offset(disk, piece), found);
+        assertThat(found.flip()).as("piece %d", piece).isEqualTo(piece(disk, piece));
     }
 
     private static void write(Disk disk, Random random, byte[] model, int offset, int length) throws DeviceException {

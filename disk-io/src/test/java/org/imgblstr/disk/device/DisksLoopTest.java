@@ -29,6 +29,16 @@ class DisksLoopTest {
     }
 
     @Test
+    void threadsThatWriteIntoTheSamePageDoNotDisturbEachOther() throws Exception {
+        try (var loop = LoopDevice.attach(zeros(4 << 20), 512);
+                Disk disk = Disks.openForWriting(loop.node())) {
+            assertThat(disk).isInstanceOfSatisfying(ChannelDisk.class, channels -> assertThat(channels.isDirect())
+                    .isTrue());
+            DiskExercise.runParallel(disk, 1100);
+        }
+    }
+
+    @Test
     void aDiscardIsTaken() throws Exception {
         try (var loop = LoopDevice.attach(zeros(1 << 20), 512);
                 Disk disk = Disks.openForWriting(loop.node())) {

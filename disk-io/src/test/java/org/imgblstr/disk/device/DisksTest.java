@@ -74,6 +74,12 @@ class DisksTest {
         assertThat(missing).doesNotExist();
     }
 
+    @Test
+    void aNameThatNoFileCanHaveIsADeviceException() {
+        assertThatThrownBy(() -> Disks.openForReading("a\0b")).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> DiskUses.of("a\0b")).isInstanceOf(DeviceException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/dev/null", "/"})
     void whatIsNoDiskIsRefused(String path) {
@@ -124,6 +130,13 @@ class DisksTest {
         Path file = randomFile(size);
         try (Disk disk = Disks.openForWriting(file.toString())) {
             DiskExercise.run(disk, new Random(seed), 150, Files.readAllBytes(file));
+        }
+    }
+
+    @Test
+    void threadsThatWriteIntoTheSamePageDoNotDisturbEachOther() throws Exception {
+        try (Disk disk = Disks.openForWriting(randomFile(4 << 20).toString())) {
+            DiskExercise.runParallel(disk, 1100);
         }
     }
 
