@@ -72,7 +72,7 @@ lan_up "$SLAVES"
 random_file "$WORK/source" "$MIB_SENT"
 SUM=$(digest "$WORK/source")
 for ((i = 1; i <= SLAVES; i++)); do
-    TARGET[$i]=$WORK/target$i
+    TARGET[i]=$WORK/target$i
     truncate -s "${MIB_SENT}M" "$WORK/target$i"
 done
 slave_killed

@@ -25,7 +25,7 @@ lan_up "$SLAVES"
 random_file "$WORK/source" "$MIB_SENT"
 SUM=$(digest "$WORK/source")
 for ((i = 1; i <= SLAVES; i++)); do
-    TARGET[$i]=$WORK/target$i
+    TARGET[i]=$WORK/target$i
     truncate -s "${MIB_SENT}M" "$WORK/target$i"
 done
 with_loss 10000 s1 s2 s3 s4

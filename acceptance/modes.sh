@@ -19,7 +19,7 @@ disks_up() {
     LOCAL=$DEV
     for ((i = 1; i <= SLAVES; i++)); do
         attach "$WORK/target$i" "$sector"
-        TARGET[$i]=$DEV
+        TARGET[i]=$DEV
     done
 }
 
@@ -126,9 +126,9 @@ one_partition() {
     partition_range "$SOURCE" "$1" 2
     from=$FROM length=$LENGTH
     for i in $(slave_numbers); do
-        disks[$i]=${TARGET[$i]}
+        disks[i]=${TARGET[$i]}
         attach "$WORK/target$i" "$1" $((8 * MIB)) $((length + 4 * MIB))
-        TARGET[$i]=$DEV
+        TARGET[i]=$DEV
     done
     targets_dirty
     session 120 --broadcast --disk "$SOURCE" --partition 2 --slaves "$SLAVES" --all-blocks
@@ -136,7 +136,7 @@ one_partition() {
     check "$1 partition 2: targets have the partition" targets_equal "$(digest "$SOURCE" "$from" "$length")" 0 "$length"
     for i in $(slave_numbers); do
         detach "${TARGET[$i]}"
-        TARGET[$i]=${disks[$i]}
+        TARGET[i]=${disks[i]}
     done
 }
 

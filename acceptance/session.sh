@@ -39,7 +39,7 @@ session_end() {
     ENDED[master]=$CODE
     for i in $(slave_numbers); do
         outcome "slave$i" 30
-        ENDED[$i]=$CODE
+        ENDED[i]=$CODE
     done
 }
 

@@ -1,0 +1,112 @@
+#!/bin/bash
+# Damaged images: cut at random places, and with single bits flipped. `verify` must find each, every download mode must end with the
+# code of a malformed image, the message must name the place, and no slave may report success.
+
+# shellcheck source=acceptance/session.sh
+. "$(dirname "$0")/session.sh"
+
+MALFORMED=11                    # exit code of a malformed or damaged image
+CUTS=${CUTS:-20}
+FLIPS=${FLIPS:-200}
+DOWNLOADS=${DOWNLOADS:-8}       # how many of them go through each of the modes 4, 5 and 6
+SEED=${SEED:-$RANDOM}
+TOGETHER=$(nproc)
+
+# Writes one line per damage: "cut BYTES" or "flip BYTE BIT", in an order that mixes both
+damages() {
+    awk -v seed="$SEED" -v size="$SIZE" -v cuts="$CUTS" -v flips="$FLIPS" 'BEGIN {
+        srand(seed)
+        for (i = 0; i < cuts; i++) print rand(), "cut", int(rand() * size)
+        for (i = 0; i < flips; i++) print rand(), "flip", int(rand() * size), int(rand() * 8)
+    }' | sort | cut -d' ' -f2-
+}
+
+# damage FILE KIND PLACE [BIT]
+damage() {
+    cp --reflink=never "$WORK/good.img" "$1"
+    if [[ $2 == cut ]]; then
+        truncate -s "$3" "$1"
+    else
+        local byte
+        byte=$(od -An -tu1 -j "$3" -N1 "$1")
+        # shellcheck disable=SC2059
+        printf "\\x$(printf %x $((byte ^ (1 << $4))))" | dd of="$1" bs=1 seek="$3" conv=notrunc status=none
+    fi
+}
+
+# One line with a number in it that says where
+names_place() { said "$1" | grep -Eiq '(byte|offset|track|position|length|size|at) [^ ]*[0-9]'; }
+
+verify_all() {
+    local what i missed=0 unnamed=0 first='' running=()
+    i=0
+    while read -r what; do
+        i=$((i + 1))
+        # shellcheck disable=SC2086
+        damage "$WORK/bad$i.img" $what
+        start "verify$i" - "$MASTER" verify "$WORK/bad$i.img"
+        running+=("$i $what")
+        ((${#running[@]} < TOGETHER)) || { verified; running=(); }
+    done < <(damages)
+    verified
+    check "verify finds all of $i damages with exit code $MALFORMED (seed $SEED)$first" test "$missed" = 0
+    check "verify names the place of each$first" test "$unnamed" = 0
+}
+
+verified() {
+    local each number
+    for each in "${running[@]}"; do
+        number=${each%% *}
+        outcome "verify$number" 60
+        if [[ $CODE != "$MALFORMED" ]]; then
+            missed=$((missed + 1))
+            note "exit code $CODE for: ${each#* }: $(said "verify$number" | tail -1)"
+        elif ! names_place "verify$number"; then
+            unnamed=$((unnamed + 1))
+            note "no place for: ${each#* }: $(said "verify$number" | tail -1)"
+        fi
+        rm -f "$WORK/bad$number.img" "$WORK/log/verify$number".*
+    done
+}
+
+# download_all TEXT SLAVE_EXPECTED OPTION...
+download_all() {
+    local text=$1 with_slave=$2 what wrong=0 count=0
+    shift 2
+    while read -r what; do
+        count=$((count + 1))
+        # shellcheck disable=SC2086
+        damage "$WORK/bad.img" $what
+        [[ -z $with_slave ]] || slave_up 1 --wait 4s
+        [[ -z $with_slave ]] || wait_for 30 listens slave1 || true
+        master_up --download "$WORK/bad.img" "$@"
+        outcome master 60
+        ENDED[master]=$CODE
+        [[ -z $with_slave ]] || outcome slave1 60
+        ENDED[1]=$CODE
+        if [[ ${ENDED[master]} != "$MALFORMED" ]] || ! names_place master; then
+            wrong=$((wrong + 1))
+            note "$text: exit code ${ENDED[master]} for $what: $(said master | tail -1)"
+        fi
+        if [[ -n $with_slave && ${ENDED[1]} == 0 ]]; then
+            wrong=$((wrong + 1))
+            note "$text: a slave reports success for $what"
+        fi
+    done < <(damages | tail -n "$DOWNLOADS")
+    check "$text: $count damaged images end with $MALFORMED and a place, and no slave reports success" test "$wrong" = 0
+}
+
+begin 400 openssl
+lan_up 1
+{ head -c $((3 * MIB)) /dev/urandom; head -c "$MIB" /dev/zero; file_list 1 | xargs cat | head -c "$MIB"; } >"$WORK/source" || true
+truncate -s 6M "$WORK/source"
+"$MASTER" --quiet --yes --upload "$WORK/good.img" --disk "$WORK/source" >"$WORK/log/upload" 2>&1 || { fail "upload"; cat "$WORK/log/upload"; finish; }
+SIZE=$(stat -c %s "$WORK/good.img")
+check "the image is good before ($SIZE bytes)" "$MASTER" verify "$WORK/good.img"
+truncate -s 6M "$WORK/local" "$WORK/target1"
+TARGET[1]=$WORK/target1
+verify_all
+download_all "mode 4" '' --disk "$WORK/local"
+download_all "mode 5" yes --broadcast --disk "$WORK/local" --slaves 1
+download_all "mode 6" yes --broadcast --slaves 1
+finish
