@@ -84,7 +84,8 @@ make_work() {
 
 cleanup() {
     local status=$? item
-    trap - EXIT
+    trap - EXIT ERR
+    trap "" PIPE INT TERM HUP   # nobody may listen any more, and the rest must still be removed
     set +e
     if [[ -z $FINISHED ]]; then
         fail "$(basename "$0") stopped before its end (status $status, $STUMBLED)"
@@ -95,7 +96,7 @@ cleanup() {
     lan_down
     if [[ -n $WORK ]]; then
         while read -r item; do umount "$item"; done < <(awk -v work="$WORK/" 'index($2, work) == 1 { print $2 }' /proc/mounts)
-        while read -r item; do losetup -d "$item"; done < <(own_loops)
+        while read -r item; do detach "$item"; done < <(own_loops)
     fi
     if [[ -n $WORK && -n ${KEEP:-} ]]; then
         note "kept: $WORK"
@@ -141,10 +142,11 @@ outcome() {
 }
 
 stop() {
-    is_running "$1" && kill -9 "${PID[$1]}" 2>/dev/null
-    [[ -z ${PID[$1]:-} ]] || wait "${PID[$1]}" 2>/dev/null
+    if [[ -n ${PID[$1]:-} ]]; then
+        kill -9 "${PID[$1]}" 2>/dev/null || true
+        wait "${PID[$1]}" 2>/dev/null || true
+    fi
     unset "PID[$1]"
-    return 0
 }
 
 # wait_for SECONDS COMMAND...: until the command succeeds
@@ -269,7 +271,11 @@ attach() {
     finish
 }
 
-detach() { losetup -d "$1"; }
+# A loop device keeps its partition devices when it is detached, and the next user stumbles over them.
+detach() {
+    [[ ! -e ${1}p1 ]] || partx -d "$1" 2>/dev/null || true
+    losetup -d "$1"
+}
 
 own_loops() { losetup -n -l -O NAME,BACK-FILE | awk -v work="$WORK/" 'index($2, work) == 1 { print $1 }'; }
 
@@ -301,7 +307,7 @@ digest() {
 partition_range() {
     local start size
     [[ ! -b $1 ]] || blockdev --flushbufs "$1"
-    read -r start size < <(python3 "$PROJECT/acceptance/gpt.py" "$1" "$2" "$3")
+    read -r start size < <(python3 "$PROJECT/acceptance/gpt.py" "$1" "$2" "$3") || return 1
     FROM=$start LENGTH=$size
 }
 
@@ -327,7 +333,7 @@ TABLE
     blockdev --flushbufs "$disk"
     detach "$disk"
     mkdir -p "$WORK/mnt"
-    sample_partition "$file" "$sector" 1 mkfs.fat -n EFI
+    sample_partition "$file" "$sector" 1 mkfs.fat -I -n EFI
     detach "$DEV"
     fill_fat "$file" "$((efi / 4))"
     sample_partition "$file" "$sector" 2 mkfs.ext4 -q -F -E nodiscard
@@ -404,13 +410,13 @@ unmount() {
 # whole_filesystem FILE SECTOR_BYTES NUMBER SUMS: fsck of a partition, and every file as it was
 whole_filesystem() {
     local file=$1 sector=$2 number=$3 sums=$4 type status=0
-    partition_range "$file" "$sector" "$number"
+    partition_range "$file" "$sector" "$number" || return 1
     attach "$file" "$sector" "$FROM" "$LENGTH" -r
     type=$(blkid -p -o value -s TYPE "$DEV")
     case $type in
         vfat) fsck.fat -n "$DEV" && diff <(read_fat "$file") "$sums" || status=1 ;;
         ext4) e2fsck -fn "$DEV" && whole_files "$sums" -t ext4 -o ro,noload || status=1 ;;
-        ntfs) ntfsfix -n "$DEV" && whole_files "$sums" -t ntfs-3g -o ro || status=1 ;;
+        ntfs) { [[ -n ${FILES_ONLY:-} ]] || ntfsfix -n "$DEV"; } && whole_files "$sums" -t ntfs-3g -o ro || status=1 ;;
         xfs) xfs_repair -n "$DEV" && whole_files "$sums" -t xfs -o ro,norecovery,nouuid || status=1 ;;
         swap) swaplabel "$DEV" || status=1 ;;
         *) echo "partition $number: no file system is recognised: '$type'"; status=1 ;;

@@ -122,7 +122,7 @@ used_blocks_only() {
 # A partition goes to a device of another size at another place.
 one_partition() {
     local i from length
-    declare -A disks=()
+    local disks=()
     partition_range "$SOURCE" "$1" 2
     from=$FROM length=$LENGTH
     for i in $(slave_numbers); do

@@ -4,10 +4,10 @@
 # shellcheck source=acceptance/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-declare -A TARGET=()   # slave number -> device or file
+TARGET=()              # slave number -> device or file
 declare -A ENDED=()    # "master" or slave number -> exit code
 
-slave_numbers() { printf '%s\n' "${!TARGET[@]}" | sort -n; }
+slave_numbers() { printf '%s\n' "${!TARGET[@]}"; }
 
 # slaves_up [OPTION...]: starts a slave for each target and waits until all listen
 slaves_up() {
@@ -39,7 +39,7 @@ session_end() {
     ENDED[master]=$CODE
     for i in $(slave_numbers); do
         outcome "slave$i" 30
-        ENDED[i]=$CODE
+        ENDED[$i]=$CODE
     done
 }
 

@@ -13,6 +13,6 @@ for number in 1 2 3 4; do
         "$program" -c -q -L /dev/null -s "${disk}p$number" -o - 2>/dev/null | zstd -3 -qc | udp-sender "${options[@]}" --min-receivers "$4"
     else
         udp-receiver "${options[@]}" | zstd -dqc | partclone.restore -q -L /dev/null -s - -o "${disk}p$number" 2>/dev/null
+        sync "${disk}p$number"
     fi
 done
-sync "$disk"

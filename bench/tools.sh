@@ -64,8 +64,7 @@ udpcast_receivers() {
     local i
     RECEIVERS=''
     for i in $(slave_list "$1"); do
-        # shellcheck disable=SC2016
-        start "r$i" "s$i" bash -c 'exec '"$2" bash "${TARGETS[i]}"
+        start "r$i" "s$i" bash -c "set -o pipefail; $2" bash "${TARGETS[i]}"
         RECEIVERS+=" r$i"
     done
     sleep 0.5
@@ -76,7 +75,7 @@ UDP_SENDER="udp-sender --interface eth0 --nokbd --no-progress --mcast-rdv-addres
 
 tool_udpcast() {
     # shellcheck disable=SC2016
-    udpcast_receivers "$1" "$UDP_RECEIVER"' 1<>"$1"'
+    udpcast_receivers "$1" "exec $UDP_RECEIVER"' 1<>"$1"'
     # shellcheck disable=SC2086
     measured "$LIMIT" "$RECEIVERS" $UDP_SENDER --min-receivers "$1" --file "$SOURCE"
 }
@@ -84,8 +83,8 @@ tool_udpcast() {
 # The whole disk through zstd -1, as the scripts on the web do it
 tool_zstd_udpcast() {
     # shellcheck disable=SC2016
-    udpcast_receivers "$1" "bash -c '$UDP_RECEIVER | zstd -dqc 1<>\"\$1\"' bash \"\$1\""
-    measured "$LIMIT" "$RECEIVERS" bash -c "set -o pipefail; zstd -1 -T0 -qc '$SOURCE' | $UDP_SENDER --min-receivers $1"
+    udpcast_receivers "$1" "$UDP_RECEIVER"' | zstd -dqc 1<>"$1"'
+    measured "$LIMIT" "$RECEIVERS" bash -c "set -o pipefail; zstd -1 -T0 -qc <'$SOURCE' | $UDP_SENDER --min-receivers $1"
 }
 
 # Clonezilla's way: used blocks of a partition through zstd -3, a partition after the other. Its partition tables and its
@@ -108,7 +107,7 @@ tool_uftp() {
         id=$(printf '0x%08X' $((0x0A4D0000 + i)))
         hosts+=${hosts:+,}$id
         mkdir -p "$WORK/uftp$i"
-        start "u$i" "s$i" uftpd -d -t -I eth0 -U "$id" -D "$WORK/uftp$i" -T "$WORK/uftp$i" -B 8388608 -M 239.77.2.1
+        start "u$i" "s$i" uftpd -d -t -I eth0 -U "$id" -D "$WORK/uftp$i" -B 8388608 -M 239.77.2.1
     done
     sleep 0.5
     measured "$LIMIT" '' uftp -I eth0 -R "${UFTP_KBIT:--1}" -B 8388608 -b $((DATAGRAM - 172)) -M 239.77.2.1 -P 239.77.3.x -H "$hosts" "$SOURCE"
@@ -120,7 +119,7 @@ tool_uftp() {
         TARGETS_UFTP[i]=$WORK/uftp$i/$(basename "$SOURCE")
     done
 }
-declare -A TARGETS_UFTP=()
+TARGETS_UFTP=()
 
 # The ceiling: nothing is repaired, nothing is written. What arrived at the slaves (mean) in the time that it took counts.
 tool_blaster() {
