@@ -119,24 +119,25 @@ used_blocks_only() {
     filesystems_whole "$1 used blocks, target $SLAVES" "$WORK/target$SLAVES" "$1"
 }
 
-# A partition goes to a device of another size at another place.
+# A partition goes to a larger partition at another place, named by its own device.
 one_partition() {
-    local i from length
-    local disks=()
+    local i from length expected disks=()
     partition_range "$SOURCE" "$1" 2
     from=$FROM length=$LENGTH
+    expected=$(digest "$SOURCE" "$from" "$length")
     for i in $(slave_numbers); do
-        disks[i]=${TARGET[$i]}
-        attach "$WORK/target$i" "$1" $((8 * MIB)) $((length + 4 * MIB))
-        TARGET[i]=$DEV
+        disks[i]=${TARGET[i]}
+        printf 'label: gpt\nstart=33MiB, size=%dMiB\n' $((length / MIB + 4)) | sfdisk -q "${TARGET[i]}" >/dev/null 2>&1
+        partx -u "${TARGET[i]}"
+        TARGET[i]=${TARGET[i]}p1
     done
     targets_dirty
     session 120 --broadcast --disk "$SOURCE" --partition 2 --slaves "$SLAVES" --all-blocks
     ended "$1 partition 2" 0 0
-    check "$1 partition 2: targets have the partition" targets_equal "$(digest "$SOURCE" "$from" "$length")" 0 "$length"
+    check "$1 partition 2: targets have the partition" targets_equal "$expected" 0 "$length"
     for i in $(slave_numbers); do
-        detach "${TARGET[$i]}"
         TARGET[i]=${disks[i]}
+        partx -d "${TARGET[i]}"
     done
 }
 
@@ -164,7 +165,7 @@ table_to() {
     sync "$1"
 }
 
-begin $((SIZE_MIB * 6 + 700)) sfdisk mkfs.fat fsck.fat mkfs.ext4 mkntfs ntfs-3g mkfs.xfs mkswap mcopy openssl python3 tar
+begin $((SIZE_MIB * 6 + 700)) sfdisk mkfs.fat fsck.fat mkfs.ext4 mkntfs ntfs-3g mkfs.xfs mkswap mcopy openssl python3 tar partx
 lan_up "$SLAVES"
 for file in local target{1..4}; do truncate -s "${SIZE_MIB}M" "$WORK/$file"; done
 for sector in ${SECTORS:-512 4096}; do

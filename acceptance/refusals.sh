@@ -4,6 +4,8 @@
 # shellcheck source=acceptance/session.sh
 . "$(dirname "$0")/session.sh"
 
+WRONG_NAME=2   # what is not there has not failed: the operator named the wrong one
+
 # refused TEXT CODE GUARDED COMMAND...: runs on the master's host; GUARDED is a file or device that must stay as it is, or -
 refused() {
     local text=$1 code=$2 guarded=$3 before='' lines
@@ -61,11 +63,11 @@ ended "slave too small: nobody is left to send to" 13 10
 check "slave too small: nothing is written" same "$(digest "$WORK/small")" "$before"
 
 # What is not there
-refused "upload, missing device" 12 - "$MASTER" --yes --upload "$WORK/new.img" --disk "$WORK/absent"
-refused "mode 4, missing device" 12 - "$MASTER" --yes --download "$WORK/good.img" --disk /dev/absent
-refused "slave, missing device" 12 - "$SLAVE" --yes --wait 5s /dev/absent
-refused "mode 4, missing image" 12 "$WORK/target" "$MASTER" --yes --download "$WORK/absent.img" --disk "$WORK/target"
-refused "upload into a missing folder" 12 - "$MASTER" --yes --upload "$WORK/absent/new.img" --disk "$WORK/source"
+refused "upload, missing device" "$WRONG_NAME" - "$MASTER" --yes --upload "$WORK/new.img" --disk "$WORK/absent"
+refused "mode 4, missing device" "$WRONG_NAME" - "$MASTER" --yes --download "$WORK/good.img" --disk /dev/absent
+refused "slave, missing device" "$WRONG_NAME" - "$SLAVE" --yes --wait 5s /dev/absent
+refused "mode 4, missing image" "$WRONG_NAME" "$WORK/target" "$MASTER" --yes --download "$WORK/absent.img" --disk "$WORK/target"
+refused "upload into a missing folder" "$WRONG_NAME" - "$MASTER" --yes --upload "$WORK/absent/new.img" --disk "$WORK/source"
 check "no image is left behind" test ! -e "$WORK/new.img"
 check "no half image is left behind" test -z "$(find "$WORK" -name 'new.img*')"
 
