@@ -263,6 +263,7 @@ attach() {
     [[ $# -lt 5 ]] || options+=("${@:5}")
     for try in 1 2 3 4 5; do
         if DEV=$(losetup -f --show "${options[@]}" "$file" 2>"$WORK/losetup.err"); then
+            forget_partitions "$DEV"
             return 0
         fi
         sleep "0.$try"   # another program may have taken the free one between look and use
@@ -271,10 +272,17 @@ attach() {
     finish
 }
 
-# A loop device keeps its partition devices when it is detached, and the next user stumbles over them.
 detach() {
-    [[ ! -e ${1}p1 ]] || partx -d "$1" 2>/dev/null || true
+    forget_partitions "$1"
     losetup -d "$1"
+}
+
+# A loop device keeps its partition devices when it is detached, and the next user stumbles over them.
+forget_partitions() {
+    local partition
+    for partition in "$1"p*; do
+        [[ ! -b $partition ]] || delpart "$1" "${partition##*p}" 2>/dev/null || true
+    done
 }
 
 own_loops() { losetup -n -l -O NAME,BACK-FILE | awk -v work="$WORK/" 'index($2, work) == 1 { print $1 }'; }

@@ -128,7 +128,7 @@ one_partition() {
     for i in $(slave_numbers); do
         disks[i]=${TARGET[i]}
         printf 'label: gpt\nstart=33MiB, size=%dMiB\n' $((length / MIB + 4)) | sfdisk -q "${TARGET[i]}" >/dev/null 2>&1
-        partx -u "${TARGET[i]}"
+        partx -a "${TARGET[i]}"
         TARGET[i]=${TARGET[i]}p1
     done
     targets_dirty
@@ -137,7 +137,7 @@ one_partition() {
     check "$1 partition 2: targets have the partition" targets_equal "$expected" 0 "$length"
     for i in $(slave_numbers); do
         TARGET[i]=${disks[i]}
-        partx -d "${TARGET[i]}"
+        forget_partitions "${TARGET[i]}"
     done
 }
 
