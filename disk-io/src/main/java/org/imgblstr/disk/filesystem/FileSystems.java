@@ -20,7 +20,7 @@ public final class FileSystems {
                 List.of(new ExtReader(), new FatReader(), new ExfatReader(), new SwapReader(), new OpaqueReader()));
     }
 
-    private record Found(FileSystemReader reader, FileSystemReader.Identity identity) {}
+    private record Found(FileSystemReader reader, String name, String label) {}
 
     /**
      * Tells what is on a volume and which of its bytes are used. A volume that nobody recognises, that two readers claim, or of which its
@@ -30,27 +30,32 @@ public final class FileSystems {
         List<Found> found = new ArrayList<>();
         for (FileSystemReader reader : readers) {
             Optional<FileSystemReader.Identity> identity = reader.recognise(volume);
-            identity.ifPresent(known -> found.add(new Found(reader, known)));
+            identity.ifPresent(known -> found.add(new Found(reader, known.name(), printable(known.label()))));
         }
         if (found.isEmpty()) {
             return allUsed(volume, "", "", "no known file system");
         }
         if (found.size() > 1) {
             // A signature left over from an earlier life of the volume: which of them is true cannot be told.
-            String names = found.stream().map(one -> one.identity().name()).collect(Collectors.joining(", "));
-            return allUsed(volume, "", "", "signatures of several: " + names);
+            String names = found.stream().map(Found::name).collect(Collectors.joining(", "));
+            return allUsed(volume, names, "", "signatures of several file systems");
         }
         return usedOf(volume, found.get(0));
     }
 
     private static FileSystem usedOf(BlockSource volume, Found found) throws DeviceException {
-        String name = found.identity().name();
-        String label = found.identity().label();
+        String name = found.name();
+        String label = found.label();
         try {
             return new FileSystem(name, label, found.reader().usedBlocks(volume), "");
         } catch (UnsureException unsure) {
             return allUsed(volume, name, label, unsure.getMessage());
         }
+    }
+
+    /** A label comes from the volume and goes to a terminal, which obeys control characters. */
+    private static String printable(String label) {
+        return label.replaceAll("\\p{Cntrl}", "?").strip();
     }
 
     private static FileSystem allUsed(BlockSource volume, String name, String label, String why) {

@@ -1,5 +1,7 @@
 package org.imgblstr.disk.filesystem;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,10 +55,22 @@ public final class OpaqueReader implements FileSystemReader {
             Signature.of("reiserfs", NO_READER, 65_536 + 52, "ReIsEr"),
             Signature.ofHex("erofs", NO_READER, 1024, "E2E1F5E0"),
             Signature.of("squashfs", NO_READER, 0, "hsqs"),
+            Signature.ofHex("ufs", NO_READER, 8192 + 1372, "54190100"),
+            Signature.ofHex("ufs", NO_READER, 65_536 + 1372, "19015419"),
+            Signature.ofHex("vmfs", NO_READER, 1 << 20, "0DD001C0"),
+            Signature.ofHex("gfs2", NO_READER, 65_536, "01161970"),
+            Signature.of("ocfs2", NO_READER, 8192, "OCFSV2"),
+            Signature.of("ceph_bluestore", NO_READER, 0, "bluestore block device"),
             Signature.of("iso9660", NO_READER, 32_769, "CD001"),
             Signature.of("udf", NO_READER, 32_769, "BEA01"));
 
     private static final Signature MD_AT_END = Signature.ofHex("linux_raid_member", MEMBER, 0, "FC4E2BA9");
+    private static final Signature INTEL_AT_END =
+            Signature.of("isw_raid_member", MEMBER, 0, "Intel Raid ISM Cfg Sig. ");
+    private static final Signature ZFS = Signature.of("zfs_member", MEMBER, 0, "");
+    private static final int ZFS_RING_BYTES = 128 << 10;
+    private static final int ZFS_SLOT_BYTES = 1024;
+    private static final long ZFS_MAGIC = 0x00BA_B10C;
     private static final long MD_RESERVED_BYTES = 65_536;
 
     @Override
@@ -75,15 +89,33 @@ public final class OpaqueReader implements FileSystemReader {
                 return Optional.of(signature);
             }
         }
-        return findMdAtEnd(volume);
+        return isZfs(volume) ? Optional.of(ZFS) : findAtEnd(volume);
     }
 
-    /** The members of md arrays that look like what the array holds: version 0.90 and 1.0 keep their superblock near the end. */
-    private static Optional<Signature> findMdAtEnd(BlockSource volume) throws DeviceException {
+    /** ZFS leaves the first 8 KiB as they were; its uberblocks fill 128 KiB from byte 131072 on, in slots of 1 KiB or more. */
+    private static boolean isZfs(BlockSource volume) throws DeviceException {
+        if (volume.sizeBytes() < 2L * ZFS_RING_BYTES) {
+            return false;
+        }
+        ByteBuffer ring = ByteBuffer.allocate(ZFS_RING_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        volume.read(ZFS_RING_BYTES, ring);
+        for (int slot = 0; slot < ZFS_RING_BYTES; slot += ZFS_SLOT_BYTES) {
+            long magic = ring.getLong(slot);
+            if (magic == ZFS_MAGIC || Long.reverseBytes(magic) == ZFS_MAGIC) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Members of arrays that look like what the array holds: md versions 0.90 and 1.0, and Intel's, keep their metadata near the end. */
+    private static Optional<Signature> findAtEnd(BlockSource volume) throws DeviceException {
         long size = volume.sizeBytes();
         long version090 = (size & -MD_RESERVED_BYTES) - MD_RESERVED_BYTES;
         long version10 = ((size / 512 - 16) & -8) * 512;
-        boolean isMember = MD_AT_END.isAt(volume, version090) || MD_AT_END.isAt(volume, version10);
-        return isMember ? Optional.of(MD_AT_END) : Optional.empty();
+        if (MD_AT_END.isAt(volume, version090) || MD_AT_END.isAt(volume, version10)) {
+            return Optional.of(MD_AT_END);
+        }
+        return INTEL_AT_END.isAt(volume, size - 1024) ? Optional.of(INTEL_AT_END) : Optional.empty();
     }
 }
