@@ -49,6 +49,7 @@ public final class SlaveSession implements AutoCloseable {
     private final Set<Long> endedSessions = new HashSet<>();
     private volatile Run current;
     private volatile boolean isAborted;
+    private volatile long sessionId;
 
     public SlaveSession(SlaveOptions options, TargetOpener opener, SlaveListener listener) {
         this.options = options;
@@ -87,6 +88,11 @@ public final class SlaveSession implements AutoCloseable {
     public SlaveProgress progress() {
         Run run = current;
         return run == null ? new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "joined") : run.progress;
+    }
+
+    /** The session that was joined last; 0 when none was. Any thread. */
+    public long sessionId() {
+        return sessionId;
     }
 
     @Override
@@ -377,6 +383,7 @@ public final class SlaveSession implements AutoCloseable {
         public void onJoined(int slave, SessionImage image, InetSocketAddress newMaster) {
             master = newMaster;
             progress = snapshotAtJoin(slave);
+            sessionId = engine.sessionId();
             listener.onJoined(slave, image, newMaster.getAddress().getHostAddress());
         }
 
