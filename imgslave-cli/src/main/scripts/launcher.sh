@@ -1,0 +1,42 @@
+#!/bin/sh
+# Starts @NAME@: finds its own folder through symbolic links, then Java 17 or newer.
+# @HOOK@ holds extra options for the JVM.
+set -u
+
+self=$0
+case $self in
+  */*) ;;
+  *) self=$(command -v -- "$self") || self=./$0 ;;
+esac
+while [ -h "$self" ]; do
+  link=$(readlink -- "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=${self%/*}/$link ;;
+  esac
+done
+home=$(CDPATH='' cd -- "${self%/*}" && pwd -P) || exit 1
+
+if [ -x "$home/runtime/bin/java" ]; then
+  java=$home/runtime/bin/java
+elif [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+  java=$JAVA_HOME/bin/java
+elif java=$(command -v java); then
+  :
+else
+  echo "@NAME@: no Java found: install Java 17 or newer, or set JAVA_HOME" >&2
+  exit 1
+fi
+
+# The archive of loaded classes shortens the start. The JVM ignores one that does not fit, and is
+# kept from remarking on that.
+archive=$home/@NAME@.jsa
+if [ -r "$archive" ]; then
+  set -- -Xshare:auto -XX:SharedArchiveFile="$archive" -Xlog:disable -jar "$home/@NAME@.jar" "$@"
+else
+  set -- -jar "$home/@NAME@.jar" "$@"
+fi
+
+# @HOOK@ is a list of words on purpose.
+# shellcheck disable=SC2086
+exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData ${@HOOK@:-} "$@"
