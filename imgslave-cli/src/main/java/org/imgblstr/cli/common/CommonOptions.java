@@ -1,0 +1,103 @@
+package org.imgblstr.cli.common;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options that both programs have. Filled in by picocli. */
+public final class CommonOptions {
+    /** Group and port at which master and slaves find each other. */
+    public static final String DEFAULT_GROUP = "239.255.73.77:18765";
+
+    @Option(
+            names = "--interface",
+            paramLabel = "IF",
+            description =
+                    "Network interface by name or address; without it the one that has the default route, else the"
+                            + " only one that is up and can multicast.")
+    private String interfaceName;
+
+    @Option(
+            names = "--group",
+            paramLabel = "ADDR[:PORT]",
+            defaultValue = DEFAULT_GROUP,
+            converter = GroupConverter.class,
+            description = "Multicast group where master and slaves meet (default: ${DEFAULT-VALUE}).")
+    private InetSocketAddress group;
+
+    @Option(names = "--json", description = "One JSON object a line on standard output, nothing else there.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "No progress and no remarks on standard error.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log state changes; -vv logs tracks too. An error also prints its stack trace.")
+    private boolean[] verbose = new boolean[0];
+
+    @Option(names = "--log", paramLabel = "FILE", description = "Write the log to FILE as well.")
+    private Path logFile;
+
+    @Option(names = "--yes", description = "Ask nothing; needed to overwrite a device when there is no terminal.")
+    private boolean yes;
+
+    @Option(names = "--force", description = "Go past the refusals whose message names this option.")
+    private boolean force;
+
+    @Option(names = "--plan", description = "Say what would be read, sent and overwritten, and stop; write nothing.")
+    private boolean plan;
+
+    @Option(names = "--no-verify", description = "Do not read back what was written.")
+    private boolean noVerify;
+
+    /** Name or address of the interface; null lets the transport choose. */
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    public InetSocketAddress group() {
+        return group;
+    }
+
+    public boolean isJson() {
+        return json;
+    }
+
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** How often {@code -v} was given. */
+    public int verbosity() {
+        return verbose.length;
+    }
+
+    public Path logFile() {
+        return logFile;
+    }
+
+    public boolean isYes() {
+        return yes;
+    }
+
+    public boolean isForced() {
+        return force;
+    }
+
+    public boolean isPlanOnly() {
+        return plan;
+    }
+
+    public boolean isVerifying() {
+        return !noVerify;
+    }
+
+    /** Puts the logging options into effect. */
+    public void applyLogging() {
+        if (quiet && verbose.length > 0) {
+            throw CliException.usage("--quiet and -v exclude each other");
+        }
+        Logging.configure(verbosity(), quiet, logFile);
+    }
+}

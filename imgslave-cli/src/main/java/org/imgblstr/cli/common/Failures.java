@@ -1,0 +1,83 @@
+package org.imgblstr.cli.common;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.protocol.transport.InterfaceException;
+
+/** Turns what went wrong into one line and an exit code. */
+public final class Failures {
+    private static final int ENOENT = 2;
+    private static final int EACCES = 13;
+
+    private Failures() {}
+
+    /** The exit code of a failure. */
+    public static int exitCode(Throwable failure) {
+        if (failure instanceof CliException e) {
+            return e.exitCode();
+        }
+        if (failure instanceof RefusedException e) {
+            return e.reason() == RefusedException.Reason.DOES_NOT_FIT ? ExitCode.DOES_NOT_FIT : ExitCode.REFUSED;
+        }
+        if (failure instanceof DeviceException e) {
+            return isWrongName(e) ? ExitCode.USAGE : ExitCode.DEVICE_FAILED;
+        }
+        if (failure instanceof MalformedImageException) {
+            return ExitCode.MALFORMED_IMAGE;
+        }
+        if (failure instanceof MalformedTableException) {
+            return ExitCode.DOES_NOT_FIT;
+        }
+        if (failure instanceof InterfaceException) {
+            return ExitCode.USAGE;
+        }
+        if (failure instanceof InterruptedException) {
+            return ExitCode.INTERRUPTED;
+        }
+        if (failure instanceof NoSuchFileException || failure instanceof AccessDeniedException) {
+            return ExitCode.USAGE;
+        }
+        return failure instanceof IOException ? ExitCode.DEVICE_FAILED : ExitCode.FAULT;
+    }
+
+    // A device that is not there, or not ours to open, has not failed: the operator named the wrong one.
+    private static boolean isWrongName(DeviceException e) {
+        return e.errno() == ENOENT || e.errno() == EACCES;
+    }
+
+    /** Prints one line, the stack trace too when {@code withTrace}. Returns the exit code. */
+    public static int report(String program, Throwable failure, boolean withTrace, PrintStream err) {
+        int code = exitCode(failure);
+        err.println(program + ": " + message(failure));
+        if (withTrace) {
+            failure.printStackTrace(err);
+        } else if (code == ExitCode.FAULT && !(failure instanceof CliException)) {
+            err.println(program + ": this is a fault of the program; -v shows where");
+        }
+        return code;
+    }
+
+    /** One line that says what went wrong. */
+    public static String message(Throwable failure) {
+        if (failure instanceof NoSuchFileException e) {
+            return e.getFile() + ": no such file or device";
+        }
+        if (failure instanceof AccessDeniedException e) {
+            return e.getFile() + ": permission denied";
+        }
+        if (failure instanceof FileSystemException e && e.getReason() != null) {
+            return e.getFile() + ": " + e.getReason();
+        }
+        boolean isPlain = failure instanceof CliException
+                || (failure.getMessage() != null && exitCode(failure) != ExitCode.FAULT);
+        String text = isPlain ? failure.getMessage() : failure.toString();
+        return text.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

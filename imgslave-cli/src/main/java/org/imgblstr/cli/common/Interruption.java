@@ -1,0 +1,94 @@
+package org.imgblstr.cli.common;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Ctrl-C and SIGTERM. A signal runs what was registered, newest first, then waits for the program to end by itself, so that slaves are
+ * told and partial files go away. Safe for use by several threads.
+ */
+public final class Interruption {
+    /** How long the program may take to end after a signal: a farewell on the network, a sync of a slow disk. */
+    private static final long GRACE_SECONDS = 20;
+
+    private final Deque<Runnable> actions = new ArrayDeque<>();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    /** Something to undo: {@link #close()} is called when there is nothing left to interrupt. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** One that answers the signals of this process. Call {@link #finish} when the program is done. */
+    public static Interruption ofProcess() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(new Thread(interruption::onSignal, "interruption"));
+        return interruption;
+    }
+
+    /** Runs {@code action} on another thread when the operator interrupts, at once when that has happened already. */
+    public Registration onInterrupt(Runnable action) {
+        synchronized (actions) {
+            actions.push(action);
+        }
+        if (isInterrupted()) {
+            action.run();
+        }
+        return () -> {
+            synchronized (actions) {
+                actions.remove(action);
+            }
+        };
+    }
+
+    public boolean isInterrupted() {
+        return interrupted.get();
+    }
+
+    /** Throws the exception that ends in exit code 130 once the operator has interrupted. */
+    public void check() {
+        if (isInterrupted()) {
+            throw new CliException(ExitCode.INTERRUPTED, "interrupted");
+        }
+    }
+
+    /** What a signal does, without the wait. */
+    public void interrupt() {
+        if (!interrupted.compareAndSet(false, true)) {
+            return;
+        }
+        List<Runnable> todo;
+        synchronized (actions) {
+            todo = new ArrayList<>(actions);
+        }
+        todo.forEach(Runnable::run);
+    }
+
+    /** The program is done: signals mean nothing any more. Returns the exit code to use. */
+    public int finish(int exitCode) {
+        finished.countDown();
+        return exitCode;
+    }
+
+    // Runs as a shutdown hook: also after a normal System.exit, when there is nothing to do.
+    private void onSignal() {
+        if (finished.getCount() == 0) {
+            return;
+        }
+        interrupt();
+        try {
+            finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // Without this the JVM would give 143 for SIGTERM.
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    }
+}

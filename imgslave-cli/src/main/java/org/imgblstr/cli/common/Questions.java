@@ -1,0 +1,81 @@
+package org.imgblstr.cli.common;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** Asks the operator. For one thread. */
+public final class Questions {
+    private final Streams streams;
+    private final PrintStream err;
+
+    /** {@code streams}: must be able to ask. */
+    public Questions(Streams streams) {
+        if (!streams.canAsk()) {
+            throw new IllegalStateException("there is nobody to ask");
+        }
+        this.streams = streams;
+        this.err = streams.err();
+    }
+
+    /** One of several: returns the index of the answer, which is given as its number from 1 on. Asks again until it is valid. */
+    public int choose(String question, List<String> answers) throws IOException {
+        err.println(question);
+        for (int i = 0; i < answers.size(); i++) {
+            err.println("  " + (i + 1) + "  " + answers.get(i));
+        }
+        while (true) {
+            String line = readLine("1 to " + answers.size() + ": ");
+            for (int i = 0; i < answers.size(); i++) {
+                if (line.equals(Integer.toString(i + 1))) {
+                    return i;
+                }
+            }
+            err.println("'" + line + "' is not one of them");
+        }
+    }
+
+    /** A line of text that is not empty. */
+    public String text(String question) throws IOException {
+        while (true) {
+            String line = readLine(question + ": ");
+            if (!line.isEmpty()) {
+                return line;
+            }
+        }
+    }
+
+    /** A line of text; {@code otherwise} when it is empty. */
+    public String text(String question, String otherwise) throws IOException {
+        String line = readLine(question + " [" + otherwise + "]: ");
+        return line.isEmpty() ? otherwise : line;
+    }
+
+    /** Yes only when the operator says y or yes. */
+    public boolean yes(String question) throws IOException {
+        while (true) {
+            String line = readLine(question + " (yes/no): ").toLowerCase(Locale.ROOT);
+            switch (line) {
+                case "y", "yes" -> {
+                    return true;
+                }
+                case "n", "no" -> {
+                    return false;
+                }
+                default -> err.println("please answer yes or no");
+            }
+        }
+    }
+
+    private String readLine(String prompt) throws IOException {
+        err.print(prompt);
+        err.flush();
+        String line = streams.in().readLine();
+        if (line == null) {
+            err.println();
+            throw CliException.refused("no answer: the terminal was closed; nothing was written");
+        }
+        return line.strip();
+    }
+}

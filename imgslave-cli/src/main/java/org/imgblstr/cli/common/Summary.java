@@ -1,0 +1,26 @@
+package org.imgblstr.cli.common;
+
+import java.util.List;
+import org.imgblstr.protocol.session.SlaveResult;
+
+/**
+ * How a run ended.
+ *
+ * @param exitCode one of {@link ExitCode}
+ * @param seconds from the first byte to the end
+ * @param bytesImaged bytes of the imaged regions, zeros and unused space included
+ * @param bytesUsed bytes of them that were read or received as data
+ * @param wireBytes bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
+ * @param slaves one for each slave that ever joined
+ */
+public record Summary(
+        int exitCode, double seconds, long bytesImaged, long bytesUsed, long wireBytes, List<SlaveResult> slaves) {
+    public Summary {
+        slaves = List.copyOf(slaves);
+    }
+
+    /** Used bytes a second. */
+    public double goodput() {
+        return seconds > 0 ? bytesUsed / seconds : 0;
+    }
+}

@@ -1,0 +1,64 @@
+package org.imgblstr.cli.common;
+
+import java.util.List;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.DiskTrackTarget;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.TargetSafety;
+import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.partition.TargetPlacement;
+
+/** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */
+public final class TargetDisk {
+    private final String path;
+    private final String partitions;
+    private final boolean isForced;
+    private final boolean discards;
+
+    /**
+     * @param path block device or file
+     * @param partitions {@code --partition}: where partitions go; null leaves them at the numbers they had
+     * @param isForced goes past the refusals that allow it
+     * @param discards whether unused tracks are discarded
+     */
+    public TargetDisk(String path, String partitions, boolean isForced, boolean discards) {
+        this.path = path;
+        this.partitions = partitions;
+        this.isForced = isForced;
+        this.discards = discards;
+    }
+
+    public DiskIdentity identity() throws DeviceException, RefusedException {
+        return Disks.identify(path);
+    }
+
+    /**
+     * Checks without writing.
+     *
+     * @param requiredBytes what a whole-disk image needs; 0 for partitions
+     * @return what is gone past because it was forced, one sentence each
+     * @throws RefusedException when it does not fit or is not safe
+     */
+    public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+        place(space, requiredBytes);
+        return TargetSafety.check(path, isForced);
+    }
+
+    /** Where the regions of an image go. Checks that they fit; writes nothing. */
+    public TargetPlacement place(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+        try (Disk disk = Disks.openForReading(path, space.geometry().sectorBytes())) {
+            return TargetPlacement.of(disk, space, requiredBytes, partitions == null ? "" : partitions);
+        }
+    }
+
+    /** Opens for writing; call {@link #check} before. */
+    public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+        TargetPlacement placement = place(space, requiredBytes);
+        Disk disk = Disks.openForWriting(path, space.geometry().sectorBytes(), isForced);
+        return new DiskTrackTarget(disk, space, placement.regionOffsetsBytes(), discards);
+    }
+}
