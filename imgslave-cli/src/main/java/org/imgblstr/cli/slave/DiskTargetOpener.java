@@ -1,0 +1,44 @@
+package org.imgblstr.cli.slave;
+
+import java.util.function.Consumer;
+import org.imgblstr.cli.common.TargetDisk;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.TargetOpener;
+
+/** Lets a session have the disk that the operator named, when the image fits and nothing speaks against it. */
+final class DiskTargetOpener implements TargetOpener {
+    private final TargetDisk target;
+    private final DiskIdentity identity;
+    private final Consumer<String> warnings;
+
+    /** {@code warnings}: hears what is gone past because it was forced. */
+    DiskTargetOpener(TargetDisk target, DiskIdentity identity, Consumer<String> warnings) {
+        this.target = target;
+        this.identity = identity;
+        this.warnings = warnings;
+    }
+
+    @Override
+    public long deviceBytes() {
+        return identity.sizeBytes();
+    }
+
+    @Override
+    public int sectorBytes() {
+        return identity.sectorBytes();
+    }
+
+    @Override
+    public void check(SessionImage image) throws RefusedException, DeviceException {
+        target.check(image.space(), image.requiredBytes()).forEach(warnings);
+    }
+
+    @Override
+    public TrackTarget open(SessionImage image) throws RefusedException, DeviceException {
+        return target.open(image.space(), image.requiredBytes());
+    }
+}

@@ -1,0 +1,168 @@
+package org.imgblstr.cli.slave;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.imgblstr.cli.common.CliException;
+import org.imgblstr.cli.common.CommonOptions;
+import org.imgblstr.cli.common.Consent;
+import org.imgblstr.cli.common.DurationConverter;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Failures;
+import org.imgblstr.cli.common.Plan;
+import org.imgblstr.cli.common.Reporter;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Summary;
+import org.imgblstr.cli.common.TargetDisk;
+import org.imgblstr.cli.common.VersionProvider;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.TargetSafety;
+import org.imgblstr.protocol.session.SlaveOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code imgslave DEV}. */
+@Command(
+        name = "imgslave",
+        versionProvider = VersionProvider.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {"Listen for a master, then write what it sends to DEV.", ""},
+        footer = {
+            "",
+            "Exit codes: 0 this disk has every byte, 1 a fault of the program, 2 wrong usage,",
+            "3 incomplete, 10 does not fit, 11 image damaged, 12 device failed,",
+            "13 nobody answered, 14 other side lost, 15 refused for safety, 16 not authentic,",
+            "130 interrupted."
+        })
+final class ImgslaveCommand implements Callable<Integer> {
+    private static final int MOST_LABEL_BYTES = 64;
+
+    private final Setting setting;
+
+    @Parameters(
+            paramLabel = "DEV",
+            description =
+                    "The disk to overwrite: a block device, a partition's device, or a regular file that stands for one.")
+    private String device;
+
+    @Option(
+            names = "--partition",
+            paramLabel = "LIST",
+            description =
+                    "Where partitions of an image go: partitions of DEV by number or name, in the order of the image.")
+    private String partitions;
+
+    @Option(names = "--forever", description = "After a session wait for the next one.")
+    private boolean forever;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "Give up when no master appears for so long (30s, 5m); exit code 13.")
+    private Duration waitTime;
+
+    @Option(names = "--discard", description = "Tell the drive about unused blocks (SSD TRIM).")
+    private boolean discard;
+
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "The name that the operator sees (default: host name).")
+    private String label;
+
+    // 256 tracks are 64 MiB of slots at the default track size; with workers and the JVM under 350 MiB.
+    @Option(
+            names = "--window",
+            paramLabel = "TRACKS",
+            hidden = true,
+            defaultValue = "256",
+            description = "Tracks held in memory at most.")
+    private int windowTracks;
+
+    @Mixin
+    private CommonOptions common;
+
+    ImgslaveCommand(Setting setting) {
+        this.setting = setting;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        common.applyLogging();
+        Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        try {
+            return listen(reporter);
+        } catch (Exception e) {
+            reporter.failed(new Summary(Failures.exitCode(e), 0, 0, 0, 0, List.of()), e);
+            throw e;
+        }
+    }
+
+    private int listen(Reporter reporter) throws Exception {
+        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard);
+        DiskIdentity identity = target.identity();
+        TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
+        SlaveOptions options = options(identity);
+        if (common.isPlanOnly()) {
+            reporter.plan(plan(identity), true);
+            return ExitCode.DONE;
+        }
+        Consent.toOverwrite(identity, "everything that the master sends", common, setting.streams());
+        DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
+        return new SlaveRun(options, opener, identity, setting, reporter).run(forever);
+    }
+
+    private SlaveOptions options(DiskIdentity identity) {
+        return new SlaveOptions(
+                common.interfaceName(),
+                common.group(),
+                waitTime,
+                checkedLabel(),
+                SlaveId.of(identity),
+                common.isVerifying(),
+                windowTracks);
+    }
+
+    private String checkedLabel() {
+        String text = label == null ? hostName() : label;
+        if (text.isBlank() || text.getBytes(StandardCharsets.UTF_8).length > MOST_LABEL_BYTES) {
+            throw CliException.usage(
+                    "--label: expected 1 to " + MOST_LABEL_BYTES + " bytes of UTF-8, found '" + text + "'");
+        }
+        return text;
+    }
+
+    private static String hostName() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.length() > MOST_LABEL_BYTES ? name.substring(0, MOST_LABEL_BYTES) : name;
+        } catch (UnknownHostException e) {
+            return "slave";
+        }
+    }
+
+    private Plan plan(DiskIdentity identity) {
+        InetSocketAddress group = common.group();
+        String where = group.getAddress().getHostAddress() + ":" + group.getPort();
+        String what = partitions == null ? "" : "partitions " + partitions + " of ";
+        return new Plan(
+                "slave: write what a master sends",
+                List.of(
+                        new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears", -1),
+                        new Plan.Step(
+                                Plan.Action.OVERWRITE,
+                                identity.path(),
+                                what + identity.describe(),
+                                identity.sizeBytes())));
+    }
+}

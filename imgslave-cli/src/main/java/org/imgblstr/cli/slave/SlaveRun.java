@@ -1,0 +1,133 @@
+package org.imgblstr.cli.slave;
+
+import java.io.IOException;
+import java.util.List;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Interruption;
+import org.imgblstr.cli.common.Progress;
+import org.imgblstr.cli.common.Reporter;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Summary;
+import org.imgblstr.cli.common.Ticker;
+import org.imgblstr.cli.common.Units;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.SlaveListener;
+import org.imgblstr.protocol.session.SlaveOptions;
+import org.imgblstr.protocol.session.SlaveProgress;
+import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.session.SlaveSession;
+import org.imgblstr.protocol.session.TargetOpener;
+
+/** Listens once, or again and again, and tells what happens. Used once. */
+final class SlaveRun implements SlaveListener {
+    private final SlaveOptions options;
+    private final TargetOpener opener;
+    private final DiskIdentity identity;
+    private final Setting setting;
+    private final Reporter reporter;
+    private volatile SlaveSession session;
+    private volatile long bytesTotal;
+    private volatile boolean isStarted;
+
+    SlaveRun(SlaveOptions options, TargetOpener opener, DiskIdentity identity, Setting setting, Reporter reporter) {
+        this.options = options;
+        this.opener = opener;
+        this.identity = identity;
+        this.setting = setting;
+        this.reporter = reporter;
+    }
+
+    /** Returns the exit code of the last session. */
+    @SuppressWarnings("try") // The registration only has to be closed.
+    int run(boolean forever) throws IOException, InterruptedException {
+        int code;
+        try (SlaveSession opened = new SlaveSession(options, opener, this);
+                Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
+            session = opened;
+            do {
+                code = once(opened);
+            } while (forever && isWorthAnother(code));
+        }
+        return code;
+    }
+
+    // What one session cannot do the next cannot either, unless it was the master who failed or the image that did not
+    // fit.
+    private boolean isWorthAnother(int code) {
+        return !setting.interruption().isInterrupted()
+                && code != ExitCode.DEVICE_FAILED
+                && code != ExitCode.REFUSED
+                && code != ExitCode.NOBODY_ANSWERED;
+    }
+
+    @SuppressWarnings("try") // The ticker only has to be closed.
+    private int once(SlaveSession opened) throws IOException, InterruptedException {
+        bytesTotal = 0;
+        isStarted = false;
+        reporter.session(0);
+        SlaveResult result;
+        try (Ticker ticker = Ticker.start(this::tell)) {
+            result = opened.run();
+        }
+        reporter.newPhase();
+        int code = exitCode(result.result());
+        reporter.slaveResult(result);
+        Summary summary = new Summary(code, result.seconds(), bytesTotal, result.bytesWritten(), 0, List.of(result));
+        reporter.summary(summary, List.of(line(code, result)));
+        return code;
+    }
+
+    private void tell(long nowNs) {
+        if (isStarted) {
+            SlaveProgress now = session.progress();
+            reporter.progress(new Progress("writing", now.bytesDone(), bytesTotal, 0, List.of(now)), nowNs);
+        }
+    }
+
+    /** The exit code of a result. */
+    static int exitCode(SlaveResult.Result result) {
+        return switch (result) {
+            case COMPLETE -> ExitCode.DONE;
+            case INCOMPLETE, TOO_SLOW -> ExitCode.INCOMPLETE;
+            case DISK_ERROR, VERIFY_FAILED -> ExitCode.DEVICE_FAILED;
+            case INTERRUPTED -> ExitCode.INTERRUPTED;
+            case LOST, MASTER_LOST, MASTER_ABORTED -> ExitCode.PEER_LOST;
+            case NO_MASTER -> ExitCode.NOBODY_ANSWERED;
+            case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
+            case REFUSED -> ExitCode.REFUSED;
+        };
+    }
+
+    private String line(int code, SlaveResult result) {
+        String verified = options.verify() ? " and verified" : "";
+        return code == ExitCode.DONE
+                ? "done: " + identity.path() + " has every byte, " + Units.bytes(result.bytesWritten()) + " written"
+                        + verified + " in " + Units.seconds(Math.round(result.seconds()))
+                : "not complete: " + identity.path() + ": " + result.message();
+    }
+
+    @Override
+    public void onListening(String interfaceName, String group) {
+        reporter.listening(interfaceName, group, identity.path(), options.label());
+    }
+
+    @Override
+    public void onJoined(int slave, SessionImage image, String masterAddress) {
+        bytesTotal = image.space().totalBytes();
+        reporter.session(session.sessionId());
+        reporter.slaveJoined(new SlaveProgress(slave, options.label(), masterAddress, 0, 0, 0, 0, 0, "joined"));
+        reporter.note("image " + image.label() + ", " + Units.bytes(bytesTotal) + ", from master " + masterAddress);
+    }
+
+    @Override
+    public void onStarted() {
+        isStarted = true;
+        reporter.started(1, bytesTotal);
+    }
+
+    @Override
+    public void onWarning(String message) {
+        reporter.warning(message);
+    }
+}

@@ -1,0 +1,111 @@
+package org.imgblstr.cli.slave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImgslaveTest {
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path disk;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        disk = folder.resolve("disk.raw");
+        Files.write(disk, new byte[1 << 20]);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource(
+            value = {
+                "'' | Missing required parameter",
+                "--nonsense DISK | Unknown option: '--nonsense'",
+                "--wait soon DISK | 'soon' is no duration",
+                "--group 10.0.0.1 DISK | not a multicast address",
+                "--label= DISK | --label",
+                "/nonexistent/disk | /nonexistent/disk"
+            },
+            delimiter = '|')
+    void wrongUsageIsExitCode2AndOneLine(String args, String message) {
+        assertThat(run(args)).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains(message).hasLineCount(1);
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void thePlanNamesTheTargetAndWritesNothing() throws IOException {
+        assertThat(run("--plan DISK")).isEqualTo(ExitCode.DONE);
+        assertThat(text(out)).contains("overwrite " + disk, "239.255.73.77:18765");
+        assertThat(Files.readAllBytes(disk)).containsOnly(0);
+    }
+
+    @Test
+    void aFolderIsNoDisk() {
+        assertThat(run(folder.toString())).isEqualTo(ExitCode.DOES_NOT_FIT);
+        assertThat(text(err)).contains(folder.toString());
+    }
+
+    @Test
+    void aSlaveThatNoMasterFindsGivesUp() {
+        assertThat(run("--interface lo --group 239.255.91.17:23917 --wait 1s --label lonely DISK"))
+                .isEqualTo(ExitCode.NOBODY_ANSWERED);
+        assertThat(text(err)).startsWith("listening on lo");
+    }
+
+    @Test
+    void anUnknownInterfaceIsWrongUsage() {
+        assertThat(run("--interface nosuch0 --wait 1s DISK")).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("nosuch0");
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @EnumSource(Result.class)
+    void onlyACompleteDiskIsExitCode0(Result result) {
+        assertThat(SlaveRun.exitCode(result) == ExitCode.DONE).isEqualTo(result == Result.COMPLETE);
+    }
+
+    @Test
+    void helpVersionAndCompletionGoToStandardOutput() {
+        assertThat(run("--help")).isZero();
+        assertThat(text(out))
+                .contains("Usage: imgslave", "--discard", "Exit codes")
+                .doesNotContain("--window");
+        out.reset();
+        assertThat(run("--version")).isZero();
+        assertThat(text(out)).contains("imgslave 0.").doesNotContain("$");
+        out.reset();
+        assertThat(run("generate-completion")).isZero();
+        assertThat(text(out)).contains("complete").contains("imgslave");
+        assertThat(err.size()).isZero();
+    }
+
+    private int run(String args) {
+        String[] words = args.isBlank()
+                ? new String[0]
+                : args.replace("DISK", disk.toString()).split(" ");
+        return ImgslaveMain.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                words);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}
