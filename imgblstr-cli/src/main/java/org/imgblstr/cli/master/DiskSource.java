@@ -1,0 +1,147 @@
+package org.imgblstr.cli.master;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.imgblstr.cli.common.Plan;
+import org.imgblstr.cli.master.pipeline.DiskFeed;
+import org.imgblstr.cli.master.pipeline.DiskRereader;
+import org.imgblstr.cli.master.pipeline.TrackFeed;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskTrackSource;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageRegion;
+import org.imgblstr.disk.image.ImageSource;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.disk.partition.Partition;
+import org.imgblstr.disk.partition.PartitionSelection;
+import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.TrackRereader;
+
+/** A disk, or some of its partitions, as the source of a run. */
+final class DiskSource implements Source {
+    private final Disk disk;
+    private final ReadOptions options;
+    private final DiskTrackSource tracks;
+    private final ImageHeader header;
+    private final DiskRereader rereader;
+
+    private DiskSource(Disk disk, String partitions, ReadOptions options)
+            throws DeviceException, RefusedException, MalformedTableException {
+        this.disk = disk;
+        this.options = options;
+        PartitionTable table = disk.identity().isPartition() ? new PartitionTable.None() : table(disk, partitions);
+        List<Region> regions =
+                partitions == null ? PartitionSelection.whole(disk) : PartitionSelection.parse(partitions, table, disk);
+        Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
+        this.header = header(disk, geometry, regions, table, options.codec());
+        this.tracks = new DiskTrackSource(disk, new TrackSpace(geometry, regions), options.tries());
+        this.rereader = new DiskRereader(tracks, options.codec());
+    }
+
+    /**
+     * Opens a disk for reading.
+     *
+     * @param partitions {@code --partition}; null for the whole disk
+     */
+    static DiskSource open(String path, String partitions, ReadOptions options)
+            throws DeviceException, RefusedException, MalformedTableException {
+        Disk disk = Disks.openForReading(path);
+        try {
+            return new DiskSource(disk, partitions, options);
+        } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    /** A whole disk is read whatever its table says; only choosing partitions needs a table that makes sense. */
+    private static PartitionTable table(Disk disk, String partitions) throws DeviceException, MalformedTableException {
+        try {
+            return PartitionTable.read(disk);
+        } catch (MalformedTableException e) {
+            if (partitions != null) {
+                throw e;
+            }
+            return new PartitionTable.None();
+        }
+    }
+
+    private static ImageHeader header(
+            Disk disk, Geometry geometry, List<Region> regions, PartitionTable table, CodecChoice codec) {
+        boolean isWhole = regions.get(0).isWholeDisk();
+        return new ImageHeader(
+                UUID.randomUUID(),
+                Instant.now(),
+                geometry,
+                regions.stream()
+                        .map(region -> new ImageRegion(region, typeOf(region, table)))
+                        .toList(),
+                table.partitions().stream()
+                        .filter(partition -> partition.endLba() <= geometry.totalSectors())
+                        .map(partition -> new ImageRegion(partition.region(), partition.typeId()))
+                        .toList(),
+                isWhole ? geometry.totalSectors() * geometry.sectorBytes() : 0,
+                Labels.cut(disk.identity().path()),
+                codec.toString(),
+                ImageSource.of(disk.identity()));
+    }
+
+    private static String typeOf(Region region, PartitionTable table) {
+        return table.partition(region.number()).map(Partition::typeId).orElse("");
+    }
+
+    @Override
+    public TrackSpace space() {
+        return tracks.space();
+    }
+
+    @Override
+    public ImageHeader header() {
+        return header;
+    }
+
+    @Override
+    public SessionImage sessionImage() {
+        return new SessionImage(header.imageId(), header.label(), space(), header.requiredBytes());
+    }
+
+    @Override
+    public TrackFeed feed() {
+        return new DiskFeed(tracks, options.codec(), options.badSectors());
+    }
+
+    @Override
+    public TrackRereader rereader() {
+        return rereader::reread;
+    }
+
+    @Override
+    public Plan.Step step() {
+        String what = space().regions().stream()
+                .map(region -> region.isWholeDisk()
+                        ? "the whole disk"
+                        : "partition " + region.number() + (region.name().isEmpty() ? "" : " '" + region.name() + "'"))
+                .collect(Collectors.joining(", "));
+        return new Plan.Step(
+                Plan.Action.READ,
+                disk.identity().path(),
+                what + " of " + disk.identity().describe(),
+                space().totalBytes());
+    }
+
+    @Override
+    public void close() {
+        rereader.close();
+        disk.close();
+    }
+}

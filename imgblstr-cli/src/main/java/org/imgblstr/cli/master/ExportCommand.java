@@ -1,0 +1,107 @@
+package org.imgblstr.cli.master;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import org.imgblstr.cli.common.CliException;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.master.pipeline.FeedCounts;
+import org.imgblstr.cli.master.pipeline.ImageFeed;
+import org.imgblstr.cli.master.pipeline.RawSink;
+import org.imgblstr.cli.master.pipeline.RawSink.Destination;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code imgblstr export IMAGE OUT}. */
+@Command(
+        name = "export",
+        description = "Write the raw bytes of an image to a file, or to standard output as -.",
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+    private final Setting setting;
+
+    @Mixin
+    private SubOptions options;
+
+    @Option(names = "--force", description = "Replace OUT when it exists.")
+    private boolean force;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "The image file.")
+    private Path image;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "A file, or - for standard output.")
+    private String out;
+
+    ExportCommand(Setting setting) {
+        this.setting = setting;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        options.apply();
+        try (ImageReader reader = ImageReader.open(image)) {
+            FeedCounts counts = out.equals("-") ? toStandardOutput(reader) : toFile(reader, Path.of(out));
+            if (counts.unreadableTracks() > 0) {
+                setting.streams()
+                        .err()
+                        .println("incomplete: " + Units.count(counts.unreadableTracks(), "track")
+                                + " could not be read when the image was made and read as zeros now");
+                return ExitCode.INCOMPLETE;
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private FeedCounts toStandardOutput(ImageReader reader) throws IOException {
+        OutputStream stream = setting.streams().out();
+        FeedCounts counts = pump(reader, RawSink.toStream(stream));
+        stream.flush();
+        if (setting.streams().out().checkError()) {
+            throw new IOException("standard output could not be written");
+        }
+        return counts;
+    }
+
+    private FeedCounts toFile(ImageReader reader, Path path) throws IOException {
+        if (Files.exists(path)) {
+            if (Files.isSameFile(path, image)) {
+                throw CliException.refused(path + " is the image itself");
+            }
+            if (!Files.isRegularFile(path)) {
+                throw CliException.refused(path + " is not a file; --download IMAGE --disk DEV writes a device");
+            }
+            if (!force) {
+                throw CliException.refused(path + " exists already; name another file, or replace it with --force");
+            }
+        }
+        Path partial = path.resolveSibling(path.getFileName() + ".partial");
+        try {
+            FeedCounts counts;
+            try (Destination destination =
+                    RawSink.toFile(partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                counts = pump(reader, destination);
+            }
+            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return counts;
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private FeedCounts pump(ImageReader reader, Destination destination) throws IOException {
+        TrackSpace space = reader.space();
+        try (RawSink sink = new RawSink(space, destination)) {
+            return new ImageFeed(reader).pump(sink, () -> setting.interruption().isInterrupted());
+        }
+    }
+}

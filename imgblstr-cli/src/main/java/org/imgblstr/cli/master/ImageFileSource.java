@@ -1,0 +1,72 @@
+package org.imgblstr.cli.master;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.imgblstr.cli.common.Plan;
+import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.master.pipeline.ImageFeed;
+import org.imgblstr.cli.master.pipeline.TrackFeed;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.TrackRereader;
+
+/** An image file as the source of a run. */
+final class ImageFileSource implements Source {
+    private final Path path;
+    private final ImageReader image;
+
+    private ImageFileSource(Path path, ImageReader image) {
+        this.path = path;
+        this.image = image;
+    }
+
+    static ImageFileSource open(Path path) throws IOException {
+        return new ImageFileSource(path, ImageReader.open(path));
+    }
+
+    ImageReader image() {
+        return image;
+    }
+
+    @Override
+    public TrackSpace space() {
+        return image.space();
+    }
+
+    @Override
+    public ImageHeader header() {
+        return image.header();
+    }
+
+    @Override
+    public SessionImage sessionImage() {
+        String label = Labels.cut(String.valueOf(path.getFileName()));
+        return new SessionImage(header().imageId(), label, space(), header().requiredBytes());
+    }
+
+    @Override
+    public TrackFeed feed() {
+        return new ImageFeed(image);
+    }
+
+    @Override
+    public TrackRereader rereader() {
+        return image::read;
+    }
+
+    @Override
+    public Plan.Step step() {
+        String regions = space().regions().get(0).isWholeDisk()
+                ? "image of a whole disk"
+                : "image of " + Units.count(space().regions().size(), "partition");
+        return new Plan.Step(
+                Plan.Action.READ, path.toString(), regions, image.summary().fileBytes());
+    }
+
+    @Override
+    public void close() throws IOException {
+        image.close();
+    }
+}

@@ -1,0 +1,70 @@
+package org.imgblstr.cli.master;
+
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import org.imgblstr.cli.common.CommonOptions;
+import org.imgblstr.cli.common.Reporter;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.VersionProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code imgblstr}: the six modes, and menus when no mode is given. */
+@Command(
+        name = "imgblstr",
+        versionProvider = VersionProvider.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        synopsisSubcommandLabel = "[COMMAND]",
+        description = {
+            "Image a disk to a file, to any number of machines, or both in one pass.",
+            "",
+            "  imgblstr --upload IMAGE               --disk DEV   disk to image file",
+            "  imgblstr --upload IMAGE --broadcast   --disk DEV   disk to image file and slaves",
+            "  imgblstr                --broadcast   --disk DEV   disk to slaves",
+            "  imgblstr --download IMAGE             --disk DEV   image file to disk",
+            "  imgblstr --download IMAGE --broadcast --disk DEV   image file to disk and slaves",
+            "  imgblstr --download IMAGE --broadcast              image file to slaves",
+            "",
+            "Without a mode, on a terminal, it asks.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done and verified, 1 a fault of the program, 2 wrong usage,",
+            "3 some slave or sector is incomplete, 10 does not fit, 11 image damaged, 12 device failed,",
+            "13 nobody answered, 14 other side lost, 15 refused for safety, 16 not authentic,",
+            "130 interrupted."
+        })
+final class ImgblstrCommand implements Callable<Integer> {
+    private final Setting setting;
+
+    @Mixin
+    private JobOptions jobOptions;
+
+    @Mixin
+    private ReadOptions readOptions;
+
+    @Mixin
+    private BroadcastOptions broadcastOptions;
+
+    @Mixin
+    private CommonOptions common;
+
+    ImgblstrCommand(Setting setting) {
+        this.setting = setting;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        common.applyLogging();
+        boolean asks = jobOptions.isEmpty() && setting.streams().canAsk();
+        Job job = asks ? new Menus(setting.streams(), jobOptions).ask() : jobOptions.job();
+        readOptions.check(job.mode());
+        broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
+        Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        return new MasterRun(job, asks && !common.isYes(), common, readOptions, broadcastOptions, setting, reporter)
+                .run();
+    }
+}

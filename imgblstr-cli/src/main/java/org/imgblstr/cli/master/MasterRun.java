@@ -1,0 +1,284 @@
+package org.imgblstr.cli.master;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.imgblstr.cli.common.CliException;
+import org.imgblstr.cli.common.CommonOptions;
+import org.imgblstr.cli.common.Consent;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Failures;
+import org.imgblstr.cli.common.Plan;
+import org.imgblstr.cli.common.Progress;
+import org.imgblstr.cli.common.Questions;
+import org.imgblstr.cli.common.Reporter;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Summary;
+import org.imgblstr.cli.master.pipeline.FanOut;
+import org.imgblstr.cli.master.pipeline.FeedCounts;
+import org.imgblstr.cli.master.pipeline.LocalDiskSink;
+import org.imgblstr.cli.master.pipeline.StoppedException;
+import org.imgblstr.cli.master.pipeline.TrackFeed;
+import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.SourceSafety;
+import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageWriter;
+import org.imgblstr.protocol.session.MasterProgress;
+import org.imgblstr.protocol.session.MasterResult;
+import org.imgblstr.protocol.session.SlaveResult;
+
+/**
+ * One run of any mode: checks everything, says the plan, waits for slaves, pumps the tracks once into all sinks, verifies, sums up. Used
+ * once.
+ */
+final class MasterRun {
+    private final Job job;
+    private final boolean isFromMenus;
+    private final CommonOptions common;
+    private final ReadOptions readOptions;
+    private final BroadcastOptions broadcastOptions;
+    private final Setting setting;
+    private final Reporter reporter;
+
+    private Broadcast broadcast;
+    private LocalDiskSink localSink;
+    private TrackFeed feed;
+    private DigestTap tap;
+    private long startedNs;
+    private TrackSpace space;
+    private long bytesTotal;
+
+    /** {@code isFromMenus}: the operator has not agreed to anything yet and is asked once more. */
+    MasterRun(
+            Job job,
+            boolean isFromMenus,
+            CommonOptions common,
+            ReadOptions readOptions,
+            BroadcastOptions broadcastOptions,
+            Setting setting,
+            Reporter reporter) {
+        this.job = job;
+        this.isFromMenus = isFromMenus;
+        this.common = common;
+        this.readOptions = readOptions;
+        this.broadcastOptions = broadcastOptions;
+        this.setting = setting;
+        this.reporter = reporter;
+    }
+
+    /** Runs. Returns an exit code; whatever ends the run early is thrown. */
+    int run() throws Exception {
+        startedNs = System.nanoTime();
+        try (Source source = openSource()) {
+            space = source.space();
+            bytesTotal = space.totalBytes();
+            LocalDisk local = job.mode().writesDisk() ? LocalDisk.check(job, source, common.isForced()) : null;
+            if (job.mode().writesImage()) {
+                ImageTarget.check(job.image(), job.disk(), common.isForced());
+            }
+            if (local != null) {
+                local.warnings().forEach(reporter::warning);
+            }
+            reporter.plan(plan(source, local), common.isPlanOnly());
+            if (common.isPlanOnly()) {
+                return ExitCode.DONE;
+            }
+            agree(local);
+            return transfer(source, local);
+        } catch (StoppedException e) {
+            throw sumUp(new CliException(ExitCode.INTERRUPTED, interrupted(), e));
+        } catch (Exception e) {
+            throw sumUp(e);
+        }
+    }
+
+    private void agree(LocalDisk local) throws IOException {
+        if (isFromMenus && !new Questions(setting.streams()).yes("Begin?")) {
+            throw CliException.refused("nothing was written: the answer was no");
+        }
+        if (local != null && !isFromMenus) {
+            Consent.toOverwrite(local.identity(), local.what(), common, setting.streams());
+        }
+    }
+
+    private Source openSource() throws Exception {
+        if (job.mode().readsImage()) {
+            return ImageFileSource.open(job.image());
+        }
+        SourceSafety.check(job.disk(), common.isForced()).forEach(reporter::warning);
+        return DiskSource.open(job.disk(), job.partitions(), readOptions);
+    }
+
+    /** Shows the plan without running. */
+    Plan plan(Source source, LocalDisk local) {
+        List<Plan.Step> steps = new ArrayList<>();
+        steps.add(source.step());
+        if (job.mode().writesImage()) {
+            steps.add(ImageTarget.step(job.image()));
+        }
+        if (local != null) {
+            steps.add(local.step());
+        }
+        if (job.mode().broadcasts()) {
+            String group = common.group().getAddress().getHostAddress() + ":"
+                    + common.group().getPort();
+            steps.add(new Plan.Step(
+                    Plan.Action.SEND, group, "to every slave that joins; each overwrites its own disk", bytesTotal));
+        }
+        return new Plan("mode " + job.mode().number() + ", " + job.mode().title(), steps);
+    }
+
+    private int transfer(Source source, LocalDisk local) throws Exception {
+        try (ImageWriter writer = job.mode().writesImage() ? createImage(source) : null;
+                TrackTarget target = local == null ? null : local.open();
+                LocalDiskSink sink = target == null ? null : new LocalDiskSink(target)) {
+            localSink = sink;
+            if (!job.mode().broadcasts()) {
+                return pump(source, writer);
+            }
+            try (Broadcast opened = Broadcast.open(
+                    source.sessionImage(),
+                    broadcastOptions.masterOptions(common),
+                    source.rereader(),
+                    reporter,
+                    setting)) {
+                broadcast = opened;
+                return pumpToSlaves(source, writer);
+            }
+        }
+    }
+
+    private ImageWriter createImage(Source source) throws IOException, RefusedException {
+        return ImageWriter.create(job.image(), source.header(), common.isForced());
+    }
+
+    private int pumpToSlaves(Source source, ImageWriter writer) throws Exception {
+        try {
+            broadcast.awaitStart();
+            return pump(source, writer);
+        } catch (Exception e) {
+            broadcast.abort(e instanceof StoppedException ? ExitCode.INTERRUPTED : Failures.exitCode(e));
+            broadcast.awaitResult();
+            throw e;
+        }
+    }
+
+    private int pump(Source source, ImageWriter writer) throws Exception {
+        startedNs = System.nanoTime();
+        if (broadcast == null) {
+            reporter.started(0, bytesTotal);
+        }
+        feed = source.feed();
+        tap = new DigestTap(new FanOut(sinks(writer)));
+        FeedCounts counts;
+        try (Watch watch = Watch.of(setting.interruption(), reporter, this::pumpProgress)) {
+            counts = feed.pump(tap, watch::isStopped);
+        }
+        verify(source);
+        return finish(counts);
+    }
+
+    // The session first: it is told the end while the others still sync.
+    private List<TrackSink> sinks(ImageWriter writer) {
+        List<TrackSink> sinks = new ArrayList<>();
+        if (broadcast != null) {
+            sinks.add(broadcast.session());
+        }
+        if (writer != null) {
+            sinks.add(writer);
+        }
+        if (localSink != null) {
+            sinks.add(localSink);
+        }
+        return sinks;
+    }
+
+    private void verify(Source source) throws IOException {
+        if (!common.isVerifying()) {
+            return;
+        }
+        if (localSink != null && source instanceof ImageFileSource image) {
+            try (Watch watch = Watch.of(setting.interruption(), reporter, this::verifyProgress)) {
+                localSink.verify(image.image(), watch::isStopped);
+            }
+        }
+        if (job.mode().writesImage()) {
+            try (Watch watch = Watch.ofFile(setting.interruption(), reporter, "verifying")) {
+                ImageTarget.verify(job.image(), watch);
+            }
+        }
+    }
+
+    private int finish(FeedCounts counts) throws InterruptedException, StoppedException {
+        List<SlaveResult> slaves = List.of();
+        long wireBytes = 0;
+        if (broadcast != null) {
+            MasterResult result;
+            try (Watch watch = Watch.of(setting.interruption(), reporter, this::catchUpProgress)) {
+                result = broadcast.awaitResult();
+                watch.checkStopped();
+            }
+            slaves = result.slaves();
+            wireBytes = result.wireBytes();
+        }
+        int code = exitCode(counts, slaves);
+        Summary summary = new Summary(code, seconds(), bytesTotal, counts.dataBytes(), wireBytes, slaves);
+        reporter.summary(summary, Outcome.lines(summary, counts, job));
+        return code;
+    }
+
+    private int exitCode(FeedCounts counts, List<SlaveResult> slaves) {
+        boolean isBroadcastOnly = job.mode() == Mode.BROADCAST || job.mode() == Mode.BROADCAST_IMAGE;
+        if (isBroadcastOnly
+                && !slaves.isEmpty()
+                && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST)) {
+            return ExitCode.PEER_LOST;
+        }
+        String digest = HexFormat.of().formatHex(tap.digest());
+        boolean isEverySlaveComplete = slaves.stream().allMatch(slave -> Outcome.isComplete(slave, digest));
+        boolean isAnybodyThere = broadcast == null || !slaves.isEmpty();
+        return isEverySlaveComplete && isAnybodyThere && counts.unreadableTracks() == 0
+                ? ExitCode.DONE
+                : ExitCode.INCOMPLETE;
+    }
+
+    private Exception sumUp(Exception failure) {
+        Summary summary = new Summary(Failures.exitCode(failure), seconds(), bytesTotal, 0, 0, List.of());
+        reporter.failed(summary, failure);
+        return failure;
+    }
+
+    private String interrupted() {
+        String slaves = broadcast == null ? "" : "; slaves were told";
+        String image = job.mode().writesImage() ? "; no image was left behind" : "";
+        return "interrupted" + slaves + image;
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - startedNs) / 1e9;
+    }
+
+    private Progress pumpProgress() {
+        return progress(broadcast == null ? "imaging" : "sending", feed.tracksDone());
+    }
+
+    private Progress verifyProgress() {
+        return progress("verifying", localSink.tracksVerified());
+    }
+
+    private Progress catchUpProgress() {
+        return progress("finishing", Integer.MAX_VALUE);
+    }
+
+    private Progress progress(String phase, int tracks) {
+        long done = space.rangeBytes(0, Math.min(tracks, space.trackCount()));
+        if (broadcast == null) {
+            return new Progress(phase, done, bytesTotal, 0, List.of());
+        }
+        MasterProgress now = broadcast.progress();
+        return new Progress(phase, done, bytesTotal, now.wireBytes(), now.slaves());
+    }
+}

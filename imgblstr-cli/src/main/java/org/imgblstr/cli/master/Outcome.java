@@ -1,0 +1,54 @@
+package org.imgblstr.cli.master;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Reporter;
+import org.imgblstr.cli.common.Summary;
+import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.master.pipeline.FeedCounts;
+import org.imgblstr.protocol.session.SlaveResult;
+
+/** What the last line says. */
+final class Outcome {
+    private Outcome() {}
+
+    /** Whether a slave has every byte: it says so, and its digest, when it gave one, is the master's. */
+    static boolean isComplete(SlaveResult slave, String digest) {
+        return slave.result() == SlaveResult.Result.COMPLETE
+                && (slave.digest().isEmpty() || slave.digest().equals(digest));
+    }
+
+    /** The slaves that are not complete, then what was done. */
+    static List<String> lines(Summary summary, FeedCounts counts, Job job) {
+        List<String> lines = new ArrayList<>();
+        for (SlaveResult slave : summary.slaves()) {
+            if (slave.result() != SlaveResult.Result.COMPLETE) {
+                lines.add("  " + Reporter.text(slave));
+            }
+        }
+        lines.add(line(summary, counts, job));
+        return lines;
+    }
+
+    private static String line(Summary summary, FeedCounts counts, Job job) {
+        List<String> parts = new ArrayList<>();
+        parts.add(Units.bytes(summary.bytesImaged()) + " imaged, " + Units.bytes(summary.bytesUsed()) + " of it data");
+        if (summary.wireBytes() > 0) {
+            parts.add(Units.bytes(summary.wireBytes()) + " sent");
+        }
+        parts.add(
+                "in " + Units.seconds(Math.round(summary.seconds())) + ", " + Units.bytesPerSecond(summary.goodput()));
+        if (job.mode().broadcasts()) {
+            long complete = summary.slaves().stream()
+                    .filter(slave -> slave.result() == SlaveResult.Result.COMPLETE)
+                    .count();
+            parts.add(complete + " of " + Units.count(summary.slaves().size(), "slave") + " complete");
+        }
+        if (counts.unreadableTracks() > 0) {
+            parts.add(Units.count(counts.unreadableTracks(), "track") + " could not be read and "
+                    + (counts.unreadableTracks() == 1 ? "is" : "are") + " missing");
+        }
+        return (summary.exitCode() == ExitCode.DONE ? "done: " : "incomplete: ") + String.join(", ", parts);
+    }
+}

@@ -1,0 +1,75 @@
+package org.imgblstr.cli.master;
+
+import org.imgblstr.cli.common.CliException;
+import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
+import org.imgblstr.codec.CodecChoice;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How a disk is read and encoded. Filled in by picocli. */
+final class ReadOptions {
+    @Option(
+            names = "--codec",
+            paramLabel = "rle|zstd|zstd:LEVEL|none",
+            converter = CodecConverter.class,
+            description = "Encoding of tracks in the image and on the wire (default: zstd).")
+    private CodecChoice codec;
+
+    @Option(names = "--all-blocks", description = "Read and send every sector, also those that file systems mark free.")
+    private boolean allBlocks;
+
+    @Option(names = "--delta", description = "Send slaves that hold most of the image only what they lack.")
+    private boolean delta;
+
+    @Option(names = "--retries", paramLabel = "N", description = "Read attempts for a track (default: 5).")
+    private Integer retries;
+
+    @Option(
+            names = "--bad-sectors",
+            paramLabel = "abort|skip",
+            description = "What happens when a track stays unreadable (default: skip, which ends in exit code 3).")
+    private BadSectors badSectors;
+
+    /** Reads a codec. */
+    static final class CodecConverter implements ITypeConverter<CodecChoice> {
+        @Override
+        public CodecChoice convert(String value) {
+            try {
+                return CodecChoice.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** @throws CliException exit code 2 */
+    void check(Mode mode) {
+        if (delta) {
+            throw CliException.usage("--delta is not available in this version: every used block is sent");
+        }
+        if (retries != null && (retries < 1 || retries > 1000)) {
+            throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
+        }
+        if (mode.readsImage() && (codec != null || retries != null || badSectors != null)) {
+            throw CliException.usage(
+                    "--codec, --retries and --bad-sectors are for reading a disk: an image file is sent as it is");
+        }
+    }
+
+    CodecChoice codec() {
+        return codec == null ? CodecChoice.DEFAULT : codec;
+    }
+
+    boolean isAllBlocks() {
+        return allBlocks;
+    }
+
+    int tries() {
+        return retries == null ? 5 : retries;
+    }
+
+    BadSectors badSectors() {
+        return badSectors == null ? BadSectors.SKIP : badSectors;
+    }
+}

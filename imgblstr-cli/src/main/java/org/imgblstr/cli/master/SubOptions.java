@@ -1,0 +1,17 @@
+package org.imgblstr.cli.master;
+
+import org.imgblstr.cli.common.Logging;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that run no session. Filled in by picocli. */
+public final class SubOptions {
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log more; an error also prints its stack trace.")
+    private boolean[] verbose = new boolean[0];
+
+    /** Puts the options into effect. */
+    public void apply() {
+        Logging.configure(verbose.length, false, null);
+    }
+}

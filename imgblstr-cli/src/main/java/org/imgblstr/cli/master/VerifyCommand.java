@@ -1,0 +1,82 @@
+package org.imgblstr.cli.master;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.imgblstr.cli.common.CommonOptions;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Failures;
+import org.imgblstr.cli.common.Reporter;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Summary;
+import org.imgblstr.cli.common.Units;
+import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.ImageVerification;
+import org.imgblstr.disk.image.MalformedImageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code imgblstr verify IMAGE}. */
+@Command(
+        name = "verify",
+        description = "Check every byte of an image file: every track's digest, index, counts.",
+        mixinStandardHelpOptions = true)
+final class VerifyCommand implements Callable<Integer> {
+    private final Setting setting;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Parameters(paramLabel = "IMAGE", description = "The image file.")
+    private Path image;
+
+    VerifyCommand(Setting setting) {
+        this.setting = setting;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        common.applyLogging();
+        Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        long startedNs = System.nanoTime();
+        int code = ExitCode.FAULT;
+        long bytesImaged = 0;
+        long bytesUsed = 0;
+        try (ImageReader reader = ImageReader.open(image)) {
+            bytesImaged = reader.space().totalBytes();
+            bytesUsed = reader.summary().counts().usedBytes();
+            code = verify(reader, reporter);
+        } catch (MalformedImageException e) {
+            code = ExitCode.MALFORMED_IMAGE;
+            reporter.failed(summary(code, startedNs, 0, 0), e);
+            throw e;
+        }
+        Summary summary = summary(code, startedNs, bytesImaged, bytesUsed);
+        String line = image + (code == ExitCode.DONE ? ": sound, " : ": damaged, ") + Units.bytes(bytesImaged) + " in "
+                + Units.seconds(Math.round(summary.seconds()));
+        reporter.summary(summary, List.of(line));
+        return code;
+    }
+
+    private int verify(ImageReader reader, Reporter reporter) throws Exception {
+        ImageVerification found;
+        try (Watch watch = Watch.ofFile(setting.interruption(), reporter, "verifying")) {
+            found = reader.verify(watch::onFileProgress, watch::isStopped);
+            setting.interruption().check();
+        }
+        found.damages().forEach(damage -> setting.streams().err().println("imgblstr: " + damage.getMessage()));
+        if (found.damageCount() > found.damages().size()) {
+            reporter.warning(found.damageCount() + " places are damaged; the first "
+                    + found.damages().size() + " were listed");
+        }
+        return found.isSound()
+                ? ExitCode.DONE
+                : Failures.exitCode(found.damages().get(0));
+    }
+
+    private static Summary summary(int code, long startedNs, long bytesImaged, long bytesUsed) {
+        return new Summary(code, (System.nanoTime() - startedNs) / 1e9, bytesImaged, bytesUsed, 0, List.of());
+    }
+}

@@ -1,0 +1,152 @@
+package org.imgblstr.cli.master.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.CliException;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.master.ImgblstrMain;
+import org.imgblstr.cli.master.SubOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code imgblstr demo}: runs mode 2 and mode 5 on files, with three real slaves over loopback, and compares every byte. */
+@Command(
+        name = "demo",
+        description = {
+            "A master and three slaves in one go, on files, over loopback; no root, no disk is touched.",
+            "Makes a sample disk, images and broadcasts it, restores and broadcasts the image, compares every byte."
+        },
+        mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+    private static final int SLAVES = 3;
+
+    private final Setting setting;
+    private final PrintStream out;
+
+    @Mixin
+    private SubOptions options;
+
+    @Option(names = "--keep", description = "Keep the files and say where they are.")
+    private boolean keep;
+
+    public DemoCommand(Setting setting) {
+        this.setting = setting;
+        this.out = setting.streams().out();
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        options.apply();
+        Path folder = Files.createTempDirectory("imgblstr-demo-");
+        try {
+            return run(folder);
+        } finally {
+            if (keep) {
+                out.println("files kept in " + folder);
+            } else {
+                delete(folder);
+            }
+        }
+    }
+
+    private int run(Path folder) throws Exception {
+        long startedNs = System.nanoTime();
+        Path disk = folder.resolve("disk.raw");
+        Path image = folder.resolve("disk.img");
+        SampleDisk.create(
+                disk, SampleDisk.DEFAULT_BYTES, ThreadLocalRandom.current().nextLong());
+        out.println("made " + disk + ": " + Units.bytes(SampleDisk.DEFAULT_BYTES)
+                + ", GPT with three partitions: text, zeros, random");
+
+        out.println("mode 2: disk to image file and " + SLAVES + " slaves in one pass");
+        DemoSlaves first = DemoSlaves.start(folder, "first", SLAVES, SampleDisk.DEFAULT_BYTES, setting);
+        master(first, "--upload", image.toString(), "--disk", disk.toString());
+        first.check(disk);
+        out.println("  image " + image + ": " + Units.bytes(Files.size(image)));
+        checkImage(image, disk, folder.resolve("export.raw"));
+        out.println("  image and " + SLAVES + " targets compared: every byte is right");
+
+        out.println("mode 5: image file to a local disk and " + SLAVES + " slaves in one pass");
+        Path local = folder.resolve("local.raw");
+        DemoSlaves.fill(local, SampleDisk.DEFAULT_BYTES);
+        DemoSlaves second = DemoSlaves.start(folder, "second", SLAVES, SampleDisk.DEFAULT_BYTES, setting);
+        master(second, "--download", image.toString(), "--disk", local.toString());
+        second.check(disk);
+        compare(disk, local);
+        out.println("  local disk and " + SLAVES + " targets compared: every byte is right");
+
+        out.println("done in " + Units.seconds((System.nanoTime() - startedNs) / 1_000_000_000) + ". By hand:");
+        commands().forEach(line -> out.println("  " + line));
+        return ExitCode.DONE;
+    }
+
+    private void master(DemoSlaves slaves, String... mode) throws InterruptedException {
+        String[] common = {
+            "--broadcast",
+            "--slaves",
+            "" + SLAVES,
+            "--wait",
+            "20s",
+            "--min-slaves",
+            "" + SLAVES,
+            "--yes",
+            "--quiet",
+            "--interface",
+            DemoSlaves.LOOPBACK,
+            "--group",
+            slaves.group()
+        };
+        String[] args = Stream.concat(Stream.of(mode), Stream.of(common)).toArray(String[]::new);
+        out.println("  imgblstr " + String.join(" ", args));
+        long startedNs = System.nanoTime();
+        int code = ImgblstrMain.run(new Setting(setting.streams(), setting.interruption()), args);
+        if (code != ExitCode.DONE) {
+            slaves.awaitEnd();
+            throw new CliException(code, "the master ended with exit code " + code);
+        }
+        out.printf("  %.1f s%n", (System.nanoTime() - startedNs) / 1e9);
+    }
+
+    private void checkImage(Path image, Path disk, Path export) throws IOException {
+        int verified = ImgblstrMain.run(setting, "verify", "--quiet", image.toString());
+        int exported = ImgblstrMain.run(setting, "export", image.toString(), export.toString());
+        if (verified != ExitCode.DONE || exported != ExitCode.DONE) {
+            throw new CliException(Math.max(verified, exported), "the image does not verify or cannot be exported");
+        }
+        compare(disk, export);
+    }
+
+    static void compare(Path expected, Path found) throws IOException {
+        long at = Files.mismatch(expected, found);
+        if (at >= 0) {
+            throw new CliException(ExitCode.FAULT, found + " differs from " + expected + " at byte " + at);
+        }
+    }
+
+    private static List<String> commands() {
+        return List.of(
+                "imgslave --yes /dev/sdX                                                  on each machine to be written",
+                "imgblstr --upload disk.img --broadcast --disk /dev/sda --slaves 3        mode 2, here",
+                "imgblstr --download disk.img --broadcast --disk /dev/sda --slaves 3      mode 5, here");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+}

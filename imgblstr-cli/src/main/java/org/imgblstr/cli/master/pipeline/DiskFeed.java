@@ -1,0 +1,186 @@
+package org.imgblstr.cli.master.pipeline;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.imgblstr.cli.master.pipeline.SlotRing.Slot;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.TrackEncoder;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.TrackSource;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/**
+ * Reads a disk once: one thread reads, as many as there are cores encode, the caller's thread gives the tracks to the sink in order. A
+ * failure of the reader or of an encoder reaches the sequencer in its turn, behind everything that was good.
+ */
+public final class DiskFeed implements TrackFeed {
+    /** More encoders than this outrun any disk and any network. */
+    private static final int MOST_ENCODERS = 8;
+
+    /** One slot being read, one being sent, and two between them so that nobody waits for a hand-over. */
+    private static final int SPARE_SLOTS = 4;
+
+    private final TrackSource source;
+    private final CodecChoice codec;
+    private final BadSectors badSectors;
+    private final int encoders;
+    private volatile PassRecorder recorder;
+
+    /** What becomes of a track that stays unreadable after its retries. */
+    public enum BadSectors {
+        /** The pass ends with a {@link DeviceException}. */
+        ABORT,
+        /** The track is skipped as unreadable. */
+        SKIP
+    }
+
+    public DiskFeed(TrackSource source, CodecChoice codec, BadSectors badSectors) {
+        this(source, codec, badSectors, Math.min(Runtime.getRuntime().availableProcessors(), MOST_ENCODERS));
+    }
+
+    DiskFeed(TrackSource source, CodecChoice codec, BadSectors badSectors, int encoders) {
+        this.source = source;
+        this.codec = codec;
+        this.badSectors = badSectors;
+        this.encoders = encoders;
+    }
+
+    @Override
+    public FeedCounts pump(TrackSink sink, BooleanSupplier isStopped) throws IOException {
+        TrackSpace space = source.space();
+        PassRecorder pass = new PassRecorder(space, sink);
+        recorder = pass;
+        SlotRing ring = new SlotRing(encoders + SPARE_SLOTS, space.geometry().trackBytes());
+        List<Thread> threads = start(ring);
+        try {
+            for (int track = 0; track < space.trackCount(); track++) {
+                if (isStopped.getAsBoolean()) {
+                    throw new StoppedException();
+                }
+                hand(ring, pass);
+            }
+            return pass.end();
+        } finally {
+            ring.stop();
+            threads.forEach(DiskFeed::join);
+        }
+    }
+
+    @Override
+    public int tracksDone() {
+        PassRecorder pass = recorder;
+        return pass == null ? 0 : pass.tracksDone();
+    }
+
+    private static void hand(SlotRing ring, PassRecorder pass) throws IOException {
+        Slot slot = ring.awaitDone();
+        if (slot == null) {
+            throw new StoppedException();
+        }
+        if (slot.failure != null) {
+            rethrow(slot.failure);
+        }
+        if (slot.kind == TrackKind.DATA) {
+            pass.data(slot.track, slot.encoded);
+        } else {
+            pass.skip(slot.track, 1, slot.kind);
+        }
+        ring.release();
+    }
+
+    private List<Thread> start(SlotRing ring) {
+        List<Thread> threads = new ArrayList<>();
+        threads.add(new Thread(() -> readAll(ring), "reader"));
+        for (int i = 0; i < encoders; i++) {
+            // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
+            TrackEncoder encoder = new TrackEncoder(codec);
+            threads.add(new Thread(() -> encodeAll(ring, encoder), "encoder-" + i));
+        }
+        threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+        return threads;
+    }
+
+    private void readAll(SlotRing ring) {
+        for (int track = 0; track < source.space().trackCount(); track++) {
+            Slot slot = ring.awaitFree();
+            if (slot == null) {
+                return;
+            }
+            slot.track = track;
+            slot.failure = null;
+            try {
+                slot.kind = read(track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
+            } catch (IOException | RuntimeException | Error e) {
+                slot.failure = e;
+            }
+            ring.readDone();
+        }
+    }
+
+    private boolean read(int track, ByteBuffer raw) throws DeviceException {
+        raw.clear().limit(source.space().rawBytes(track));
+        boolean isGood = source.read(track, raw);
+        if (!isGood && badSectors == BadSectors.ABORT) {
+            throw new DeviceException(
+                    "track " + track + " (LBA " + source.space().sourceLba(track) + ", "
+                            + source.space().sectorCount(track)
+                            + " sectors) stays unreadable after all tries; --bad-sectors skip goes on without it",
+                    0,
+                    null);
+        }
+        raw.clear().limit(source.space().rawBytes(track));
+        return isGood;
+    }
+
+    private static void encodeAll(SlotRing ring, TrackEncoder created) {
+        try (TrackEncoder encoder = created) {
+            Slot slot = ring.awaitRead();
+            while (slot != null) {
+                encode(encoder, slot);
+                ring.encodeDone(slot);
+                slot = ring.awaitRead();
+            }
+        }
+    }
+
+    private static void encode(TrackEncoder encoder, Slot slot) {
+        if (slot.failure != null || slot.kind != TrackKind.DATA) {
+            return;
+        }
+        try {
+            slot.encoded.clear();
+            slot.kind = encoder.encode(slot.track, slot.raw, slot.encoded);
+        } catch (RuntimeException | Error e) {
+            slot.failure = e;
+        }
+    }
+
+    private static void rethrow(Throwable failure) throws IOException {
+        if (failure instanceof IOException io) {
+            throw io;
+        }
+        throw new IllegalStateException("a thread of the pipeline failed: " + failure, failure);
+    }
+
+    private static void join(Thread thread) {
+        boolean isInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.imgblstr.cli.master.pipeline;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
+
+/** Gives each track to several sinks in turn, all from the same buffer. The first that fails ends the pass. */
+public final class FanOut implements TrackSink {
+    private final List<TrackSink> sinks;
+
+    public FanOut(List<? extends TrackSink> sinks) {
+        this.sinks = List.copyOf(sinks);
+    }
+
+    @Override
+    public void data(int track, ByteBuffer encoded) throws IOException {
+        for (TrackSink sink : sinks) {
+            sink.data(track, encoded);
+        }
+    }
+
+    @Override
+    public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
+        for (TrackSink sink : sinks) {
+            sink.skip(firstTrack, count, kind);
+        }
+    }
+
+    @Override
+    public void end(byte[] contentDigest) throws IOException {
+        for (TrackSink sink : sinks) {
+            sink.end(contentDigest);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.imgblstr.cli.master.pipeline;
+
+/**
+ * What one pass was made of.
+ *
+ * @param dataTracks tracks with bytes
+ * @param dataBytes raw bytes of them
+ * @param encodedBytes bytes of them as encoded tracks
+ * @param zeroTracks tracks of zeros
+ * @param unusedTracks tracks that no file system uses
+ * @param unreadableTracks tracks that the source could not give
+ */
+public record FeedCounts(
+        int dataTracks, long dataBytes, long encodedBytes, int zeroTracks, int unusedTracks, int unreadableTracks) {}

@@ -1,0 +1,74 @@
+package org.imgblstr.cli.master.pipeline;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.TrackCounts;
+
+/** Reads an image file once, in order. Encoded tracks go on as they are: nothing is decoded or encoded again. */
+public final class ImageFeed implements TrackFeed {
+    private final ImageReader image;
+    private volatile int tracksDone;
+
+    public ImageFeed(ImageReader image) {
+        this.image = image;
+    }
+
+    @Override
+    public FeedCounts pump(TrackSink sink, BooleanSupplier isStopped) throws IOException {
+        image.stream(new Watched(sink, isStopped));
+        TrackCounts counts = image.summary().counts();
+        return new FeedCounts(
+                counts.dataTracks(),
+                counts.usedBytes(),
+                counts.encodedBytes(),
+                counts.zeroTracks(),
+                counts.unusedTracks(),
+                counts.unreadableTracks());
+    }
+
+    @Override
+    public int tracksDone() {
+        return tracksDone;
+    }
+
+    /** Counts, and ends the pass when it is stopped. */
+    private final class Watched implements TrackSink {
+        private final TrackSink sink;
+        private final BooleanSupplier isStopped;
+
+        Watched(TrackSink sink, BooleanSupplier isStopped) {
+            this.sink = sink;
+            this.isStopped = isStopped;
+        }
+
+        @Override
+        public void data(int track, ByteBuffer encoded) throws IOException {
+            check();
+            sink.data(track, encoded);
+            tracksDone = track + 1;
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
+            check();
+            sink.skip(firstTrack, count, kind);
+            tracksDone = firstTrack + count;
+        }
+
+        @Override
+        public void end(byte[] contentDigest) throws IOException {
+            check();
+            sink.end(contentDigest);
+        }
+
+        private void check() throws StoppedException {
+            if (isStopped.getAsBoolean()) {
+                throw new StoppedException();
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package org.imgblstr.cli.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.master.demo.SampleDisk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Modes 1 and 4 and the commands that read images, on files. */
+class LocalModesTest {
+    private static final int DISK_BYTES = 8 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private ProgramRunner program = new ProgramRunner();
+    private Path disk;
+    private Path image;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        disk = folder.resolve("disk.raw");
+        image = folder.resolve("disk.img");
+        SampleDisk.create(disk, DISK_BYTES, 1);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @ValueSource(strings = {"rle", "zstd", "zstd:9", "none"})
+    void aDiskComesBackFromItsImage(String codec) throws IOException {
+        // given
+        Path target = full("target.raw", DISK_BYTES);
+        // when
+        upload("--codec", codec);
+        int code = program.run("--download", image, "--disk", target);
+        // then
+        assertThat(code).as(program.err()).isZero();
+        assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
+        assertThat(files()).containsExactlyInAnyOrder("disk.raw", "disk.img", "target.raw");
+    }
+
+    @Test
+    void aPartitionComesBackInAnotherPlace() throws IOException {
+        upload("--partition", "random");
+        Path target = full("target.raw", 3 << 20);
+        assertThat(program.run("--download", image, "--disk", target))
+                .as(program.err())
+                .isZero();
+        byte[] partition = Arrays.copyOfRange(Files.readAllBytes(disk), 5 << 20, 7 << 20);
+        byte[] restored = Files.readAllBytes(target);
+        assertThat(Arrays.copyOf(restored, 2 << 20)).isEqualTo(partition);
+        assertThat(restored[(2 << 20)]).as("behind the partition").isEqualTo((byte) 0x5A);
+    }
+
+    @Test
+    void aPartitionGoesToTheOneThatIsNamed() throws IOException {
+        upload("--partition", "3");
+        Path target = folder.resolve("target.raw");
+        SampleDisk.create(target, DISK_BYTES, 2);
+        byte[] before = Files.readAllBytes(target);
+        assertThat(program.run("--download", image, "--disk", target, "--partition", "1"))
+                .as(program.err())
+                .isZero();
+        byte[] expected = before.clone();
+        System.arraycopy(Files.readAllBytes(disk), 5 << 20, expected, 1 << 20, 2 << 20);
+        assertThat(Files.readAllBytes(target)).isEqualTo(expected);
+    }
+
+    @Test
+    void exportGivesTheRawBytes() throws IOException {
+        upload();
+        Path raw = folder.resolve("raw");
+        assertThat(program.run("export", image, raw)).as(program.err()).isZero();
+        assertThat(Files.mismatch(disk, raw)).isEqualTo(-1);
+        assertThat(program.run("export", image, raw)).isEqualTo(ExitCode.REFUSED);
+        program = new ProgramRunner();
+        assertThat(program.run("export", image, "-")).isZero();
+        assertThat(program.outBytes()).isEqualTo(Files.readAllBytes(disk));
+    }
+
+    @Test
+    void infoAndVerifyTellAboutTheImage() {
+        upload();
+        assertThat(program.run("info", image)).isZero();
+        assertThat(program.out()).contains("8.0 MiB", "'text'", "'zeros'", "'random'", "zstd:1", disk.toString());
+        assertThat(program.run("verify", image)).isZero();
+        assertThat(program.out()).contains(image + ": sound");
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @ValueSource(strings = {"start", "middle", "end", "cut"})
+    void damageIsExitCode11AndNamesThePlace(String where) throws IOException {
+        // given
+        upload();
+        long size = Files.size(image);
+        switch (where) {
+            case "start" -> flip(20);
+            case "middle" -> flip(size / 2);
+            case "end" -> flip(size - 10);
+            default -> {
+                try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+                    channel.truncate(size - 1);
+                }
+            }
+        }
+        Path target = full("target.raw", DISK_BYTES);
+        // when
+        int verified = program.run("verify", image);
+        int downloaded = program.run("--download", image, "--disk", target);
+        // then
+        assertThat(List.of(verified, downloaded)).containsOnly(ExitCode.MALFORMED_IMAGE);
+        assertThat(program.err().lines()).allMatch(line -> !line.contains("Exception"));
+        assertThat(program.err()).contains(image + ": offset ");
+    }
+
+    @Test
+    void anExistingImageIsReplacedOnlyByForce() throws IOException {
+        Files.writeString(image, "precious");
+        assertThat(program.run("--upload", image, "--disk", disk)).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.err()).contains(image.toString(), "--force");
+        assertThat(image).hasContent("precious");
+        upload("--force");
+        assertThat(program.run("verify", image)).isZero();
+    }
+
+    @Test
+    void theDiskItselfIsNoPlaceForItsImage() throws IOException {
+        byte[] before = Files.readAllBytes(disk);
+        assertThat(program.run("--upload", disk, "--disk", disk, "--force")).isEqualTo(ExitCode.REFUSED);
+        assertThat(Files.readAllBytes(disk)).isEqualTo(before);
+    }
+
+    @Test
+    void anImageIsNotRestoredOverItself() {
+        upload();
+        assertThat(program.run("--download", image, "--disk", image, "--force")).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.run("verify", image)).isZero();
+    }
+
+    @Test
+    void aTargetThatIsTooSmallIsExitCode10AndStaysAsItWas() throws IOException {
+        upload();
+        Path target = full("target.raw", DISK_BYTES - 512);
+        assertThat(program.run("--download", image, "--disk", target)).isEqualTo(ExitCode.DOES_NOT_FIT);
+        assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);
+    }
+
+    @Test
+    void aPlanWritesNothing() throws IOException {
+        assertThat(program.run("--upload", image, "--disk", disk, "--plan")).isZero();
+        assertThat(program.out()).contains("mode 1", "read      " + disk, "create    " + image);
+        assertThat(image).doesNotExist();
+        upload();
+        Path target = full("target.raw", DISK_BYTES);
+        assertThat(program.run("--download", image, "--disk", target, "--broadcast", "--plan"))
+                .isZero();
+        assertThat(program.out()).contains("mode 5", "overwrite " + target, "239.255.73.77:18765");
+        assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);
+    }
+
+    @Test
+    void aPlanIsRefusedLikeTheRun() throws IOException {
+        Files.writeString(image, "precious");
+        assertThat(program.run("--upload", image, "--disk", disk, "--plan")).isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
+    void anInterruptedUploadLeavesNothing() throws IOException {
+        program.interruption.interrupt();
+        assertThat(program.run("--upload", image, "--disk", disk)).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(files()).containsExactly("disk.raw");
+    }
+
+    @Test
+    void aBroadcastThatNobodyJoinsIsExitCode13AndLeavesNoImage() throws IOException {
+        int code = program.run(
+                "--upload",
+                image,
+                "--broadcast",
+                "--disk",
+                disk,
+                "--wait",
+                "1s",
+                "--interface",
+                "lo",
+                "--group",
+                "239.255.92.18:23918");
+        assertThat(code).isEqualTo(ExitCode.NOBODY_ANSWERED);
+        assertThat(files()).containsExactly("disk.raw");
+    }
+
+    private void upload(String... more) {
+        Object[] args = Stream.concat(
+                        Stream.of("--upload", image.toString(), "--disk", disk.toString()), Stream.of(more))
+                .toArray();
+        assertThat(program.run(args)).as(program.err()).isZero();
+    }
+
+    private Path full(String name, int bytes) throws IOException {
+        byte[] old = new byte[bytes];
+        Arrays.fill(old, (byte) 0x5A);
+        return Files.write(folder.resolve(name), old);
+    }
+
+    private void flip(long offset) throws IOException {
+        try (FileChannel channel = FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), offset);
+        }
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.imgblstr.cli.master;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.imgblstr.cli.common.Interruption;
+import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.Streams;
+
+/** Runs the program in this JVM and keeps what it says. */
+final class ProgramRunner {
+    final Interruption interruption = new Interruption();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** With nobody to ask. */
+    int run(Object... args) {
+        return ImgblstrMain.run(new Setting(Streams.unattended(stream(out), stream(err)), interruption), texts(args));
+    }
+
+    /** With an operator who types {@code lines}. */
+    int runTyped(String lines, Object... args) {
+        Streams streams = new Streams(stream(out), stream(err), new BufferedReader(new StringReader(lines)), false);
+        return ImgblstrMain.run(new Setting(streams, interruption), texts(args));
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    byte[] outBytes() {
+        return out.toByteArray();
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String[] texts(Object... args) {
+        return List.of(args).stream().map(Object::toString).toArray(String[]::new);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream into) {
+        return new PrintStream(into, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,105 @@
+package org.imgblstr.cli.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.master.demo.SampleDisk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsageTest {
+    @TempDir
+    private Path folder;
+
+    private final ProgramRunner program = new ProgramRunner();
+    private Path disk;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        disk = folder.resolve("disk.raw");
+        SampleDisk.create(disk, 8 << 20, 1);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource(
+            value = {
+                "'' | say what to do",
+                "--disk DISK | say what to do",
+                "--nonsense | Unknown option",
+                "--upload a --download b --disk DISK | --upload and --download exclude each other",
+                "--upload a.img | --disk DEV is missing",
+                "--download a.img | --disk DEV is missing",
+                "--broadcast | --disk DEV is missing",
+                "--download a.img --broadcast --partition 1 | --partition needs --disk",
+                "--upload a.img --disk DISK --slaves 2 | need --broadcast",
+                "--upload a.img --disk DISK --codec lzw | expected rle, zstd",
+                "--upload a.img --disk DISK --codec zstd:99 | codec level",
+                "--upload a.img --disk DISK --retries 0 | --retries: expected 1 to 1000",
+                "--upload a.img --disk DISK --bad-sectors mend | --bad-sectors",
+                "--upload a.img --disk DISK --delta | --delta is not available",
+                "--download a.img --disk DISK --codec rle | an image file is sent as it is",
+                "--broadcast --disk DISK | say --slaves N or --wait DURATION",
+                "--broadcast --disk DISK --slaves 0 | --slaves: expected 1 to 65534",
+                "--broadcast --disk DISK --slaves 1 --min-slaves 1 | --min-slaves needs --wait",
+                "--broadcast --disk DISK --slaves 1 --slow hurry | --slow",
+                "--broadcast --disk DISK --slaves 1 --rate fast | no bit rate",
+                "--broadcast --disk DISK --slaves 1 --group 10.1.1.1 | not a multicast address",
+                "--broadcast --disk DISK --slaves 1 --interface nosuch0 | nosuch0",
+                "--upload a.img --disk /nonexistent/disk | /nonexistent/disk",
+                "--upload /nonexistent/a.img --disk DISK | its folder does not exist",
+                "--download /nonexistent/a.img --disk DISK | /nonexistent/a.img",
+                "verify /nonexistent/a.img | /nonexistent/a.img",
+                "info | Missing required parameter"
+            },
+            delimiter = '|')
+    void wrongUsageIsExitCode2AndOneLine(String args, String message) {
+        Object[] words = args.isBlank()
+                ? new Object[0]
+                : args.replace("DISK", disk.toString()).split(" ");
+        assertThat(program.run(words)).isEqualTo(ExitCode.USAGE);
+        assertThat(lastLine(program.err())).startsWith("imgblstr").contains(message);
+        assertThat(program.out()).isEmpty();
+    }
+
+    @Test
+    void helpNamesEveryExitCodeOfTheManual() throws IOException {
+        assertThat(program.run("--help")).isZero();
+        Matcher row = Pattern.compile("^\\| (\\d+) \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("../docs/exit-codes.md")));
+        int rows = 0;
+        while (row.find()) {
+            assertThat(program.out()).containsPattern("[ ,:\\n]" + row.group(1) + " [a-z]");
+            rows++;
+        }
+        assertThat(rows).isEqualTo(12);
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : new String[] {"disks", "info", "verify", "export", "demo", "generate-completion"}) {
+            assertThat(program.run(command, "--help")).isZero();
+            assertThat(program.out()).contains("Usage: imgblstr " + command);
+        }
+        assertThat(program.run("--version")).isZero();
+        assertThat(program.run("generate-completion")).isZero();
+        assertThat(program.out()).contains("complete -F");
+    }
+
+    @Test
+    void disksTellsWhatIsOnAFile() {
+        assertThat(program.run("disks", disk)).isZero();
+        assertThat(program.out()).contains(disk + " (file, 8.0 MiB)", "gpt", "text", "zeros", "random");
+    }
+
+    private static String lastLine(String text) {
+        return text.substring(text.stripTrailing().lastIndexOf('\n') + 1);
+    }
+}

@@ -1,0 +1,173 @@
+package org.imgblstr.cli.master.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.ContentDigest;
+import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DiskFeedTest {
+    private static final CodecChoice CODEC = CodecChoice.parse("rle");
+
+    @ParameterizedTest(name = "{0} encoders")
+    @ValueSource(ints = {1, 2, 7})
+    void everyTrackArrivesOnceAndInOrder(int encoders) throws IOException {
+        // given
+        FakeSource source = new FakeSource(101, 7);
+        CollectingSink sink = new CollectingSink(source.space());
+        // when
+        FeedCounts counts = new DiskFeed(source, CODEC, BadSectors.SKIP, encoders).pump(sink, () -> false);
+        // then
+        List<String> expected = IntStream.range(0, 101)
+                .mapToObj(track -> FakeSource.isZero(track) ? "ZERO " + track + "+1" : "data " + track)
+                .toList();
+        assertThat(sink.calls).containsSubsequence(expected).hasSize(102).endsWith("end");
+        assertThat(sink.content).isEqualTo(source.content());
+        assertThat(sink.digest).isEqualTo(digestOf(source));
+        assertThat(counts.zeroTracks()).isEqualTo(20);
+        assertThat(counts.dataTracks()).isEqualTo(81);
+        assertThat(source.reads).hasValue(101);
+    }
+
+    @Test
+    void neighbouringSkipsAreJoined() throws IOException {
+        FakeSource source = new FakeSource(12, 1);
+        source.unreadable = Set.of(3, 4, 5);
+        CollectingSink sink = new CollectingSink(source.space());
+        FeedCounts counts = new DiskFeed(source, CODEC, BadSectors.SKIP, 2).pump(sink, () -> false);
+        assertThat(sink.calls)
+                .startsWith("data 0", "data 1", "ZERO 2+1", "UNREADABLE 3+3", "data 6", "ZERO 7+1", "data 8");
+        assertThat(counts.unreadableTracks()).isEqualTo(3);
+    }
+
+    @Test
+    void anUnreadableTrackEndsThePassWhenAskedTo() {
+        FakeSource source = new FakeSource(12, 1);
+        source.unreadable = Set.of(4);
+        CollectingSink sink = new CollectingSink(source.space());
+        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.ABORT, 2);
+        assertThatThrownBy(() -> feed.pump(sink, () -> false))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("track 4 (LBA 32, 8 sectors)");
+        assertThat(sink.calls).doesNotContain("end");
+    }
+
+    @Test
+    void aSlowSinkHoldsTheReaderBack() throws IOException {
+        // given: 2 encoders make 6 slots, so the reader is never more than 6 tracks ahead of what the sink has finished
+        AtomicInteger finished = new AtomicInteger();
+        AtomicInteger furthest = new AtomicInteger();
+        CountDownLatch fullRing = new CountDownLatch(6);
+        FakeSource source = new FakeSource(200, 3) {
+            @Override
+            public boolean read(int track, ByteBuffer into) throws DeviceException {
+                furthest.accumulateAndGet(track - finished.get(), Math::max);
+                fullRing.countDown();
+                return super.read(track, into);
+            }
+        };
+        CollectingSink sink = new CollectingSink(source.space()) {
+            @Override
+            public void data(int track, ByteBuffer encoded) throws IOException {
+                // Lets the reader run ahead as far as it can before the first track is taken.
+                assertThat(await(fullRing)).isTrue();
+                super.data(track, encoded);
+                finished.set(track);
+            }
+
+            @Override
+            public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
+                super.skip(firstTrack, count, kind);
+                finished.set(firstTrack + count - 1);
+            }
+        };
+        // when
+        new DiskFeed(source, CODEC, BadSectors.SKIP, 2).pump(sink, () -> false);
+        // then: a joined run of skips is told when the next track is there, hence the one more
+        assertThat(furthest.get()).isLessThanOrEqualTo(6 + 2);
+        assertThat(sink.content).isEqualTo(source.content());
+    }
+
+    @Test
+    void whatWasReadBeforeAFailureStillArrives() {
+        FakeSource source = new FakeSource(50, 5);
+        source.fatalTrack = 30;
+        CollectingSink sink = new CollectingSink(source.space());
+        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        assertThatThrownBy(() -> feed.pump(sink, () -> false))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("track 30: the device is gone");
+        assertThat(sink.calls).contains("data 29").doesNotContain("data 31", "end");
+        assertThat(feed.tracksDone()).isEqualTo(30);
+    }
+
+    @Test
+    void aFaultInAThreadOfThePipelineIsNotSwallowed() {
+        FakeSource source = new FakeSource(10, 5);
+        source.fault = new IllegalArgumentException("off by one");
+        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        assertThatThrownBy(() -> feed.pump(new CollectingSink(source.space()), () -> false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasRootCause(source.fault);
+    }
+
+    @Test
+    void aFailingSinkEndsThePassAndAllItsThreads() {
+        FakeSource source = new FakeSource(5000, 5);
+        CollectingSink sink = new CollectingSink(source.space()) {
+            @Override
+            public void data(int track, ByteBuffer encoded) throws IOException {
+                if (track == 20) {
+                    throw new IOException("no space left");
+                }
+                super.data(track, encoded);
+            }
+        };
+        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        assertThatThrownBy(() -> feed.pump(sink, () -> false)).hasMessage("no space left");
+        // pump has joined its threads: nobody reads any more
+        assertThat(source.reads.get()).isLessThanOrEqualTo(20 + 3 + 4 + 1);
+        assertThat(sink.calls).doesNotContain("end");
+    }
+
+    @Test
+    void aPassThatIsStoppedSaysSo() {
+        FakeSource source = new FakeSource(500, 5);
+        CollectingSink sink = new CollectingSink(source.space());
+        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        assertThatThrownBy(() -> feed.pump(sink, () -> sink.calls.size() >= 7)).isInstanceOf(StoppedException.class);
+        assertThat(sink.calls).hasSize(7);
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static byte[] digestOf(FakeSource source) {
+        ContentDigest digest = new ContentDigest(source.space().trackCount());
+        for (int track = 0; track < source.space().trackCount(); track++) {
+            digest.set(track, TrackKind.DATA, TrackChecksum.of(ByteBuffer.wrap(source.track(track))));
+        }
+        return digest.digest();
+    }
+}

@@ -1,0 +1,71 @@
+package org.imgblstr.cli.master.pipeline;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.TrackSource;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/** A disk in memory with small tracks: some zero, some unreadable, one perhaps fatal. */
+class FakeSource implements TrackSource {
+    static final int TRACK_BYTES = 4096;
+
+    final AtomicInteger reads = new AtomicInteger();
+    private final TrackSpace space;
+    private final byte[] content;
+    Set<Integer> unreadable = Set.of();
+    int fatalTrack = -1;
+    RuntimeException fault;
+
+    /** Every fifth track from the third on is zero; the last track is short. */
+    FakeSource(int tracks, long seed) {
+        long sectors = (long) tracks * TRACK_BYTES / 512 - 3;
+        space = new TrackSpace(
+                new Geometry(512, 4, TRACK_BYTES / 512, sectors), List.of(new Region(0, 0, sectors, "")));
+        content = new byte[(int) sectors * 512];
+        new Random(seed).nextBytes(content);
+        for (int track = 2; track < tracks; track += 5) {
+            int end = Math.min(content.length, (track + 1) * TRACK_BYTES);
+            Arrays.fill(content, track * TRACK_BYTES, end, (byte) 0);
+        }
+    }
+
+    static boolean isZero(int track) {
+        return track % 5 == 2;
+    }
+
+    byte[] content() {
+        return content.clone();
+    }
+
+    byte[] track(int track) {
+        return Arrays.copyOfRange(content, track * TRACK_BYTES, track * TRACK_BYTES + space.rawBytes(track));
+    }
+
+    @Override
+    public TrackSpace space() {
+        return space;
+    }
+
+    @Override
+    public boolean read(int track, ByteBuffer into) throws DeviceException {
+        reads.incrementAndGet();
+        if (fault != null) {
+            throw fault;
+        }
+        if (track == fatalTrack) {
+            throw new DeviceException("track " + track + ": the device is gone", 19, null);
+        }
+        if (unreadable.contains(track)) {
+            return false;
+        }
+        into.put(content, track * TRACK_BYTES, space.rawBytes(track));
+        return true;
+    }
+}
