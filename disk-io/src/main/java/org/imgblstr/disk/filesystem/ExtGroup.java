@@ -73,15 +73,15 @@ record ExtGroup(
     private static void checkChecksum(ExtSuperblock superblock, long number, ByteBuffer bytes) throws UnsureException {
         int found = int16(bytes, CHECKSUM);
         if (superblock.hasMetadataChecksums()) {
-            int crc = ExtChecksum.crc32c(superblock.checksumSeed(), (int) number);
-            crc = ExtChecksum.crc32c(crc, bytes, 0, CHECKSUM);
-            crc = ExtChecksum.crc32c(crc, ByteBuffer.allocate(2), 0, 2);
-            crc = ExtChecksum.crc32c(crc, bytes, BASE_BYTES, bytes.capacity() - BASE_BYTES);
+            int crc = ChainedCrc.crc32c(superblock.checksumSeed(), (int) number);
+            crc = ChainedCrc.crc32c(crc, bytes, 0, CHECKSUM);
+            crc = ChainedCrc.crc32c(crc, ByteBuffer.allocate(2), 0, 2);
+            crc = ChainedCrc.crc32c(crc, bytes, BASE_BYTES, bytes.capacity() - BASE_BYTES);
             require((crc & 0xFFFF) == found, number, "descriptor checksum is wrong");
         } else if (superblock.hasDescriptorCrc16()) {
-            int crc = ExtChecksum.crc16(superblock.crc16Seed(), (int) number);
-            crc = ExtChecksum.crc16(crc, bytes, 0, CHECKSUM);
-            crc = ExtChecksum.crc16(crc, bytes, BASE_BYTES, bytes.capacity() - BASE_BYTES);
+            int crc = ChainedCrc.crc16(superblock.crc16Seed(), (int) number);
+            crc = ChainedCrc.crc16(crc, bytes, 0, CHECKSUM);
+            crc = ChainedCrc.crc16(crc, bytes, BASE_BYTES, bytes.capacity() - BASE_BYTES);
             require(crc == found, number, "descriptor checksum is wrong");
         }
     }
@@ -114,7 +114,7 @@ record ExtGroup(
     /** Throws unless the bitmap is what the descriptor says it is. */
     void checkBitmap(ExtSuperblock superblock, ByteBuffer bitmap) throws UnsureException {
         if (superblock.hasMetadataChecksums()) {
-            int crc = ExtChecksum.crc32c(
+            int crc = ChainedCrc.crc32c(
                     superblock.checksumSeed(), bitmap, 0, (int) superblock.clustersPerGroup() / Byte.SIZE);
             int mask = superblock.descriptorBytes() >= BYTES_WITH_LONG_CHECKSUM ? -1 : 0xFFFF;
             require((crc & mask) == bitmapChecksum, number, "block bitmap checksum is wrong");

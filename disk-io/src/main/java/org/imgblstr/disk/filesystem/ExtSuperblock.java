@@ -154,7 +154,7 @@ final class ExtSuperblock {
     private void checkChecksum() throws UnsureException {
         if (hasMetadataChecksums()) {
             require(bytes.get(0x175) == CRC32C_TYPE, "unknown checksum type " + bytes.get(0x175));
-            int expected = ExtChecksum.crc32c(ExtChecksum.ALL_ONES, bytes, 0, CHECKSUM_OFFSET);
+            int expected = ChainedCrc.crc32c(ChainedCrc.ALL_ONES, bytes, 0, CHECKSUM_OFFSET);
             require(bytes.getInt(CHECKSUM_OFFSET) == expected, "its checksum is wrong");
             require(!hasDescriptorCrc16(), "two kinds of descriptor checksums at once");
         }
@@ -302,12 +302,12 @@ final class ExtSuperblock {
     int checksumSeed() {
         return hasIncompat(INCOMPAT_CSUM_SEED)
                 ? bytes.getInt(0x270)
-                : ExtChecksum.crc32c(ExtChecksum.ALL_ONES, bytes, UUID, UUID_BYTES);
+                : ChainedCrc.crc32c(ChainedCrc.ALL_ONES, bytes, UUID, UUID_BYTES);
     }
 
     /** CRC-16 of the UUID, where descriptor checksums of uninit_bg start. */
     int crc16Seed() {
-        return ExtChecksum.crc16(ExtChecksum.ALL_ONES, bytes, UUID, UUID_BYTES);
+        return ChainedCrc.crc16(ChainedCrc.ALL_ONES, bytes, UUID, UUID_BYTES);
     }
 
     /** Whether a group begins with a superblock or its backup. */

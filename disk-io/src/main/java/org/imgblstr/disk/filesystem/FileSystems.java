@@ -16,8 +16,18 @@ public final class FileSystems {
 
     /** Every reader of this program. */
     public static FileSystems standard() {
-        return new FileSystems(
+        List<FileSystemReader> readers = new ArrayList<>(
                 List.of(new ExtReader(), new FatReader(), new ExfatReader(), new SwapReader(), new OpaqueReader()));
+        // Logical volumes hold any of these; a physical volume within a logical one is used in full.
+        FileSystems innermost = new FileSystems(List.of());
+        FileSystems inner = new FileSystems(with(readers, new LvmReader(innermost)));
+        return new FileSystems(with(readers, new LvmReader(inner)));
+    }
+
+    private static List<FileSystemReader> with(List<FileSystemReader> readers, FileSystemReader last) {
+        List<FileSystemReader> all = new ArrayList<>(readers);
+        all.add(last);
+        return all;
     }
 
     private record Found(FileSystemReader reader, String name, String label) {}

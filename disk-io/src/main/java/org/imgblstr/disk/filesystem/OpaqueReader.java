@@ -39,10 +39,6 @@ public final class OpaqueReader implements FileSystemReader {
     private static final List<Signature> SIGNATURES = List.of(
             Signature.ofHex("crypto_LUKS", ENCRYPTED, 0, "4C554B53BABE"),
             Signature.of("BitLocker", ENCRYPTED, 3, "-FVE-FS-"),
-            Signature.of("LVM2_member", MEMBER, 512 + 24, "LVM2 001"),
-            Signature.of("LVM2_member", MEMBER, 24, "LVM2 001"),
-            Signature.of("LVM2_member", MEMBER, 1024 + 24, "LVM2 001"),
-            Signature.of("LVM2_member", MEMBER, 1536 + 24, "LVM2 001"),
             Signature.ofHex("linux_raid_member", MEMBER, 0, "FC4E2BA9"),
             Signature.ofHex("linux_raid_member", MEMBER, 4096, "FC4E2BA9"),
             Signature.ofHex("bcache", MEMBER, 4096 + 24, "C68573F64E1A45CA"),
