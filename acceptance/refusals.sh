@@ -13,9 +13,9 @@ refused() {
     [[ $guarded == - ]] || before=$(digest "$guarded")
     start refused m "$@"
     outcome refused 30
-    lines=$(grep -Ecv '^(listening|plan:|  )|^$' "$WORK/log/refused.err" || true)
+    lines=$(grep -Ecv '^(listening|waiting|plan:|  )|^$' "$WORK/log/refused.err" || true)
     if [[ $CODE == "$code" && $lines == 1 ]]; then
-        pass "$text: exit code $code: $(grep -Ev '^(listening|plan:|  )|^$' "$WORK/log/refused.err" | cut -c1-150)"
+        pass "$text: exit code $code: $(grep -Ev '^(listening|waiting|plan:|  )|^$' "$WORK/log/refused.err" | cut -c1-150)"
     else
         fail "$text: exit code $CODE with $lines lines, expected $code with one"
         show refused
@@ -51,6 +51,7 @@ refused "mode 4, device without --yes and without a terminal" 15 "$WORK/device" 
 refused "slave, device without --yes and without a terminal" 15 "$WORK/device" "$SLAVE" --wait 5s "$device"
 attach "$WORK/target" 512 0 $((16 * MIB)) -r
 refused "mode 4, read-only target" 15 "$WORK/target" "$MASTER" --yes --download "$WORK/good.img" --disk "$DEV"
+detach "$DEV"
 
 # What does not fit
 refused "mode 4, target too small" 10 "$WORK/small" "$MASTER" --yes --download "$WORK/good.img" --disk "$WORK/small"
@@ -97,7 +98,7 @@ refused "wrong rate" 2 - "$MASTER" --broadcast --disk "$WORK/source" --rate fast
 refused "wrong group" 2 - "$MASTER" --broadcast --disk "$WORK/source" --group 10.0.0.1
 refused "slave without a disk" 2 - "$SLAVE"
 refused "slave with two disks" 2 - "$SLAVE" "$WORK/target" "$WORK/small"
-refused "missing partition" 2 - "$MASTER" --upload "$WORK/new.img" --disk "$WORK/source" --partition 7
+refused "missing partition" 10 - "$MASTER" --upload "$WORK/new.img" --disk "$WORK/source" --partition 7
 check "no image is left behind by any of these" test -z "$(find "$WORK" -name 'new.img*')"
 
 # --plan only says

@@ -20,7 +20,7 @@ slaves_up() {
 
 slave_up() { start "slave$1" "s$1" "$SLAVE" --yes --label "slave$1" "${@:2}" "${TARGET[$1]}"; }
 
-listens() { grep -q '^listening' "$WORK/log/$1.err"; }
+listens() { grep -qs '^listening' "$WORK/log/$1.err"; }
 
 master_up() { start master m "$MASTER" --yes "$@"; }
 
