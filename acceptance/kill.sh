@@ -42,7 +42,7 @@ master_killed() {
     to_the_middle "master killed" || return 0
     kill -9 "${PID[master]}"
     since=$SECONDS
-    session_end "$BOUND"
+    session_end "$BOUND" "$BOUND"
     ended "master killed, after $((SECONDS - since)) s" 137 14
     check "master killed: slaves notice within $BOUND s" test $((SECONDS - since)) -le "$BOUND"
 }

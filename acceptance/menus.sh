@@ -20,7 +20,7 @@ menu() {
         targets_dirty
         slaves_up || true
     fi
-    start master m python3 "$PROJECT/acceptance/pty.py" 90 "${talk[@]}" -- "$MASTER"
+    start master m python3 "$PROJECT/acceptance/typist.py" 90 "${talk[@]}" -- "$MASTER"
     if [[ $broadcast == yes ]]; then
         session_end 100
         ended "$text" 0 0
@@ -37,7 +37,7 @@ slave_asks() {
     local answer=$1 code=$2 before
     dirty "$DEV"
     before=$(digest "$WORK/device")
-    start slave s1 python3 "$PROJECT/acceptance/pty.py" 30 'Overwrite.*\?' "$answer" -- "$SLAVE" --wait 2s "$DEV"
+    start slave s1 python3 "$PROJECT/acceptance/typist.py" 30 'Overwrite.*\?' "$answer" -- "$SLAVE" --wait 2s "$DEV"
     outcome slave 40
     check "slave on a terminal, answer $answer: exit code" same "$CODE" "$code"
     [[ $CODE == "$code" ]] || show slave
@@ -66,7 +66,7 @@ check "mode 5 by menus: the local disk is the source" same "$(digest "$WORK/loca
 menu "mode 6 by menus" 4 '' "$WORK/one.img" yes
 
 # What the command line has answered is not asked.
-start master m python3 "$PROJECT/acceptance/pty.py" 30 Function 1 Partitions 2 'Image file' "$WORK/part.img" 'Broadcast' no 'Begin\?' yes -- \
+start master m python3 "$PROJECT/acceptance/typist.py" 30 Function 1 Partitions 2 'Image file' "$WORK/part.img" 'Broadcast' no 'Begin\?' yes -- \
     "$MASTER" --disk "$WORK/source"
 outcome master 40
 check "menus with --disk given: exit code" same "$CODE" 0
@@ -76,7 +76,7 @@ check "menus with --disk given: partition 2 is in the image" \
 # A no
 dirty "$WORK/local"
 before=$(digest "$WORK/local")
-start master m python3 "$PROJECT/acceptance/pty.py" 30 Function 2 Disk "$WORK/local" Partitions all 'Image file' "$WORK/one.img" \
+start master m python3 "$PROJECT/acceptance/typist.py" 30 Function 2 Disk "$WORK/local" Partitions all 'Image file' "$WORK/one.img" \
     Broadcast no 'Begin\?' no -- "$MASTER"
 outcome master 40
 check "no to the last question: exit code" same "$CODE" 15

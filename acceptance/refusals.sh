@@ -13,15 +13,18 @@ refused() {
     [[ $guarded == - ]] || before=$(digest "$guarded")
     start refused m "$@"
     outcome refused 30
-    lines=$(grep -Ecv '^(listening|waiting|plan:|  )|^$' "$WORK/log/refused.err" || true)
+    lines=$(complaints | wc -l)
     if [[ $CODE == "$code" && $lines == 1 ]]; then
-        pass "$text: exit code $code: $(grep -Ev '^(listening|waiting|plan:|  )|^$' "$WORK/log/refused.err" | cut -c1-150)"
+        pass "$text: exit code $code: $(complaints | cut -c1-150)"
     else
         fail "$text: exit code $CODE with $lines lines, expected $code with one"
         show refused
     fi
     [[ $guarded == - ]] || check "$text: nothing is written" same "$(digest "$guarded")" "$before"
 }
+
+# What was said, without what is said in any case
+complaints() { said refused | grep -Ev '^(listening|waiting|plan:|  )|^$' || true; }
 
 begin 300 openssl mkfs.ext4 mkswap
 lan_up 1

@@ -33,12 +33,13 @@ session() {
     session_end "$seconds"
 }
 
+# session_end SECONDS [SLAVE_SECONDS]: waits for the master, then so long for each slave
 session_end() {
     local i
     outcome master "$1"
     ENDED[master]=$CODE
     for i in $(slave_numbers); do
-        outcome "slave$i" 30
+        outcome "slave$i" "${2:-30}"
         ENDED[$i]=$CODE
     done
 }

@@ -1,6 +1,6 @@
 """Runs a program on a pseudo-terminal and answers its questions.
 
-pty.py SECONDS [QUESTION ANSWER]... -- COMMAND...
+typist.py SECONDS [QUESTION ANSWER]... -- COMMAND...
 
 Each QUESTION is a regular expression; when the text since the last answer matches it, ANSWER and a newline are typed. All output is
 copied to stdout. Ends with the program's exit code, with 124 when it takes too long, with 125 when it ends before all questions came.
@@ -29,7 +29,7 @@ def main(args):
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            print(f"\npty.py: too late; still to come: {[q.pattern for q, _ in questions]}")
+            print(f"\ntypist.py: too late; still to come: {[q.pattern for q, _ in questions]}")
             return 124
         if not select.select([terminal], [], [], 0.2)[0]:
             continue
@@ -48,7 +48,7 @@ def main(args):
             os.write(terminal, questions.pop(0)[1].encode() + b"\n")
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if questions:
-        print(f"\npty.py: ended with {code} before: {[q.pattern for q, _ in questions]}")
+        print(f"\ntypist.py: ended with {code} before: {[q.pattern for q, _ in questions]}")
         return 125
     return code if code >= 0 else 128 - code
 
