@@ -34,8 +34,8 @@ damage() {
     fi
 }
 
-# One line with a number in it that says where
-names_place() { said "$1" | grep -Eiq '(byte|offset|track|position|length|size|at) [^ ]*[0-9]'; }
+# Whether the error says where
+names_place() { grep -Eiq '(byte|offset|track|length) [^ ]*[0-9]' "$WORK/log/$1.err"; }
 
 verify_all() {
     local what i missed=0 unnamed=0 first='' running=()
@@ -60,10 +60,10 @@ verified() {
         outcome "verify$number" 60
         if [[ $CODE != "$MALFORMED" ]]; then
             missed=$((missed + 1))
-            note "exit code $CODE for: ${each#* }: $(said "verify$number" | tail -1)"
+            note "exit code $CODE for: ${each#* }: $(tail -1 "$WORK/log/verify$number.err")"
         elif ! names_place "verify$number"; then
             unnamed=$((unnamed + 1))
-            note "no place for: ${each#* }: $(said "verify$number" | tail -1)"
+            note "no place for: ${each#* }: $(tail -1 "$WORK/log/verify$number.err")"
         fi
         rm -f "$WORK/bad$number.img" "$WORK/log/verify$number".*
     done
@@ -86,7 +86,7 @@ download_all() {
         ENDED[1]=$CODE
         if [[ ${ENDED[master]} != "$MALFORMED" ]] || ! names_place master; then
             wrong=$((wrong + 1))
-            note "$text: exit code ${ENDED[master]} for $what: $(said master | tail -1)"
+            note "$text: exit code ${ENDED[master]} for $what: $(tail -1 "$WORK/log/master.err")"
         fi
         if [[ -n $with_slave && ${ENDED[1]} == 0 ]]; then
             wrong=$((wrong + 1))

@@ -14,8 +14,9 @@ with_loss() {
     for host in "$@"; do lan_loss "$host" "$rate"; done
     text="$((rate / 10000)) % loss at $*"
     targets_dirty
+    local since=$SECONDS
     session 240 --broadcast --disk "$WORK/source" --slaves "$SLAVES"
-    ended "$text" 0 0
+    ended "$text, $((SECONDS - since)) s" 0 0
     check "$text: targets are the source" targets_equal "$SUM"
     check "$text: datagrams were lost ($(lost s1) at s1)" test "$(lost s1)" -gt 100
 }

@@ -76,7 +76,7 @@ check "menus with --disk given: partition 2 is in the image" \
 # A no
 dirty "$WORK/local"
 before=$(digest "$WORK/local")
-start master m python3 "$PROJECT/acceptance/typist.py" 30 Function 2 Disk "$WORK/local" Partitions all 'Image file' "$WORK/one.img" \
+start master m python3 "$PROJECT/acceptance/typist.py" 30 Function 2 Disk "$WORK/local" 'Image file' "$WORK/one.img" \
     Broadcast no 'Begin\?' no -- "$MASTER"
 outcome master 40
 check "no to the last question: exit code" same "$CODE" 15
