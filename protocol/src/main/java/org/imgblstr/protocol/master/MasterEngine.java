@@ -488,14 +488,16 @@ public final class MasterEngine {
             return;
         }
         nextRateNs = nowNs + Math.max(RATE_INTERVAL_NS, 3 * reportIntervalMs() * MS);
-        double worst = 0;
+        double worst = -1;
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isWaitedFor()) {
                 worst = Math.max(worst, slave.takeLoss());
             }
         }
-        rates.onInterval(worst, wasPaced);
-        pacer.rate(rates.rate());
+        if (worst >= 0) {
+            rates.onInterval(worst, wasPaced);
+            pacer.rate(rates.rate());
+        }
     }
 
     private long timersNs(long nowNs) {

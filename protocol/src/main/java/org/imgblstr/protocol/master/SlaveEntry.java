@@ -81,7 +81,7 @@ public final class SlaveEntry {
         }
     }
 
-    /** Share of datagrams lost since the last call; the rate controller's interval. */
+    /** Share of datagrams lost since the last call, the rate controller's interval; negative when none was due. */
     double takeLoss() {
         int lostNow = lost - lostBefore;
         int all = received - receivedBefore + lostNow;
@@ -90,7 +90,7 @@ public final class SlaveEntry {
         if (all > 0) {
             lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
         }
-        return all > 0 ? lossRate : 0;
+        return all > 0 ? lossRate : -1;
     }
 
     void silent(boolean value) {

@@ -1,9 +1,10 @@
 package org.imgblstr.protocol.repair;
 
 /**
- * Finds the send rate that every slave sustains. Rises while nothing is lost, falls when loss grows with the rate, and learns to live
- * with loss that does not: where two cuts in a row leave the loss as it was, that loss is taken for the nature of the path (a bad cable, a
- * radio link) and no longer slows the transfer. Fed once an interval with the worst loss of the slaves that are waited for.
+ * Finds the send rate that every slave sustains. Rises while loss does not grow with the rate; when it does, falls to what the worst slave
+ * still received, which is the capacity of its path. Loss that a cut does not cure is the nature of the path (a bad cable, a radio
+ * link): it is learnt as the floor and no longer slows the transfer, since parity mends it at its own price. Fed once an interval with the
+ * worst loss of the slaves that are waited for.
  */
 public final class RateController {
     /** Below this no machine of today needs to go. */
@@ -14,18 +15,21 @@ public final class RateController {
 
     private static final long START_BITS_PER_SECOND = 200_000_000;
 
-    /** Excess loss above which the rate is cut at all, and cut hard. */
-    private static final double SMALL_EXCESS = 0.005;
+    /** Loss up to here may be the nature of the path; more is an overload wherever it comes from. */
+    private static final double MAX_FLOOR = 0.15;
 
-    private static final double LARGE_EXCESS = 0.10;
+    /** After a change the next intervals still tell of what was in the queues before it. */
+    private static final int SETTLING_INTERVALS = 2;
 
     private final boolean isFixed;
     private long rate;
     private boolean isStarting = true;
+    private boolean isFirst = true;
     private double floorLoss;
     private double lossBeforeCut;
-    private long rateBeforeCuts;
+    private long rateBeforeCut;
     private int idleCuts;
+    private int settling;
 
     /** {@code fixedBitsPerSecond}: the operator's rate, kept whatever happens; 0 adapts. */
     public RateController(long fixedBitsPerSecond) {
@@ -53,13 +57,18 @@ public final class RateController {
         if (isFixed) {
             return;
         }
-        double excess = loss - floorLoss * 1.3;
-        if (excess > SMALL_EXCESS) {
-            onExcess(loss, excess);
+        if (isFirst && loss <= MAX_FLOOR) {
+            floorLoss = loss;
+        }
+        isFirst = false;
+        if (settling > 0) {
+            settling--;
+        } else if (loss > floorLoss * 1.3 + 0.004) {
+            cut(loss);
         } else {
             idleCuts = 0;
             lossBeforeCut = 0;
-            floorLoss = Math.min(floorLoss, Math.max(loss, floorLoss * 0.98));
+            floorLoss += (Math.min(loss, floorLoss) - floorLoss) / 8;
             if (isLimiting) {
                 raise();
             }
@@ -67,24 +76,27 @@ public final class RateController {
     }
 
     private void raise() {
-        rate = Math.min(MAX_BITS_PER_SECOND, (long) (rate * (isStarting ? 1.5 : 1.05)) + 1_000_000);
+        rate = Math.min(MAX_BITS_PER_SECOND, (long) (rate * (isStarting ? 1.5 : 1.04)) + 500_000);
     }
 
-    private void onExcess(double loss, double excess) {
-        isStarting = false;
-        boolean cutHelped = lossBeforeCut == 0 || loss < lossBeforeCut * 0.7;
+    private void cut(double loss) {
+        boolean cutHelped = lossBeforeCut == 0 || loss < floorLoss + (lossBeforeCut - floorLoss) * 0.7;
         idleCuts = cutHelped ? 0 : idleCuts + 1;
-        if (idleCuts == 2) {
-            floorLoss = Math.min(loss, lossBeforeCut);
-            rate = rateBeforeCuts;
+        if (idleCuts == 2 && loss <= MAX_FLOOR) {
+            floorLoss = loss;
+            rate = rateBeforeCut;
+            isStarting = true;
             idleCuts = 0;
             lossBeforeCut = 0;
             return;
         }
         if (lossBeforeCut == 0) {
-            rateBeforeCuts = rate;
+            rateBeforeCut = rate;
         }
+        isStarting = false;
         lossBeforeCut = loss;
-        rate = Math.max(MIN_BITS_PER_SECOND, (long) (rate * (excess > LARGE_EXCESS ? 0.6 : 0.85)));
+        settling = SETTLING_INTERVALS;
+        double delivered = (1 - loss) / (1 - floorLoss);
+        rate = Math.max(MIN_BITS_PER_SECOND, (long) (rate * Math.max(0.2, delivered * 0.97)));
     }
 }

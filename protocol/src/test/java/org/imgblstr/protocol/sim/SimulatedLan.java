@@ -37,6 +37,8 @@ final class SimulatedLan {
     private SimulatedMaster master;
     private long nowNs = -5_000_000_000L;
     private long eventNumber;
+    private int slots = 20;
+    private int heldTracks = 24;
     private double loss;
     private double sharedLoss;
     private double duplication;
@@ -87,6 +89,21 @@ final class SimulatedLan {
         burstProbability = probability;
         burstDatagrams = datagrams;
         return this;
+    }
+
+    /** Tracks that each slave can hold, and that the master holds for repairs. */
+    SimulatedLan memory(int slaveSlots, int masterTracks) {
+        slots = slaveSlots;
+        heldTracks = masterTracks;
+        return this;
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    int heldTracks() {
+        return heldTracks;
     }
 
     SimulatedLan linkBitsPerSecond(long bits) {

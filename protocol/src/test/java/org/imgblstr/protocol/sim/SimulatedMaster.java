@@ -22,7 +22,6 @@ import org.imgblstr.protocol.session.SlaveResult.Result;
 
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
 final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
-    static final int HELD_TRACKS = 24;
     private static final long SESSION = 0x1234_5678_9ABCL;
     private static final long SOCKET_BYTES = 64 << 10;
 
@@ -36,6 +35,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private boolean isEndTaken;
     private boolean isDead;
     private long tickNumber;
+    private boolean isWaitingForSocket;
     private MasterEnd end;
     private long startedNs;
     private long overNs;
@@ -57,7 +57,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                         settings.minSlaves,
                         settings.rate,
                         settings.slow,
-                        HELD_TRACKS),
+                        lan.heldTracks()),
                 this,
                 this,
                 this);
@@ -169,8 +169,12 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     @Override
     public boolean isWritable() {
         boolean isWritable = lan.backlogBytes() < SOCKET_BYTES;
-        if (!isWritable) {
-            lan.at(lan.nowNs() + 100_000, this::tick);
+        if (!isWritable && !isWaitingForSocket) {
+            isWaitingForSocket = true;
+            lan.at(lan.nowNs() + 100_000, () -> {
+                isWaitingForSocket = false;
+                tick();
+            });
         }
         return isWritable;
     }
@@ -209,7 +213,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     @Override
     public ByteBuffer held(int track) {
-        boolean isRecent = track <= position && track > position - HELD_TRACKS && !isEndTaken;
+        boolean isRecent = track <= position && track > position - lan.heldTracks() && !isEndTaken;
         byte[] bytes = isRecent ? source.encoded(track) : reread.get(track);
         return bytes == null ? null : ByteBuffer.wrap(bytes);
     }

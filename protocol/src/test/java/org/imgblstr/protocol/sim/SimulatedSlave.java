@@ -23,7 +23,6 @@ import org.imgblstr.protocol.slave.SlaveState;
 /** The real slave's engine on a simulated switch, with a disk in memory that takes its time and may fail. */
 final class SimulatedSlave implements SlavePort, SlaveEvents {
     private static final byte NOISE = 0x5A;
-    private static final int SLOTS = 20;
 
     private final SimulatedLan lan;
     private final int host;
@@ -69,7 +68,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 "slave " + host,
                 1L << 40,
                 512,
-                SLOTS,
+                lan.slots(),
                 1444,
                 true,
                 Long.MAX_VALUE,
