@@ -39,6 +39,7 @@ final class MasterCommands {
                 .symbolBytes(config.symbolBytes())
                 .codecs(config.codecs())
                 .state(wireState(state))
+                .delta(config.delta())
                 .repairWindow(config.repairWindow())
                 .sendPosition(sendPosition)
                 .countdownMs(countdownNs < 0 ? DriveGeometryFlyweight.STARTED_BY_OPERATOR : countdownNs / 1_000_000)
@@ -78,6 +79,7 @@ final class MasterCommands {
                 .reportIntervalMs(reportIntervalMs)
                 .sendPosition(position)
                 .joined(joined)
+                .resume(slave.isResumed())
                 .seal();
         port.send(buffer, to);
     }

@@ -19,6 +19,7 @@ import org.imgblstr.protocol.session.SessionImage;
  * @param minSlaves at least 1
  * @param rateBitsPerSecond 0 adapts
  * @param slow what a slave that cannot keep up gets
+ * @param delta whether the pass is only digests and slaves ask for what their disks lack
  * @param repairWindow tracks behind the newest that the supply holds at least
  */
 public record MasterConfig(
@@ -34,4 +35,5 @@ public record MasterConfig(
         int minSlaves,
         long rateBitsPerSecond,
         SlowPolicy slow,
+        boolean delta,
         int repairWindow) {}

@@ -2,9 +2,12 @@ package org.imgblstr.protocol.master;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.MasterEvents.MasterEnd;
+import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
@@ -50,6 +53,9 @@ public final class MasterEngine {
     private final TrackSupply supply;
     private final MasterEvents events;
     private final int trackCount;
+    private final int endTrack;
+    private final LeafTable leaves;
+    private final EngineTracks tracks;
     private final SlaveTable slaves = new SlaveTable();
     private final KindMap kinds = new KindMap();
     private final RepairQueue repairs = new RepairQueue();
@@ -83,12 +89,15 @@ public final class MasterEngine {
         this.supply = supply;
         this.events = events;
         this.trackCount = config.image().space().trackCount();
-        this.ledger = new RepairLedger(trackCount);
+        this.endTrack = trackCount + DigestTracks.count(trackCount);
+        this.ledger = new RepairLedger(endTrack);
+        this.leaves = new LeafTable(config.image().space(), kinds);
+        this.tracks = new EngineTracks(trackCount, supply, leaves);
         this.rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate());
-        this.sender = new TrackSender(config, port, supply, pacer, ledger);
+        this.sender = new TrackSender(config, port, supply, tracks, pacer, ledger);
         this.commands = new MasterCommands(config, port);
-        this.intake = new RequestIntake(kinds, repairs, ledger, supply, sender);
+        this.intake = new RequestIntake(kinds, repairs, ledger, tracks, sender);
     }
 
     /** Starts to announce: 301 to 302. */
@@ -195,7 +204,7 @@ public final class MasterEngine {
             slaves.remove(earlier);
             events.onChanged(earlier, "started anew");
         }
-        SlaveEntry slave = slaves.add(rsvp, from, kinds.endTrack(), nowNs);
+        SlaveEntry slave = slaves.add(rsvp, from, kinds.endTrack(), earlier != null, nowNs);
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         confirm(slave, from);
@@ -276,10 +285,14 @@ public final class MasterEngine {
         }
         if (item instanceof TrackSupply.Data data) {
             kinds.append(1, TrackKind.DATA);
+            leaves.set(data.track(), EncodedTrack.checksum(supply.held(data.track())));
             sender.beginTrack(data.track(), 0);
         } else if (item instanceof TrackSupply.Skip skip) {
             kinds.append(skip.count(), skip.kind());
             sender.addSkip(skip.firstTrack(), skip.count(), skip.kind());
+            supply.advance();
+        } else if (item instanceof TrackSupply.Leaves described) {
+            appendLeaves(described.leaves());
             supply.advance();
         } else if (item instanceof TrackSupply.End end) {
             contentDigest = end.contentDigest();
@@ -290,6 +303,16 @@ public final class MasterEngine {
             become(MasterState.CATCH_UP, "all tracks were sent");
         }
         return true;
+    }
+
+    private void appendLeaves(ByteBuffer described) {
+        for (int i = 0; i < described.remaining() / DigestTracks.LEAF_BYTES; i++) {
+            int track = kinds.endTrack();
+            kinds.append(1, DigestTracks.kind(described, i));
+            if (kinds.kindOf(track) == TrackKind.DATA) {
+                leaves.set(track, DigestTracks.checksum(described, i));
+            }
+        }
     }
 
     /** Whether every slave that is waited for has room for the next track. */
@@ -317,21 +340,37 @@ public final class MasterEngine {
             track = repairs.next(0);
         }
         while (track >= 0 && tries-- > 0) {
-            if (supply.held(track) != null) {
-                int need = repairs.need(track);
+            int need = repairs.need(track);
+            if (need == RepairQueue.WHOLE && state == MasterState.CATCH_UP && !isRoomForTracks()) {
+                track = repairs.next(track + 1);
+                continue;
+            }
+            if (tracks.held(track) != null) {
                 repairs.remove(track);
                 repairPlace = track + 1;
                 sender.beginRepair(track, need);
                 return true;
             }
             if (state == MasterState.CATCH_UP) {
-                supply.request(track);
+                tracks.request(track);
             } else {
                 repairs.remove(track);
             }
             track = repairs.next(track + 1);
         }
         return false;
+    }
+
+    /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
+    private boolean isRoomForTracks() {
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isWaitedFor()
+                    && !slave.isComplete()
+                    && sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void heartbeat(long nowNs) {
@@ -343,7 +382,7 @@ public final class MasterEngine {
     }
 
     private void onResendRequest(ByteBuf datagram, long nowNs) {
-        if (!request.wrap(datagram).isValid(trackCount)) {
+        if (!request.wrap(datagram).isValid(trackCount, endTrack)) {
             return;
         }
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());

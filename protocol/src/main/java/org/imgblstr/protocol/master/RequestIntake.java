@@ -20,15 +20,15 @@ final class RequestIntake {
     private final KindMap kinds;
     private final RepairQueue repairs;
     private final RepairLedger ledger;
-    private final TrackSupply supply;
+    private final EngineTracks tracks;
     private final TrackSender sender;
     private final TreeMap<Integer, Integer> skipEnds = new TreeMap<>();
 
-    RequestIntake(KindMap kinds, RepairQueue repairs, RepairLedger ledger, TrackSupply supply, TrackSender sender) {
+    RequestIntake(KindMap kinds, RepairQueue repairs, RepairLedger ledger, EngineTracks tracks, TrackSender sender) {
         this.kinds = kinds;
         this.repairs = repairs;
         this.ledger = ledger;
-        this.supply = supply;
+        this.tracks = tracks;
         this.sender = sender;
     }
 
@@ -43,9 +43,12 @@ final class RequestIntake {
         boolean isAnyQueued = false;
         for (int i = 0; i < request.records() && budget > 0; i++) {
             int track = request.firstTrack(i);
-            int end = Math.min(track + request.count(i), kinds.endTrack());
+            int end = track + request.count(i);
+            if (!tracks.isDigest(track)) {
+                end = Math.min(end, kinds.endTrack());
+            }
             while (track < end && budget > 0) {
-                if (kinds.kindOf(track) == TrackKind.DATA) {
+                if (tracks.isDigest(track) || kinds.kindOf(track) == TrackKind.DATA) {
                     isAnyQueued |= takeData(request, i, track, takesAll);
                     track++;
                     budget--;
@@ -60,7 +63,7 @@ final class RequestIntake {
     }
 
     private boolean takeData(ResendRequestFlyweight request, int record, int track, boolean takesAll) {
-        if (ledger.isOnItsWay(track, request.sequenceSeen()) || (!takesAll && supply.held(track) == null)) {
+        if (ledger.isOnItsWay(track, request.sequenceSeen()) || (!takesAll && tracks.held(track) == null)) {
             return false;
         }
         int symbols = request.symbolsNeeded(record);

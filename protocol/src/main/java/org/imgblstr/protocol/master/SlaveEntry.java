@@ -16,12 +16,15 @@ public final class SlaveEntry {
     private final InetSocketAddress address;
     private final long joinedNs;
     private long lastHeardNs;
+    private final boolean isResumed;
     private boolean isReady;
     private boolean isComplete;
     private boolean isVerifying;
     private boolean isSilent;
     private boolean isGivenUp;
     private int reportSequence;
+    private int sequenceSeen;
+    private int freeSlots;
     private int goodUpTo;
     private int windowEnd;
     private int doneTracks;
@@ -38,12 +41,14 @@ public final class SlaveEntry {
     private int errno;
     private long endedNs;
 
-    SlaveEntry(int index, RsvpFlyweight rsvp, InetSocketAddress address, int sendPosition, long nowNs) {
+    SlaveEntry(
+            int index, RsvpFlyweight rsvp, InetSocketAddress address, int sendPosition, boolean isResumed, long nowNs) {
         this.index = index;
         this.nonce = rsvp.nonce();
         this.slaveId = rsvp.slaveId();
         this.label = rsvp.label();
         this.address = address;
+        this.isResumed = isResumed;
         this.joinedNs = nowNs;
         this.lastHeardNs = nowNs;
         this.windowEnd = (int) Math.min(Integer.MAX_VALUE, (long) sendPosition + rsvp.windowTracks());
@@ -57,6 +62,8 @@ public final class SlaveEntry {
         reportSequence = report.sequence();
         lastHeardNs = nowNs;
         isReady = true;
+        sequenceSeen = report.sequenceSeen();
+        freeSlots = report.windowEnd() - report.highest();
         goodUpTo = report.goodUpTo();
         windowEnd = report.windowEnd();
         doneTracks = report.tracksDone();
@@ -158,6 +165,21 @@ public final class SlaveEntry {
     /** Whether it fell silent for good. */
     public boolean isGivenUp() {
         return isGivenUp;
+    }
+
+    /** Whether its disk holds what an earlier life of it received. */
+    boolean isResumed() {
+        return isResumed;
+    }
+
+    /** Newest datagram of the data group that it has seen. */
+    int sequenceSeen() {
+        return sequenceSeen;
+    }
+
+    /** Tracks that it had room for when it reported. */
+    int freeSlots() {
+        return freeSlots;
     }
 
     /** First track that is not on its disk. */

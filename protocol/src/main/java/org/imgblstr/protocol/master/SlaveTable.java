@@ -39,8 +39,8 @@ final class SlaveTable {
         return null;
     }
 
-    SlaveEntry add(RsvpFlyweight rsvp, InetSocketAddress from, int sendPosition, long nowNs) {
-        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, sendPosition, nowNs);
+    SlaveEntry add(RsvpFlyweight rsvp, InetSocketAddress from, int sendPosition, boolean isResumed, long nowNs) {
+        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, sendPosition, isResumed, nowNs);
         slaves.add(entry);
         byNonce.put(entry.nonce(), entry);
         byIndex.put(entry.index(), entry);

@@ -7,6 +7,7 @@ import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.ParityCode;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
+import org.imgblstr.protocol.repair.SendHistory;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 
@@ -21,8 +22,12 @@ final class TrackSender {
     /** Bytes of one batch at most: a UDP payload with segmentation. */
     private static final int MAX_BATCH_BYTES = 60_000;
 
+    /** Tracks begun that flow control looks back on; more than any slave has slots. */
+    private static final int HISTORY_TRACKS = 1024;
+
     private final MasterPort port;
     private final TrackSupply supply;
+    private final EngineTracks tracks;
     private final Pacer pacer;
     private final RepairLedger ledger;
     private final int session;
@@ -30,6 +35,7 @@ final class TrackSender {
     private final int batchDatagrams;
     private final byte[] row;
     private final ByteBuffer rowBuffer;
+    private final SendHistory history = new SendHistory(HISTORY_TRACKS);
     private int sequence;
     private long wireBytes;
     private ByteBuf skips;
@@ -44,9 +50,16 @@ final class TrackSender {
     private int place;
     private int firstWheelPlace;
 
-    TrackSender(MasterConfig config, MasterPort port, TrackSupply supply, Pacer pacer, RepairLedger ledger) {
+    TrackSender(
+            MasterConfig config,
+            MasterPort port,
+            TrackSupply supply,
+            EngineTracks tracks,
+            Pacer pacer,
+            RepairLedger ledger) {
         this.port = port;
         this.supply = supply;
+        this.tracks = tracks;
         this.pacer = pacer;
         this.ledger = ledger;
         this.session = (int) config.sessionId();
@@ -72,6 +85,11 @@ final class TrackSender {
         return sequence;
     }
 
+    /** Tracks repaired as a whole since the datagram numbered {@code sequenceSeen}. */
+    int begunAfter(int sequenceSeen) {
+        return history.begunAfter(sequenceSeen);
+    }
+
     /** The number for one more datagram to the data group that is sent elsewhere. */
     int nextSequence() {
         return ++sequence;
@@ -83,7 +101,7 @@ final class TrackSender {
 
     /** Starts a track of the pass: all its source symbols, then {@code parityRows} rows. */
     void beginTrack(int newTrack, int parityRows) {
-        begin(newTrack, supply.held(newTrack).remaining(), false);
+        begin(newTrack, tracks.held(newTrack).remaining(), false);
         planned = k + Math.min(parityRows, SectorDataFlyweight.MAX_SYMBOLS - k);
         place = 0;
         firstWheelPlace = 0;
@@ -91,11 +109,12 @@ final class TrackSender {
 
     /** Starts a repair of a track that the supply holds: {@code need} symbols that nobody has seen, or all its source symbols. */
     void beginRepair(int newTrack, int need) {
-        begin(newTrack, supply.held(newTrack).remaining(), true);
+        begin(newTrack, tracks.held(newTrack).remaining(), true);
         place = 0;
         if (need == RepairQueue.WHOLE || 2 * need > k) {
             planned = k;
             firstWheelPlace = -1;
+            history.onBegin(sequence + 1);
         } else {
             planned = need;
             firstWheelPlace = ledger.paritySent(newTrack);
@@ -112,7 +131,7 @@ final class TrackSender {
 
     /** Sends one batch of the track under way. Returns the datagrams sent. */
     int sendBatch(long nowNs) {
-        ByteBuffer encoded = supply.held(track);
+        ByteBuffer encoded = tracks.held(track);
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
         ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
         int count = 0;
@@ -165,7 +184,7 @@ final class TrackSender {
             supply.advance();
         } else {
             ledger.onSent(track, firstWheelPlace < 0 ? 0 : planned, sequence);
-            supply.release(track);
+            tracks.release(track);
         }
         track = -1;
     }

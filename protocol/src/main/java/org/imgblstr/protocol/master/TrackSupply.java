@@ -17,6 +17,14 @@ public interface TrackSupply {
     /** Tracks that are not sent as data. */
     record Skip(int firstTrack, int count, TrackKind kind) implements Item {}
 
+    /**
+     * Tracks of a delta session: what they are, not their bytes.
+     *
+     * @param firstTrack the first of them
+     * @param leaves raw bytes of a digest track or a part of it, one description a track
+     */
+    record Leaves(int firstTrack, ByteBuffer leaves) implements Item {}
+
     /** The pass is over. */
     final class End implements Item {
         private final byte[] contentDigest;

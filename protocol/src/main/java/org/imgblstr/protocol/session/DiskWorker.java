@@ -2,6 +2,7 @@ package org.imgblstr.protocol.session;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.imgblstr.codec.EncodedTrack;
@@ -11,6 +12,7 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ final class DiskWorker implements Runnable {
     /** Tracks of a skip range dealt with in one go: 256 MiB, so that the master hears of progress. */
     private static final int SKIP_STEP = 1024;
 
+    /** Tracks compared in one go: 4 MiB, some milliseconds. */
+    private static final int COMPARE_STEP = 16;
+
     private static final int ALIGNMENT = 4096;
 
     /** Told on the worker's thread. */
@@ -40,6 +45,10 @@ final class DiskWorker implements Runnable {
         void onBadTrack(int track, TrackSlot slot, String why);
 
         void onSkipped(int firstTrack, int count, TrackKind kind);
+
+        void onDigests(TrackSlot slot, ByteBuffer leaves);
+
+        void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves);
 
         void onSynced();
 
@@ -79,6 +88,22 @@ final class DiskWorker implements Runnable {
 
     void skip(int firstTrack, int count, TrackKind kind) {
         jobs.add(() -> skipInSteps(firstTrack, count, kind));
+    }
+
+    void decodeDigests(TrackSlot slot) {
+        jobs.add(() -> decodeDigestTrack(slot));
+    }
+
+    /** Compares a few tracks and queues the rest behind what came meanwhile, so that writes never wait long. */
+    void compare(int firstTrack, int count, ByteBuffer leaves) {
+        jobs.add(() -> {
+            int step = Math.min(COMPARE_STEP, count);
+            compareStep(firstTrack, step, leaves);
+            if (count > step) {
+                int used = step * DigestTracks.LEAF_BYTES;
+                compare(firstTrack + step, count - step, leaves.slice(used, leaves.limit() - used));
+            }
+        });
     }
 
     void sync() {
@@ -128,10 +153,7 @@ final class DiskWorker implements Runnable {
         int rawBytes = target.space().rawBytes(track);
         long checksum;
         try {
-            ByteBuffer encoded = slot.recovered();
-            int bytes = EncodedTrack.encodedBytes(encoded);
-            // What claims to be longer than its symbols keeps their length, and the decoder says what is wrong.
-            encoded.limit(encoded.position() + Math.min(bytes, encoded.remaining()));
+            ByteBuffer encoded = encodedOf(slot);
             checksum = EncodedTrack.checksum(encoded);
             raw.clear();
             decoder.decode(track, rawBytes, encoded, raw);
@@ -144,6 +166,13 @@ final class DiskWorker implements Runnable {
             unverified.addLast(new Written(track, checksum));
         }
         answers.onWritten(slot, checksum, rawBytes);
+    }
+
+    private static ByteBuffer encodedOf(TrackSlot slot) throws MalformedTrackException {
+        ByteBuffer encoded = slot.recovered();
+        int bytes = EncodedTrack.encodedBytes(encoded);
+        // What claims to be longer than its symbols keeps their length, and the decoder says what is wrong.
+        return encoded.limit(encoded.position() + Math.min(bytes, encoded.remaining()));
     }
 
     private void verifyOldest() throws DeviceException {
@@ -165,6 +194,37 @@ final class DiskWorker implements Runnable {
         raw.clear().limit(target.space().rawBytes(track));
         target.read(track, raw);
         raw.position(0).limit(target.space().rawBytes(track));
+    }
+
+    private void decodeDigestTrack(TrackSlot slot) {
+        int track = slot.track();
+        int rawBytes = DigestTracks.rawBytes(track, target.space().trackCount());
+        ByteBuffer leaves = ByteBuffer.allocate(rawBytes);
+        try {
+            decoder.decode(track, rawBytes, encodedOf(slot), leaves);
+            for (int i = 0; i < rawBytes / DigestTracks.LEAF_BYTES; i++) {
+                if (DigestTracks.kind(leaves, i) == null) {
+                    answers.onBadTrack(track, slot, "a digest names an unknown kind of track");
+                    return;
+                }
+            }
+        } catch (MalformedTrackException e) {
+            answers.onBadTrack(track, slot, e.getMessage());
+            return;
+        }
+        answers.onDigests(slot, leaves);
+    }
+
+    private void compareStep(int firstTrack, int count, ByteBuffer leaves) throws DeviceException {
+        BitSet held = new BitSet();
+        for (int i = 0; i < count; i++) {
+            TrackKind kind = DigestTracks.kind(leaves, i);
+            if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
+                readBack(firstTrack + i);
+                held.set(i, TrackChecksum.of(raw) == DigestTracks.checksum(leaves, i));
+            }
+        }
+        answers.onCompared(firstTrack, count, held, leaves);
     }
 
     private void skipInSteps(int firstTrack, int count, TrackKind kind) throws DeviceException {

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param minSlaves see {@code waitTime}
  * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
  * @param slow what a slave that cannot keep up gets
+ * @param delta slaves get only what their disks lack: the pipeline gives digests instead of tracks
  */
 public record MasterOptions(
         String interfaceName,
@@ -21,7 +22,8 @@ public record MasterOptions(
         Duration waitTime,
         int minSlaves,
         long rateBitsPerSecond,
-        SlowPolicy slow) {
+        SlowPolicy slow,
+        boolean delta) {
     /** What a slave that cannot keep up gets. */
     public enum SlowPolicy {
         /** Wait, after a while under the floor let it catch up later, after a minute without progress drop it. */

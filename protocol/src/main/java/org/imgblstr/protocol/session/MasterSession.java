@@ -131,6 +131,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 options.minSlaves(),
                 options.rateBitsPerSecond(),
                 options.slow(),
+                options.delta(),
                 ring.guaranteedTracks(longestTrackBytes));
     }
 
@@ -170,6 +171,15 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) {
         ring.append(new TrackSupply.Skip(firstTrack, count, kind));
+    }
+
+    /**
+     * Delta session: the next tracks, by what they are instead of by their bytes.
+     *
+     * @param leaves kind and checksum of each (DigestTracks), position to limit; kept
+     */
+    public void leaves(int firstTrack, ByteBuffer leaves) {
+        ring.append(new TrackSupply.Leaves(firstTrack, leaves));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -336,6 +337,16 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         @Override
+        public void decodeDigests(TrackSlot slot) {
+            worker.decodeDigests(slot);
+        }
+
+        @Override
+        public void compare(int firstTrack, int count, ByteBuffer leaves) {
+            worker.compare(firstTrack, count, leaves);
+        }
+
+        @Override
         public void sync() {
             worker.sync();
         }
@@ -359,6 +370,16 @@ public final class SlaveSession implements AutoCloseable {
             @Override
             public void onSkipped(int firstTrack, int count, TrackKind kind) {
                 answer(() -> engine.onSkipped(firstTrack, count, kind));
+            }
+
+            @Override
+            public void onDigests(TrackSlot slot, ByteBuffer leaves) {
+                answer(() -> engine.onDigests(slot, leaves));
+            }
+
+            @Override
+            public void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
+                answer(() -> engine.onCompared(firstTrack, count, held, leaves));
             }
 
             @Override

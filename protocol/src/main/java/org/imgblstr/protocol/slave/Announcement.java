@@ -7,6 +7,7 @@ import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 /**
  * What a slave keeps of a Drive Geometry and of the Confirm Download that follows.
  *
+ * @param isCompared whether the disk is compared with the digests first: a delta session, or a slave started again
  * @param reportIntervalNs from the confirmation
  * @param joined slaves in the session, from the confirmation
  */
@@ -16,6 +17,7 @@ record Announcement(
         int symbolBytes,
         int repairWindow,
         int wanted,
+        boolean isCompared,
         InetSocketAddress master,
         InetSocketAddress dataGroup,
         long reportIntervalNs,
@@ -27,15 +29,25 @@ record Announcement(
                 geometry.symbolBytes(),
                 geometry.repairWindow(),
                 geometry.wanted(),
+                geometry.isDelta(),
                 new InetSocketAddress(geometry.masterAddress(), geometry.masterPort()),
                 new InetSocketAddress(geometry.dataGroup(), geometry.dataPort()),
                 1_000_000_000,
                 1);
     }
 
-    Announcement confirmed(long newReportIntervalNs, int newJoined) {
+    Announcement confirmed(long newReportIntervalNs, int newJoined, boolean isResume) {
         return new Announcement(
-                sessionId, image, symbolBytes, repairWindow, wanted, master, dataGroup, newReportIntervalNs, newJoined);
+                sessionId,
+                image,
+                symbolBytes,
+                repairWindow,
+                wanted,
+                isCompared || isResume,
+                master,
+                dataGroup,
+                newReportIntervalNs,
+                newJoined);
     }
 
     int session() {

@@ -182,7 +182,7 @@ final class Collection {
 
     /** First track that there is no room for. */
     int windowEnd() {
-        return Math.min(trackCount, endTrack + slots.freeCount());
+        return endTrack + slots.freeCount();
     }
 
     boolean hasRoom() {

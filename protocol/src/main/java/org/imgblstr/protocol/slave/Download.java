@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -10,6 +11,7 @@ import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.wire.CommandType;
@@ -48,6 +50,8 @@ public final class Download {
     private final SlotPool slots;
     private final ReceptionMeter reception = new ReceptionMeter();
     private final ContentDigest content;
+    private final int endTrack;
+    private final DigestCollection digests;
     private final Map<Integer, Integer> badCounts = new HashMap<>();
     private final SectorDataFlyweight data = new SectorDataFlyweight();
     private final SkipTrackFlyweight skip = new SkipTrackFlyweight();
@@ -85,9 +89,12 @@ public final class Download {
         this.events = events;
         this.commands = commands;
         this.random = random;
-        int longest = EncodedTrack.maxBytes(space.geometry().trackBytes());
+        int longest = EncodedTrack.maxBytes(
+                Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
         this.slots = new SlotPool(config.windowSlots(), longest, session.symbolBytes(), allocate);
         this.tracks = new Collection(space.trackCount(), slots);
+        this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
+        this.digests = session.isCompared() ? new DigestCollection(space.trackCount(), slots) : null;
         this.content = new ContentDigest(space.trackCount());
         this.startedNs = nowNs;
         this.nextReportNs = nowNs;
@@ -103,7 +110,7 @@ public final class Download {
         }
         switch (command) {
             case SECTOR_DATA, SECTOR_DATA_AND_FLUSH -> {
-                if (data.wrap(datagram).isValid(space.trackCount(), session.symbolBytes())) {
+                if (data.wrap(datagram).isValid(endTrack, session.symbolBytes())) {
                     reception.onDatagram(data.sequence());
                     onData();
                 }
@@ -128,6 +135,10 @@ public final class Download {
 
     private void onData() {
         int track = data.track();
+        if (track >= space.trackCount()) {
+            onDigestData();
+            return;
+        }
         tracks.onHeardOf(track, data.isFlush());
         if (tracks.isSettled(track)) {
             return;
@@ -146,6 +157,44 @@ public final class Download {
         if (slot != null && slot.add(data) && slot.deficit() == 0) {
             tracks.settle(slot);
             port.write(slot);
+        }
+    }
+
+    private void onDigestData() {
+        TrackSlot complete = digests == null ? null : digests.add(data);
+        if (complete != null) {
+            port.decodeDigests(complete);
+        }
+    }
+
+    /** What a digest track says: its tracks are compared with the disk, those apart that came meanwhile. */
+    void onDigests(TrackSlot slot, ByteBuffer leaves) {
+        int first = DigestTracks.firstTrack(slot.track(), space.trackCount());
+        int end = DigestTracks.endTrack(slot.track(), space.trackCount());
+        tracks.free(slot);
+        port.compare(first, end - first, leaves);
+    }
+
+    void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
+        for (int i = 0; i < count; i++) {
+            int track = firstTrack + i;
+            if (!tracks.isSettled(track)) {
+                takeCompared(track, DigestTracks.kind(leaves, i), DigestTracks.checksum(leaves, i), held.get(i));
+            }
+        }
+        digests.onCompared(count);
+    }
+
+    private void takeCompared(int track, TrackKind kind, long checksum, boolean isHeld) {
+        if (kind == TrackKind.UNUSED || kind == TrackKind.UNREADABLE || (kind == TrackKind.ZERO && !isHeld)) {
+            tracks.settle(track, track + 1);
+            port.skip(track, 1, kind);
+        } else if (isHeld) {
+            tracks.settle(track, track + 1);
+            content.set(track, kind, checksum);
+            bytesDone += space.rawBytes(track);
+            tracks.done(track, track + 1);
+            syncWhenComplete();
         }
     }
 
@@ -219,7 +268,11 @@ public final class Download {
         if (slot != null) {
             tracks.free(slot);
         }
-        tracks.unsettle(track);
+        if (track >= space.trackCount()) {
+            digests.ask(track);
+        } else {
+            tracks.unsettle(track);
+        }
         LOG.warn("track {} is asked for again: {}", track, why);
         return badCounts.merge(track, 1, Integer::sum) < MAX_BAD;
     }
@@ -282,7 +335,12 @@ public final class Download {
                 .diskRateKib(Math.min(0xFFFF_FFFFL, diskRate / 1024))
                 .dropped(socketDrops)
                 .errno(errno);
-        addRecords(request);
+        if (digests == null || digests.isCompared() || !isPassOver) {
+            addRecords(request);
+        }
+        if (digests != null) {
+            digests.addRecords(request);
+        }
         commands.send(buffer, session);
         return nextReportNs - nowNs;
     }
@@ -291,7 +349,9 @@ public final class Download {
         int status = 0;
         if (isSynced) {
             status |= ResendRequestFlyweight.NOTHING_MISSING;
-        } else if (isSyncing || (isPassOver && tracks.missingCount() == 0)) {
+        } else if (isSyncing
+                || (digests != null && isPassOver && !digests.isCompared())
+                || (isPassOver && tracks.missingCount() == 0)) {
             status |= ResendRequestFlyweight.VERIFYING;
         }
         if (!tracks.hasRoom()) {

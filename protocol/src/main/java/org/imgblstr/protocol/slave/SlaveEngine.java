@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -239,7 +240,7 @@ public final class SlaveEngine {
             return;
         }
         slave = confirm.slave();
-        announced = announced.confirmed(confirm.reportIntervalMs() * MS, confirm.joined());
+        announced = announced.confirmed(confirm.reportIntervalMs() * MS, confirm.joined(), confirm.isResume());
         port.open(announced.image());
     }
 
@@ -385,6 +386,16 @@ public final class SlaveEngine {
     /** Tracks of a skip range were dealt with. */
     public void onSkipped(int firstTrack, int count, TrackKind kind) {
         download.onSkipped(firstTrack, count, kind);
+    }
+
+    /** Digests of tracks from {@code firstTrack} on came and decode to {@code leaves}. */
+    public void onDigests(TrackSlot slot, ByteBuffer leaves) {
+        download.onDigests(slot, leaves);
+    }
+
+    /** The disk was read from {@code firstTrack} on: bit n tells whether track {@code firstTrack + n} holds what the digests say. */
+    public void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
+        download.onCompared(firstTrack, count, held, leaves);
     }
 
     /** Everything written is on the medium. */

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SessionImage;
@@ -37,6 +38,16 @@ public interface SlavePort {
      * wanted, onVerified or onBadTrack follows for a track that was written.
      */
     void write(TrackSlot slot);
+
+    /** Decodes a digest track without writing it: answers onDigests or onBadTrack, both of which give the slot back. */
+    void decodeDigests(TrackSlot slot);
+
+    /**
+     * Compares tracks on the disk with their digests: answers onCompared, perhaps in several steps that cover the range.
+     *
+     * @param leaves raw bytes of a digest track, index 0 is {@code firstTrack}; not written to while it is compared
+     */
+    void compare(int firstTrack, int count, ByteBuffer leaves);
 
     /** Does what a skip range asks for: answers onSkipped or onDiskError. */
     void skip(int firstTrack, int count, TrackKind kind);

@@ -4,7 +4,7 @@ package org.imgblstr.protocol.wire;
  * The master's answer to an RSVP. Source: docs/protocol.md, section 3.3.
  * <pre>
  *   12      20      22       24               28             32       34     36
- *   | nonce | slave | result | reportInterval | sendPosition | joined | zero |
+ *   | nonce | slave | result | reportInterval | sendPosition | joined | flags |
  * </pre>
  */
 public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDownloadFlyweight> {
@@ -47,14 +47,16 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         }
     }
 
+    private static final int RESUME = 1;
+
     private static final int NONCE = HEADER_BYTES;
     private static final int SLAVE = NONCE + Long.BYTES;
     private static final int RESULT = SLAVE + Short.BYTES;
     private static final int REPORT_INTERVAL = RESULT + Short.BYTES;
     private static final int SEND_POSITION = REPORT_INTERVAL + Integer.BYTES;
     private static final int JOINED = SEND_POSITION + Integer.BYTES;
-    private static final int ZERO = JOINED + Short.BYTES;
-    static final int FIXED_BYTES = ZERO + Short.BYTES;
+    private static final int FLAGS = JOINED + Short.BYTES;
+    static final int FIXED_BYTES = FLAGS + Short.BYTES;
 
     public ConfirmDownloadFlyweight() {
         super(CommandType.CONFIRM_DOWNLOAD);
@@ -119,6 +121,15 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
 
     public ConfirmDownloadFlyweight joined(int value) {
         return put16(JOINED, value);
+    }
+
+    /** Whether the slave's disk is known to hold a part of the image: it compares with the digests and asks only for what differs. */
+    public boolean isResume() {
+        return (u16(FLAGS) & RESUME) != 0;
+    }
+
+    public ConfirmDownloadFlyweight resume(boolean value) {
+        return put16(FLAGS, value ? RESUME : 0);
     }
 
     @Override

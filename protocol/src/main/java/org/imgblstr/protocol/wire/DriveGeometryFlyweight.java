@@ -54,6 +54,8 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     /** Start countdown of a session that the operator starts. */
     public static final long STARTED_BY_OPERATOR = 0xFFFF_FFFFL;
 
+    private static final int DELTA = 1;
+
     private static final int SESSION_ID = HEADER_BYTES;
     private static final int CYLINDERS = SESSION_ID + Long.BYTES;
     private static final int HEADS = CYLINDERS + Integer.BYTES;
@@ -188,6 +190,15 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
 
     public DriveGeometryFlyweight state(State value) {
         return put8(STATE, value.code());
+    }
+
+    /** Whether the session begins with digests, and slaves ask only for what their disks lack. */
+    public boolean isDelta() {
+        return (u8(FLAGS) & DELTA) != 0;
+    }
+
+    public DriveGeometryFlyweight delta(boolean value) {
+        return put8(FLAGS, value ? DELTA : 0);
     }
 
     /** How many tracks behind the newest the master repairs at once. */

@@ -50,10 +50,10 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     }
 
     /**
-     * Whether every track is below {@code trackCount}, and the records are all there, ascending and apart: so one request costs the master
+     * Whether every track is below {@code trackCount}, those of the records below {@code endTrack}, and the records are all there, ascending and apart: so one request costs the master
      * no more than one walk over the tracks.
      */
-    public boolean isValid(int trackCount) {
+    public boolean isValid(int trackCount, int endTrack) {
         return hasFixedFields()
                 && isSlaveIndex(slave())
                 && isUpTo(trackCount, goodUpTo())
@@ -63,7 +63,7 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
                 && isUpTo(trackCount, tracksMissing())
                 && records() <= MAX_RECORDS
                 && reaches(bodyEnd())
-                && areRecordsValid(trackCount);
+                && areRecordsValid(endTrack);
     }
 
     /** Index of the slave, 1 to 65534. */

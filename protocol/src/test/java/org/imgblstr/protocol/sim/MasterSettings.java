@@ -10,6 +10,7 @@ final class MasterSettings {
     int minSlaves = 1;
     long rate;
     SlowPolicy slow = SlowPolicy.LADDER;
+    boolean delta;
 
     MasterSettings slaves(int count) {
         slaves = count;
@@ -19,6 +20,12 @@ final class MasterSettings {
     MasterSettings waitTime(Duration time, int min) {
         waitNs = time.toNanos();
         minSlaves = min;
+        return this;
+    }
+
+    /** Sends digests, and then only what slaves lack. */
+    MasterSettings delta() {
+        delta = true;
         return this;
     }
 

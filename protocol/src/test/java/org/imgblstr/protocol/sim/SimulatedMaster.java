@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
@@ -18,6 +19,7 @@ import org.imgblstr.protocol.master.MasterPort;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
@@ -31,6 +33,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private final Map<Integer, byte[]> reread = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
     private final List<String> changes = new ArrayList<>();
+    private final boolean isDelta;
     private int position;
     private boolean isEndTaken;
     private boolean isDead;
@@ -43,6 +46,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     SimulatedMaster(SimulatedLan lan, SimulatedSource source, MasterSettings settings) {
         this.lan = lan;
         this.source = source;
+        this.isDelta = settings.delta;
         this.engine = new MasterEngine(
                 new MasterConfig(
                         SESSION,
@@ -57,6 +61,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                         settings.minSlaves,
                         settings.rate,
                         settings.slow,
+                        settings.delta,
                         lan.heldTracks()),
                 this,
                 this,
@@ -189,6 +194,9 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         if (position == source.trackCount()) {
             return new End(source.digest());
         }
+        if (isDelta) {
+            return new Leaves(position, leaf(position));
+        }
         if (source.kind(position) == TrackKind.DATA) {
             return new Data(position);
         }
@@ -199,12 +207,18 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         return new Skip(position, end - position, source.kind(position));
     }
 
+    private ByteBuffer leaf(int track) {
+        ByteBuffer leaf = ByteBuffer.allocate(DigestTracks.LEAF_BYTES);
+        DigestTracks.put(leaf, source.kind(track), TrackChecksum.of(ByteBuffer.wrap(source.raw(track))));
+        return leaf.flip();
+    }
+
     @Override
     public void advance() {
         Item item = next();
         if (item instanceof Skip skip) {
             position += skip.count();
-        } else if (item instanceof Data) {
+        } else if (item instanceof Data || item instanceof Leaves) {
             position++;
         } else {
             isEndTaken = true;
@@ -213,7 +227,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     @Override
     public ByteBuffer held(int track) {
-        boolean isRecent = track <= position && track > position - lan.heldTracks() && !isEndTaken;
+        boolean isRecent = !isDelta && track <= position && track > position - lan.heldTracks() && !isEndTaken;
         byte[] bytes = isRecent ? source.encoded(track) : reread.get(track);
         return bytes == null ? null : ByteBuffer.wrap(bytes);
     }

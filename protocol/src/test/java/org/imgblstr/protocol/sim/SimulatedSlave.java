@@ -5,12 +5,15 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.UUID;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveResult.Result;
@@ -290,6 +293,42 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         } else {
             engine.onVerified(track, checksum);
         }
+    }
+
+    @Override
+    public void decodeDigests(TrackSlot slot) {
+        int rawBytes = DigestTracks.rawBytes(slot.track(), source.trackCount());
+        ByteBuffer encoded = slot.recovered();
+        ByteBuffer leaves = ByteBuffer.allocate(rawBytes);
+        try {
+            encoded.limit(EncodedTrack.encodedBytes(encoded));
+            decoder.decode(slot.track(), rawBytes, encoded, leaves);
+        } catch (MalformedTrackException e) {
+            throw new AssertionError(e);
+        }
+        onDisk(512, () -> engine.onDigests(slot, leaves));
+    }
+
+    @Override
+    public void compare(int firstTrack, int count, ByteBuffer leaves) {
+        onDisk(count * disk[0].length, () -> {
+            BitSet held = new BitSet();
+            for (int i = 0; i < count; i++) {
+                long checksum = TrackChecksum.of(ByteBuffer.wrap(disk[firstTrack + i]));
+                held.set(i, checksum == DigestTracks.checksum(leaves, i));
+            }
+            engine.onCompared(firstTrack, count, held, leaves);
+        });
+    }
+
+    /** The disk holds what the source has, but for every n-th data track. */
+    SimulatedSlave holdsAllBut(int everyNth) {
+        for (int track = 0; track < disk.length; track++) {
+            if (source.kind(track) != TrackKind.UNUSED && track % everyNth != 0) {
+                disk[track] = source.raw(track).clone();
+            }
+        }
+        return this;
     }
 
     @Override

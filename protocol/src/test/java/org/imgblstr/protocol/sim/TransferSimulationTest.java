@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both engines together on a simulated LAN. */
 class TransferSimulationTest {
@@ -187,6 +188,43 @@ class TransferSimulationTest {
 
         assertThat(master.saysComplete()).as(lan.toString()).isTrue();
         assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+    }
+
+    @Test
+    void aSlaveThatIsStartedAgainIsSentOnlyWhatItLacks() {
+        SimulatedLan lan = new SimulatedLan(27).linkBitsPerSecond(20_000_000).memory(100, 100);
+        SimulatedSource source = SimulatedSource.random(600, 27);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
+        List<SimulatedSlave> slaves = lan.startSlaves(2, source);
+        lan.runUntil(() -> master.sendPosition() > 420, LIMIT);
+        int lacking = 600 - slaves.get(1).doneTracks();
+
+        slaves.get(1).kill();
+        lan.after(Duration.ofMillis(300), () -> slaves.get(1).start());
+        lan.runUntil(() -> master.isOver() && slaves.get(1).isOver(), LIMIT);
+
+        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
+        assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+        long ofOnePass = 600 * 26;
+        assertThat(lan.datagramsToSlaves()).isLessThan(ofOnePass + lacking * 33L + ofOnePass / 20 + 500);
+    }
+
+    @ParameterizedTest(name = "loss {0}")
+    @ValueSource(doubles = {0, 0.01, 0.1})
+    void aDeltaSessionSendsOnlyWhatSlavesLack(double loss) {
+        SimulatedLan lan = new SimulatedLan(28).loss(loss).memory(100, 100);
+        SimulatedSource source = SimulatedSource.mixed(1500, 28);
+        SimulatedMaster master =
+                lan.startMaster(source, settings -> settings.slaves(4).delta());
+        List<SimulatedSlave> slaves = lan.startSlaves(4, source);
+        slaves.forEach(slave -> slave.holdsAllBut(20));
+
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+
+        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
+        assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+        // 75 tracks of at most 33 symbols lack, a third of them data; digests and control make up the rest.
+        assertThat(lan.datagramsToSlaves()).isLessThan((long) (75 * 33 * (1 + 3 * loss)) + 600);
     }
 
     @Test

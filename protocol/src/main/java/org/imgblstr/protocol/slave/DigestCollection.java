@@ -1,0 +1,76 @@
+package org.imgblstr.protocol.slave;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.imgblstr.protocol.repair.DigestTracks;
+import org.imgblstr.protocol.repair.SlotPool;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+
+/** The digest tracks that a slave collects before it asks for anything else, and how far the comparison has come. One thread. */
+final class DigestCollection {
+    private final int trackCount;
+    private final int endTrack;
+    private final SlotPool slots;
+    private final BitSet received = new BitSet();
+    private final Map<Integer, TrackSlot> partial = new HashMap<>();
+    private int comparedTracks;
+
+    DigestCollection(int trackCount, SlotPool slots) {
+        this.trackCount = trackCount;
+        this.endTrack = trackCount + DigestTracks.count(trackCount);
+        this.slots = slots;
+    }
+
+    /** Takes a symbol of a digest track. Returns its slot when it is complete, else null. */
+    TrackSlot add(SectorDataFlyweight data) {
+        int track = data.track();
+        if (received.get(track) || data.sourceSymbols() > slots.maxSymbolCount()) {
+            return null;
+        }
+        TrackSlot slot = partial.get(track);
+        if (slot != null && slot.symbolCount() != data.sourceSymbols()) {
+            slots.give(partial.remove(track));
+            slot = null;
+        }
+        if (slot == null) {
+            slot = slots.take(track, data.generation(), data.sourceSymbols());
+            if (slot == null) {
+                return null;
+            }
+            partial.put(track, slot);
+        }
+        if (!slot.add(data) || slot.deficit() > 0) {
+            return null;
+        }
+        partial.remove(track);
+        received.set(track);
+        return slot;
+    }
+
+    /** A digest track was of no use: it is asked for again. */
+    void ask(int track) {
+        received.clear(track);
+    }
+
+    void onCompared(int tracks) {
+        comparedTracks += tracks;
+    }
+
+    /** Whether the whole disk has been compared. */
+    boolean isCompared() {
+        return comparedTracks == trackCount;
+    }
+
+    /** Asks for digest tracks that are missing, as far as there is room in the request. */
+    void addRecords(ResendRequestFlyweight request) {
+        int track = received.nextClearBit(trackCount);
+        while (track < endTrack && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
+            TrackSlot slot = partial.get(track);
+            request.add(track, 1, slot == null ? 0 : slot.deficit(), 0);
+            track = received.nextClearBit(track + 1);
+        }
+    }
+}
