@@ -70,7 +70,7 @@ final class BroadcastOptions {
         }
     }
 
-    MasterOptions masterOptions(CommonOptions common) {
+    MasterOptions masterOptions(CommonOptions common, boolean isDelta) {
         return new MasterOptions(
                 common.interfaceName(),
                 common.group(),
@@ -78,7 +78,8 @@ final class BroadcastOptions {
                 waitTime,
                 minSlaves == null ? 1 : minSlaves,
                 rate == null ? 0 : rate,
-                slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()));
+                slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
+                isDelta);
     }
 
     private static void checkRange(String option, Integer value) {

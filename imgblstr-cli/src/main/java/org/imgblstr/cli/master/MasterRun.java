@@ -141,7 +141,7 @@ final class MasterRun {
             }
             try (Broadcast opened = Broadcast.open(
                     source.sessionImage(),
-                    broadcastOptions.masterOptions(common),
+                    broadcastOptions.masterOptions(common, readOptions.isDelta()),
                     source.rereader(),
                     reporter,
                     setting)) {
@@ -185,7 +185,7 @@ final class MasterRun {
     private List<TrackSink> sinks(ImageWriter writer) {
         List<TrackSink> sinks = new ArrayList<>();
         if (broadcast != null) {
-            sinks.add(broadcast.session());
+            sinks.add(readOptions.isDelta() ? new DeltaSink(broadcast.session(), space) : broadcast.session());
         }
         if (writer != null) {
             sinks.add(writer);

@@ -45,8 +45,8 @@ final class ReadOptions {
 
     /** @throws CliException exit code 2 */
     void check(Mode mode) {
-        if (delta) {
-            throw CliException.usage("--delta is not available in this version: every used block is sent");
+        if (delta && !mode.broadcasts()) {
+            throw CliException.usage("--delta needs --broadcast: it is about what slaves already hold");
         }
         if (retries != null && (retries < 1 || retries > 1000)) {
             throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
@@ -63,6 +63,10 @@ final class ReadOptions {
 
     boolean isAllBlocks() {
         return allBlocks;
+    }
+
+    boolean isDelta() {
+        return delta;
     }
 
     int tries() {

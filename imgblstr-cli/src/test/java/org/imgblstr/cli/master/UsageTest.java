@@ -44,7 +44,7 @@ class UsageTest {
                 "--upload a.img --disk DISK --codec zstd:99 | codec level",
                 "--upload a.img --disk DISK --retries 0 | --retries: expected 1 to 1000",
                 "--upload a.img --disk DISK --bad-sectors mend | --bad-sectors",
-                "--upload a.img --disk DISK --delta | --delta is not available",
+                "--upload a.img --disk DISK --delta | --delta needs --broadcast",
                 "--download a.img --disk DISK --codec rle | an image file is sent as it is",
                 "--broadcast --disk DISK | say --slaves N or --wait DURATION",
                 "--broadcast --disk DISK --slaves 0 | --slaves: expected 1 to 65534",

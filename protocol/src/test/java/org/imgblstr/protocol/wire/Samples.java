@@ -67,7 +67,7 @@ final class Samples {
             case SECTOR_DATA, SECTOR_DATA_AND_FLUSH ->
                 new SectorDataFlyweight().wrap(datagram).isValid(TRACK_COUNT, SYMBOL_BYTES);
             case SKIP_TRACK -> new SkipTrackFlyweight().wrap(datagram).isValid(TRACK_COUNT);
-            case RESEND_REQUEST -> new ResendRequestFlyweight().wrap(datagram).isValid(TRACK_COUNT);
+            case RESEND_REQUEST -> new ResendRequestFlyweight().wrap(datagram).isValid(TRACK_COUNT, TRACK_COUNT);
             case END_OF_DATA -> new EndOfDataFlyweight().wrap(datagram).isValid(TRACK_COUNT);
             case DONE -> new DoneFlyweight().wrap(datagram).isValid(TRACK_COUNT);
             case DISCONNECT -> new DisconnectFlyweight().wrap(datagram).isValid(TRACK_COUNT);
