@@ -16,8 +16,15 @@ public final class FileSystems {
 
     /** Every reader of this program. */
     public static FileSystems standard() {
-        List<FileSystemReader> readers = new ArrayList<>(
-                List.of(new ExtReader(), new FatReader(), new ExfatReader(), new SwapReader(), new OpaqueReader()));
+        List<FileSystemReader> readers = List.of(
+                new ExtReader(),
+                new FatReader(),
+                new ExfatReader(),
+                new NtfsReader(),
+                new XfsReader(),
+                new BtrfsReader(),
+                new SwapReader(),
+                new OpaqueReader());
         // Logical volumes hold any of these; a physical volume within a logical one is used in full.
         FileSystems innermost = new FileSystems(List.of());
         FileSystems inner = new FileSystems(with(readers, new LvmReader(innermost)));

@@ -77,6 +77,19 @@ public final class UsedMap {
         return 0;
     }
 
+    /** Whether every byte that {@code other} uses is used here too. */
+    boolean covers(UsedMap other) {
+        long first = other.nextUsed(0);
+        while (first < other.sizeBytes()) {
+            long end = other.nextFree(first);
+            if (nextFree(first) < end) {
+                return false;
+            }
+            first = other.nextUsed(end);
+        }
+        return true;
+    }
+
     /** Gives the used ranges within {@code from} to {@code to}, exclusive, cut at both ends, adjacent ones merged. */
     public void forEachUsed(long from, long to, RangeConsumer consumer) {
         long end = Math.min(to, sizeBytes);
