@@ -27,6 +27,7 @@ class CorruptedVolumePropertyTest {
     @BeforeAll
     static void makeFiles() throws Exception {
         FsTools.need("mke2fs", "mkfs.fat", "mkfs.exfat", "mkswap", "mcopy");
+        FsTools.need("mkfs.ntfs", "ntfscp", "mkfs.xfs", "mkfs.btrfs");
         files = FsTools.files(folder, 60, 4);
     }
 
@@ -44,7 +45,13 @@ class CorruptedVolumePropertyTest {
                 "FAT16 | 20 | mkfs.fat -F 16 VOLUME",
                 "FAT32 | 40 | mkfs.fat -F 32 -s 1 VOLUME",
                 "exFAT | 16 | mkfs.exfat -c 4096 VOLUME",
-                "swap | 4 | mkswap VOLUME"
+                "swap | 4 | mkswap VOLUME",
+                "NTFS | 10 | mkfs.ntfs -F -q -Q -c 4096 VOLUME",
+                "NTFS, 512 B | 8 | mkfs.ntfs -F -q -Q -c 512 VOLUME",
+                "XFS | 40 | mkfs.xfs -q --unsupported -m rmapbt=1 -p PROTOTYPE VOLUME",
+                "XFS, version 4 | 56 | mkfs.xfs -q --unsupported -m crc=0 -b size=1024 -d agcount=3 -p PROTOTYPE VOLUME",
+                "Btrfs | 48 | mkfs.btrfs -q -m single -n 4096 --rootdir FILES VOLUME",
+                "Btrfs, mixed | 32 | mkfs.btrfs -q --mixed --rootdir FILES VOLUME"
             })
     void isFullyUsedOrKeepsWhatTheSoundVolumeUses(String name, int mebibytes, String command) throws Exception {
         // given
@@ -120,10 +127,14 @@ class CorruptedVolumePropertyTest {
     private static byte[] make(String name, int mebibytes, String command) throws Exception {
         Path path = FsTools.sparse(folder, "volume" + System.nanoTime(), (long) mebibytes << 20);
         FsTools.run(command.replace("FILES", files.toString())
+                .replace("PROTOTYPE", Restored.prototype(files).toString())
                 .replace("VOLUME", path.toString())
                 .split(" ", -1));
         if (name.startsWith("FAT")) {
             FsTools.run("sh", "-c", "mcopy -i " + path + " " + files + "/* ::");
+        }
+        if (name.startsWith("NTFS")) {
+            FsTools.run("sh", "-c", "for f in " + files + "/*; do ntfscp " + path + " $f ${f##*/}; done");
         }
         byte[] content = Files.readAllBytes(path);
         if (name.equals("exFAT")) {

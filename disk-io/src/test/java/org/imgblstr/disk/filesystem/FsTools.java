@@ -32,6 +32,12 @@ final class FsTools {
         assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");
     }
 
+    /** Skips the test where the kernel cannot mount the file system. */
+    static void needKernel(String fileSystem) throws IOException {
+        boolean isKnown = Files.readString(Path.of("/proc/filesystems")).contains("\t" + fileSystem + "\n");
+        assumeTrue(isKnown, "this kernel cannot mount " + fileSystem);
+    }
+
     /** Output of a command, both streams; throws when it ends with another code than 0. */
     static String run(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

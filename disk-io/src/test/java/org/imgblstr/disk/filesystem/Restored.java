@@ -1,0 +1,125 @@
+package org.imgblstr.disk.filesystem;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Restores only the used bytes of a volume onto noise, and mounts volumes to compare what is in their files. */
+final class Restored {
+    private static final int NOISE_BYTES = 1 << 20;
+
+    private Restored() {}
+
+    /** What is done on a mounted volume. */
+    @FunctionalInterface
+    interface Work {
+        void on(Path mount) throws Exception;
+    }
+
+    /** A file of the same size as {@code volume}: noise, and over it the bytes that {@code used} keeps. */
+    static Path onNoise(Path volume, UsedMap used) throws IOException {
+        byte[] noise = new byte[NOISE_BYTES];
+        new Random(9).nextBytes(noise);
+        Path restored = volume.resolveSibling(volume.getFileName() + ".restored");
+        try (FileChannel from = FileChannel.open(volume, StandardOpenOption.READ);
+                FileChannel to = FileChannel.open(
+                        restored, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+            for (long at = 0; at < used.sizeBytes(); at += NOISE_BYTES) {
+                to.write(ByteBuffer.wrap(noise, 0, (int) Math.min(NOISE_BYTES, used.sizeBytes() - at)), at);
+            }
+            List<long[]> ranges = new ArrayList<>();
+            used.forEachUsed(0, used.sizeBytes(), (first, end) -> ranges.add(new long[] {first, end}));
+            for (long[] range : ranges) {
+                to.position(range[0]);
+                long at = range[0];
+                while (at < range[1]) {
+                    at += from.transferTo(at, range[1] - at, to);
+                }
+            }
+        }
+        return restored;
+    }
+
+    /** Mounts with the kernel, through a loop device. */
+    static void mounted(Path volume, String options, Work work) throws Exception {
+        Path mount = Files.createTempDirectory(volume.getParent(), "mount");
+        String device =
+                FsTools.run("losetup", "-f", "--show", volume.toString()).strip();
+        try {
+            FsTools.run("mount", "-o", options, device, mount.toString());
+            try {
+                work.on(mount);
+            } finally {
+                FsTools.run("umount", mount.toString());
+            }
+        } finally {
+            FsTools.run("losetup", "-d", device);
+        }
+    }
+
+    /** Mounts NTFS in user space. */
+    static void mountedNtfs(Path volume, Work work) throws Exception {
+        Path mount = Files.createTempDirectory(volume.getParent(), "mount");
+        // In the foreground: only when it has ended is everything written.
+        Process server = new ProcessBuilder("ntfs-3g", "-o", "no_detach", volume.toString(), mount.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            FsTools.run(
+                    "sh",
+                    "-c",
+                    "for i in $(seq 100); do mountpoint -q " + mount + " && exit 0; sleep 0.1; done; exit 1");
+            work.on(mount);
+        } finally {
+            FsTools.run("umount", mount.toString());
+            server.waitFor();
+        }
+    }
+
+    /** Makes and deletes files in turn, so that free space is in pieces. */
+    static void age(Path folder, int count) throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < count; i++) {
+            byte[] content = new byte[random.nextInt(20_000)];
+            random.nextBytes(content);
+            Files.write(folder.resolve("aged" + i), content);
+            if (i > 100 && random.nextInt(8) != 0) {
+                Files.deleteIfExists(folder.resolve("aged" + (i - random.nextInt(100))));
+            }
+        }
+    }
+
+    /** Names of all files below {@code folder}, with hashes of what is in them. */
+    static Map<String, Integer> contents(Path folder) throws IOException {
+        Map<String, Integer> found = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                found.put(folder.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return found;
+    }
+
+    /** A prototype file for mkfs.xfs with all files of a folder. */
+    static Path prototype(Path files) throws IOException {
+        StringBuilder text = new StringBuilder("none\n0 0\nd--755 0 0\n");
+        try (Stream<Path> list = Files.list(files)) {
+            list.forEach(file -> text.append(file.getFileName())
+                    .append(" ---644 0 0 ")
+                    .append(file)
+                    .append('\n'));
+        }
+        return Files.writeString(files.resolveSibling(files.getFileName() + ".proto"), text.append("$\n"));
+    }
+}
