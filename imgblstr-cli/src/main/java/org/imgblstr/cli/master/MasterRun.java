@@ -175,7 +175,13 @@ final class MasterRun {
         tap = new DigestTap(new FanOut(sinks(writer)));
         FeedCounts counts;
         try (Watch watch = Watch.of(setting.interruption(), reporter, this::pumpProgress)) {
-            counts = feed.pump(tap, watch::isStopped);
+            counts = feed.pump(tap, () -> watch.isStopped() || isNobodyLeft());
+        } catch (StoppedException e) {
+            if (setting.interruption().isInterrupted()) {
+                throw e;
+            }
+            // Reading on would serve nobody; the results of the slaves say why.
+            return finish(FeedCounts.NONE);
         }
         verify(source);
         return finish(counts);
@@ -230,9 +236,17 @@ final class MasterRun {
         return code;
     }
 
+    /** Whether slaves were all that the pass was for, and none is left. */
+    private boolean isNobodyLeft() {
+        return isBroadcastOnly() && broadcast.session().isOver();
+    }
+
+    private boolean isBroadcastOnly() {
+        return job.mode() == Mode.BROADCAST || job.mode() == Mode.BROADCAST_IMAGE;
+    }
+
     private int exitCode(FeedCounts counts, List<SlaveResult> slaves) {
-        boolean isBroadcastOnly = job.mode() == Mode.BROADCAST || job.mode() == Mode.BROADCAST_IMAGE;
-        if (isBroadcastOnly
+        if (isBroadcastOnly()
                 && !slaves.isEmpty()
                 && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST)) {
             return ExitCode.PEER_LOST;

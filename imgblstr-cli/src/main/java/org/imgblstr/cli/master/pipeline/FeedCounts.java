@@ -11,4 +11,7 @@ package org.imgblstr.cli.master.pipeline;
  * @param unreadableTracks tracks that the source could not give
  */
 public record FeedCounts(
-        int dataTracks, long dataBytes, long encodedBytes, int zeroTracks, int unusedTracks, int unreadableTracks) {}
+        int dataTracks, long dataBytes, long encodedBytes, int zeroTracks, int unusedTracks, int unreadableTracks) {
+    /** Of a pass that was given up. */
+    public static final FeedCounts NONE = new FeedCounts(0, 0, 0, 0, 0, 0);
+}

@@ -1,0 +1,141 @@
+package org.imgblstr.cli.master.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.ImageRegion;
+import org.imgblstr.disk.image.ImageSource;
+import org.imgblstr.disk.image.ImageWriter;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalDiskSinkTest {
+    private static final int TRACKS = 60;
+
+    @TempDir
+    private Path folder;
+
+    private final FakeSource source = new FakeSource(TRACKS, 11);
+    private Path image;
+    private byte[] target;
+    private int lyingTrack = -1;
+    private int syncs;
+
+    @BeforeEach
+    void makeImage() throws Exception {
+        source.unreadable = Set.of(30);
+        image = folder.resolve("a.img");
+        TrackSpace space = source.space();
+        List<ImageRegion> regions = List.of(new ImageRegion(space.regions().get(0), ""));
+        ImageHeader header = new ImageHeader(
+                new UUID(1, 2),
+                Instant.EPOCH,
+                space.geometry(),
+                regions,
+                List.of(),
+                0,
+                "",
+                "rle",
+                new ImageSource("", "", "", 0));
+        try (ImageWriter writer = ImageWriter.create(image, header, false)) {
+            new DiskFeed(source, CodecChoice.parse("rle"), BadSectors.SKIP, 2).pump(writer, () -> false);
+        }
+        target = new byte[(int) space.totalBytes()];
+        Arrays.fill(target, (byte) 0x5A);
+    }
+
+    @Test
+    void everyTrackIsWrittenSyncedAndVerified() throws Exception {
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget())) {
+            FeedCounts counts = new ImageFeed(reader).pump(sink, () -> false);
+            sink.verify(reader, () -> false);
+            assertThat(sink.tracksVerified()).isEqualTo(TRACKS);
+            assertThat(counts.unreadableTracks()).isEqualTo(1);
+        }
+        byte[] expected = source.content();
+        // The unreadable track is left as it was.
+        Arrays.fill(expected, 30 * FakeSource.TRACK_BYTES, 31 * FakeSource.TRACK_BYTES, (byte) 0x5A);
+        assertThat(target).isEqualTo(expected);
+        assertThat(syncs).isEqualTo(1);
+    }
+
+    @Test
+    void aDiskThatGivesBackSomethingElseIsFoundAndTheTrackNamed() throws Exception {
+        for (int track : new int[] {0, 7, TRACKS - 1}) {
+            lyingTrack = track;
+            try (ImageReader reader = ImageReader.open(image);
+                    LocalDiskSink sink = new LocalDiskSink(new MemoryTarget())) {
+                new ImageFeed(reader).pump(sink, () -> false);
+                assertThatThrownBy(() -> sink.verify(reader, () -> false))
+                        .isInstanceOf(DeviceException.class)
+                        .hasMessageContaining("track " + track + " reads back different");
+            }
+        }
+    }
+
+    @Test
+    void verifyingStopsWhenAsked() throws Exception {
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget())) {
+            new ImageFeed(reader).pump(sink, () -> false);
+            assertThatThrownBy(() -> sink.verify(reader, () -> true)).isInstanceOf(StoppedException.class);
+        }
+    }
+
+    /** A disk in memory, one of whose tracks may read back wrong. */
+    private final class MemoryTarget implements TrackTarget {
+        @Override
+        public TrackSpace space() {
+            return source.space();
+        }
+
+        @Override
+        public void write(int track, ByteBuffer raw) {
+            raw.get(target, track * FakeSource.TRACK_BYTES, raw.remaining());
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) {
+            if (kind == TrackKind.ZERO) {
+                int at = firstTrack * FakeSource.TRACK_BYTES;
+                Arrays.fill(target, at, at + (int) space().rangeBytes(firstTrack, firstTrack + count), (byte) 0);
+            }
+        }
+
+        @Override
+        public void read(int track, ByteBuffer into) {
+            int at = into.position();
+            into.put(target, track * FakeSource.TRACK_BYTES, space().rawBytes(track));
+            if (track == lyingTrack) {
+                into.put(at + 100, (byte) (into.get(at + 100) ^ 1));
+            }
+        }
+
+        @Override
+        public void sync() {
+            syncs++;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}
