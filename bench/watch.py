@@ -60,7 +60,7 @@ def main(out, interface, receivers, command):
             sender_peak = max(sender_peak, peak(sender.pid))
             peaks = {pid: max(known, peak(pid)) for pid, known in peaks.items()}
             next_peak = now + 0.25
-        if sender.poll() is not None and not any(alive(pid) for pid in receivers):
+        if sender.poll() or sender.returncode == 0 and not any(alive(pid) for pid in receivers):
             break
         time.sleep(TICK)
     final = samples[-1][1]
