@@ -18,6 +18,7 @@ import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class MasterEngine {
     private static final long END_OF_DATA_MAX_NS = 500 * MS;
     private static final long DONE_NS = 100 * MS;
     private static final long RATE_INTERVAL_NS = 100 * MS;
+
+    /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
+    private static final long UNSEEN_BYTES = 6 << 20;
 
     /** A slave silent for so many report intervals, but at least this long, is no longer waited for. */
     private static final int SILENT_INTERVALS = 8;
@@ -204,7 +208,7 @@ public final class MasterEngine {
             slaves.remove(earlier);
             events.onChanged(earlier, "started anew");
         }
-        SlaveEntry slave = slaves.add(rsvp, from, kinds.endTrack(), earlier != null, nowNs);
+        SlaveEntry slave = slaves.add(rsvp, from, kinds.endTrack(), earlier != null, sender.sequence(), nowNs);
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         confirm(slave, from);
@@ -315,18 +319,29 @@ public final class MasterEngine {
         }
     }
 
-    /** Whether every slave that is waited for has room for the next track. */
+    /** Whether every slave that is waited for has room for the next track, in its slots and in its socket. */
     private boolean isWindowOpen() {
         boolean isAnyWaitedFor = false;
+        long unseenLimit = unseenLimit();
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isWaitedFor() && !slave.isComplete()) {
                 isAnyWaitedFor = true;
-                if (kinds.endTrack() >= slave.windowEnd()) {
+                boolean isSocketFull = sender.sequence() - slave.sequenceSeen() >= unseenLimit;
+                if (isSocketFull || kinds.endTrack() >= slave.windowEnd()) {
                     return false;
                 }
             }
         }
         return isAnyWaitedFor;
+    }
+
+    /**
+     * Datagrams that a slave may have yet to see: what its socket holds while its program is held up, or what is sent between two of its
+     * reports when that is more.
+     */
+    private long unseenLimit() {
+        long betweenReports = rates.rate() / 8000 * reportIntervalMs() * 3 / 2;
+        return Math.max(UNSEEN_BYTES, betweenReports) / (config.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES);
     }
 
     private boolean beginRepair() {
@@ -363,11 +378,13 @@ public final class MasterEngine {
 
     /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
     private boolean isRoomForTracks() {
+        long unseenLimit = unseenLimit();
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isWaitedFor()
-                    && !slave.isComplete()
-                    && sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots())) {
-                return false;
+            if (slave.isWaitedFor() && !slave.isComplete()) {
+                boolean isSocketFull = sender.sequence() - slave.sequenceSeen() >= unseenLimit;
+                if (isSocketFull || sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots())) {
+                    return false;
+                }
             }
         }
         return true;

@@ -42,13 +42,20 @@ public final class SlaveEntry {
     private long endedNs;
 
     SlaveEntry(
-            int index, RsvpFlyweight rsvp, InetSocketAddress address, int sendPosition, boolean isResumed, long nowNs) {
+            int index,
+            RsvpFlyweight rsvp,
+            InetSocketAddress address,
+            int sendPosition,
+            boolean isResumed,
+            int sequence,
+            long nowNs) {
         this.index = index;
         this.nonce = rsvp.nonce();
         this.slaveId = rsvp.slaveId();
         this.label = rsvp.label();
         this.address = address;
         this.isResumed = isResumed;
+        this.sequenceSeen = sequence;
         this.joinedNs = nowNs;
         this.lastHeardNs = nowNs;
         this.windowEnd = (int) Math.min(Integer.MAX_VALUE, (long) sendPosition + rsvp.windowTracks());

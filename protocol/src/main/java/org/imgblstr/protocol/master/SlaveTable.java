@@ -39,8 +39,9 @@ final class SlaveTable {
         return null;
     }
 
-    SlaveEntry add(RsvpFlyweight rsvp, InetSocketAddress from, int sendPosition, boolean isResumed, long nowNs) {
-        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, sendPosition, isResumed, nowNs);
+    SlaveEntry add(
+            RsvpFlyweight rsvp, InetSocketAddress from, int sendPosition, boolean isResumed, int sequence, long nowNs) {
+        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, sendPosition, isResumed, sequence, nowNs);
         slaves.add(entry);
         byNonce.put(entry.nonce(), entry);
         byIndex.put(entry.index(), entry);

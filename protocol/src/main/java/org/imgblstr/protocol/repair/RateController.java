@@ -13,7 +13,8 @@ public final class RateController {
     /** Above this the program itself is the limit. */
     public static final long MAX_BITS_PER_SECOND = 40_000_000_000L;
 
-    private static final long START_BITS_PER_SECOND = 200_000_000;
+    /** What most machines have: the window keeps receivers from drowning, and a slower switch is found out within a few intervals. */
+    private static final long START_BITS_PER_SECOND = 1_000_000_000;
 
     /** Loss up to here may be the nature of the path; more is an overload wherever it comes from. */
     private static final double MAX_FLOOR = 0.15;
