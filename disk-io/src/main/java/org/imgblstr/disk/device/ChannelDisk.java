@@ -19,13 +19,14 @@ final class ChannelDisk implements Disk {
     /** Zeroing goes in pieces, so that a drive without a command for it answers within seconds. */
     private static final long ZERO_PIECE_BYTES = 256L << 20;
 
-    /** No descriptor: the disk was opened for reading only, or JNA is not there. */
+    /** No descriptor: a device that is only read, a small file that is only read, or JNA is not there. */
     static final int NO_FD = -1;
 
     private final DiskIdentity identity;
     private final FileChannel buffered;
     private final FileChannel direct;
     private final int fd;
+    private final Holes holes;
     private final boolean isWritable;
     private volatile boolean canZero = true;
     private volatile boolean canDiscard = true;
@@ -39,6 +40,7 @@ final class ChannelDisk implements Disk {
         this.buffered = buffered;
         this.direct = direct;
         this.fd = fd;
+        this.holes = fd == NO_FD || identity.isBlockDevice() ? null : new Holes(fd, buffered);
         this.isWritable = isWritable;
     }
 
@@ -66,6 +68,10 @@ final class ChannelDisk implements Disk {
         long at = offset;
         check("read", at, into.remaining());
         try {
+            if (holes != null && holes.contain(at, into.remaining())) {
+                fillWithZeros(into);
+                return;
+            }
             if (direct == null && isWritable && fd != NO_FD) {
                 Libc.dropFromCache(fd, at, into.remaining());
             }
@@ -78,6 +84,13 @@ final class ChannelDisk implements Disk {
             }
         } catch (IOException | LastErrorException e) {
             throw failure("read", at, into.remaining(), e);
+        }
+    }
+
+    private static void fillWithZeros(ByteBuffer into) {
+        ByteBuffer zeros = Zeros.BLOCK.duplicate();
+        while (into.hasRemaining()) {
+            into.put(zeros.clear().limit(Math.min(zeros.capacity(), into.remaining())));
         }
     }
 

@@ -33,6 +33,9 @@ public final class Disks {
     private static final int SMALL_SECTOR = 512;
     private static final int LARGE_SECTOR = 4096;
 
+    /** Files from this size on are asked for their holes. What a smaller one may save is not worth the tenth of a second of JNA. */
+    private static final long HOLES_FROM_BYTES = 64L << 20;
+
     /** A GPT header is at LBA 1 and begins so (UEFI 2.10, table 5-5). */
     private static final byte[] GPT_SIGNATURE = "EFI PART".getBytes(StandardCharsets.US_ASCII);
 
@@ -52,17 +55,19 @@ public final class Disks {
     public static Disk openForReading(String path, int fileSectorBytes) throws DeviceException, RefusedException {
         Path canonical = canonical(path);
         FileChannel buffered = null;
+        int fd = ChannelDisk.NO_FD;
         try {
             Optional<BlockDevice> device = blockDevice(path, canonical);
-            buffered = FileChannel.open(canonical, StandardOpenOption.READ);
+            fd = device.isPresent() ? ChannelDisk.NO_FD : descriptorForHoles(canonical);
+            buffered = FileChannel.open(fd == ChannelDisk.NO_FD ? canonical : opened(fd), StandardOpenOption.READ);
             DiskIdentity identity = identity(path, canonical, device, buffered, fileSectorBytes);
             FileChannel direct = device.isPresent() ? openDirect(canonical, identity, StandardOpenOption.READ) : null;
-            return new ChannelDisk(identity, buffered, direct, ChannelDisk.NO_FD, false);
+            return new ChannelDisk(identity, buffered, direct, fd, false);
         } catch (IOException e) {
-            close(buffered);
+            close(buffered, fd);
             throw cannotOpen(path, " for reading", e);
         } catch (RefusedException e) {
-            close(buffered);
+            close(buffered, fd);
             throw e;
         }
     }
@@ -89,7 +94,7 @@ public final class Disks {
         try {
             Optional<BlockDevice> device = blockDevice(path, canonical);
             fd = openDescriptor(path, canonical, device, force);
-            Path opened = Path.of("/proc/self/fd/" + fd);
+            Path opened = opened(fd);
             buffered = FileChannel.open(opened, StandardOpenOption.READ, StandardOpenOption.WRITE);
             DiskIdentity identity = identity(path, canonical, device, buffered, fileSectorBytes);
             FileChannel direct = openDirect(opened, identity, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -172,6 +177,24 @@ public final class Disks {
                             + ": expected a block device or a regular file; 'imgblstr disks' lists the disks of this machine");
         }
         return device;
+    }
+
+    /** None for a file that is small, and where it cannot be had: what is wrong with the file, its channel will say. */
+    private static int descriptorForHoles(Path canonical) throws IOException {
+        if (Files.size(canonical) < HOLES_FROM_BYTES) {
+            return ChannelDisk.NO_FD;
+        }
+        try {
+            return Libc.openForReading(canonical.toString());
+        } catch (LastErrorException | LinkageError e) {
+            LOG.debug("{}: its holes are not known: {}", canonical, e.getMessage());
+            return ChannelDisk.NO_FD;
+        }
+    }
+
+    /** The open file itself, whatever its name stands for by now. */
+    private static Path opened(int fd) {
+        return Path.of("/proc/self/fd/" + fd);
     }
 
     private static int openDescriptor(String path, Path canonical, Optional<BlockDevice> device, boolean force)

@@ -12,6 +12,7 @@ import com.sun.jna.Pointer;
  */
 final class Libc {
     private static final int O_RDWR = 2;
+    private static final int O_RDONLY = 0;
     private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
     private static final int LOCK_EX_NB = 2 | 4;
@@ -20,6 +21,7 @@ final class Libc {
     private static final int BLKZEROOUT = 0x127f;
     private static final int KEEP_SIZE_PUNCH_HOLE = 1 | 2;
     private static final int FADV_DONTNEED = 4;
+    private static final int SEEK_DATA = 3;
     private static final int WAIT_BEFORE_WRITE_WAIT_AFTER = 1 | 2 | 4;
 
     /** Beyond the last number that Linux gives an error. */
@@ -34,6 +36,11 @@ final class Libc {
     /** Opens for reading and writing. {@code exclusive}: fails with EBUSY when the kernel itself uses the device (mount, swap, LVM). */
     static int openForWriting(String path, boolean exclusive) {
         return open(path, O_RDWR | O_CLOEXEC | (exclusive ? O_EXCL : 0));
+    }
+
+    /** Opens for reading. */
+    static int openForReading(String path) {
+        return open(path, O_RDONLY | O_CLOEXEC);
     }
 
     /** Whether the kernel or a program has a block device open exclusively. */
@@ -83,6 +90,11 @@ final class Libc {
         fallocate(fd, KEEP_SIZE_PUNCH_HOLE, offset, length);
     }
 
+    /** First byte from {@code offset} on for which the file system has something stored; ENXIO when there is none before the end. */
+    static long nextData(int fd, long offset) {
+        return lseek(fd, offset, SEEK_DATA);
+    }
+
     /** Writes a range's dirty pages out and forgets them, so that the next read comes from below the page cache. */
     static void dropFromCache(int fd, long offset, long length) {
         sync_file_range(fd, offset, length, WAIT_BEFORE_WRITE_WAIT_AFTER);
@@ -120,6 +132,8 @@ final class Libc {
     private static native int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
 
     private static native int sync_file_range(int fd, long offset, long length, int flags) throws LastErrorException;
+
+    private static native long lseek(int fd, long offset, int whence) throws LastErrorException;
 
     private static native int posix_fadvise(int fd, long offset, long length, int advice);
 
