@@ -299,6 +299,9 @@ dirty() {
     sync "$1"
 }
 
+# sectors_read DEVICE: sectors of 512 bytes that were read from it so far
+sectors_read() { awk '{ print $3 }' "/sys/block/${1#/dev/}/stat"; }
+
 length_of() { if [[ -b $1 ]]; then blockdev --getsize64 "$1"; else stat -c %s "$1"; fi; }
 
 # digest DEVICE_OR_FILE [OFFSET LENGTH]: SHA-256 of a range, past the page cache of the device

@@ -61,8 +61,6 @@ mode_2() {
         test $(((after - before) / 2048)) -le $((SIZE_MIB * 110 / 100))
 }
 
-sectors_read() { awk '{ print $3 }' "/sys/block/${1#/dev/}/stat"; }
-
 mode_3() {
     targets_dirty
     session 180 --broadcast --disk "$SOURCE" --slaves "$SLAVES" --all-blocks

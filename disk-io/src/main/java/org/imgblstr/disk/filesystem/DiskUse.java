@@ -1,23 +1,27 @@
 package org.imgblstr.disk.filesystem;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is used of the regions of a disk that are imaged. Partition tables, extended boot records, the GPT backup and every byte that no
- * partition covers count as used, because boot loaders live there.
+ * What is used of the regions of a disk that are imaged. Partition tables, extended boot records, the GPT backup and what no partition
+ * covers count as used, because boot loaders live there; of a long gap only both ends ({@link #KEPT_AT_GAP_ENDS}).
  *
  * @param used bytes of the disk, counted from its start; what no region covers is not used
  * @param volumes partitions and what is on them, in the order of the disk; of an undivided disk one with number 0
- * @param requiredBytes what a target must have at least: where the last partition ends, or the disk where that cannot be told; 0 when no
- *     whole disk is imaged
+ * @param requiredBytes what a target must have at least: where the last partition ends, or the disk where something lies behind that;
+ *     nothing behind it is used; 0 when no whole disk is imaged
  * @param whyAll why the whole disk counts as used whatever is on its partitions, one line; "" when they decide
  */
 public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, String whyAll) {
@@ -35,7 +39,17 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
         }
     }
 
+    /**
+     * Bytes that are kept at either end of a gap between partitions. Boot loaders lie behind the partition table, none further than 16 MiB;
+     * data of firmware RAID and the backup of a GPT lie in the last MiB of a disk, of a DDF array in the last 32 MiB.
+     */
+    static final long KEPT_AT_GAP_ENDS = 32L << 20;
+
+    /** Whoever keeps data behind the last partition without a GPT (firmware RAID, dynamic disks) keeps some of it in the last MiB. */
+    private static final int TAIL_BYTES = 1 << 20;
+
     private static final int FIRST_LOGICAL = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(DiskUse.class);
 
     public DiskUse {
         volumes = List.copyOf(volumes);
@@ -71,10 +85,10 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             this.fileSystems = fileSystems;
         }
 
-        DiskUse partitions(List<Region> regions) throws DeviceException {
+        DiskUse partitions(List<Region> regions) {
             UsedMapBuilder used = new UsedMapBuilder(disk.sizeBytes());
             for (Region region : regions) {
-                FileSystem fileSystem = fileSystems.identify(slice(region));
+                FileSystem fileSystem = identify(slice(region));
                 used.useAll(region.firstLba() * disk.sectorBytes(), fileSystem.used());
                 volumes.add(Volume.of(region, fileSystem));
             }
@@ -88,7 +102,7 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             } catch (MalformedTableException malformed) {
                 return allBlocks(disk, malformed.getMessage());
             }
-            FileSystem undivided = fileSystems.identify(VolumeSlice.whole(disk));
+            FileSystem undivided = identify(VolumeSlice.whole(disk));
             if (table instanceof PartitionTable.None) {
                 return undivided(undivided);
             }
@@ -111,17 +125,19 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             return new DiskUse(used, volumes, disk.sizeBytes(), "");
         }
 
-        private DiskUse divided(PartitionTable table) throws DeviceException {
+        private DiskUse divided(PartitionTable table) {
             List<Partition> partitions = new ArrayList<>(table.partitions());
             partitions.sort(Comparator.comparingLong(Partition::firstLba));
             String fault = fault(table, partitions);
             if (!fault.isEmpty()) {
                 return allBlocks(disk, fault);
             }
+            long requiredBytes = requiredBytes(table);
             UsedMapBuilder used = new UsedMapBuilder(disk.sizeBytes()).use(0, disk.sizeBytes());
+            freeGaps(table, used);
             for (Partition partition : partitions) {
                 Region region = partition.region();
-                FileSystem fileSystem = fileSystems.identify(slice(region));
+                FileSystem fileSystem = identify(slice(region));
                 volumes.add(Volume.of(region, fileSystem));
                 if (fileSystem.isMapped()) {
                     long firstByte = region.firstLba() * disk.sectorBytes();
@@ -129,11 +145,15 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
                             .useAll(firstByte, fileSystem.used());
                 }
             }
-            return new DiskUse(used.build(), volumes, requiredBytes(table), "");
+            used.free(requiredBytes, disk.sizeBytes() - requiredBytes);
+            return new DiskUse(used.build(), volumes, requiredBytes, "");
         }
 
         /** Why partitions, sorted by their place, cannot be told from each other and from the tables, or "". */
         private String fault(PartitionTable table, List<Partition> partitions) {
+            if (partitions.isEmpty()) {
+                return "the partition table has no partitions";
+            }
             // The table itself: one sector, or with a GPT the header and at least one sector of entries too.
             long end = table instanceof PartitionTable.Gpt ? 3 : 1;
             for (Partition partition : partitions) {
@@ -160,6 +180,27 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             return "";
         }
 
+        /** The middle of long gaps. An extended partition counts as one, because its boot records lie anywhere in it. */
+        private void freeGaps(PartitionTable table, UsedMapBuilder used) {
+            List<Partition> covered = new ArrayList<>(table.partitions());
+            if (table instanceof PartitionTable.Mbr mbr) {
+                covered.addAll(mbr.extended());
+            }
+            covered.sort(Comparator.comparingLong(Partition::firstLba));
+            long from = 0;
+            for (Partition partition : covered) {
+                freeGap(from, partition.firstLba() * disk.sectorBytes(), used);
+                from = Math.max(from, partition.endLba() * disk.sectorBytes());
+            }
+            freeGap(from, disk.sizeBytes(), used);
+        }
+
+        private static void freeGap(long from, long end, UsedMapBuilder used) {
+            if (end - from > 2 * KEPT_AT_GAP_ENDS) {
+                used.free(from + KEPT_AT_GAP_ENDS, end - from - 2 * KEPT_AT_GAP_ENDS);
+            }
+        }
+
         /** A GPT ends with its backup, whose place the primary table names: another length of disk needs another table. */
         private long requiredBytes(PartitionTable table) {
             if (!(table instanceof PartitionTable.Mbr mbr)) {
@@ -172,7 +213,30 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             for (Partition container : mbr.extended()) {
                 endLba = Math.max(endLba, container.endLba());
             }
-            return Math.min(endLba * disk.sectorBytes(), disk.sizeBytes());
+            long endBytes = Math.min(endLba * disk.sectorBytes(), disk.sizeBytes());
+            return isTailZero(endBytes) ? endBytes : disk.sizeBytes();
+        }
+
+        /** Whether the last MiB of the disk, as far as it lies behind {@code endBytes}, is zero. */
+        private boolean isTailZero(long endBytes) {
+            long from = Math.max(endBytes, disk.sizeBytes() - TAIL_BYTES);
+            ByteBuffer tail = AlignedBuffers.allocate((int) (disk.sizeBytes() - from));
+            try {
+                disk.read(from, tail);
+            } catch (DeviceException e) {
+                LOG.debug("the end of the disk: {}", e.getMessage());
+                return false;
+            }
+            return tail.flip().mismatch(ByteBuffer.allocate(tail.limit())) < 0;
+        }
+
+        /** A volume whose file system cannot be read is no reason to read nothing of it. */
+        private FileSystem identify(VolumeSlice volume) {
+            try {
+                return fileSystems.identify(volume);
+            } catch (DeviceException e) {
+                return new FileSystem("", "", UsedMap.allUsed(volume.sizeBytes()), e.getMessage());
+            }
         }
 
         private VolumeSlice slice(Region region) {

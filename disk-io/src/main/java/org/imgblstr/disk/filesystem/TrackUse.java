@@ -1,10 +1,12 @@
 package org.imgblstr.disk.filesystem;
 
+import java.util.Arrays;
+import org.imgblstr.disk.device.TrackParts;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /** Which tracks of a track space are used, and where in a track. Immutable; safe for use by several threads. */
-public final class TrackUse {
+public final class TrackUse implements TrackParts {
     /** How much of a track is used. */
     public enum Kind {
         /** Nothing: the track is neither read nor sent. */
@@ -89,6 +91,28 @@ public final class TrackUse {
             consumer.accept(start - first, Math.min(stop, end) - first);
             from = used.nextUsed(stop);
         }
+    }
+
+    /** The used ranges of a track, as {@link #forEachUsed} gives them. */
+    @Override
+    public int[] partsOf(int track) {
+        int[][] parts = {new int[8]};
+        int[] count = new int[1];
+        forEachUsed(track, (from, end) -> {
+            if (count[0] == parts[0].length) {
+                parts[0] = Arrays.copyOf(parts[0], 2 * count[0]);
+            }
+            parts[0][count[0]++] = (int) from;
+            parts[0][count[0]++] = (int) end;
+        });
+        return Arrays.copyOf(parts[0], count[0]);
+    }
+
+    /** Bytes of a track that are used, rounded out to sectors. */
+    public int usedBytes(int track) {
+        int[] sum = new int[1];
+        forEachUsed(track, (from, end) -> sum[0] += (int) (end - from));
+        return sum[0];
     }
 
     /** Bytes of all regions that are used, rounded as the map rounds. */

@@ -171,11 +171,14 @@ public record TargetPlacement(List<Place> places) {
     private static void checkRoom(Disk target, Region region, long neededBytes, long roomBytes, String where)
             throws RefusedException {
         if (roomBytes < neededBytes) {
+            boolean isAllOfIt = region.isWholeDisk() && neededBytes / target.sectorBytes() >= region.sectorCount();
+            String why = isAllOfIt ? " (a GPT, and a disk without a table, reach to the end of their disk)" : "";
             String what = region.isWholeDisk() ? "the image" : "partition " + region.number() + " of the image";
             throw refused(
                     target,
                     what + " needs " + neededBytes + " bytes (" + DiskIdentity.size(neededBytes) + "), " + where
-                            + " has " + roomBytes + ": choose a larger one");
+                            + " has " + roomBytes + ", " + (neededBytes - roomBytes)
+                            + " bytes are lacking: choose a larger one" + why);
         }
     }
 

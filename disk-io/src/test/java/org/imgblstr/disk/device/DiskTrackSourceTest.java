@@ -101,4 +101,35 @@ class DiskTrackSourceTest {
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("5 attempts");
     }
+
+    @Test
+    void onlyTheWantedPartsAreGivenAndTheRestIsZero() throws Exception {
+        // given sectors 1, 3 and 4 of the third track, which begins at sector 20
+        TrackParts parts = track -> new int[] {512, 1024, 3 * 512, 5 * 512};
+        DiskTrackSource partly = new DiskTrackSource(disk, SPACE, 5, parts);
+        byte[] expected = new byte[8 * 512];
+        System.arraycopy(content, 21 * 512, expected, 512, 512);
+        System.arraycopy(content, 23 * 512, expected, 3 * 512, 1024);
+        ByteBuffer into = ByteBuffer.allocate(5 + 8 * 512);
+        Arrays.fill(into.array(), (byte) 0x5A);
+        // when
+        boolean isGood = partly.read(2, into.position(5));
+        // then
+        assertThat(isGood).isTrue();
+        assertThat(into.position()).isEqualTo(5 + 8 * 512);
+        assertThat(Arrays.copyOfRange(into.array(), 5, into.capacity())).isEqualTo(expected);
+        assertThat(disk.calls()).as("one read").hasSize(1);
+    }
+
+    @Test
+    void aBadSectorThatNobodyWantsDoesNoHarm() throws Exception {
+        disk.failReads(22, Errno.EIO, FaultyDisk.FOR_EVER);
+        DiskTrackSource partly = new DiskTrackSource(disk, SPACE, 2, track -> new int[] {512, 1024, 3 * 512, 5 * 512});
+        ByteBuffer into = ByteBuffer.allocate(8 * 512);
+        assertThat(partly.read(2, into)).isTrue();
+        assertThat(Arrays.copyOfRange(into.array(), 3 * 512, 5 * 512))
+                .isEqualTo(Arrays.copyOfRange(content, 23 * 512, 25 * 512));
+        assertThat(Arrays.copyOfRange(into.array(), 1024, 3 * 512)).containsOnly(0);
+        assertThat(partly.unreadableReads()).isZero();
+    }
 }

@@ -73,9 +73,30 @@ class DiskUseTest {
         assertGapKept(use.used(), 0, MIB);
         assertGapKept(use.used(), 33 * MIB, 50 * MIB);
         assertGapKept(use.used(), 90 * MIB, 93 * MIB);
-        assertGapKept(use.used(), 93 * MIB + 20 * MIB, 256 * MIB);
+        assertGapKept(use.used(), 93 * MIB + 20 * MIB, 139 * MIB);
+        assertThat(use.used().nextUsed(139 * MIB))
+                .as("nothing lies behind the partitions")
+                .isEqualTo(256 * MIB);
         assertThat(use.used().usedBytes()).isLessThan(256 * MIB - 70 * MIB);
         assertThat(use.requiredBytes()).isEqualTo(49 * MIB + 90 * MIB);
+    }
+
+    @Test
+    void needsTheWholeDiskWhenSomethingLiesAtItsEnd() throws Exception {
+        Path path = divided("label: dos\nstart=2048,size=32M\n");
+        make(path, 1, 32, "mkfs.ext4", "-q");
+        noise(path, 256 * MIB - 8192, 512);
+        DiskUse use = read(path);
+        assertThat(use.requiredBytes()).isEqualTo(256 * MIB);
+        assertGapKept(use.used(), 33 * MIB, 33 * MIB + DiskUse.KEPT_AT_GAP_ENDS);
+        assertGapKept(use.used(), 256 * MIB - DiskUse.KEPT_AT_GAP_ENDS, 256 * MIB);
+        assertThat(use.used().isUsed(100 * MIB, MIB)).as("middle of a long gap").isFalse();
+    }
+
+    @Test
+    void keepsAllOfADiskWhoseTableIsEmpty() throws Exception {
+        Path path = divided("label: dos\n");
+        assertAllKept(read(path), "no partitions");
     }
 
     @Test
@@ -132,7 +153,7 @@ class DiskUseTest {
                 .extracting(DiskUse.Volume::whyAll)
                 .satisfiesExactly(why -> assertThat(why).isEqualTo("encrypted"), why -> assertThat(why)
                         .startsWith("LVM2"));
-        assertThat(use.used().usedBytes()).isEqualTo(256 * MIB);
+        assertGapKept(use.used(), 0, 113 * MIB);
     }
 
     private static void assertAllKept(DiskUse use, String why) {

@@ -33,11 +33,16 @@ final class Broadcast implements AutoCloseable {
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
     }
 
-    /** Opens the sockets and begins to announce. */
+    /** Opens the sockets and begins to announce. {@code bytesTotal}: what will be sent. */
     static Broadcast open(
-            SessionImage image, MasterOptions options, TrackRereader rereader, Reporter reporter, Setting setting)
+            SessionImage image,
+            long bytesTotal,
+            MasterOptions options,
+            TrackRereader rereader,
+            Reporter reporter,
+            Setting setting)
             throws IOException {
-        Listener listener = new Listener(reporter, image.space().totalBytes());
+        Listener listener = new Listener(reporter, bytesTotal);
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
         try {

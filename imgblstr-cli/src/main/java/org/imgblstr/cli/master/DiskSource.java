@@ -1,6 +1,7 @@
 package org.imgblstr.cli.master;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -14,6 +15,9 @@ import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskTrackSource;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.filesystem.DiskUse;
+import org.imgblstr.disk.filesystem.FileSystems;
+import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -31,11 +35,14 @@ import org.imgblstr.protocol.session.TrackRereader;
 final class DiskSource implements Source {
     private final Disk disk;
     private final ReadOptions options;
+    private final DiskUse diskUse;
+    private final TrackUse trackUse;
+    private final long usedBytes;
     private final DiskTrackSource tracks;
     private final ImageHeader header;
     private final DiskRereader rereader;
 
-    private DiskSource(Disk disk, String partitions, ReadOptions options)
+    private DiskSource(Disk disk, String partitions, ReadOptions options, String whyAll)
             throws DeviceException, RefusedException, MalformedTableException {
         this.disk = disk;
         this.options = options;
@@ -43,8 +50,13 @@ final class DiskSource implements Source {
         List<Region> regions =
                 partitions == null ? PartitionSelection.whole(disk) : PartitionSelection.parse(partitions, table, disk);
         Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
+        TrackSpace space = new TrackSpace(geometry, regions);
+        this.diskUse =
+                whyAll.isEmpty() ? DiskUse.of(disk, regions, FileSystems.standard()) : DiskUse.allBlocks(disk, whyAll);
+        this.trackUse = new TrackUse(space, diskUse.used());
+        this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table, options.codec());
-        this.tracks = new DiskTrackSource(disk, new TrackSpace(geometry, regions), options.tries());
+        this.tracks = new DiskTrackSource(disk, space, options.tries(), trackUse);
         this.rereader = new DiskRereader(tracks, options.codec());
     }
 
@@ -52,12 +64,13 @@ final class DiskSource implements Source {
      * Opens a disk for reading.
      *
      * @param partitions {@code --partition}; null for the whole disk
+     * @param whyAll why every block is read; "" when only used ones are
      */
-    static DiskSource open(String path, String partitions, ReadOptions options)
+    static DiskSource open(String path, String partitions, ReadOptions options, String whyAll)
             throws DeviceException, RefusedException, MalformedTableException {
         Disk disk = Disks.openForReading(path);
         try {
-            return new DiskSource(disk, partitions, options);
+            return new DiskSource(disk, partitions, options, whyAll);
         } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException e) {
             disk.close();
             throw e;
@@ -76,7 +89,7 @@ final class DiskSource implements Source {
         }
     }
 
-    private static ImageHeader header(
+    private ImageHeader header(
             Disk disk, Geometry geometry, List<Region> regions, PartitionTable table, CodecChoice codec) {
         boolean isWhole = regions.get(0).isWholeDisk();
         return new ImageHeader(
@@ -90,10 +103,17 @@ final class DiskSource implements Source {
                         .filter(partition -> partition.endLba() <= geometry.totalSectors())
                         .map(partition -> new ImageRegion(partition.region(), partition.typeId()))
                         .toList(),
-                isWhole ? geometry.totalSectors() * geometry.sectorBytes() : 0,
+                isWhole ? requiredBytes(geometry) : 0,
                 Labels.cut(disk.identity().path()),
                 codec.toString(),
                 ImageSource.of(disk.identity()));
+    }
+
+    /** Up to the end of the track in which the required bytes end, because tracks are written whole. */
+    private long requiredBytes(Geometry geometry) {
+        int trackBytes = geometry.trackBytes();
+        long tracks = (diskUse.requiredBytes() + trackBytes - 1) / trackBytes;
+        return Math.min(tracks * trackBytes, geometry.totalSectors() * geometry.sectorBytes());
     }
 
     private static String typeOf(Region region, PartitionTable table) {
@@ -117,12 +137,34 @@ final class DiskSource implements Source {
 
     @Override
     public TrackFeed feed() {
-        return new DiskFeed(tracks, options.codec(), options.badSectors());
+        return new DiskFeed(tracks, trackUse, options.codec(), options.badSectors());
     }
 
     @Override
     public TrackRereader rereader() {
         return rereader::reread;
+    }
+
+    @Override
+    public long usedBytes() {
+        return usedBytes;
+    }
+
+    @Override
+    public List<Plan.Volume> volumes() {
+        List<Plan.Volume> volumes = new ArrayList<>();
+        for (DiskUse.Volume volume : diskUse.volumes()) {
+            long sizeBytes = volume.region().sectorCount() * disk.sectorBytes();
+            volumes.add(new Plan.Volume(
+                    volume.region().number(),
+                    volume.region().name(),
+                    volume.name(),
+                    volume.label(),
+                    diskUse.whyAll().isEmpty() ? volume.usedBytes() : sizeBytes,
+                    sizeBytes,
+                    volume.whyAll()));
+        }
+        return volumes;
     }
 
     @Override
@@ -135,8 +177,9 @@ final class DiskSource implements Source {
         return new Plan.Step(
                 Plan.Action.READ,
                 disk.identity().path(),
-                what + " of " + disk.identity().describe(),
-                space().totalBytes());
+                what + " of " + disk.identity().describe()
+                        + (diskUse.whyAll().isEmpty() ? "" : "; all blocks: " + diskUse.whyAll()),
+                usedBytes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.ExitCode;
@@ -14,6 +15,7 @@ import org.imgblstr.disk.partition.DiskInventory.Entry;
 import org.imgblstr.disk.partition.DiskInventory.PartitionEntry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code imgblstr disks}. */
@@ -26,6 +28,12 @@ final class DisksCommand implements Callable<Integer> {
 
     @Mixin
     private SubOptions options;
+
+    @Option(
+            names = "--used",
+            description =
+                    "Tell how much of each partition is used. Reads the maps of the file systems: seconds on large disks.")
+    private boolean used;
 
     @Parameters(paramLabel = "DEV", arity = "0..*", description = "Only these disks; files that stand for disks too.")
     private List<String> devices = List.of();
@@ -51,12 +59,22 @@ final class DisksCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static void print(Entry entry, PrintStream out) {
+    private void print(Entry entry, PrintStream out) {
         String table = entry.table().equals("none") ? content(entry.content()) : entry.table();
         out.println(
                 entry.identity().describe() + ", sectors of " + entry.identity().sectorBytes() + " bytes"
                         + (table.isEmpty() ? "" : ", " + table) + (entry.isReadOnly() ? ", read-only" : ""));
-        entry.partitions().forEach(partition -> out.println(line(partition)));
+        Map<Integer, String> usedOf = used ? UsedSpace.of(entry.identity().path()) : Map.of();
+        if (usedOf.containsKey(0)) {
+            out.println("       " + usedOf.get(0));
+        }
+        for (PartitionEntry partition : entry.partitions()) {
+            out.println(line(partition));
+            String text = usedOf.get(partition.partition().number());
+            if (text != null) {
+                out.println("       " + text);
+            }
+        }
         uses(entry.uses(), out);
         if (!entry.problem().isEmpty()) {
             out.println("  ! " + entry.problem());

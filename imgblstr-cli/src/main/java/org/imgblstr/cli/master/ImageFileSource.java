@@ -2,6 +2,7 @@ package org.imgblstr.cli.master;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.cli.master.pipeline.ImageFeed;
@@ -54,6 +55,19 @@ final class ImageFileSource implements Source {
     @Override
     public TrackRereader rereader() {
         return image::read;
+    }
+
+    // The last track of a region may be short; when it is unused this is a little less than the truth.
+    @Override
+    public long usedBytes() {
+        long unused = (long) image.summary().counts().unusedTracks()
+                * space().geometry().trackBytes();
+        return Math.max(0, space().totalBytes() - unused);
+    }
+
+    @Override
+    public List<Plan.Volume> volumes() {
+        return List.of();
     }
 
     @Override

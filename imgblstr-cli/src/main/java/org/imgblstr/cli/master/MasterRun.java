@@ -49,6 +49,7 @@ final class MasterRun {
     private DigestTap tap;
     private long startedNs;
     private TrackSpace space;
+    private long bytesImaged;
     private long bytesTotal;
 
     /** {@code isFromMenus}: the operator has not agreed to anything yet and is asked once more. */
@@ -74,7 +75,8 @@ final class MasterRun {
         startedNs = System.nanoTime();
         try (Source source = openSource()) {
             space = source.space();
-            bytesTotal = space.totalBytes();
+            bytesImaged = space.totalBytes();
+            bytesTotal = source.usedBytes();
             LocalDisk local = job.mode().writesDisk() ? LocalDisk.check(job, source, common.isForced()) : null;
             if (job.mode().writesImage()) {
                 ImageTarget.check(job.image(), job.disk(), common.isForced());
@@ -108,8 +110,17 @@ final class MasterRun {
         if (job.mode().readsImage()) {
             return ImageFileSource.open(job.image());
         }
-        SourceSafety.check(job.disk(), common.isForced()).forEach(reporter::warning);
-        return DiskSource.open(job.disk(), job.partitions(), readOptions);
+        List<String> changing = SourceSafety.check(job.disk(), common.isForced());
+        changing.forEach(reporter::warning);
+        return DiskSource.open(job.disk(), job.partitions(), readOptions, whyAllBlocks(changing));
+    }
+
+    private String whyAllBlocks(List<String> changing) {
+        if (readOptions.isAllBlocks()) {
+            return "--all-blocks";
+        }
+        // What is free now may be used when the pass comes to it.
+        return changing.isEmpty() ? "" : "the disk may change while it is read, and the image be inconsistent";
     }
 
     /** Shows the plan without running. */
@@ -128,7 +139,7 @@ final class MasterRun {
             steps.add(new Plan.Step(
                     Plan.Action.SEND, group, "to every slave that joins; each overwrites its own disk", bytesTotal));
         }
-        return new Plan("mode " + job.mode().number() + ", " + job.mode().title(), steps);
+        return new Plan("mode " + job.mode().number() + ", " + job.mode().title(), steps, source.volumes());
     }
 
     private int transfer(Source source, LocalDisk local) throws Exception {
@@ -141,6 +152,7 @@ final class MasterRun {
             }
             try (Broadcast opened = Broadcast.open(
                     source.sessionImage(),
+                    bytesTotal,
                     broadcastOptions.masterOptions(common, readOptions.isDelta()),
                     source.rereader(),
                     reporter,
@@ -231,7 +243,7 @@ final class MasterRun {
             wireBytes = result.wireBytes();
         }
         int code = exitCode(counts, slaves);
-        Summary summary = new Summary(code, seconds(), bytesTotal, counts.dataBytes(), wireBytes, slaves);
+        Summary summary = new Summary(code, seconds(), bytesImaged, counts.dataBytes(), wireBytes, slaves);
         reporter.summary(summary, Outcome.lines(summary, counts, job));
         return code;
     }
@@ -260,7 +272,7 @@ final class MasterRun {
     }
 
     private Exception sumUp(Exception failure) {
-        Summary summary = new Summary(Failures.exitCode(failure), seconds(), bytesTotal, 0, 0, List.of());
+        Summary summary = new Summary(Failures.exitCode(failure), seconds(), bytesImaged, 0, 0, List.of());
         reporter.failed(summary, failure);
         return failure;
     }
@@ -276,19 +288,19 @@ final class MasterRun {
     }
 
     private Progress pumpProgress() {
-        return progress(broadcast == null ? "imaging" : "sending", feed.tracksDone());
+        return progress(broadcast == null ? "imaging" : "sending", feed.bytesDone());
     }
 
     private Progress verifyProgress() {
-        return progress("verifying", localSink.tracksVerified());
+        return progress("verifying", localSink.bytesVerified());
     }
 
     private Progress catchUpProgress() {
-        return progress("finishing", Integer.MAX_VALUE);
+        return progress("finishing", bytesTotal);
     }
 
-    private Progress progress(String phase, int tracks) {
-        long done = space.rangeBytes(0, Math.min(tracks, space.trackCount()));
+    private Progress progress(String phase, long bytes) {
+        long done = Math.min(bytes, bytesTotal);
         if (broadcast == null) {
             return new Progress(phase, done, bytesTotal, 0, List.of());
         }

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -25,8 +26,14 @@ interface Source extends Closeable {
     /** Encodes a track once more for a repair. */
     TrackRereader rereader();
 
+    /** Bytes that are read and sent, zeros included: all but what is unused. */
+    long usedBytes();
+
     /** What is read, for the operator. */
     Plan.Step step();
+
+    /** What is on the disk, as far as it was looked at. */
+    List<Plan.Volume> volumes();
 
     @Override
     void close() throws IOException;

@@ -49,6 +49,19 @@ public final class EventWriter {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("volumes");
+            for (Plan.Volume volume : plan.volumes()) {
+                json.writeStartObject();
+                json.writeNumberField("partition", volume.partition());
+                json.writeStringField("name", volume.name());
+                json.writeStringField("fileSystem", volume.fileSystem());
+                json.writeStringField("label", volume.label());
+                json.writeNumberField("bytesUsed", volume.usedBytes());
+                json.writeNumberField("bytes", volume.sizeBytes());
+                json.writeStringField("whyAll", volume.whyAll());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
         });
     }
 

@@ -9,7 +9,7 @@ import org.imgblstr.protocol.session.SlaveResult;
  * @param exitCode one of {@link ExitCode}
  * @param seconds from the first byte to the end
  * @param bytesImaged bytes of the imaged regions, zeros and unused space included
- * @param bytesUsed bytes of them that were read or received as data
+ * @param bytesUsed used bytes of them that were read or received as data
  * @param wireBytes bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
  * @param slaves one for each slave that ever joined
  */

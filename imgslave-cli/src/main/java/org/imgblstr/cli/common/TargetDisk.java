@@ -1,5 +1,6 @@
 package org.imgblstr.cli.common;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -40,12 +41,19 @@ public final class TargetDisk {
      * Checks without writing.
      *
      * @param requiredBytes what a whole-disk image needs; 0 for partitions
-     * @return what is gone past because it was forced, one sentence each
+     * @return what is gone past because it was forced, and what to mind afterwards, one sentence each
      * @throws RefusedException when it does not fit or is not safe
      */
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
-        place(space, requiredBytes);
-        return TargetSafety.check(path, isForced);
+        TargetPlacement placement = place(space, requiredBytes);
+        List<String> warnings = new ArrayList<>(TargetSafety.check(path, isForced));
+        long behind = placement.places().get(0).roomBytes() - space.totalBytes();
+        if (space.regions().get(0).isWholeDisk() && behind > 0) {
+            warnings.add(path + " is " + behind
+                    + " bytes longer than the source: if that has a GPT, its backup is not at the"
+                    + " end of the disk afterwards, where it belongs; 'sgdisk -e " + path + "' moves it there");
+        }
+        return warnings;
     }
 
     /** Where the regions of an image go. Checks that they fit; writes nothing. */

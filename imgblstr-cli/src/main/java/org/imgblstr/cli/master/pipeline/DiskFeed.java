@@ -12,10 +12,11 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSource;
+import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
- * Reads a disk once: one thread reads, as many as there are cores encode, the caller's thread gives the tracks to the sink in order. A
+ * Reads what is used of a disk once: one thread reads, as many as there are cores encode, the caller's thread gives the tracks to the sink in order. A
  * failure of the reader or of an encoder reaches the sequencer in its turn, behind everything that was good.
  */
 public final class DiskFeed implements TrackFeed {
@@ -26,6 +27,7 @@ public final class DiskFeed implements TrackFeed {
     private static final int SPARE_SLOTS = 4;
 
     private final TrackSource source;
+    private final TrackUse use;
     private final CodecChoice codec;
     private final BadSectors badSectors;
     private final int encoders;
@@ -39,12 +41,17 @@ public final class DiskFeed implements TrackFeed {
         SKIP
     }
 
-    public DiskFeed(TrackSource source, CodecChoice codec, BadSectors badSectors) {
-        this(source, codec, badSectors, Math.min(Runtime.getRuntime().availableProcessors(), MOST_ENCODERS));
+    /**
+     * @param source gives the used parts of tracks
+     * @param use which tracks are free, and so neither read nor sent
+     */
+    public DiskFeed(TrackSource source, TrackUse use, CodecChoice codec, BadSectors badSectors) {
+        this(source, use, codec, badSectors, Math.min(Runtime.getRuntime().availableProcessors(), MOST_ENCODERS));
     }
 
-    DiskFeed(TrackSource source, CodecChoice codec, BadSectors badSectors, int encoders) {
+    DiskFeed(TrackSource source, TrackUse use, CodecChoice codec, BadSectors badSectors, int encoders) {
         this.source = source;
+        this.use = use;
         this.codec = codec;
         this.badSectors = badSectors;
         this.encoders = encoders;
@@ -58,11 +65,11 @@ public final class DiskFeed implements TrackFeed {
         SlotRing ring = new SlotRing(encoders + SPARE_SLOTS, space.geometry().trackBytes());
         List<Thread> threads = start(ring);
         try {
-            for (int track = 0; track < space.trackCount(); track++) {
+            for (int track = 0; track < space.trackCount(); ) {
                 if (isStopped.getAsBoolean()) {
                     throw new StoppedException();
                 }
-                hand(ring, pass);
+                track += hand(ring, pass);
             }
             return pass.end();
         } finally {
@@ -72,12 +79,13 @@ public final class DiskFeed implements TrackFeed {
     }
 
     @Override
-    public int tracksDone() {
+    public long bytesDone() {
         PassRecorder pass = recorder;
-        return pass == null ? 0 : pass.tracksDone();
+        return pass == null ? 0 : pass.bytesDone();
     }
 
-    private static void hand(SlotRing ring, PassRecorder pass) throws IOException {
+    /** Returns how many tracks it was. */
+    private static int hand(SlotRing ring, PassRecorder pass) throws IOException {
         Slot slot = ring.awaitDone();
         if (slot == null) {
             throw new StoppedException();
@@ -86,11 +94,13 @@ public final class DiskFeed implements TrackFeed {
             rethrow(slot.failure);
         }
         if (slot.kind == TrackKind.DATA) {
-            pass.data(slot.track, slot.encoded);
+            pass.data(slot.track, slot.encoded, slot.usedBytes);
         } else {
-            pass.skip(slot.track, 1, slot.kind);
+            pass.skip(slot.track, slot.count, slot.kind, slot.usedBytes);
         }
+        int count = slot.count;
         ring.release();
+        return count;
     }
 
     private List<Thread> start(SlotRing ring) {
@@ -109,20 +119,36 @@ public final class DiskFeed implements TrackFeed {
     }
 
     private void readAll(SlotRing ring) {
-        for (int track = 0; track < source.space().trackCount(); track++) {
+        int track = 0;
+        while (track < source.space().trackCount()) {
             Slot slot = ring.awaitFree();
             if (slot == null) {
                 return;
             }
             slot.track = track;
+            slot.count = 1;
             slot.failure = null;
             try {
-                slot.kind = read(track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
+                fill(slot);
             } catch (IOException | RuntimeException | Error e) {
                 slot.failure = e;
             }
+            track += slot.count;
             ring.readDone();
         }
+    }
+
+    /** Takes all free tracks there are, or reads one. */
+    private void fill(Slot slot) throws DeviceException {
+        int nextUsed = use.nextUsedTrack(slot.track);
+        if (nextUsed > slot.track) {
+            slot.count = nextUsed - slot.track;
+            slot.usedBytes = 0;
+            slot.kind = TrackKind.UNUSED;
+            return;
+        }
+        slot.usedBytes = use.usedBytes(slot.track);
+        slot.kind = read(slot.track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
     }
 
     private boolean read(int track, ByteBuffer raw) throws DeviceException {

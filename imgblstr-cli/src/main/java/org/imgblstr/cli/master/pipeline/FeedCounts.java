@@ -4,7 +4,7 @@ package org.imgblstr.cli.master.pipeline;
  * What one pass was made of.
  *
  * @param dataTracks tracks with bytes
- * @param dataBytes raw bytes of them
+ * @param dataBytes raw bytes of them; of a disk only those that are used
  * @param encodedBytes bytes of them as encoded tracks
  * @param zeroTracks tracks of zeros
  * @param unusedTracks tracks that no file system uses

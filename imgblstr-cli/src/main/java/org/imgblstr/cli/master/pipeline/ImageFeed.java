@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.pipeline;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
@@ -11,7 +12,7 @@ import org.imgblstr.disk.image.TrackCounts;
 /** Reads an image file once, in order. Encoded tracks go on as they are: nothing is decoded or encoded again. */
 public final class ImageFeed implements TrackFeed {
     private final ImageReader image;
-    private volatile int tracksDone;
+    private final LongAdder bytesDone = new LongAdder();
 
     public ImageFeed(ImageReader image) {
         this.image = image;
@@ -31,8 +32,8 @@ public final class ImageFeed implements TrackFeed {
     }
 
     @Override
-    public int tracksDone() {
-        return tracksDone;
+    public long bytesDone() {
+        return bytesDone.sum();
     }
 
     /** Counts, and ends the pass when it is stopped. */
@@ -49,14 +50,16 @@ public final class ImageFeed implements TrackFeed {
         public void data(int track, ByteBuffer encoded) throws IOException {
             check();
             sink.data(track, encoded);
-            tracksDone = track + 1;
+            bytesDone.add(image.space().rawBytes(track));
         }
 
         @Override
         public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
             check();
             sink.skip(firstTrack, count, kind);
-            tracksDone = firstTrack + count;
+            if (kind != TrackKind.UNUSED) {
+                bytesDone.add(image.space().rangeBytes(firstTrack, firstTrack + count));
+            }
         }
 
         @Override

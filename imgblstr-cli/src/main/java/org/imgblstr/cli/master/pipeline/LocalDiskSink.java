@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
@@ -18,13 +19,13 @@ import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageReader;
 
-/** Writes the tracks of a pass to a local disk, syncs, and reads them back. For one thread; {@link #tracksVerified()} for any. */
+/** Writes the tracks of a pass to a local disk, syncs, and reads them back. For one thread; {@link #bytesVerified()} for any. */
 public final class LocalDiskSink implements TrackSink, AutoCloseable {
     private final TrackTarget target;
     private final TrackSpace space;
     private final TrackDecoder decoder = new TrackDecoder();
     private final ByteBuffer raw;
-    private volatile int tracksVerified;
+    private final LongAdder bytesVerified = new LongAdder();
 
     /** {@code target}: open for writing; the caller closes it. */
     public LocalDiskSink(TrackTarget target) {
@@ -68,10 +69,10 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
             TrackKind kind = image.kindOf(track);
             if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
                 digest.set(track, TrackKind.DATA, checksumOnDisk(track));
+                bytesVerified.add(space.rawBytes(track));
             } else {
                 digest.setRange(track, 1, kind, 0);
             }
-            tracksVerified = track + 1;
         }
         byte[] found = digest.digest();
         if (!Arrays.equals(found, image.summary().contentDigest())) {
@@ -79,9 +80,9 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         }
     }
 
-    /** How far {@link #verify} has come. */
-    public int tracksVerified() {
-        return tracksVerified;
+    /** How many bytes {@link #verify} has read. */
+    public long bytesVerified() {
+        return bytesVerified.sum();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.pipeline;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
@@ -10,10 +11,10 @@ import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
  * Stands in front of a sink: joins neighbouring skips of one kind, reckons the content digest, counts. For the sequencer's thread;
- * {@link #tracksDone()} for any.
+ * {@link #bytesDone()} for any.
  */
 final class PassRecorder {
-    /** 1 GiB of zeros at the default track size: sinks and slaves hear of a long run while it lasts. */
+    /** 1 GiB at the default track size: sinks and slaves hear of a long run of zeros, which takes time to read, while it lasts. */
     private static final int LONGEST_RUN = 4096;
 
     private final TrackSpace space;
@@ -26,7 +27,7 @@ final class PassRecorder {
     private TrackKind runKind;
     private int runFirst;
     private int runCount;
-    private volatile int tracksDone;
+    private final LongAdder bytesDone = new LongAdder();
 
     PassRecorder(TrackSpace space, TrackSink sink) {
         this.space = space;
@@ -34,18 +35,20 @@ final class PassRecorder {
         this.digest = new ContentDigest(space.trackCount());
     }
 
-    void data(int track, ByteBuffer encoded) throws IOException {
+    /** {@code usedBytes}: how many bytes of the track are used. */
+    void data(int track, ByteBuffer encoded, int usedBytes) throws IOException {
         endRun();
         digest.set(track, TrackKind.DATA, EncodedTrack.checksum(encoded));
         dataTracks++;
-        dataBytes += space.rawBytes(track);
+        dataBytes += usedBytes;
         encodedBytes += encoded.remaining();
         sink.data(track, encoded);
-        tracksDone = track + 1;
+        bytesDone.add(usedBytes);
     }
 
-    void skip(int firstTrack, int count, TrackKind kind) throws IOException {
-        if (runCount > 0 && (kind != runKind || runCount + count > LONGEST_RUN)) {
+    /** {@code usedBytes}: how many bytes of these tracks are used. */
+    void skip(int firstTrack, int count, TrackKind kind, long usedBytes) throws IOException {
+        if (runCount > 0 && (kind != runKind || (kind != TrackKind.UNUSED && runCount + count > LONGEST_RUN))) {
             endRun();
         }
         if (runCount == 0) {
@@ -53,7 +56,7 @@ final class PassRecorder {
             runFirst = firstTrack;
         }
         runCount += count;
-        tracksDone = firstTrack + count;
+        bytesDone.add(usedBytes);
     }
 
     FeedCounts end() throws IOException {
@@ -68,8 +71,8 @@ final class PassRecorder {
                 skipped[TrackKind.UNREADABLE.code()]);
     }
 
-    int tracksDone() {
-        return tracksDone;
+    long bytesDone() {
+        return bytesDone.sum();
     }
 
     private void endRun() throws IOException {

@@ -19,11 +19,13 @@ final class SlotRing {
         DONE
     }
 
-    /** One track on its way. Touched only by the thread whose turn it is. */
+    /** One track, or a run of unused ones, on its way. Touched only by the thread whose turn it is. */
     static final class Slot {
         final ByteBuffer raw;
         final ByteBuffer encoded;
         int track;
+        int count;
+        int usedBytes;
         TrackKind kind;
         Throwable failure;
         private State state = State.FREE;

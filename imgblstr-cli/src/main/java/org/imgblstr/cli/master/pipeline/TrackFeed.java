@@ -15,6 +15,6 @@ public interface TrackFeed {
      */
     FeedCounts pump(TrackSink sink, BooleanSupplier isStopped) throws IOException;
 
-    /** Tracks given to the sink so far; any thread. */
-    int tracksDone();
+    /** Used bytes given to the sink so far; any thread. */
+    long bytesDone();
 }

@@ -17,6 +17,8 @@ import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.filesystem.TrackUse;
+import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +33,8 @@ class DiskFeedTest {
         FakeSource source = new FakeSource(101, 7);
         CollectingSink sink = new CollectingSink(source.space());
         // when
-        FeedCounts counts = new DiskFeed(source, CODEC, BadSectors.SKIP, encoders).pump(sink, () -> false);
+        FeedCounts counts = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, encoders)
+                .pump(sink, () -> false);
         // then
         List<String> expected = IntStream.range(0, 101)
                 .mapToObj(track -> FakeSource.isZero(track) ? "ZERO " + track + "+1" : "data " + track)
@@ -49,10 +52,35 @@ class DiskFeedTest {
         FakeSource source = new FakeSource(12, 1);
         source.unreadable = Set.of(3, 4, 5);
         CollectingSink sink = new CollectingSink(source.space());
-        FeedCounts counts = new DiskFeed(source, CODEC, BadSectors.SKIP, 2).pump(sink, () -> false);
+        FeedCounts counts = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 2)
+                .pump(sink, () -> false);
         assertThat(sink.calls)
                 .startsWith("data 0", "data 1", "ZERO 2+1", "UNREADABLE 3+3", "data 6", "ZERO 7+1", "data 8");
         assertThat(counts.unreadableTracks()).isEqualTo(3);
+    }
+
+    @Test
+    void freeTracksAreNotReadAndAreOneSkip() throws IOException {
+        // given: used are track 1, half a sector of track 6 and the last track
+        FakeSource source = new FakeSource(101, 7);
+        int trackBytes = FakeSource.TRACK_BYTES;
+        long sizeBytes = source.space().totalBytes();
+        var used = new UsedMapBuilder(sizeBytes)
+                .use(trackBytes, trackBytes)
+                .use(6 * trackBytes + 300, 200)
+                .use(100L * trackBytes, sizeBytes - 100L * trackBytes)
+                .build();
+        CollectingSink sink = new CollectingSink(source.space());
+        // when
+        DiskFeed feed = new DiskFeed(source, new TrackUse(source.space(), used), CODEC, BadSectors.SKIP, 2);
+        FeedCounts counts = feed.pump(sink, () -> false);
+        // then
+        assertThat(sink.calls)
+                .containsExactly("UNUSED 0+1", "data 1", "UNUSED 2+4", "data 6", "UNUSED 7+93", "data 100", "end");
+        assertThat(source.reads).hasValue(3);
+        assertThat(counts.unusedTracks()).isEqualTo(98);
+        long lastBytes = sizeBytes - 100L * trackBytes;
+        assertThat(counts.dataBytes()).isEqualTo(trackBytes + 512 + lastBytes).isEqualTo(feed.bytesDone());
     }
 
     @Test
@@ -60,7 +88,7 @@ class DiskFeedTest {
         FakeSource source = new FakeSource(12, 1);
         source.unreadable = Set.of(4);
         CollectingSink sink = new CollectingSink(source.space());
-        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.ABORT, 2);
+        DiskFeed feed = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.ABORT, 2);
         assertThatThrownBy(() -> feed.pump(sink, () -> false))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("track 4 (LBA 32, 8 sectors)");
@@ -97,7 +125,7 @@ class DiskFeedTest {
             }
         };
         // when
-        new DiskFeed(source, CODEC, BadSectors.SKIP, 2).pump(sink, () -> false);
+        new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 2).pump(sink, () -> false);
         // then: a joined run of skips is told when the next track is there, hence the one more
         assertThat(furthest.get()).isLessThanOrEqualTo(6 + 2);
         assertThat(sink.content).isEqualTo(source.content());
@@ -108,19 +136,19 @@ class DiskFeedTest {
         FakeSource source = new FakeSource(50, 5);
         source.fatalTrack = 30;
         CollectingSink sink = new CollectingSink(source.space());
-        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        DiskFeed feed = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 3);
         assertThatThrownBy(() -> feed.pump(sink, () -> false))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("track 30: the device is gone");
         assertThat(sink.calls).contains("data 29").doesNotContain("data 31", "end");
-        assertThat(feed.tracksDone()).isEqualTo(30);
+        assertThat(feed.bytesDone()).isEqualTo(30L * FakeSource.TRACK_BYTES);
     }
 
     @Test
     void aFaultInAThreadOfThePipelineIsNotSwallowed() {
         FakeSource source = new FakeSource(10, 5);
         source.fault = new IllegalArgumentException("off by one");
-        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        DiskFeed feed = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 3);
         assertThatThrownBy(() -> feed.pump(new CollectingSink(source.space()), () -> false))
                 .isInstanceOf(IllegalStateException.class)
                 .hasRootCause(source.fault);
@@ -138,7 +166,7 @@ class DiskFeedTest {
                 super.data(track, encoded);
             }
         };
-        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        DiskFeed feed = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 3);
         assertThatThrownBy(() -> feed.pump(sink, () -> false)).hasMessage("no space left");
         // pump has joined its threads: nobody reads any more
         assertThat(source.reads.get()).isLessThanOrEqualTo(20 + 3 + 4 + 1);
@@ -149,7 +177,7 @@ class DiskFeedTest {
     void aPassThatIsStoppedSaysSo() {
         FakeSource source = new FakeSource(500, 5);
         CollectingSink sink = new CollectingSink(source.space());
-        DiskFeed feed = new DiskFeed(source, CODEC, BadSectors.SKIP, 3);
+        DiskFeed feed = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 3);
         assertThatThrownBy(() -> feed.pump(sink, () -> sink.calls.size() >= 7)).isInstanceOf(StoppedException.class);
         assertThat(sink.calls).hasSize(7);
     }
