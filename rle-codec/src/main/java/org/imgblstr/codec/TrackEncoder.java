@@ -14,6 +14,15 @@ public final class TrackEncoder implements AutoCloseable {
 
     private static final int DOES_NOT_PAY = -1;
 
+    /**
+     * Level 1 is made for streams, where a match is likely to be found further back; a track has nothing before it. With a larger hash table
+     * (128 KiB) and shorter matches, the files of a Linux system become 1.4 % smaller for 6 % more processor time. An image is then no
+     * more than 2 % larger than one stream at level 1.
+     */
+    private static final int TRACK_HASH_LOG = 15;
+
+    private static final int TRACK_MIN_MATCH = 5;
+
     private final CodecChoice choice;
     private final ZstdCompressCtx zstd;
     private final Scratch scratch = new Scratch();
@@ -25,7 +34,11 @@ public final class TrackEncoder implements AutoCloseable {
 
     private static ZstdCompressCtx zstdOf(int level) {
         // The header of the track has length and checksum, so the frame needs no checksum of its own.
-        return new ZstdCompressCtx().setLevel(level).setContentSize(true).setChecksum(false);
+        var zstd = new ZstdCompressCtx().setLevel(level).setContentSize(true).setChecksum(false);
+        if (level == 1) {
+            zstd.setHashLog(TRACK_HASH_LOG).setMinMatch(TRACK_MIN_MATCH);
+        }
+        return zstd;
     }
 
     /**
