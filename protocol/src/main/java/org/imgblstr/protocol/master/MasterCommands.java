@@ -135,6 +135,21 @@ final class MasterCommands {
         } while (base <= lastIndex);
     }
 
+    /** Done to one slave: it is removed. Three times, as nothing repeats it later. */
+    void removed(SlaveEntry slave, int sequence) {
+        for (int i = 0; i < 3; i++) {
+            ByteBuf buffer = port.allocate(CONTROL_BYTES);
+            done.wrapForWriting(buffer, 0)
+                    .session(session)
+                    .sequence(sequence)
+                    .reason(DoneFlyweight.REMOVED)
+                    .trackCount(config.image().space().trackCount())
+                    .slaves(1, 1)
+                    .seal();
+            port.send(buffer, slave.address());
+        }
+    }
+
     void aborted(int exitCode, int sequence) {
         ByteBuf buffer = port.allocate(CONTROL_BYTES);
         int bytes = done.wrapForWriting(buffer, 0)

@@ -12,13 +12,9 @@ import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
-import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
 import org.imgblstr.protocol.wire.Datagram;
-import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
-import org.imgblstr.protocol.wire.RsvpFlyweight;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +34,7 @@ public final class MasterEngine {
     private static final long DONE_NS = 100 * MS;
     private static final long RATE_INTERVAL_NS = 100 * MS;
 
-    /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
-    private static final long UNSEEN_BYTES = 6 << 20;
-
-    /** A slave silent for so many report intervals, but at least this long, is no longer waited for. */
-    private static final int SILENT_INTERVALS = 8;
-
-    private static final long SILENT_NS = 1_500 * MS;
-
-    /** A slave silent for so long is given up: longer than a drive takes to come back from its own error recovery. */
-    static final long GIVE_UP_NS = 25_000 * MS;
+    private static final long JUDGEMENT_NS = 250 * MS;
 
     /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
     private static final int ABORT_REPEATS = 5;
@@ -69,9 +56,9 @@ public final class MasterEngine {
     private final TrackSender sender;
     private final MasterCommands commands;
     private final RequestIntake intake;
-    private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final Membership membership;
+    private final FlowControl flow;
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
-    private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
 
     private MasterState state = MasterState.WAIT_FOR_SLAVES;
     private boolean isStartOrdered;
@@ -82,6 +69,7 @@ public final class MasterEngine {
     private long endOfDataGapNs = END_OF_DATA_NS;
     private long nextDoneNs;
     private long nextRateNs;
+    private long nextJudgementNs;
     private boolean wasPaced;
     private int passSymbols;
     private int repairSymbols;
@@ -101,6 +89,8 @@ public final class MasterEngine {
         this.pacer = new Pacer(rates.rate());
         this.sender = new TrackSender(config, port, supply, tracks, pacer, ledger);
         this.commands = new MasterCommands(config, port);
+        this.membership = new Membership(config, slaves, commands, sender, events);
+        this.flow = new FlowControl(config, slaves, sender, rates);
         this.intake = new RequestIntake(kinds, repairs, ledger, tracks, sender);
     }
 
@@ -131,13 +121,15 @@ public final class MasterEngine {
     /** One datagram for the master. Foreign and malformed ones are dropped. */
     public void onDatagram(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         int offset = datagram.readerIndex();
-        if (!Datagram.isSound(datagram) || Datagram.session(datagram, offset) != (int) config.sessionId()) {
+        if (state == MasterState.OVER
+                || !Datagram.isSound(datagram)
+                || Datagram.session(datagram, offset) != (int) config.sessionId()) {
             return;
         }
         switch (Datagram.command(datagram, offset)) {
-            case RSVP -> onRsvp(datagram, from, nowNs);
+            case RSVP -> membership.onRsvp(datagram, from, kinds.endTrack(), isLobby(), nowNs);
             case RESEND_REQUEST -> onResendRequest(datagram, nowNs);
-            case DISCONNECT -> onDisconnect(datagram, from, nowNs);
+            case DISCONNECT -> membership.onDisconnect(datagram, from, trackCount, isLobby(), nowNs);
             default -> LOG.trace("a command of a master was dropped");
         }
     }
@@ -182,61 +174,13 @@ public final class MasterEngine {
             become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
             nextRateNs = nowNs + RATE_INTERVAL_NS;
+            nextJudgementNs = nowNs;
+            slaves.all().forEach(slave -> slave.progressFrom(nowNs));
             events.onStarted(ready);
             return 0;
         }
         long waitNs = nextGeometryNs - nowNs;
         return config.waitNs() == Long.MAX_VALUE ? waitNs : Math.min(waitNs, openedNs + config.waitNs() - nowNs);
-    }
-
-    private void onRsvp(ByteBuf datagram, InetSocketAddress from, long nowNs) {
-        if (!rsvp.wrap(datagram).isValid() || state == MasterState.OVER) {
-            return;
-        }
-        SlaveEntry known = slaves.ofNonce(rsvp.nonce());
-        if (known != null) {
-            confirm(known, known.address());
-            return;
-        }
-        Result refusal = refusalOf(rsvp);
-        if (refusal != null) {
-            commands.refuse(rsvp.nonce(), refusal, from, sender.sequence());
-            return;
-        }
-        SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
-        if (earlier != null && !earlier.isEnded()) {
-            slaves.remove(earlier);
-            events.onChanged(earlier, "started anew");
-        }
-        SlaveEntry slave = slaves.add(rsvp, from, kinds.endTrack(), earlier != null, sender.sequence(), nowNs);
-        LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
-        events.onJoined(slave);
-        confirm(slave, from);
-    }
-
-    private Result refusalOf(RsvpFlyweight wish) {
-        if (wish.sectorBytes() != config.image().space().geometry().sectorBytes()) {
-            return Result.GEOMETRY;
-        }
-        if ((wish.codecs() & config.codecs()) != config.codecs()) {
-            return Result.CODEC;
-        }
-        if (wish.largestSymbol() < config.symbolBytes()) {
-            return Result.SYMBOL_SIZE;
-        }
-        return slaves.isFull() ? Result.FULL : null;
-    }
-
-    private void confirm(SlaveEntry slave, InetSocketAddress to) {
-        boolean isLate = state != MasterState.SEND_GEOMETRY;
-        commands.confirm(
-                slave, isLate, (int) reportIntervalMs(), kinds.endTrack(), slaves.size(), to, sender.sequence());
-    }
-
-    /** So that all slaves together send at most 2000 reports a second, and one not more than 50. */
-    private long reportIntervalMs() {
-        int slaveCount = Math.max(slaves.size(), config.slavesWanted());
-        return Math.min(1000, Math.max(20, slaveCount / 2));
     }
 
     // ---- 304 to 307: tracks and repairs
@@ -275,7 +219,7 @@ public final class MasterEngine {
 
     /** Takes the next repair or the next item of the pass; false when neither can go now. */
     private boolean beginNext(long nowNs) {
-        boolean mayPass = isWindowOpen();
+        boolean mayPass = flow.isWindowOpen(kinds.endTrack(), membership.reportIntervalMs(), nowNs);
         TrackSupply.Item item = supply.next();
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
@@ -304,6 +248,7 @@ public final class MasterEngine {
             sender.flushSkips();
             repairs.clear();
             nextHeartbeatNs = nowNs;
+            nextDoneNs = nowNs;
             become(MasterState.CATCH_UP, "all tracks were sent");
         }
         return true;
@@ -319,31 +264,6 @@ public final class MasterEngine {
         }
     }
 
-    /** Whether every slave that is waited for has room for the next track, in its slots and in its socket. */
-    private boolean isWindowOpen() {
-        boolean isAnyWaitedFor = false;
-        long unseenLimit = unseenLimit();
-        for (SlaveEntry slave : slaves.all()) {
-            if (slave.isWaitedFor() && !slave.isComplete()) {
-                isAnyWaitedFor = true;
-                boolean isSocketFull = sender.sequence() - slave.sequenceSeen() >= unseenLimit;
-                if (isSocketFull || kinds.endTrack() >= slave.windowEnd()) {
-                    return false;
-                }
-            }
-        }
-        return isAnyWaitedFor;
-    }
-
-    /**
-     * Datagrams that a slave may have yet to see: what its socket holds while its program is held up, or what is sent between two of its
-     * reports when that is more.
-     */
-    private long unseenLimit() {
-        long betweenReports = rates.rate() / 8000 * reportIntervalMs() * 3 / 2;
-        return Math.max(UNSEEN_BYTES, betweenReports) / (config.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES);
-    }
-
     private boolean beginRepair() {
         if (intake.sendSkips()) {
             return true;
@@ -356,7 +276,9 @@ public final class MasterEngine {
         }
         while (track >= 0 && tries-- > 0) {
             int need = repairs.need(track);
-            if (need == RepairQueue.WHOLE && state == MasterState.CATCH_UP && !isRoomForTracks()) {
+            if (need == RepairQueue.WHOLE
+                    && state == MasterState.CATCH_UP
+                    && !flow.isRoomForTracks(membership.reportIntervalMs())) {
                 track = repairs.next(track + 1);
                 continue;
             }
@@ -374,20 +296,6 @@ public final class MasterEngine {
             track = repairs.next(track + 1);
         }
         return false;
-    }
-
-    /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
-    private boolean isRoomForTracks() {
-        long unseenLimit = unseenLimit();
-        for (SlaveEntry slave : slaves.all()) {
-            if (slave.isWaitedFor() && !slave.isComplete()) {
-                boolean isSocketFull = sender.sequence() - slave.sequenceSeen() >= unseenLimit;
-                if (isSocketFull || sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots())) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private void heartbeat(long nowNs) {
@@ -415,10 +323,10 @@ public final class MasterEngine {
             nextHeartbeatNs = nowNs;
             become(MasterState.CATCH_UP, "slave " + slave.index() + " still lacks tracks");
         }
-        if (state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP) {
-            if (intake.take(request, state == MasterState.CATCH_UP)) {
-                endOfDataGapNs = END_OF_DATA_NS;
-            }
+        // Repairs for a slave that cannot keep up would be sent at the expense of those that can.
+        boolean isTaken = state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isExcused());
+        if (isTaken && intake.take(request, state == MasterState.CATCH_UP)) {
+            endOfDataGapNs = END_OF_DATA_NS;
         }
     }
 
@@ -451,8 +359,23 @@ public final class MasterEngine {
             commands.endOfData(
                     EndOfDataFlyweight.PASS_ENDED, kinds.endTrack(), repairs.size(), windowMs, sender.nextSequence());
         }
+        sayDoneToComplete(nowNs);
         boolean isSending = sender.isBusy() || wasPaced;
         return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
+    }
+
+    /** Slaves that have everything need not wait for those that have not: Done tells them the digest, and they leave. */
+    private void sayDoneToComplete(long nowNs) {
+        if (nextDoneNs - nowNs > 0) {
+            return;
+        }
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isComplete() && !slave.isEnded()) {
+                nextDoneNs = nowNs + DONE_NS;
+                commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+                return;
+            }
+        }
     }
 
     private boolean isEverybodyServed() {
@@ -479,63 +402,38 @@ public final class MasterEngine {
         return Math.max(0, Math.min(nextDoneNs, nextGeometryNs) - nowNs);
     }
 
-    private void onDisconnect(ByteBuf datagram, InetSocketAddress from, long nowNs) {
-        if (!disconnect.wrap(datagram).isValid(trackCount)) {
-            return;
-        }
-        SlaveEntry slave = slaves.find(disconnect.slave(), disconnect.nonce());
-        if (slave == null) {
-            return;
-        }
-        commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
-        if (state == MasterState.SEND_GEOMETRY) {
-            slaves.remove(slave);
-            events.onChanged(slave, "left");
-            return;
-        }
-        if (!slave.isEnded()) {
-            slave.onDisconnect(disconnect, nowNs);
-            LOG.info("slave {} ended: {}", slave.index(), slave.result());
-            events.onEnded(slave);
-        }
-    }
-
     // ---- what runs in every state
 
     private void watchSlaves(long nowNs) {
-        long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * reportIntervalMs() * MS);
-        boolean isAnyLeft = false;
-        for (SlaveEntry slave : List.copyOf(slaves.all())) {
-            if (slave.isEnded()) {
-                continue;
-            }
-            long quietNs = nowNs - slave.lastHeardNs();
-            if (quietNs >= GIVE_UP_NS) {
-                giveUp(slave, nowNs);
-                continue;
-            }
-            isAnyLeft = true;
-            if (quietNs >= silentNs && !slave.isSilent()) {
-                slave.silent(true);
-                events.onChanged(slave, "is silent");
-            }
-        }
+        membership.watch(isLobby(), nowNs);
         boolean isUnderWay = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
-        if (!isAnyLeft && isUnderWay) {
-            finish(MasterEnd.FINISHED, "no slave is left");
+        if (isUnderWay) {
+            judgeSlow(nowNs);
+            if (slaves.areAllEnded()) {
+                finish(MasterEnd.FINISHED, "no slave is left");
+            }
         }
     }
 
-    private void giveUp(SlaveEntry slave, long nowNs) {
-        if (state == MasterState.SEND_GEOMETRY) {
-            slaves.remove(slave);
-            events.onChanged(slave, "left without a word");
+    /** Does with slow slaves what the policy says. */
+    private void judgeSlow(long nowNs) {
+        if (nextJudgementNs - nowNs > 0) {
             return;
         }
-        slave.giveUp(nowNs);
-        LOG.warn(
-                "slave {} ({}) is given up: silent for {} s", slave.index(), slave.label(), GIVE_UP_NS / 1_000_000_000);
-        events.onEnded(slave);
+        nextJudgementNs = nowNs + JUDGEMENT_NS;
+        for (SlaveEntry slave : flow.excuseSlow(nowNs)) {
+            if (flow.dropsSlow()) {
+                membership.remove(slave, "it cannot keep up", nowNs);
+            } else {
+                slave.excuse();
+                events.onChanged(slave, "cannot keep up and is served later");
+            }
+        }
+        for (SlaveEntry slave : slaves.all()) {
+            if (flow.isStuck(slave, nowNs)) {
+                membership.remove(slave, "it made no progress for too long", nowNs);
+            }
+        }
     }
 
     private void adaptRate(long nowNs) {
@@ -543,10 +441,10 @@ public final class MasterEngine {
         if (!isSending || nextRateNs - nowNs > 0) {
             return;
         }
-        nextRateNs = nowNs + Math.max(RATE_INTERVAL_NS, 3 * reportIntervalMs() * MS);
+        nextRateNs = nowNs + Math.max(RATE_INTERVAL_NS, 3 * membership.reportIntervalMs() * MS);
         double worst = -1;
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isWaitedFor()) {
+            if (slave.isPacing()) {
                 worst = Math.max(worst, slave.takeLoss());
             }
         }
@@ -573,6 +471,10 @@ public final class MasterEngine {
         }
         LOG.info("master {} {} -> {} {}: {}", state.box(), state, next.box(), next, because);
         state = next;
+    }
+
+    private boolean isLobby() {
+        return state == MasterState.SEND_GEOMETRY;
     }
 
     public MasterState state() {

@@ -22,6 +22,10 @@ public final class SlaveEntry {
     private boolean isVerifying;
     private boolean isSilent;
     private boolean isGivenUp;
+    private boolean isBlocking;
+    private boolean isExcused;
+    private long heldBackNs;
+    private long lastProgressNs;
     private int reportSequence;
     private int sequenceSeen;
     private int freeSlots;
@@ -57,6 +61,7 @@ public final class SlaveEntry {
         this.isResumed = isResumed;
         this.sequenceSeen = sequence;
         this.joinedNs = nowNs;
+        this.lastProgressNs = nowNs;
         this.lastHeardNs = nowNs;
         this.windowEnd = (int) Math.min(Integer.MAX_VALUE, (long) sendPosition + rsvp.windowTracks());
     }
@@ -73,6 +78,9 @@ public final class SlaveEntry {
         freeSlots = report.windowEnd() - report.highest();
         goodUpTo = report.goodUpTo();
         windowEnd = report.windowEnd();
+        if (report.tracksDone() != doneTracks) {
+            lastProgressNs = nowNs;
+        }
         doneTracks = report.tracksDone();
         missingTracks = report.tracksMissing();
         diskRate = report.diskRateKib() * 1024;
@@ -107,6 +115,47 @@ public final class SlaveEntry {
         return all > 0 ? lossRate : -1;
     }
 
+    /** Progress is judged from now on. */
+    void progressFrom(long nowNs) {
+        lastProgressNs = nowNs;
+    }
+
+    /** When it last had more tracks done than before. */
+    long lastProgressNs() {
+        return lastProgressNs;
+    }
+
+    void blocking(boolean value) {
+        isBlocking = value;
+    }
+
+    /** Others waited for so long; counts against it when it was why. */
+    void heldBack(long elapsedNs) {
+        heldBackNs += isBlocking ? elapsedNs : 0;
+    }
+
+    /** Nanoseconds it held others back since the last call. */
+    long takeHeldBackNs() {
+        long held = heldBackNs;
+        heldBackNs = 0;
+        return held;
+    }
+
+    /** The pass does not wait for it any longer; what it lacks comes in the catch-up. */
+    void excuse() {
+        isExcused = true;
+    }
+
+    boolean isExcused() {
+        return isExcused;
+    }
+
+    /** The master sent it away. */
+    void remove(long nowNs) {
+        result = SlaveResult.Result.TOO_SLOW;
+        endedNs = nowNs;
+    }
+
     void silent(boolean value) {
         isSilent = value;
     }
@@ -124,6 +173,11 @@ public final class SlaveEntry {
     /** Whether the window and the end wait for it. */
     boolean isWaitedFor() {
         return !isEnded() && !isSilent;
+    }
+
+    /** Whether the pass keeps to its window and its loss. */
+    boolean isPacing() {
+        return isWaitedFor() && !isExcused && !isComplete;
     }
 
     /** Index that the master gave it, from 1. */

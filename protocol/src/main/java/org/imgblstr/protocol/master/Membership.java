@@ -1,0 +1,158 @@
+package org.imgblstr.protocol.master;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who takes part: joining (FIG. 3 box 303), leaving (311), silence. One thread. */
+final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+    private static final long MS = 1_000_000;
+
+    /** A slave silent for so many report intervals, but at least this long, is no longer waited for. */
+    private static final int SILENT_INTERVALS = 8;
+
+    private static final long SILENT_NS = 1_500 * MS;
+
+    /** A slave silent for so long is given up: longer than a drive takes to come back from its own error recovery. */
+    private static final long GIVE_UP_NS = 25_000 * MS;
+
+    /** Often enough to notice silence in time, seldom enough to cost nothing with a thousand slaves. */
+    private static final long LOOK_NS = 100 * MS;
+
+    private final MasterConfig config;
+    private final SlaveTable slaves;
+    private final MasterCommands commands;
+    private final TrackSender sender;
+    private final MasterEvents events;
+    private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
+    private long nextLookNs;
+    private boolean hasLooked;
+
+    Membership(
+            MasterConfig config, SlaveTable slaves, MasterCommands commands, TrackSender sender, MasterEvents events) {
+        this.config = config;
+        this.slaves = slaves;
+        this.commands = commands;
+        this.sender = sender;
+        this.events = events;
+    }
+
+    /** So that all slaves together send at most 2000 reports a second, and one not more than 50. */
+    long reportIntervalMs() {
+        int slaveCount = Math.max(slaves.size(), config.slavesWanted());
+        return Math.min(1000, Math.max(20, slaveCount / 2));
+    }
+
+    /** {@code position}: first track of the pass not sent; {@code isLobby}: nothing was sent yet. */
+    void onRsvp(ByteBuf datagram, InetSocketAddress from, int position, boolean isLobby, long nowNs) {
+        if (!rsvp.wrap(datagram).isValid()) {
+            return;
+        }
+        SlaveEntry known = slaves.ofNonce(rsvp.nonce());
+        if (known != null) {
+            confirm(known, position, isLobby);
+            return;
+        }
+        Result refusal = refusalOf(rsvp);
+        if (refusal != null) {
+            commands.refuse(rsvp.nonce(), refusal, from, sender.sequence());
+            return;
+        }
+        SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
+        if (earlier != null && !earlier.isEnded()) {
+            slaves.remove(earlier);
+            events.onChanged(earlier, "started anew");
+        }
+        SlaveEntry slave = slaves.add(rsvp, from, position, earlier != null, sender.sequence(), nowNs);
+        LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
+        events.onJoined(slave);
+        confirm(slave, position, isLobby);
+    }
+
+    private Result refusalOf(RsvpFlyweight wish) {
+        if (wish.sectorBytes() != config.image().space().geometry().sectorBytes()) {
+            return Result.GEOMETRY;
+        }
+        if ((wish.codecs() & config.codecs()) != config.codecs()) {
+            return Result.CODEC;
+        }
+        if (wish.largestSymbol() < config.symbolBytes()) {
+            return Result.SYMBOL_SIZE;
+        }
+        return slaves.isFull() ? Result.FULL : null;
+    }
+
+    private void confirm(SlaveEntry slave, int position, boolean isLobby) {
+        commands.confirm(
+                slave, !isLobby, (int) reportIntervalMs(), position, slaves.size(), slave.address(), sender.sequence());
+    }
+
+    void onDisconnect(ByteBuf datagram, InetSocketAddress from, int trackCount, boolean isLobby, long nowNs) {
+        if (!disconnect.wrap(datagram).isValid(trackCount)) {
+            return;
+        }
+        SlaveEntry slave = slaves.find(disconnect.slave(), disconnect.nonce());
+        if (slave == null) {
+            return;
+        }
+        commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
+        if (isLobby) {
+            slaves.remove(slave);
+            events.onChanged(slave, "left");
+        } else if (!slave.isEnded()) {
+            slave.onDisconnect(disconnect, nowNs);
+            LOG.info("slave {} ended: {}", slave.index(), slave.result());
+            events.onEnded(slave);
+        }
+    }
+
+    /** Looks for silent slaves when it is time. */
+    void watch(boolean isLobby, long nowNs) {
+        if (hasLooked && nextLookNs - nowNs > 0) {
+            return;
+        }
+        hasLooked = true;
+        nextLookNs = nowNs + LOOK_NS;
+        long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * reportIntervalMs() * MS);
+        for (SlaveEntry slave : List.copyOf(slaves.all())) {
+            long quietNs = nowNs - slave.lastHeardNs();
+            if (slave.isEnded()) {
+                continue;
+            }
+            if (quietNs >= GIVE_UP_NS) {
+                giveUp(slave, isLobby, nowNs);
+            } else if (quietNs >= silentNs && !slave.isSilent()) {
+                slave.silent(true);
+                events.onChanged(slave, "is silent");
+            }
+        }
+    }
+
+    private void giveUp(SlaveEntry slave, boolean isLobby, long nowNs) {
+        if (isLobby) {
+            slaves.remove(slave);
+            events.onChanged(slave, "left without a word");
+            return;
+        }
+        slave.giveUp(nowNs);
+        LOG.warn(
+                "slave {} ({}) is given up: silent for {} s", slave.index(), slave.label(), GIVE_UP_NS / 1_000_000_000);
+        events.onEnded(slave);
+    }
+
+    /** Sends a slave away (FIG. 3 box 311): it is told, and counts as too slow. */
+    void remove(SlaveEntry slave, String why, long nowNs) {
+        LOG.warn("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
+        commands.removed(slave, sender.sequence());
+        slave.remove(nowNs);
+        events.onEnded(slave);
+    }
+}
