@@ -10,7 +10,7 @@ CUTS=${CUTS:-20}
 FLIPS=${FLIPS:-200}
 DOWNLOADS=${DOWNLOADS:-8}       # how many of them go through each of the modes 4, 5 and 6
 SEED=${SEED:-$RANDOM}
-TOGETHER=$(nproc)
+TOGETHER=20                     # images for one start of the program
 
 # Writes one line per damage: "cut BYTES" or "flip BYTE BIT", in an order that mixes both
 damages() {
@@ -35,38 +35,42 @@ damage() {
 }
 
 # Whether the error says where
-names_place() { grep -Eiq '(byte|offset|track|length) [^ ]*[0-9]' "$WORK/log/$1.err"; }
+PLACE='(byte|offset|track|length) [^ ]*[0-9]'
+names_place() { grep -Eiq "$PLACE" "$WORK/log/$1.err"; }
 
+# Many images at once, because most of the time of one is the start of the program.
 verify_all() {
-    local what i missed=0 unnamed=0 first='' running=()
-    i=0
+    local what count=0 missed=0 unnamed=0 batch=()
     while read -r what; do
-        i=$((i + 1))
+        count=$((count + 1))
         # shellcheck disable=SC2086
-        damage "$WORK/bad$i.img" $what
-        start "verify$i" - "$MASTER" verify "$WORK/bad$i.img"
-        running+=("$i $what")
-        ((${#running[@]} < TOGETHER)) || { verified; running=(); }
+        damage "$WORK/bad$count.img" $what
+        batch+=("$count $what")
+        ((${#batch[@]} < TOGETHER)) || { verify_batch; batch=(); }
     done < <(damages)
-    verified
-    check "verify finds all of $i damages with exit code $MALFORMED (seed $SEED)$first" test "$missed" = 0
-    check "verify names the place of each$first" test "$unnamed" = 0
+    ((${#batch[@]} == 0)) || verify_batch
+    check "verify finds all of $count damages with exit code $MALFORMED (seed $SEED)" test "$count $missed" = "$((CUTS + FLIPS)) 0"
+    check "verify names the place of each" test "$unnamed" = 0
 }
 
-verified() {
-    local each number
-    for each in "${running[@]}"; do
-        number=${each%% *}
-        outcome "verify$number" 60
-        if [[ $CODE != "$MALFORMED" ]]; then
+# The exit code of each image is in its summary, one a line, in their order.
+verify_batch() {
+    local each codes images=()
+    for each in "${batch[@]}"; do images+=("$WORK/bad${each%% *}.img"); done
+    start verify - "$MASTER" verify --json "${images[@]}"
+    outcome verify 120
+    [[ $CODE == "$MALFORMED" ]] || { missed=$((missed + 1)); note "verify ends with $CODE"; }
+    mapfile -t codes < <(sed -n 's/.*"event":"summary".*"exitCode":\([0-9]*\).*/\1/p' "$WORK/log/verify.out")
+    for each in "${!batch[@]}"; do
+        if [[ ${codes[$each]:-none} != "$MALFORMED" ]]; then
             missed=$((missed + 1))
-            note "exit code $CODE for: ${each#* }: $(tail -1 "$WORK/log/verify$number.err")"
-        elif ! names_place "verify$number"; then
+            note "exit code ${codes[$each]:-none} for: ${batch[$each]#* }"
+        elif ! grep -F "${images[$each]}: " "$WORK/log/verify.err" | grep -Eq "$PLACE"; then
             unnamed=$((unnamed + 1))
-            note "no place for: ${each#* }: $(tail -1 "$WORK/log/verify$number.err")"
+            note "no place for: ${batch[$each]#* }"
         fi
-        rm -f "$WORK/bad$number.img" "$WORK/log/verify$number".*
     done
+    rm -f "${images[@]}"
 }
 
 # download_all TEXT SLAVE_EXPECTED OPTION...
@@ -77,7 +81,7 @@ download_all() {
         count=$((count + 1))
         # shellcheck disable=SC2086
         damage "$WORK/bad.img" $what
-        [[ -z $with_slave ]] || slave_up 1 --wait 4s
+        [[ -z $with_slave ]] || slave_up 1 --wait 2s
         [[ -z $with_slave ]] || wait_for 30 listens slave1 || true
         master_up --download "$WORK/bad.img" "$@"
         outcome master 60

@@ -18,10 +18,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code imgblstr verify IMAGE}. */
+/** {@code imgblstr verify IMAGE...}: goes on behind a damaged image; the exit code is that of the first that is not sound. */
 @Command(
         name = "verify",
-        description = "Check every byte of an image file: every track's digest, index, counts.",
+        description = "Check every byte of image files: every track's digest, index, counts.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private final Setting setting;
@@ -29,8 +29,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Parameters(paramLabel = "IMAGE", description = "The image file.")
-    private Path image;
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "The image files.")
+    private List<Path> images;
 
     VerifyCommand(Setting setting) {
         this.setting = setting;
@@ -40,18 +40,27 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         common.applyLogging();
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        int first = ExitCode.DONE;
+        for (Path image : images) {
+            int code = verify(image, reporter);
+            first = first == ExitCode.DONE ? code : first;
+        }
+        return first;
+    }
+
+    private int verify(Path image, Reporter reporter) throws Exception {
         long startedNs = System.nanoTime();
-        int code = ExitCode.FAULT;
-        long bytesImaged = 0;
-        long bytesUsed = 0;
+        int code;
+        long bytesImaged;
+        long bytesUsed;
         try (ImageReader reader = ImageReader.open(image)) {
             bytesImaged = reader.space().totalBytes();
             bytesUsed = reader.summary().counts().usedBytes();
             code = verify(reader, reporter);
         } catch (MalformedImageException e) {
-            code = ExitCode.MALFORMED_IMAGE;
-            reporter.failed(summary(code, startedNs, 0, 0), e);
-            throw e;
+            reporter.failed(summary(ExitCode.MALFORMED_IMAGE, startedNs, 0, 0), e);
+            return Failures.report(
+                    "imgblstr", e, common.verbosity() > 0, setting.streams().err());
         }
         Summary summary = summary(code, startedNs, bytesImaged, bytesUsed);
         String line = image + (code == ExitCode.DONE ? ": sound, " : ": damaged, ") + Units.bytes(bytesImaged) + " in "
