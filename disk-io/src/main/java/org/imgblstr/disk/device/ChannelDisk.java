@@ -64,6 +64,15 @@ final class ChannelDisk implements Disk {
     }
 
     @Override
+    public long endOfHole(long offset) throws DeviceException {
+        try {
+            return holes == null ? offset : Math.min(sizeBytes(), holes.end(offset));
+        } catch (IOException e) {
+            throw failure("ask for holes", offset, 0, e);
+        }
+    }
+
+    @Override
     public void read(long offset, ByteBuffer into) throws DeviceException {
         long at = offset;
         check("read", at, into.remaining());

@@ -20,6 +20,14 @@ public interface Disk extends Closeable {
     /** Fills {@code into} from position to limit. One try: retries are the business of {@link TrackSource}. */
     void read(long offset, ByteBuffer into) throws DeviceException;
 
+    /**
+     * Where the hole that {@code offset} lies in ends, if its file system says that nothing is stored there and it reads as zeros;
+     * {@code offset} itself when it lies in no hole or nobody knows.
+     */
+    default long endOfHole(long offset) throws DeviceException {
+        return offset;
+    }
+
     /** Writes {@code from} from position to limit. */
     void write(long offset, ByteBuffer from) throws DeviceException;
 

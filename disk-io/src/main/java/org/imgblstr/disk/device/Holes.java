@@ -22,19 +22,25 @@ final class Holes {
 
     /** True when nothing is stored between {@code offset} and {@code offset + length}; false as well where nobody knows. */
     boolean contain(long offset, long length) throws IOException {
+        return end(offset) >= offset + length;
+    }
+
+    /** Where the hole that {@code offset} lies in ends; {@code offset} itself when it lies in none or nobody knows. */
+    long end(long offset) throws IOException {
         // A number that was closed may stand for another file by now.
         if (!canTell || !file.isOpen()) {
-            return false;
+            return offset;
         }
         try {
-            return Libc.nextData(fd, offset) >= offset + length;
+            return Math.max(offset, Libc.nextData(fd, offset));
         } catch (LastErrorException e) {
             if (e.getErrorCode() == Errno.ENXIO) {
-                // Or the file was cut meanwhile, and then there is nothing that reads as zeros.
-                return file.size() >= offset + length;
+                // Nothing but hole up to the end; or the file was cut meanwhile, and then there is nothing that reads
+                // as zeros.
+                return Math.max(offset, file.size());
             }
             canTell = false;
-            return false;
+            return offset;
         }
     }
 }

@@ -15,4 +15,12 @@ public interface TrackSource {
      * @throws DeviceException when the device itself failed
      */
     boolean read(int track, ByteBuffer into) throws DeviceException;
+
+    /**
+     * First track at or after {@code track} that need not be zero: the tracks before it lie in a hole of a sparse file as a whole. Immediate
+     * however large the hole is; {@code track} itself where nobody knows.
+     */
+    default int endOfHole(int track) throws DeviceException {
+        return track;
+    }
 }

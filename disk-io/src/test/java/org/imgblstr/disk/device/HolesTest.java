@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +48,22 @@ class HolesTest {
             assertThat(holes.contain(DATA_OFFSET + MIB, MIB)).isTrue();
         } finally {
             Libc.closeQuietly(fd);
+        }
+    }
+
+    @Test
+    void aTrackSourceKnowsWhichTracksLieInAHole() throws Exception {
+        try (Disk disk = Disks.openForReading(file.toString())) {
+            assumeThat(disk.endOfHole(MIB)).as("a file system with holes").isGreaterThan(MIB);
+            long sectors = FILE_BYTES / 512;
+            TrackSpace space = new TrackSpace(Geometry.of(512, sectors), List.of(new Region(0, 0, sectors, "")));
+            DiskTrackSource source = new DiskTrackSource(disk, space, 1);
+            // Tracks of 256 KiB: data are those from 160 to 163.
+            assertThat(source.endOfHole(0)).isEqualTo(160);
+            assertThat(source.endOfHole(159)).isEqualTo(160);
+            assertThat(source.endOfHole(160)).isEqualTo(160);
+            // The last byte of a sparse file is written when it is made.
+            assertThat(source.endOfHole(164)).isEqualTo(399);
         }
     }
 

@@ -147,8 +147,24 @@ public final class DiskFeed implements TrackFeed {
             slot.kind = TrackKind.UNUSED;
             return;
         }
+        int endOfHole = source.endOfHole(slot.track);
+        if (endOfHole > slot.track) {
+            takeHole(slot, endOfHole);
+            return;
+        }
         slot.usedBytes = use.usedBytes(slot.track);
         slot.kind = read(slot.track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
+    }
+
+    /** Used tracks that are nowhere stored: zeros that need not be read. */
+    private void takeHole(Slot slot, int endOfHole) {
+        int end = Math.min(endOfHole, use.nextFreeTrack(slot.track));
+        slot.count = end - slot.track;
+        slot.kind = TrackKind.ZERO;
+        slot.usedBytes = 0;
+        for (int track = slot.track; track < end; track++) {
+            slot.usedBytes += use.usedBytes(track);
+        }
     }
 
     private boolean read(int track, ByteBuffer raw) throws DeviceException {

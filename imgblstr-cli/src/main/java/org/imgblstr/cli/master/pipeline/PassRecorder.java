@@ -36,7 +36,7 @@ final class PassRecorder {
     }
 
     /** {@code usedBytes}: how many bytes of the track are used. */
-    void data(int track, ByteBuffer encoded, int usedBytes) throws IOException {
+    void data(int track, ByteBuffer encoded, long usedBytes) throws IOException {
         endRun();
         digest.set(track, TrackKind.DATA, EncodedTrack.checksum(encoded));
         dataTracks++;

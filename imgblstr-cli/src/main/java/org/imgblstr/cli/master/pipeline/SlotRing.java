@@ -25,7 +25,7 @@ final class SlotRing {
         final ByteBuffer encoded;
         int track;
         int count;
-        int usedBytes;
+        long usedBytes;
         TrackKind kind;
         Throwable failure;
         private State state = State.FREE;

@@ -60,6 +60,26 @@ class DiskFeedTest {
     }
 
     @Test
+    void tracksInAHoleAreZeroWithoutBeingRead() throws IOException {
+        // given: tracks 2 and 7 are zero; the source knows that
+        FakeSource source = new FakeSource(12, 1) {
+            @Override
+            public int endOfHole(int track) {
+                return isZero(track) ? track + 1 : track;
+            }
+        };
+        CollectingSink sink = new CollectingSink(source.space());
+        // when
+        FeedCounts counts = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.SKIP, 2)
+                .pump(sink, () -> false);
+        // then
+        assertThat(sink.calls).contains("ZERO 2+1", "ZERO 7+1").hasSize(13);
+        assertThat(sink.digest).isEqualTo(digestOf(source));
+        assertThat(counts.zeroTracks()).isEqualTo(2);
+        assertThat(source.reads).hasValue(10);
+    }
+
+    @Test
     void freeTracksAreNotReadAndAreOneSkip() throws IOException {
         // given: used are track 1, half a sector of track 6 and the last track
         FakeSource source = new FakeSource(101, 7);
