@@ -1,0 +1,67 @@
+package org.imgblstr.protocol.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RateControllerTest {
+    /** What a slave loses behind a path of this capacity with this loss of its own. */
+    private static double loss(long rate, long capacity, double own) {
+        double arriving = Math.min(1, (double) capacity / rate);
+        return 1 - arriving * (1 - own);
+    }
+
+    private static RateController afterIntervals(int intervals, long capacity, double own) {
+        RateController rates = new RateController(0);
+        for (int i = 0; i < intervals; i++) {
+            rates.onInterval(loss(rates.rate(), capacity, own), true);
+        }
+        return rates;
+    }
+
+    @Test
+    void aFixedRateIsKeptWhateverIsLost() {
+        RateController rates = new RateController(900_000_000);
+        for (int i = 0; i < 50; i++) {
+            rates.onInterval(0.5, true);
+        }
+        assertThat(rates.rate()).isEqualTo(900_000_000);
+    }
+
+    @ParameterizedTest(name = "capacity {0}")
+    @ValueSource(longs = {50_000_000, 100_000_000, 1_000_000_000, 10_000_000_000L})
+    void itFindsTheCapacityOfThePath(long capacity) {
+        RateController rates = afterIntervals(60, capacity, 0);
+        assertThat(rates.rate()).isBetween(capacity * 80 / 100, capacity * 130 / 100);
+    }
+
+    @ParameterizedTest(name = "loss {0}")
+    @ValueSource(doubles = {0.001, 0.01, 0.05, 0.1})
+    void lossThatDoesNotDependOnTheRateDoesNotSlowTheTransfer(double own) {
+        RateController rates = afterIntervals(60, 1_000_000_000, own);
+        assertThat(rates.rate()).isGreaterThan(800_000_000);
+    }
+
+    @Test
+    void lossThatComesWithTimeIsLearntToo() {
+        RateController rates = afterIntervals(20, 40_000_000_000L, 0);
+        long before = rates.rate();
+        for (int i = 0; i < 30; i++) {
+            rates.onInterval(0.05, true);
+        }
+        assertThat(rates.floorLoss()).isBetween(0.03, 0.06);
+        assertThat(rates.rate()).isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    void itDoesNotRiseWhileSomethingElseHoldsTheSenderBack() {
+        RateController rates = new RateController(0);
+        long before = rates.rate();
+        for (int i = 0; i < 20; i++) {
+            rates.onInterval(0, false);
+        }
+        assertThat(rates.rate()).isEqualTo(before);
+    }
+}

@@ -1,0 +1,136 @@
+package org.imgblstr.protocol.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.master.TrackSupply;
+import org.junit.jupiter.api.Test;
+
+class TrackRingTest {
+    private static final int LONGEST = 100;
+
+    private final List<Integer> requested = new ArrayList<>();
+    private final AtomicInteger news = new AtomicInteger();
+    private final TrackRing ring = new TrackRing(1000, LONGEST, news::incrementAndGet, requested::add);
+
+    private static ByteBuffer track(int number, int bytes) {
+        ByteBuffer track = ByteBuffer.allocate(bytes);
+        while (track.hasRemaining()) {
+            track.put((byte) number);
+        }
+        return track.flip();
+    }
+
+    private static void assertHolds(TrackRing ring, int number, int bytes) {
+        assertThat(ring.held(number)).isEqualTo(track(number, bytes));
+    }
+
+    @Test
+    void givesItemsInOrderAndHoldsWhatWasSent() throws Exception {
+        ring.append(0, track(0, 100));
+        ring.append(new TrackSupply.Skip(1, 5, TrackKind.ZERO));
+        ring.append(6, track(6, 50));
+
+        assertThat(ring.next()).isEqualTo(new TrackSupply.Data(0));
+        assertHolds(ring, 0, 100);
+        ring.advance();
+        assertThat(ring.next()).isEqualTo(new TrackSupply.Skip(1, 5, TrackKind.ZERO));
+        ring.advance();
+        assertThat(ring.next()).isEqualTo(new TrackSupply.Data(6));
+        ring.advance();
+        assertThat(ring.next()).isNull();
+        assertHolds(ring, 0, 100);
+        assertHolds(ring, 6, 50);
+    }
+
+    @Test
+    void theLastTracksAreAlwaysHeld() throws Exception {
+        int guaranteed = ring.guaranteedTracks(LONGEST);
+        assertThat(guaranteed).isEqualTo(4);
+        for (int number = 0; number < 60; number++) {
+            ring.append(number, track(number, LONGEST));
+            ring.advance();
+            for (int behind = 0; behind < guaranteed && behind <= number; behind++) {
+                assertHolds(ring, number - behind, LONGEST);
+            }
+        }
+        assertThat(ring.held(0)).isNull();
+    }
+
+    @Test
+    void aStarvedEngineIsToldOnce() throws Exception {
+        assertThat(ring.next()).isNull();
+        ring.append(0, track(0, 10));
+        ring.append(1, track(1, 10));
+        assertThat(news).hasValue(1);
+    }
+
+    @Test
+    void aTrackThatIsAskedForTwiceIsReadOnce() throws Exception {
+        ring.request(9);
+        ring.request(9);
+        assertThat(requested).containsExactly(9);
+        ring.appendRepair(9, track(9, 30));
+        assertHolds(ring, 9, 30);
+        assertThat(ring.next()).isNull();
+        ring.release(9);
+        ring.request(9);
+        assertThat(requested).containsExactly(9, 9);
+    }
+
+    @Test
+    void aFullRingHoldsThePipelineBackAndNothingIsOverwritten() throws Exception {
+        // given: a pipeline that never waits by itself
+        int count = 3000;
+        SplittableRandom random = new SplittableRandom(4);
+        int[] bytes = random.ints(count, 1, LONGEST + 1).toArray();
+        CountDownLatch appended = new CountDownLatch(1);
+        Thread pipeline = new Thread(() -> {
+            try {
+                for (int number = 0; number < count; number++) {
+                    ring.append(number, track(number, bytes[number]));
+                }
+                appended.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        pipeline.start();
+        // when, then
+        for (int number = 0; number < count; ) {
+            if (ring.next() != null) {
+                assertHolds(ring, number, bytes[number]);
+                ring.advance();
+                number++;
+            }
+        }
+        assertThat(appended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aClosedRingLetsThePipelineGo() throws Exception {
+        for (int number = 0; number < 4; number++) {
+            ring.append(number, track(number, LONGEST));
+        }
+        CountDownLatch refused = new CountDownLatch(1);
+        Thread pipeline = new Thread(() -> {
+            try {
+                if (!ring.append(4, track(4, LONGEST))) {
+                    refused.countDown();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        pipeline.start();
+        ring.close();
+        assertThat(refused.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+}
