@@ -305,14 +305,15 @@ public final class SlaveEngine {
     }
 
     private void onAborted(long nowNs, int exitCode) {
-        if (download == null) {
-            outcome(Result.MASTER_ABORTED, "the master gave up with exit code " + exitCode);
-            over("the master gave up");
-        } else if (state != SlaveState.GOODBYE) {
-            String because = "the master gave up with exit code " + exitCode;
-            goodbye(Result.INCOMPLETE, because, nowNs);
-            result = Result.MASTER_ABORTED;
+        if (state == SlaveState.GOODBYE) {
+            return;
         }
+        outcome(Result.MASTER_ABORTED, "the master gave up with exit code " + exitCode);
+        if (download != null) {
+            // Once: a master that gave up does not stay to acknowledge.
+            sayGoodbye(nowNs);
+        }
+        over("the master gave up");
     }
 
     private void onMasterLost() {

@@ -347,7 +347,7 @@ class TransferSimulationTest {
         lan.runUntil(() -> master.sendPosition() > 100, LIMIT);
 
         master.abort(130);
-        lan.runUntil(() -> slaves.stream().allMatch(SimulatedSlave::isOver), Duration.ofSeconds(40));
+        lan.runUntil(() -> slaves.stream().allMatch(SimulatedSlave::isOver), Duration.ofSeconds(1));
 
         assertThat(master.end()).isEqualTo(MasterEnd.ABORTED);
         assertThat(slaves).allMatch(slave -> slave.result() == Result.MASTER_ABORTED);
