@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.transport;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -60,6 +61,9 @@ abstract class UdpSockets {
     final DatagramChannel open(NetworkChoice choice) throws IOException {
         DatagramChannel channel = newChannel(choice);
         channel.config().setAutoRead(false);
+        // Buffers of few sizes, again and again: what the pooled allocator keeps at hand. Netty 4.2 would take another
+        // one.
+        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, false);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         int readBytes = coalesceReads(channel, choice.maxDatagramBytes());

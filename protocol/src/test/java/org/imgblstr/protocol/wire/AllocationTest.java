@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,16 @@ class AllocationTest {
     private static final int DATAGRAMS = 20_000;
     private static final int BATCH = 40;
 
+    /** From Java 24 on Netty does without Unsafe and makes a view of 64 bytes for each copy, of which a datagram needs two at most. */
+    private static final long MOST_BYTES = (long) DATAGRAMS * (PlatformDependent.hasUnsafe() ? 1 : 2 * 64 + 1);
+
     private final ByteBuffer ring = ByteBuffer.allocateDirect(1 << 20);
     private final ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(65_536);
     private final SectorDataFlyweight flyweight = new SectorDataFlyweight();
 
     @Test
     void writingSymbolsAllocatesNothing() {
-        assertThat(allocatedBytesOf(this::writeBatch)).isLessThan(DATAGRAMS);
+        assertThat(allocatedBytesOf(this::writeBatch)).isLessThan(MOST_BYTES);
         out.release();
     }
 
@@ -30,7 +34,7 @@ class AllocationTest {
         writeBatch();
         ByteBuf slice = out.retainedSlice(0, SYMBOL_BYTES + SectorDataFlyweight.OVERHEAD_BYTES);
 
-        assertThat(allocatedBytesOf(() -> readOften(slice))).isLessThan(DATAGRAMS);
+        assertThat(allocatedBytesOf(() -> readOften(slice))).isLessThan(MOST_BYTES);
 
         slice.release();
         out.release();
