@@ -126,6 +126,19 @@ class LocalModesTest {
     }
 
     @Test
+    void severalImagesAreVerifiedInOneGoAndADamagedOneStopsNothing() throws IOException {
+        upload();
+        Path damaged = Files.copy(image, image.resolveSibling("damaged.img"));
+        Path sound = Files.copy(image, image.resolveSibling("sound.img"));
+        try (FileChannel file = FileChannel.open(damaged, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() / 2);
+        }
+        assertThat(program.run("verify", image, damaged, sound)).isEqualTo(ExitCode.MALFORMED_IMAGE);
+        assertThat(program.out()).contains(image + ": sound", sound + ": sound").doesNotContain(damaged + ": sound");
+        assertThat(program.err()).contains(damaged + ": offset ");
+    }
+
+    @Test
     void anExistingImageIsReplacedOnlyByForce() throws IOException {
         Files.writeString(image, "precious");
         assertThat(program.run("--upload", image, "--disk", disk)).isEqualTo(ExitCode.REFUSED);
