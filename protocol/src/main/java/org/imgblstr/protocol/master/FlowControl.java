@@ -35,6 +35,9 @@ final class FlowControl {
     private final SlaveTable slaves;
     private final TrackSender sender;
     private final RateController rates;
+    private long sentBitsPerSecond;
+    private long measuredBytes;
+    private long measuredNs;
     private long lastLookNs;
     private long judgedNs;
     private boolean isJudging;
@@ -45,6 +48,28 @@ final class FlowControl {
         this.slaves = slaves;
         this.sender = sender;
         this.rates = rates;
+        this.sentBitsPerSecond = rates.rate();
+    }
+
+    /** From now on {@link #adaptRate} measures what goes out. */
+    void startMeasuring(long nowNs) {
+        measuredBytes = sender.wireBytes();
+        measuredNs = nowNs;
+    }
+
+    /** Ends an interval: the rate follows the worst loss of the slaves that the pass waits for. */
+    void adaptRate(long nowNs) {
+        sentBitsPerSecond = (long) ((sender.wireBytes() - measuredBytes) * 8e9 / Math.max(1, nowNs - measuredNs));
+        startMeasuring(nowNs);
+        double worst = -1;
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isPacing()) {
+                worst = Math.max(worst, slave.takeLoss());
+            }
+        }
+        if (worst >= 0) {
+            rates.onInterval(worst, sentBitsPerSecond);
+        }
     }
 
     /** Whether every slave that the pass waits for has room for {@code track}, in its slots and in its socket. */
@@ -78,6 +103,17 @@ final class FlowControl {
         return true;
     }
 
+    /** Whether a repair that is not a whole track would drown somebody that the pass waits for. */
+    boolean isAnySocketFull(long reportIntervalMs) {
+        long unseenLimit = unseenLimit(reportIntervalMs);
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isPacing() && isSocketFull(slave, unseenLimit)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isSocketFull(SlaveEntry slave, long unseenLimit) {
         return sender.sequence() - slave.sequenceSeen() >= unseenLimit;
     }
@@ -87,7 +123,7 @@ final class FlowControl {
      * reports when that is more.
      */
     private long unseenLimit(long reportIntervalMs) {
-        long betweenReports = rates.rate() / 8000 * reportIntervalMs * 3 / 2;
+        long betweenReports = sentBitsPerSecond / 8000 * reportIntervalMs * 3 / 2;
         return Math.max(UNSEEN_BYTES, betweenReports) / datagramBytes;
     }
 

@@ -174,6 +174,7 @@ public final class MasterEngine {
             become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
             nextHeartbeatNs = nowNs + HEARTBEAT_NS;
             nextRateNs = nowNs + RATE_INTERVAL_NS;
+            flow.startMeasuring(nowNs);
             nextJudgementNs = nowNs;
             slaves.all().forEach(slave -> slave.progressFrom(nowNs));
             events.onStarted(ready);
@@ -224,7 +225,10 @@ public final class MasterEngine {
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
         boolean isAnyRepair = !repairs.isEmpty() || intake.hasSkips();
-        if (isAnyRepair && (!isPassReady || repairSymbols <= passSymbols) && beginRepair()) {
+        if (isAnyRepair
+                && (!isPassReady || repairSymbols <= passSymbols)
+                && !flow.isAnySocketFull(membership.reportIntervalMs())
+                && beginRepair()) {
             return true;
         }
         if (!isPassReady) {
@@ -344,7 +348,7 @@ public final class MasterEngine {
                 wasPaced = true;
                 break;
             }
-            if (!sender.isBusy() && !beginRepair()) {
+            if (!sender.isBusy() && (flow.isAnySocketFull(membership.reportIntervalMs()) || !beginRepair())) {
                 break;
             }
             if (sender.isBusy()) {
@@ -442,16 +446,8 @@ public final class MasterEngine {
             return;
         }
         nextRateNs = nowNs + Math.max(RATE_INTERVAL_NS, 3 * membership.reportIntervalMs() * MS);
-        double worst = -1;
-        for (SlaveEntry slave : slaves.all()) {
-            if (slave.isPacing()) {
-                worst = Math.max(worst, slave.takeLoss());
-            }
-        }
-        if (worst >= 0) {
-            rates.onInterval(worst, wasPaced);
-            pacer.rate(rates.rate());
-        }
+        flow.adaptRate(nowNs);
+        pacer.rate(rates.rate());
     }
 
     private long timersNs(long nowNs) {

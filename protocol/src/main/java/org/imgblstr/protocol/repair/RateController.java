@@ -19,6 +19,9 @@ public final class RateController {
     /** Loss up to here may be the nature of the path; more is an overload wherever it comes from. */
     private static final double MAX_FLOOR = 0.15;
 
+    /** A rate of which less than this is used is not what limits. */
+    private static final double LIMITING_SHARE = 0.8;
+
     /** After a change the next intervals still tell of what was in the queues before it. */
     private static final int SETTLING_INTERVALS = 2;
 
@@ -52,9 +55,10 @@ public final class RateController {
      * One interval is over.
      *
      * @param loss worst share of datagrams lost by a slave that is waited for, 0 to 1
-     * @param isLimiting whether the rate was what held the sender back (not the socket, the source or the window)
+     * @param sentBitsPerSecond what went out, on the wire; the rate rises only when that is nearly the rate, because otherwise something
+     *     else holds the sender back (the socket, the source, the window) and the rate would grow without a test
      */
-    public void onInterval(double loss, boolean isLimiting) {
+    public void onInterval(double loss, long sentBitsPerSecond) {
         if (isFixed) {
             return;
         }
@@ -70,7 +74,7 @@ public final class RateController {
             idleCuts = 0;
             lossBeforeCut = 0;
             floorLoss += (Math.min(loss, floorLoss) - floorLoss) / 8;
-            if (isLimiting) {
+            if (sentBitsPerSecond >= LIMITING_SHARE * rate) {
                 raise();
             }
         }

@@ -16,7 +16,7 @@ class RateControllerTest {
     private static RateController afterIntervals(int intervals, long capacity, double own) {
         RateController rates = new RateController(0);
         for (int i = 0; i < intervals; i++) {
-            rates.onInterval(loss(rates.rate(), capacity, own), true);
+            rates.onInterval(loss(rates.rate(), capacity, own), rates.rate());
         }
         return rates;
     }
@@ -25,7 +25,7 @@ class RateControllerTest {
     void aFixedRateIsKeptWhateverIsLost() {
         RateController rates = new RateController(900_000_000);
         for (int i = 0; i < 50; i++) {
-            rates.onInterval(0.5, true);
+            rates.onInterval(0.5, rates.rate());
         }
         assertThat(rates.rate()).isEqualTo(900_000_000);
     }
@@ -49,7 +49,7 @@ class RateControllerTest {
         RateController rates = afterIntervals(20, 40_000_000_000L, 0);
         long before = rates.rate();
         for (int i = 0; i < 30; i++) {
-            rates.onInterval(0.05, true);
+            rates.onInterval(0.05, rates.rate());
         }
         assertThat(rates.floorLoss()).isBetween(0.03, 0.06);
         assertThat(rates.rate()).isGreaterThanOrEqualTo(before);
@@ -60,7 +60,7 @@ class RateControllerTest {
         RateController rates = new RateController(0);
         long before = rates.rate();
         for (int i = 0; i < 20; i++) {
-            rates.onInterval(0, false);
+            rates.onInterval(0, before * 3 / 4);
         }
         assertThat(rates.rate()).isEqualTo(before);
     }
