@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.master.demo.SampleDisk;
 import org.imgblstr.cli.slave.ImgslaveMain;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,8 +119,9 @@ class SessionModesTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             int code = ImgslaveMain.run(
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8),
+                    Setting.unattended(
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new PrintStream(err, true, StandardCharsets.UTF_8)),
                     args);
             return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         });

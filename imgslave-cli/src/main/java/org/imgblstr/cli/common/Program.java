@@ -1,38 +1,75 @@
 package org.imgblstr.cli.common;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Runs a picocli command: usage, version, errors as one line, exit codes. */
-public final class Program {
-    private Program() {}
+/**
+ * One of the two programs, and everything around its commands that both do alike: process, usage, version, shell completion, manual
+ * pages, errors as one line, exit codes. Without lambdas: those with types of picocli, whose classes are of the oldest format, cannot
+ * be archived, and the first such one would cost the start a twentieth.
+ */
+public abstract class Program {
+    /** The commands in a setting: each a {@code Callable<Integer>} that returns one of {@link ExitCode}. */
+    protected abstract CommandLine commands(Setting setting);
 
-    /**
-     * Parses and runs.
-     *
-     * @param line a command that is a {@code Callable<Integer>}, with its sub-commands
-     * @return one of {@link ExitCode}
-     */
-    public static int run(CommandLine line, Streams streams, String... args) {
+    /** Runs as this process, with its streams and its signals. Returns an exit code. */
+    public final int runProcess(String... args) {
+        Interruption interruption = Interruption.ofProcess();
+        return interruption.finish(run(new Setting(Streams.ofProcess(), interruption), args));
+    }
+
+    /** Runs in a setting. Returns an exit code. */
+    public final int run(Setting setting, String... args) {
+        Streams streams = setting.streams();
+        CommandLine line = commandLine(setting);
         line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
                 .setAbbreviatedOptionsAllowed(false);
-        line.setParameterExceptionHandler((exception, arguments) -> {
-            String name = exception.getCommandLine().getCommandSpec().qualifiedName();
-            streams.err().println(name + ": " + exception.getMessage() + " (see " + name + " --help)");
-            return ExitCode.USAGE;
-        });
-        line.setExecutionExceptionHandler((exception, failed, parsed) ->
-                Failures.report(line.getCommandName(), exception, isTraceWanted(parsed), streams.err()));
+        Handlers handlers = new Handlers(line.getCommandName(), streams.err());
+        line.setParameterExceptionHandler(handlers).setExecutionExceptionHandler(handlers);
         try {
             return line.execute(args);
         } catch (Error e) {
             return Failures.report(line.getCommandName(), e, true, streams.err());
+        }
+    }
+
+    private CommandLine commandLine(Setting setting) {
+        CommandLine line = commands(setting);
+        addAside(line, new CommandLine(new AutoComplete.GenerateCompletion()));
+        addAside(line, new CommandLine(new ManPagesCommand()));
+        return line;
+    }
+
+    // As a "help command", so that picocli does not ask for what the program itself needs.
+    private static void addAside(CommandLine program, CommandLine aside) {
+        aside.getCommandSpec().helpCommand(true);
+        program.addSubcommand(aside);
+    }
+
+    /** Errors as one line. */
+    private record Handlers(String program, PrintStream err)
+            implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException exception, String[] args) {
+            String name = exception.getCommandLine().getCommandSpec().qualifiedName();
+            err.println(name + ": " + exception.getMessage() + " (see " + name + " --help)");
+            return ExitCode.USAGE;
+        }
+
+        @Override
+        public int handleExecutionException(Exception exception, CommandLine failed, ParseResult parsed) {
+            return Failures.report(program, exception, isTraceWanted(parsed), err);
         }
     }
 

@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
+        synopsisSubcommandLabel = "",
         description = {"Listen for a master, then write what it sends to DEV.", ""},
         footer = {
             "",

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.imgblstr.cli.common.ExitCode;
+import org.imgblstr.cli.common.Setting;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,13 +96,20 @@ class ImgslaveTest {
         assertThat(err.size()).isZero();
     }
 
+    @Test
+    void manualPagesAreWrittenWithoutADisk() {
+        assertThat(run("generate-man-pages " + folder.resolve("new/man1"))).isZero();
+        assertThat(folder.resolve("new/man1/imgslave.1")).content().contains(".SH OPTIONS", "\\fB\\-\\-discard\\fR");
+    }
+
     private int run(String args) {
         String[] words = args.isBlank()
                 ? new String[0]
                 : args.replace("DISK", disk.toString()).split(" ");
         return ImgslaveMain.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Setting.unattended(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)),
                 words);
     }
 
