@@ -3,6 +3,7 @@ package org.imgblstr.disk.device;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
@@ -28,7 +29,9 @@ final class Libc {
     private static final int END_ERRNO = 134;
 
     static {
-        Native.register(Libc.class, "c");
+        // The C library is a part of the process. JNA would start ldconfig to learn where libraries lie.
+        System.setProperty("jna.platform.library.path", "");
+        Native.register(Libc.class, NativeLibrary.getProcess());
     }
 
     private Libc() {}

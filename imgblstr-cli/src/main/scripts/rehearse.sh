@@ -1,0 +1,37 @@
+#!/bin/sh
+# Makes the archives of loaded classes (class data sharing) of both programs from what one short session on loopback loads: mode 2,
+# one slave, a few megabytes. Each archive lies beside its jar and is named like it. Without them the programs only start slower.
+#   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR
+set -u
+
+# Java compares the path of the jar with the one in the archive, and the start scripts know no symbolic links.
+real() { printf '%s/%s' "$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)" "${1##*/}"; }
+
+java=$1 slave=$(real "$2") master=$(real "$3")
+[ -r "$slave" ] && [ -r "$master" ] || exit 0
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+group=239.255.$(($$ / 250 % 250)).$((1 + $$ % 250)):$((20000 + $$ % 12000))
+
+# rehearsed NAME JAR ARGUMENT...: runs a program; $work/NAME.classes becomes the list of what it loaded
+rehearsed() {
+  name=$1 jar=$2
+  shift 2
+  "$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:DumpLoadedClassList="$work/$name.classes" -jar "$jar" \
+    --yes --interface lo --group "$group" --wait 20s "$@" </dev/null >"$work/$name.log" 2>&1
+}
+
+# archived NAME JAR: an archive from scratch, not on top of the one of the JDK: only such a one takes classes as old as those of picocli
+archived() {
+  "$java" -Xshare:dump -XX:TieredStopAtLevel=1 -Xlog:disable -XX:SharedClassListFile="$work/$1.classes" -XX:SharedArchiveFile="$work/$1.jsa" -cp "$2" &&
+    mv -f "$work/$1.jsa" "${2%.jar}.jsa"
+}
+
+head -c 4194304 "$master" >"$work/disk"
+head -c 4194304 /dev/zero >"$work/target"
+rehearsed slave "$slave" "$work/target" &
+rehearsed master "$master" --slaves 1 --broadcast --upload "$work/image" --disk "$work/disk" || cat "$work/master.log"
+wait
+archived slave "$slave" &
+archived master "$master"
+wait
