@@ -5,10 +5,12 @@ watch.py OUT INTERFACE RECEIVER_PIDS COMMAND...
 Writes to the file OUT, as key=value lines: exit (code of the sender), first and last (seconds from its start to the first and to the last data on
 the wire), total (to the end of the sender and of all receivers), wire (bytes it put on the wire), cpu (CPU seconds of the whole
 machine from the first data on), warm_cpu and warm_share (the same for the last part of the data, and how much of the data that
-was), sender_kib and receiver_kib (peak resident memory; of the largest receiver).
+was), sender_kib and receiver_kib (peak resident memory; of the largest receiver), sender_cpu and receiver_cpu (CPU seconds that were charged to
+the sender and to all receivers together, with their children).
 """
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -37,6 +39,18 @@ def peak(pid):
         return 0
 
 
+def charged(pid):
+    """CPU seconds of a process, its children that ended, and those that still run."""
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            ticks = sum(map(int, f.read().rsplit(")", 1)[1].split()[11:15]))
+        with open(f"/proc/{pid}/task/{pid}/children") as f:
+            children = f.read().split()
+    except OSError:
+        return 0
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(charged, children))
+
+
 def alive(pid):
     try:
         with open(f"/proc/{pid}/stat") as f:
@@ -49,6 +63,7 @@ def main(out, interface, receivers, command):
     receivers = [int(pid) for pid in receivers.split(",") if pid]
     samples = []
     peaks = {pid: 0 for pid in receivers}
+    cpu = {pid: 0 for pid in receivers}
     zero = wire(interface)
     start = time.monotonic()
     sender = subprocess.Popen(command)
@@ -59,10 +74,12 @@ def main(out, interface, receivers, command):
         if now >= next_peak:
             sender_peak = max(sender_peak, peak(sender.pid))
             peaks = {pid: max(known, peak(pid)) for pid, known in peaks.items()}
-            next_peak = now + 0.25
+            cpu = {pid: max(known, charged(pid)) for pid, known in cpu.items()}
+            next_peak = now + 0.1
         if sender.poll() or sender.returncode == 0 and not any(alive(pid) for pid in receivers):
             break
         time.sleep(TICK)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     final = samples[-1][1]
     first = next((s for s in samples if s[1] > QUIET_BYTES), samples[-1])
     last = next((s for s in samples if s[1] >= final - QUIET_BYTES), samples[-1])
@@ -78,6 +95,8 @@ def main(out, interface, receivers, command):
         f"warm_share={(last[1] - warm[1]) / max(final, 1):.3f}",
         f"sender_kib={sender_peak}",
         f"receiver_kib={max(peaks.values(), default=0)}",
+        f"sender_cpu={usage.ru_utime + usage.ru_stime:.2f}",
+        f"receiver_cpu={sum(cpu.values()):.2f}",
     ]
     with open(out, "w") as f:
         f.write("\n".join(lines) + "\n")
