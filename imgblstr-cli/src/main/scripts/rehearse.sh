@@ -4,7 +4,8 @@
 #   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR
 set -u
 
-# Java compares the path of the jar with the one in the archive, and the start scripts know no symbolic links.
+# Java compares the path of the jar with the one in the archive, and the start scripts follow symbolic links. NAME.jsa.for tells them
+# the folder and the Java that the archive is for.
 real() { printf '%s/%s' "$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)" "${1##*/}"; }
 
 java=$1 slave=$(real "$2") master=$(real "$3")
@@ -24,7 +25,8 @@ rehearsed() {
 # archived NAME JAR: an archive from scratch, not on top of the one of the JDK: only such a one takes classes as old as those of picocli
 archived() {
   "$java" -Xshare:dump -XX:TieredStopAtLevel=1 -Xlog:disable -XX:SharedClassListFile="$work/$1.classes" -XX:SharedArchiveFile="$work/$1.jsa" -cp "$2" &&
-    mv -f "$work/$1.jsa" "${2%.jar}.jsa"
+    mv -f "$work/$1.jsa" "${2%.jar}.jsa" &&
+    printf '%s %s\n' "${2%/*}" "$(readlink -f -- "$java")" >"${2%.jar}.jsa.for"
 }
 
 head -c 4194304 "$master" >"$work/disk"

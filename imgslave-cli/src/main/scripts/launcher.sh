@@ -28,10 +28,12 @@ else
   exit 1
 fi
 
-# The archive of loaded classes shortens the start. The JVM ignores one that does not fit, and is
-# kept from remarking on that.
+# The archive of loaded classes shortens the start, but only of that Java and in that folder for which it was made; any
+# other JVM would go without the archive of the JDK as well.
 archive=$home/@NAME@.jsa
-if [ -r "$archive" ]; then
+made_for=
+[ ! -r "$archive.for" ] || read -r made_for <"$archive.for"
+if [ -r "$archive" ] && [ "$made_for" = "$home $(readlink -f -- "$java")" ]; then
   set -- -Xshare:auto -XX:SharedArchiveFile="$archive" -Xlog:disable -jar "$home/@NAME@.jar" "$@"
 else
   set -- -jar "$home/@NAME@.jar" "$@"
