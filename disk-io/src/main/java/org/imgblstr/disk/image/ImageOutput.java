@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.disk.device.DeviceException;
 
 /** Gathers what is written into large blocks, so that a file server sees few and whole writes. One thread. */
@@ -17,13 +18,18 @@ final class ImageOutput implements Closeable {
 
     private final Path path;
     private final WritableByteChannel channel;
+    private final ImageReadBack readBack;
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
     private long written;
 
-    /** {@code path}: what messages name. */
-    ImageOutput(Path path, WritableByteChannel channel) {
+    /**
+     * @param path what messages name
+     * @param readBack told of what was written; null when nothing is read back
+     */
+    ImageOutput(Path path, WritableByteChannel channel, ImageReadBack readBack) {
         this.path = path;
         this.channel = channel;
+        this.readBack = readBack;
     }
 
     /** Offset in the file of the next byte. */
@@ -49,6 +55,8 @@ final class ImageOutput implements Closeable {
 
     void flush() throws IOException {
         block.flip();
+        int bytes = block.limit();
+        long checksum = readBack == null ? 0 : TrackChecksum.of(block);
         try {
             while (block.hasRemaining()) {
                 written += channel.write(block);
@@ -57,6 +65,9 @@ final class ImageOutput implements Closeable {
             throw failed("writing", e);
         }
         block.clear();
+        if (readBack != null && bytes > 0) {
+            readBack.onWritten(written - bytes, bytes, checksum);
+        }
     }
 
     /** Makes a failure say what failed where; {@code doing} is a verb in -ing. */

@@ -3,7 +3,6 @@ package org.imgblstr.disk.image;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,6 +25,7 @@ public final class ImageWriter implements TrackSink, Closeable {
     private final ImageHeader header;
     private final TrackSpace space;
     private final PartialFile file;
+    private final ImageReadBack readBack;
     private final ImageOutput out;
     private final ImageLedger ledger;
     private final SkipRanges skipped = new SkipRanges();
@@ -34,12 +34,19 @@ public final class ImageWriter implements TrackSink, Closeable {
     private boolean isBroken;
     private ImageSummary summary;
 
-    private ImageWriter(PartialFile file, ImageHeader header, WritableByteChannel channel) {
+    private ImageWriter(PartialFile file, ImageHeader header, WritableByteChannel channel, ImageReadBack readBack) {
         this.file = file;
+        this.readBack = readBack;
         this.header = header;
         this.space = header.space();
-        this.out = new ImageOutput(file.path(), channel);
+        this.out = new ImageOutput(file.path(), channel, readBack);
         this.ledger = new ImageLedger(space);
+    }
+
+    /** As {@link #create(Path, ImageHeader, boolean, boolean)}; nothing is read back. */
+    public static ImageWriter create(Path path, ImageHeader header, boolean overwrite)
+            throws RefusedException, IOException {
+        return create(path, header, overwrite, false);
     }
 
     /**
@@ -47,28 +54,41 @@ public final class ImageWriter implements TrackSink, Closeable {
      *
      * @param path where the complete image will be
      * @param overwrite whether an existing regular file may be replaced, which happens in {@link #end}
+     * @param verify whether the file is read back while it grows, on a thread of its own, and compared with what was written
      * @throws RefusedException (UNSAFE) when the name is taken; nothing was written
      * @throws IOException when the file cannot be made
      */
-    public static ImageWriter create(Path path, ImageHeader header, boolean overwrite)
+    public static ImageWriter create(Path path, ImageHeader header, boolean overwrite, boolean verify)
             throws RefusedException, IOException {
-        return create(path, header, overwrite, channel -> channel);
+        return create(path, header, overwrite, verify, channel -> channel);
     }
 
     /** {@code through}: puts something between the writer and its file, such as a fault. */
     static ImageWriter create(
-            Path path, ImageHeader header, boolean overwrite, UnaryOperator<WritableByteChannel> through)
+            Path path,
+            ImageHeader header,
+            boolean overwrite,
+            boolean verify,
+            UnaryOperator<WritableByteChannel> through)
             throws RefusedException, IOException {
         PartialFile file = PartialFile.create(path, overwrite);
-        FileChannel channel = file.channel();
-        ImageWriter writer = new ImageWriter(file, header, through.apply(channel));
+        ImageReadBack readBack = null;
         try {
+            readBack = verify ? ImageReadBack.start(file.path(), file.partialPath()) : null;
+            ImageWriter writer = new ImageWriter(file, header, through.apply(file.channel()), readBack);
             writer.putHeader();
+            return writer;
         } catch (IOException e) {
-            writer.close();
+            close(readBack, file);
             throw e;
         }
-        return writer;
+    }
+
+    private static void close(ImageReadBack readBack, PartialFile file) throws IOException {
+        if (readBack != null) {
+            readBack.close();
+        }
+        file.close();
     }
 
     /** SHA-256 of an encoded track, for {@link #data(int, ByteBuffer, byte[])}; position and limit stay. Any thread. */
@@ -125,7 +145,7 @@ public final class ImageWriter implements TrackSink, Closeable {
      * Completes the file, syncs it, gives it its name and syncs the directory.
      *
      * @throws IllegalStateException when tracks are missing or the digest is not that of the tracks given
-     * @throws DeviceException when the file cannot be completed
+     * @throws DeviceException when the file cannot be completed, or gave back something else than was written
      */
     @Override
     public void end(byte[] contentDigest) throws IOException {
@@ -143,6 +163,9 @@ public final class ImageWriter implements TrackSink, Closeable {
         put(trailer.bytes());
         isBroken = true;
         out.flush();
+        if (readBack != null) {
+            readBack.end();
+        }
         try {
             file.publish();
         } catch (IOException e) {
@@ -168,7 +191,7 @@ public final class ImageWriter implements TrackSink, Closeable {
     @Override
     public void close() throws IOException {
         isBroken = true;
-        file.close();
+        close(readBack, file);
     }
 
     private void putHeader() throws IOException {

@@ -76,6 +76,11 @@ final class PartialFile implements Closeable {
         return path;
     }
 
+    /** Where the file is until it gets its name. */
+    Path partialPath() {
+        return partial;
+    }
+
     FileChannel channel() {
         return channel;
     }

@@ -16,6 +16,8 @@ import org.imgblstr.disk.device.RefusedException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageWriterTest {
     private static final SampleImage SAMPLE = SampleImage.small();
@@ -121,7 +123,7 @@ class ImageWriterTest {
     void aDiskThatIsFullIsNamedAndLeavesNothing() throws Exception {
         Path path = directory.resolve("room.img");
         assertThatThrownBy(() -> {
-                    try (ImageWriter writer = ImageWriter.create(path, SAMPLE.header, false, Full::new)) {
+                    try (ImageWriter writer = ImageWriter.create(path, SAMPLE.header, false, false, Full::new)) {
                         SAMPLE.sendTo(writer);
                     }
                 })
@@ -133,8 +135,41 @@ class ImageWriterTest {
     }
 
     @Test
+    void whatIsReadBackWhileItGrowsIsWhatWasWritten() throws Exception {
+        Path path = directory.resolve("large.img");
+        SampleImage large = SampleImage.random(2, 30_000, 1);
+        try (ImageWriter writer = ImageWriter.create(path, large.header, false, true)) {
+            large.sendTo(writer);
+        }
+        assertThat((int) Files.size(path)).isGreaterThan(ImageOutput.BLOCK_BYTES);
+        assertSound(path);
+    }
+
+    @ParameterizedTest(name = "byte {0}")
+    @ValueSource(longs = {0, 999, ImageOutput.BLOCK_BYTES, -1})
+    void aFileThatKeepsSomethingElseIsFoundAndLeavesNothing(long byteOrEnd) throws Exception {
+        SampleImage large = SampleImage.random(2, 30_000, 1);
+        long lastByte = large.bytes(directory).length - 1L;
+        Path path = directory.resolve("room.img");
+        assertThatThrownBy(() -> {
+                    try (ImageWriter writer = ImageWriter.create(
+                            path,
+                            large.header,
+                            false,
+                            true,
+                            channel -> new Flipping(channel, byteOrEnd < 0 ? lastByte : byteOrEnd))) {
+                        large.sendTo(writer);
+                    }
+                })
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining(path + ": the image reads back different from what was written: bytes ");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void aWriterThatFailedTakesNothingMore() throws Exception {
-        try (ImageWriter writer = ImageWriter.create(directory.resolve("room.img"), SAMPLE.header, false, Full::new)) {
+        try (ImageWriter writer =
+                ImageWriter.create(directory.resolve("room.img"), SAMPLE.header, false, false, Full::new)) {
             SAMPLE.sendTo(writer, SAMPLE.kinds.length);
             assertThatThrownBy(() -> writer.end(SAMPLE.contentDigest)).isInstanceOf(DeviceException.class);
             assertThatThrownBy(() -> writer.end(SAMPLE.contentDigest)).isInstanceOf(IllegalStateException.class);
@@ -199,6 +234,43 @@ class ImageWriterTest {
             int count = channel.write(from.slice(from.position(), Math.min(room, from.remaining())));
             from.position(from.position() + count);
             room -= count;
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /** Keeps one bit other than it was given. */
+    private static final class Flipping implements WritableByteChannel {
+        private final WritableByteChannel channel;
+        private final long victim;
+        private long position;
+
+        Flipping(WritableByteChannel channel, long victim) {
+            this.channel = channel;
+            this.victim = victim;
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            ByteBuffer copy = ByteBuffer.allocate(from.remaining()).put(from).flip();
+            if (victim >= position && victim < position + copy.limit()) {
+                int at = (int) (victim - position);
+                copy.put(at, (byte) (copy.get(at) ^ 4));
+            }
+            int count = copy.limit();
+            position += count;
+            while (copy.hasRemaining()) {
+                channel.write(copy);
+            }
             return count;
         }
 

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.imgblstr.cli.common.CliException;
-import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Plan;
-import org.imgblstr.disk.image.ImageReader;
-import org.imgblstr.disk.image.ImageVerification;
 
-/** The image file that a run makes: checked before, verified after. */
+/** The image file that a run makes: checked before. */
 final class ImageTarget {
     private ImageTarget() {}
 
@@ -47,25 +44,5 @@ final class ImageTarget {
                 image.toString(),
                 isThere ? "replaced once the new image is complete" : "image file",
                 -1);
-    }
-
-    /**
-     * Reads the complete image back.
-     *
-     * @throws CliException exit code 11: it is not what was written, and has been deleted
-     */
-    static void verify(Path image, Watch watch) throws IOException {
-        ImageVerification found;
-        try (ImageReader reader = ImageReader.open(image)) {
-            found = reader.verify(watch::onFileProgress, watch::isStopped);
-        }
-        watch.checkStopped();
-        if (!found.isSound()) {
-            Files.delete(image);
-            throw new CliException(
-                    ExitCode.MALFORMED_IMAGE,
-                    image + " reads back different from what was written and was deleted: "
-                            + found.damages().get(0).getMessage());
-        }
     }
 }

@@ -145,7 +145,7 @@ final class MasterRun {
     private int transfer(Source source, LocalDisk local) throws Exception {
         try (ImageWriter writer = job.mode().writesImage() ? createImage(source) : null;
                 TrackTarget target = local == null ? null : local.open();
-                LocalDiskSink sink = target == null ? null : new LocalDiskSink(target)) {
+                LocalDiskSink sink = target == null ? null : new LocalDiskSink(target, common.isVerifying())) {
             localSink = sink;
             if (!job.mode().broadcasts()) {
                 return pump(source, writer);
@@ -164,7 +164,7 @@ final class MasterRun {
     }
 
     private ImageWriter createImage(Source source) throws IOException, RefusedException {
-        return ImageWriter.create(job.image(), source.header(), common.isForced());
+        return ImageWriter.create(job.image(), source.header(), common.isForced(), common.isVerifying());
     }
 
     private int pumpToSlaves(Source source, ImageWriter writer) throws Exception {
@@ -195,7 +195,6 @@ final class MasterRun {
             // Reading on would serve nobody; the results of the slaves say why.
             return finish(FeedCounts.NONE);
         }
-        verify(source);
         return finish(counts);
     }
 
@@ -212,22 +211,6 @@ final class MasterRun {
             sinks.add(localSink);
         }
         return sinks;
-    }
-
-    private void verify(Source source) throws IOException {
-        if (!common.isVerifying()) {
-            return;
-        }
-        if (localSink != null && source instanceof ImageFileSource image) {
-            try (Watch watch = Watch.of(setting.interruption(), reporter, this::verifyProgress)) {
-                localSink.verify(image.image(), watch::isStopped);
-            }
-        }
-        if (job.mode().writesImage()) {
-            try (Watch watch = Watch.ofFile(setting.interruption(), reporter, "verifying")) {
-                ImageTarget.verify(job.image(), watch);
-            }
-        }
     }
 
     private int finish(FeedCounts counts) throws InterruptedException, StoppedException {
@@ -289,10 +272,6 @@ final class MasterRun {
 
     private Progress pumpProgress() {
         return progress(broadcast == null ? "imaging" : "sending", feed.bytesDone());
-    }
-
-    private Progress verifyProgress() {
-        return progress("verifying", localSink.bytesVerified());
     }
 
     private Progress catchUpProgress() {

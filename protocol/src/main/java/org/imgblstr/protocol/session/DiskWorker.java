@@ -1,17 +1,16 @@
 package org.imgblstr.protocol.session;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
-import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.device.TrackWriter;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.slf4j.Logger;
@@ -19,21 +18,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread of a slave that decodes, writes and reads back. Reading back happens in the shadow of the wire: a track is read back when
- * nothing waits to be written, or when {@link #MAX_UNVERIFIED} written ones wait. Work that is queued is bounded by the slave's slots.
+ * nothing waits to be written, or when {@link TrackWriter#isVerifyDue}. Work that is queued is bounded by the slave's slots.
  */
 final class DiskWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskWorker.class);
-
-    /** Written tracks that wait for being read back: 24 bytes each, 16 MiB of disk, so that a drive has written them meanwhile. */
-    private static final int MAX_UNVERIFIED = 64;
 
     /** Tracks of a skip range dealt with in one go: 256 MiB, so that the master hears of progress. */
     private static final int SKIP_STEP = 1024;
 
     /** Tracks compared in one go: 4 MiB, some milliseconds. */
     private static final int COMPARE_STEP = 16;
-
-    private static final int ALIGNMENT = 4096;
 
     /** Told on the worker's thread. */
     interface Answers {
@@ -57,8 +51,6 @@ final class DiskWorker implements Runnable {
         void onFault(Throwable cause);
     }
 
-    private record Written(int track, long checksum) {}
-
     /** A piece of work; it may fail with the disk. */
     private interface Job {
         void run() throws DeviceException;
@@ -67,19 +59,15 @@ final class DiskWorker implements Runnable {
     private static final Job STOP = () -> {};
 
     private final TrackTarget target;
-    private final boolean verify;
+    private final TrackWriter writer;
     private final Answers answers;
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
-    private final ArrayDeque<Written> unverified = new ArrayDeque<>();
-    private final TrackDecoder decoder = new TrackDecoder();
-    private final ByteBuffer raw;
+    private final TrackDecoder digestDecoder = new TrackDecoder();
 
     DiskWorker(TrackTarget target, boolean verify, Answers answers) {
         this.target = target;
-        this.verify = verify;
+        this.writer = new TrackWriter(target, verify);
         this.answers = answers;
-        int trackBytes = target.space().geometry().trackBytes();
-        this.raw = ByteBuffer.allocateDirect(trackBytes + ALIGNMENT).alignedSlice(ALIGNMENT);
     }
 
     void write(TrackSlot slot) {
@@ -133,39 +121,31 @@ final class DiskWorker implements Runnable {
         } catch (RuntimeException | Error e) {
             answers.onFault(e);
         } finally {
-            decoder.close();
+            writer.close();
+            digestDecoder.close();
         }
     }
 
     private Job next() throws InterruptedException {
-        if (unverified.size() >= MAX_UNVERIFIED) {
+        if (writer.isVerifyDue()) {
             return this::verifyOldest;
         }
         Job job = jobs.poll();
         if (job != null) {
             return job;
         }
-        return unverified.isEmpty() ? jobs.take() : this::verifyOldest;
+        return writer.hasUnverified() ? this::verifyOldest : jobs.take();
     }
 
     private void decodeAndWrite(TrackSlot slot) throws DeviceException {
-        int track = slot.track();
-        int rawBytes = target.space().rawBytes(track);
         long checksum;
         try {
-            ByteBuffer encoded = encodedOf(slot);
-            checksum = EncodedTrack.checksum(encoded);
-            raw.clear();
-            decoder.decode(track, rawBytes, encoded, raw);
+            checksum = writer.write(slot.track(), encodedOf(slot));
         } catch (MalformedTrackException e) {
-            answers.onBadTrack(track, slot, e.getMessage());
+            answers.onBadTrack(slot.track(), slot, e.getMessage());
             return;
         }
-        target.write(track, raw);
-        if (verify) {
-            unverified.addLast(new Written(track, checksum));
-        }
-        answers.onWritten(slot, checksum, rawBytes);
+        answers.onWritten(slot, checksum, target.space().rawBytes(slot.track()));
     }
 
     private static ByteBuffer encodedOf(TrackSlot slot) throws MalformedTrackException {
@@ -176,24 +156,12 @@ final class DiskWorker implements Runnable {
     }
 
     private void verifyOldest() throws DeviceException {
-        Written written = unverified.removeFirst();
-        readBack(written.track());
-        long found = TrackChecksum.of(raw);
-        if (found == written.checksum()) {
-            answers.onVerified(written.track(), written.checksum());
+        TrackWriter.Verified verified = writer.verifyOldest();
+        if (verified.isGood()) {
+            answers.onVerified(verified.track(), verified.expected());
         } else {
-            answers.onBadTrack(
-                    written.track(),
-                    null,
-                    "read back with checksum " + Long.toHexString(found) + ", expected "
-                            + Long.toHexString(written.checksum()));
+            answers.onBadTrack(verified.track(), null, verified.difference());
         }
-    }
-
-    private void readBack(int track) throws DeviceException {
-        raw.clear().limit(target.space().rawBytes(track));
-        target.read(track, raw);
-        raw.position(0).limit(target.space().rawBytes(track));
     }
 
     private void decodeDigestTrack(TrackSlot slot) {
@@ -201,7 +169,7 @@ final class DiskWorker implements Runnable {
         int rawBytes = DigestTracks.rawBytes(track, target.space().trackCount());
         ByteBuffer leaves = ByteBuffer.allocate(rawBytes);
         try {
-            decoder.decode(track, rawBytes, encodedOf(slot), leaves);
+            digestDecoder.decode(track, rawBytes, encodedOf(slot), leaves);
             for (int i = 0; i < rawBytes / DigestTracks.LEAF_BYTES; i++) {
                 if (DigestTracks.kind(leaves, i) == null) {
                     answers.onBadTrack(track, slot, "a digest names an unknown kind of track");
@@ -220,8 +188,7 @@ final class DiskWorker implements Runnable {
         for (int i = 0; i < count; i++) {
             TrackKind kind = DigestTracks.kind(leaves, i);
             if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
-                readBack(firstTrack + i);
-                held.set(i, TrackChecksum.of(raw) == DigestTracks.checksum(leaves, i));
+                held.set(i, writer.checksumOnDisk(firstTrack + i) == DigestTracks.checksum(leaves, i));
             }
         }
         answers.onCompared(firstTrack, count, held, leaves);
@@ -230,20 +197,8 @@ final class DiskWorker implements Runnable {
     private void skipInSteps(int firstTrack, int count, TrackKind kind) throws DeviceException {
         for (int first = firstTrack; first < firstTrack + count; first += SKIP_STEP) {
             int step = Math.min(SKIP_STEP, firstTrack + count - first);
-            target.skip(first, step, kind);
-            if (kind == TrackKind.ZERO && verify) {
-                verifyZeros(first, step);
-            }
+            writer.skip(first, step, kind);
             answers.onSkipped(first, step, kind);
-        }
-    }
-
-    private void verifyZeros(int firstTrack, int count) throws DeviceException {
-        for (int track = firstTrack; track < firstTrack + count; track++) {
-            readBack(track);
-            if (TrackChecksum.of(raw) != TrackChecksum.ofZeros(raw.remaining())) {
-                throw new DeviceException("track " + track + " was zeroed but does not read back as zero", 0, null);
-            }
         }
     }
 }

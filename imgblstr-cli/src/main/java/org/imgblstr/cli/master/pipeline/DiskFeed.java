@@ -74,7 +74,7 @@ public final class DiskFeed implements TrackFeed {
             return pass.end();
         } finally {
             ring.stop();
-            threads.forEach(DiskFeed::join);
+            threads.forEach(Threads::join);
         }
     }
 
@@ -210,19 +210,5 @@ public final class DiskFeed implements TrackFeed {
             throw io;
         }
         throw new IllegalStateException("a thread of the pipeline failed: " + failure, failure);
-    }
-
-    private static void join(Thread thread) {
-        boolean isInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

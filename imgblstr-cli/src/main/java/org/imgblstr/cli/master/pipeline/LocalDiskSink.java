@@ -2,133 +2,120 @@ package org.imgblstr.cli.master.pipeline;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
-import org.imgblstr.codec.ContentDigest;
-import org.imgblstr.codec.EncodedTrack;
+import java.util.ArrayList;
+import java.util.List;
 import org.imgblstr.codec.MalformedTrackException;
-import org.imgblstr.codec.TrackChecksum;
-import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
-import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
-import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.device.TrackWriter;
 
-/** Writes the tracks of a pass to a local disk, syncs, and reads them back. For one thread; {@link #bytesVerified()} for any. */
+/**
+ * Writes the tracks of a pass to a local disk and reads them back meanwhile, on threads of its own, so that neither the source nor the slaves
+ * wait for the disk before {@link #MOST_WAITING} tracks do. For one thread.
+ */
 public final class LocalDiskSink implements TrackSink, AutoCloseable {
-    private final TrackTarget target;
-    private final TrackSpace space;
-    private final TrackDecoder decoder = new TrackDecoder();
-    private final ByteBuffer raw;
-    private final LongAdder bytesVerified = new LongAdder();
+    /** More writers than this keep no disk busier. */
+    private static final int MOST_WRITERS = 4;
 
-    /** {@code target}: open for writing; the caller closes it. */
-    public LocalDiskSink(TrackTarget target) {
+    /** Tracks on their way to the disk: 4 MiB, enough for both sides to be uneven. */
+    private static final int MOST_WAITING = 16;
+
+    private final TrackTarget target;
+    private final WriteQueue queue;
+    private final List<Thread> writers = new ArrayList<>();
+
+    /**
+     * @param target open for writing; the caller closes it
+     * @param verify whether what is written is read back
+     */
+    public LocalDiskSink(TrackTarget target, boolean verify) {
         this.target = target;
-        this.space = target.space();
-        this.raw = AlignedBuffers.allocate(space.geometry().trackBytes());
+        this.queue = new WriteQueue(MOST_WAITING, target.space().geometry().trackBytes());
+        int count = Math.min(Runtime.getRuntime().availableProcessors(), MOST_WRITERS);
+        for (int i = 0; i < count; i++) {
+            // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
+            TrackWriter writer = new TrackWriter(target, verify);
+            Thread thread = new Thread(() -> writeAll(writer), "writer-" + i);
+            thread.setDaemon(true);
+            thread.start();
+            writers.add(thread);
+        }
     }
 
     @Override
     public void data(int track, ByteBuffer encoded) throws IOException {
-        try {
-            decoder.decode(track, space.rawBytes(track), encoded, raw.clear());
-        } catch (MalformedTrackException e) {
-            throw new IllegalStateException("track " + track + " was checked and does not decode", e);
-        }
-        target.write(track, raw);
+        queue.put(track, encoded);
     }
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
-        target.skip(firstTrack, count, kind);
-    }
-
-    @Override
-    public void end(byte[] contentDigest) throws IOException {
-        target.sync();
+        queue.put(firstTrack, count, kind);
     }
 
     /**
-     * Reads back all that was written and compares it with the image it came from. In one go at the end, because a drive with heads would
-     * lose a turn for each track that is read right after it was written.
+     * Waits until all is written, read back and synced.
      *
-     * @throws DeviceException when the disk gives back something else; the message names the first track that differs
+     * @throws DeviceException when the disk failed, or gave back something else; the message names the track
      */
-    public void verify(ImageReader image, BooleanSupplier isStopped) throws IOException {
-        ContentDigest digest = new ContentDigest(space.trackCount());
-        for (int track = 0; track < space.trackCount(); track++) {
-            if (isStopped.getAsBoolean()) {
-                throw new StoppedException();
-            }
-            TrackKind kind = image.kindOf(track);
-            if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
-                digest.set(track, TrackKind.DATA, checksumOnDisk(track));
-                bytesVerified.add(space.rawBytes(track));
-            } else {
-                digest.setRange(track, 1, kind, 0);
-            }
-        }
-        byte[] found = digest.digest();
-        if (!Arrays.equals(found, image.summary().contentDigest())) {
-            throw differs(image, found);
-        }
-    }
-
-    /** How many bytes {@link #verify} has read. */
-    public long bytesVerified() {
-        return bytesVerified.sum();
+    @Override
+    public void end(byte[] contentDigest) throws IOException {
+        queue.end();
+        writers.forEach(Threads::join);
+        queue.checkFailure();
+        target.sync();
     }
 
     @Override
     public void close() {
-        decoder.close();
+        queue.stop();
+        writers.forEach(Threads::join);
     }
 
-    private long checksumOnDisk(int track) throws DeviceException {
-        raw.clear().limit(space.rawBytes(track));
-        target.read(track, raw);
-        return TrackChecksum.of(raw.clear().limit(space.rawBytes(track)));
-    }
-
-    // The digest is small enough to keep for any disk but does not say where; the image does.
-    private DeviceException differs(ImageReader image, byte[] found) throws IOException {
-        ByteBuffer encoded =
-                AlignedBuffers.allocate(EncodedTrack.maxBytes(space.geometry().trackBytes()));
-        for (int track = 0; track < space.trackCount(); track++) {
-            long expected;
-            switch (image.kindOf(track)) {
-                case DATA -> {
-                    image.read(track, encoded.clear());
-                    expected = EncodedTrack.checksum(encoded);
-                }
-                case ZERO -> expected = TrackChecksum.ofZeros(space.rawBytes(track));
-                default -> {
-                    continue;
-                }
+    private void writeAll(TrackWriter created) {
+        try (TrackWriter writer = created) {
+            while (!queue.isStopped() && step(writer)) {
+                // One track a turn.
             }
-            long onDisk = checksumOnDisk(track);
-            if (onDisk != expected) {
-                return new DeviceException(
-                        "track " + track + " reads back different from what was written: expected checksum "
-                                + hex(expected) + ", found " + hex(onDisk) + "; the disk is not to be trusted",
-                        0,
-                        null);
+        } catch (IOException | RuntimeException | Error e) {
+            queue.fail(e);
+        }
+    }
+
+    /** Writes or reads back one track; false when there is nothing left to do. */
+    private boolean step(TrackWriter writer) throws DeviceException {
+        if (!writer.isVerifyDue()) {
+            WriteQueue.Job job = writer.hasUnverified() ? queue.poll() : queue.await();
+            if (job != null) {
+                write(writer, job);
+                queue.release(job);
+                return true;
             }
         }
-        return new DeviceException(
-                "the disk gave back other bytes than were written, and the right ones when asked again: digest "
-                        + HexFormat.of().formatHex(found) + "; it is not to be trusted",
-                0,
-                null);
+        if (!writer.hasUnverified()) {
+            return false;
+        }
+        TrackWriter.Verified verified = writer.verifyOldest();
+        if (!verified.isGood()) {
+            throw new DeviceException(
+                    "track " + verified.track() + " reads back different from what was written: "
+                            + verified.difference() + "; the disk is not to be trusted",
+                    0,
+                    null);
+        }
+        return true;
     }
 
-    private static String hex(long checksum) {
-        return HexFormat.of().toHexDigits(checksum);
+    private static void write(TrackWriter writer, WriteQueue.Job job) throws DeviceException {
+        if (job.kind() != TrackKind.DATA) {
+            writer.skip(job.track(), job.count(), job.kind());
+            return;
+        }
+        try {
+            writer.write(job.track(), job.encoded());
+        } catch (MalformedTrackException e) {
+            throw new IllegalStateException("track " + job.track() + " was checked and does not decode", e);
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.TrackKind;
@@ -34,9 +36,12 @@ class LocalDiskSinkTest {
 
     private final FakeSource source = new FakeSource(TRACKS, 11);
     private Path image;
+    private final Set<Integer> readBack = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger readsAfterSync = new AtomicInteger();
+    private final AtomicInteger syncs = new AtomicInteger();
     private byte[] target;
     private int lyingTrack = -1;
-    private int syncs;
+    private int failingTrack = -1;
 
     @BeforeEach
     void makeImage() throws Exception {
@@ -63,19 +68,29 @@ class LocalDiskSinkTest {
     }
 
     @Test
-    void everyTrackIsWrittenSyncedAndVerified() throws Exception {
+    void everyTrackIsWrittenReadBackAndSyncedOnce() throws Exception {
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget())) {
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
             FeedCounts counts = new ImageFeed(reader).pump(sink, () -> false);
-            sink.verify(reader, () -> false);
-            assertThat(sink.bytesVerified()).isEqualTo(target.length - FakeSource.TRACK_BYTES);
             assertThat(counts.unreadableTracks()).isEqualTo(1);
         }
         byte[] expected = source.content();
         // The unreadable track is left as it was.
         Arrays.fill(expected, 30 * FakeSource.TRACK_BYTES, 31 * FakeSource.TRACK_BYTES, (byte) 0x5A);
         assertThat(target).isEqualTo(expected);
-        assertThat(syncs).isEqualTo(1);
+        assertThat(syncs.get()).isEqualTo(1);
+        assertThat(readBack).hasSize(TRACKS - 1).doesNotContain(30);
+        assertThat(readsAfterSync.get()).isZero();
+    }
+
+    @Test
+    void nothingIsReadBackUnlessAsked() throws Exception {
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), false)) {
+            new ImageFeed(reader).pump(sink, () -> false);
+        }
+        assertThat(readBack).isEmpty();
+        assertThat(syncs.get()).isEqualTo(1);
     }
 
     @Test
@@ -83,22 +98,34 @@ class LocalDiskSinkTest {
         for (int track : new int[] {0, 7, TRACKS - 1}) {
             lyingTrack = track;
             try (ImageReader reader = ImageReader.open(image);
-                    LocalDiskSink sink = new LocalDiskSink(new MemoryTarget())) {
-                new ImageFeed(reader).pump(sink, () -> false);
-                assertThatThrownBy(() -> sink.verify(reader, () -> false))
+                    LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+                assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
                         .isInstanceOf(DeviceException.class)
-                        .hasMessageContaining("track " + track + " reads back different");
+                        .hasMessageContaining("track " + track);
             }
+            assertThat(syncs.get()).isZero();
         }
     }
 
     @Test
-    void verifyingStopsWhenAsked() throws Exception {
+    void aDiskThatFailsEndsThePass() throws Exception {
+        failingTrack = 40;
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget())) {
-            new ImageFeed(reader).pump(sink, () -> false);
-            assertThatThrownBy(() -> sink.verify(reader, () -> true)).isInstanceOf(StoppedException.class);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+            assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessage("no more");
         }
+    }
+
+    @Test
+    void aPassThatIsGivenUpLeavesNoThreadBehind() throws Exception {
+        try (LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+            sink.skip(0, 3, TrackKind.ZERO);
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("writer-"));
+        assertThat(syncs.get()).isZero();
     }
 
     /** A disk in memory, one of whose tracks may read back wrong. */
@@ -109,7 +136,10 @@ class LocalDiskSinkTest {
         }
 
         @Override
-        public void write(int track, ByteBuffer raw) {
+        public void write(int track, ByteBuffer raw) throws DeviceException {
+            if (track == failingTrack) {
+                throw new DeviceException("no more", 5, null);
+            }
             raw.get(target, track * FakeSource.TRACK_BYTES, raw.remaining());
         }
 
@@ -123,6 +153,8 @@ class LocalDiskSinkTest {
 
         @Override
         public void read(int track, ByteBuffer into) {
+            readBack.add(track);
+            readsAfterSync.addAndGet(syncs.get());
             int at = into.position();
             into.put(target, track * FakeSource.TRACK_BYTES, space().rawBytes(track));
             if (track == lyingTrack) {
@@ -132,7 +164,7 @@ class LocalDiskSinkTest {
 
         @Override
         public void sync() {
-            syncs++;
+            syncs.incrementAndGet();
         }
 
         @Override

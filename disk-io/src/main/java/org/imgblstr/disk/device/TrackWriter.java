@@ -1,0 +1,125 @@
+package org.imgblstr.disk.device;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.codec.TrackDecoder;
+import org.imgblstr.codec.TrackKind;
+
+/**
+ * Decodes tracks, writes them, and reads them back some time later, in the shadow of the writing. What is due when is told; the caller does
+ * it. One thread; several writers may share a target. Source: docs/architecture.md, section 6.
+ */
+public final class TrackWriter implements AutoCloseable {
+    /** Written tracks that wait for being read back: 24 bytes each, 16 MiB of disk, so that a drive has written them meanwhile. */
+    public static final int MOST_UNVERIFIED = 64;
+
+    private final TrackTarget target;
+    private final boolean verify;
+    private final ArrayDeque<Written> unverified = new ArrayDeque<>();
+    private final TrackDecoder decoder = new TrackDecoder();
+    private final ByteBuffer raw;
+    private boolean isCatchingUp;
+
+    private record Written(int track, long checksum) {}
+
+    /**
+     * What a track that was written gave when it was read back.
+     *
+     * @param expected checksum of what was written
+     * @param found checksum of what the disk gave
+     */
+    public record Verified(int track, long expected, long found) {
+        /** Whether the disk holds what was written. */
+        public boolean isGood() {
+            return expected == found;
+        }
+
+        /** What is wrong, for a message. */
+        public String difference() {
+            return "read back with checksum " + Long.toHexString(found) + ", expected " + Long.toHexString(expected);
+        }
+    }
+
+    /**
+     * @param target stays open
+     * @param verify whether what is written is to be read back
+     */
+    public TrackWriter(TrackTarget target, boolean verify) {
+        this.target = target;
+        this.verify = verify;
+        this.raw = AlignedBuffers.allocate(target.space().geometry().trackBytes());
+    }
+
+    /**
+     * Decodes a track and writes it.
+     *
+     * @param encoded the encoded track between position and limit
+     * @return checksum of the raw bytes
+     * @throws MalformedTrackException when it does not decode; nothing was written
+     */
+    public long write(int track, ByteBuffer encoded) throws MalformedTrackException, DeviceException {
+        decoder.decode(track, target.space().rawBytes(track), encoded, raw.clear());
+        long checksum = EncodedTrack.checksum(encoded);
+        target.write(track, raw);
+        if (verify) {
+            unverified.addLast(new Written(track, checksum));
+        }
+        return checksum;
+    }
+
+    /**
+     * Does what a skip range asks for, and reads back what must be zero.
+     *
+     * @throws DeviceException when the disk fails, or holds something else than the zeros
+     */
+    public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
+        target.skip(firstTrack, count, kind);
+        if (kind != TrackKind.ZERO || !verify) {
+            return;
+        }
+        for (int track = firstTrack; track < firstTrack + count; track++) {
+            if (checksumOnDisk(track) != TrackChecksum.ofZeros(target.space().rawBytes(track))) {
+                throw new DeviceException("track " + track + " was zeroed but does not read back as zero", 0, null);
+            }
+        }
+    }
+
+    /** Whether something waits for being read back. */
+    public boolean hasUnverified() {
+        return !unverified.isEmpty();
+    }
+
+    /**
+     * Whether to read back before anything else is written. Once enough waits all of it is read back in a row: a drive with heads would
+     * lose two turns for each track that is read between two that are written.
+     */
+    public boolean isVerifyDue() {
+        if (unverified.size() >= MOST_UNVERIFIED) {
+            isCatchingUp = true;
+        } else if (unverified.isEmpty()) {
+            isCatchingUp = false;
+        }
+        return isCatchingUp;
+    }
+
+    /** Reads back the track that has waited longest. */
+    public Verified verifyOldest() throws DeviceException {
+        Written written = unverified.removeFirst();
+        return new Verified(written.track(), written.checksum(), checksumOnDisk(written.track()));
+    }
+
+    /** {@link TrackChecksum} of a track as the disk holds it now. */
+    public long checksumOnDisk(int track) throws DeviceException {
+        int rawBytes = target.space().rawBytes(track);
+        target.read(track, raw.clear().limit(rawBytes));
+        return TrackChecksum.of(raw.clear().limit(rawBytes));
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

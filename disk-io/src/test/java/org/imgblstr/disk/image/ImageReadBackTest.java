@@ -1,0 +1,85 @@
+package org.imgblstr.disk.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.disk.device.DeviceException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageReadBackTest {
+    private static final int BLOCK_BYTES = 5000;
+    private static final int BLOCKS = 200;
+
+    @TempDir
+    private Path folder;
+
+    private final byte[] content = new byte[BLOCKS * BLOCK_BYTES];
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        new Random(3).nextBytes(content);
+        file = Files.write(folder.resolve("x.partial"), content);
+    }
+
+    @Test
+    void manyBlocksAreReadBack() throws Exception {
+        try (ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file)) {
+            for (int block = 0; block < BLOCKS; block++) {
+                tell(readBack, block, checksum(block));
+            }
+            readBack.end();
+        }
+    }
+
+    @Test
+    void theFirstBlockThatDiffersIsNamed() throws Exception {
+        for (int victim : new int[] {0, 100, BLOCKS - 1}) {
+            try (ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file)) {
+                assertThatThrownBy(() -> {
+                            for (int block = 0; block < BLOCKS; block++) {
+                                tell(readBack, block, checksum(block) ^ (block == victim ? 1 : 0));
+                            }
+                            readBack.end();
+                        })
+                        .isInstanceOf(DeviceException.class)
+                        .hasMessageStartingWith("x: the image reads back different from what was written: bytes "
+                                + victim * BLOCK_BYTES + " to " + (victim + 1) * BLOCK_BYTES);
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsShorterThanWhatWasWrittenIsFound() throws Exception {
+        try (ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file)) {
+            tell(readBack, BLOCKS - 1, checksum(BLOCKS - 1));
+            readBack.onWritten(content.length - 10, 20, 0);
+            assertThatThrownBy(readBack::end).isInstanceOf(IOException.class).hasMessageContaining("ends at byte");
+        }
+    }
+
+    @Test
+    void closingBeforeTheEndEndsTheThread() throws Exception {
+        ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file);
+        tell(readBack, 0, checksum(0));
+        readBack.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("image-read-back"));
+    }
+
+    private void tell(ImageReadBack readBack, int block, long checksum) throws IOException {
+        readBack.onWritten((long) block * BLOCK_BYTES, BLOCK_BYTES, checksum);
+    }
+
+    private long checksum(int block) {
+        return TrackChecksum.of(ByteBuffer.wrap(content, block * BLOCK_BYTES, BLOCK_BYTES));
+    }
+}
