@@ -7,24 +7,25 @@ import java.util.Objects;
  * What an operator asked tracks to be encoded with.
  *
  * @param id the codec; each track falls back to {@link CodecId#RAW} where it does not pay
- * @param level zstd level: 1 (fast) to {@link #MAX_LEVEL} (small), or negative (faster still); 0 for the other codecs
+ * @param level zstd level: 1 (fast) to {@link #MAX_LEVEL} (small), or negative (faster still); {@link #ADAPTS}; 0 for the other codecs
  */
 public record CodecChoice(CodecId id, int level) {
     /** Higher levels of zstd need more memory than a slave may have, for next to no gain on a track. */
     public static final int MAX_LEVEL = 19;
 
-    /** Fastest end to end on a gigabit network. */
-    public static final CodecChoice DEFAULT = new CodecChoice(CodecId.ZSTD, 1);
+    /** The level of zstd that is chosen anew while tracks are encoded ({@link LevelController}). */
+    public static final int ADAPTS = 0;
+
+    /** Fastest end to end, whatever the network. */
+    public static final CodecChoice DEFAULT = new CodecChoice(CodecId.ZSTD, ADAPTS);
 
     private static final String ZSTD_LEVEL = "zstd:";
 
     public CodecChoice {
         Objects.requireNonNull(id, "id");
-        boolean isLevel = id == CodecId.ZSTD ? level != 0 && level >= minLevel() && level <= MAX_LEVEL : level == 0;
+        boolean isLevel = id == CodecId.ZSTD ? level >= minLevel() && level <= MAX_LEVEL : level == 0;
         if (!isLevel) {
-            throw new IllegalArgumentException("codec level: expected "
-                    + (id == CodecId.ZSTD ? "1 to " + MAX_LEVEL + ", or " + minLevel() + " to -1" : "none for " + id)
-                    + ", found " + level);
+            throw badLevel(id, level);
         }
     }
 
@@ -46,7 +47,22 @@ public record CodecChoice(CodecId id, int level) {
         if (!text.matches(ZSTD_LEVEL + "-?[0-9]{1,6}")) {
             throw new IllegalArgumentException("codec: expected rle, zstd, zstd:LEVEL or none, found '" + text + "'");
         }
-        return new CodecChoice(CodecId.ZSTD, Integer.parseInt(text.substring(ZSTD_LEVEL.length())));
+        int level = Integer.parseInt(text.substring(ZSTD_LEVEL.length()));
+        if (level == ADAPTS) {
+            throw badLevel(CodecId.ZSTD, level);
+        }
+        return new CodecChoice(CodecId.ZSTD, level);
+    }
+
+    private static IllegalArgumentException badLevel(CodecId id, int level) {
+        return new IllegalArgumentException("codec level: expected "
+                + (id == CodecId.ZSTD ? "1 to " + MAX_LEVEL + ", or " + minLevel() + " to -1" : "none for " + id)
+                + ", found " + level);
+    }
+
+    /** Whether the level is chosen anew while tracks are encoded. */
+    public boolean isAdaptive() {
+        return id == CodecId.ZSTD && level == ADAPTS;
     }
 
     private static int minLevel() {
@@ -59,7 +75,7 @@ public record CodecChoice(CodecId id, int level) {
         return switch (id) {
             case RAW -> "none";
             case RLE -> "rle";
-            case ZSTD -> ZSTD_LEVEL + level;
+            case ZSTD -> isAdaptive() ? "zstd" : ZSTD_LEVEL + level;
         };
     }
 }

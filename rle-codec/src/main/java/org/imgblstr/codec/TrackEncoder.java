@@ -23,22 +23,52 @@ public final class TrackEncoder implements AutoCloseable {
 
     private static final int TRACK_MIN_MATCH = 5;
 
+    /** Stands for zstd's own choice. */
+    private static final int AS_LEVEL = 0;
+
+    /** From this level on a track that barely shrinks takes more than ten times as long as at level 1. */
+    private static final int FIRST_SLOW_LEVEL = 3;
+
+    /** Each part of a track that tells whether it shrinks; three of them take a fiftieth of the time. */
+    private static final int SAMPLE_BYTES = 4096;
+
     private final CodecChoice choice;
     private final ZstdCompressCtx zstd;
     private final Scratch scratch = new Scratch();
+    private int level;
+    private int levelInUse = CodecChoice.ADAPTS;
 
+    /** A choice that adapts begins at {@link LevelController#HOME_LEVEL}. */
     public TrackEncoder(CodecChoice choice) {
         this.choice = choice;
-        this.zstd = choice.id() == CodecId.ZSTD ? zstdOf(choice.level()) : null;
+        this.level = choice.isAdaptive() ? LevelController.HOME_LEVEL : choice.level();
+        // The header of the track has length and checksum, so the frame needs no checksum of its own.
+        this.zstd = choice.id() == CodecId.ZSTD
+                ? new ZstdCompressCtx().setContentSize(true).setChecksum(false)
+                : null;
     }
 
-    private static ZstdCompressCtx zstdOf(int level) {
-        // The header of the track has length and checksum, so the frame needs no checksum of its own.
-        var zstd = new ZstdCompressCtx().setLevel(level).setContentSize(true).setChecksum(false);
-        if (level == 1) {
-            zstd.setHashLog(TRACK_HASH_LOG).setMinMatch(TRACK_MIN_MATCH);
+    /**
+     * Level of the tracks from now on.
+     *
+     * @param next a level of zstd, not 0
+     * @throws IllegalStateException when the choice is one that does not adapt
+     */
+    public void level(int next) {
+        if (!choice.isAdaptive()) {
+            throw new IllegalStateException("the level is fixed: " + choice);
         }
-        return zstd;
+        level = next;
+    }
+
+    private void use(int wanted) {
+        if (levelInUse != wanted) {
+            boolean isFirst = wanted == 1;
+            zstd.setLevel(wanted)
+                    .setHashLog(isFirst ? TRACK_HASH_LOG : AS_LEVEL)
+                    .setMinMatch(isFirst ? TRACK_MIN_MATCH : AS_LEVEL);
+            levelInUse = wanted;
+        }
     }
 
     /**
@@ -72,6 +102,20 @@ public final class TrackEncoder implements AutoCloseable {
         }
         EncodedTrack.putHeader(out, codec, track, rawBytes, payloadBytes, checksum);
         out.limit(payloadAt + payloadBytes);
+        return TrackKind.DATA;
+    }
+
+    /**
+     * As {@link #encode}, but {@code out} gets the header alone: for whoever wants to know the track and not to have it. Its payload bytes
+     * are those of the raw track.
+     */
+    public TrackKind describe(int track, ByteBuffer raw, ByteBuffer out) {
+        if (Zeros.isZero(raw)) {
+            return TrackKind.ZERO;
+        }
+        int rawBytes = raw.remaining();
+        EncodedTrack.putHeader(out, CodecId.RAW, track, rawBytes, rawBytes, TrackChecksum.of(raw));
+        out.limit(out.position() + EncodedTrack.HEADER_BYTES);
         return TrackKind.DATA;
     }
 
@@ -111,12 +155,27 @@ public final class TrackEncoder implements AutoCloseable {
         }
         int sourceAt = raw.isDirect() ? raw.position() : 0;
         ByteBuffer target = scratch.directPayload((int) Zstd.compressBound(rawBytes));
+        use(choice.isAdaptive() && !isWorthTime(target, source, sourceAt, rawBytes) ? 1 : level);
         int payloadBytes = zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes);
         if (payloadBytes > worthwhileBytes) {
             return DOES_NOT_PAY;
         }
         out.put(payloadAt, target, 0, payloadBytes);
         return payloadBytes;
+    }
+
+    /** Whether a slow level may find what level 1 does not: what is random in three places is left to level 1, which passes over it. */
+    private boolean isWorthTime(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
+        if (level < FIRST_SLOW_LEVEL || rawBytes < 4 * SAMPLE_BYTES) {
+            return true;
+        }
+        use(1);
+        int sampledBytes = 0;
+        for (int part = 1; part <= 3; part++) {
+            int at = sourceAt + part * (rawBytes / 4) - SAMPLE_BYTES / 2;
+            sampledBytes += zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, at, SAMPLE_BYTES);
+        }
+        return sampledBytes < 3 * SAMPLE_BYTES - 3 * SAMPLE_BYTES / WORTHWHILE_PART;
     }
 
     @Override

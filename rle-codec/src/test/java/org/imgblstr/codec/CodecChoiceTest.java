@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecChoiceTest {
     @ParameterizedTest
-    @CsvSource({"rle,RLE,0", "none,RAW,0", "zstd,ZSTD,1", "zstd:1,ZSTD,1", "zstd:19,ZSTD,19", "zstd:-5,ZSTD,-5"})
+    @CsvSource({"rle,RLE,0", "none,RAW,0", "zstd,ZSTD,0", "zstd:1,ZSTD,1", "zstd:19,ZSTD,19", "zstd:-5,ZSTD,-5"})
     void readsWhatTheOperatorWrites(String text, CodecId id, int level) {
         assertThat(CodecChoice.parse(text)).isEqualTo(new CodecChoice(id, level));
     }
@@ -33,14 +33,17 @@ class CodecChoiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rle", "none", "zstd:3", "zstd:-7"})
+    @ValueSource(strings = {"rle", "none", "zstd", "zstd:3", "zstd:-7"})
     void writesTheTextThatItReads(String text) {
         assertThat(CodecChoice.parse(text)).hasToString(text);
     }
 
     @Test
-    void theDefaultIsTheFastestLevelOfZstd() {
-        assertThat(CodecChoice.DEFAULT).isEqualTo(CodecChoice.parse("zstd:1"));
+    void theDefaultIsZstdAtALevelThatAdapts() {
+        assertThat(CodecChoice.DEFAULT).isEqualTo(CodecChoice.parse("zstd"));
+        assertThat(CodecChoice.DEFAULT.isAdaptive()).isTrue();
+        assertThat(CodecChoice.parse("zstd:1").isAdaptive()).isFalse();
+        assertThat(CodecChoice.parse("none").isAdaptive()).isFalse();
     }
 
     @Test

@@ -22,6 +22,7 @@ final class DeltaSink implements TrackSink {
         this.space = space;
     }
 
+    /** The header of the track is enough. */
     @Override
     public void data(int track, ByteBuffer encoded) {
         add(TrackKind.DATA, EncodedTrack.checksum(encoded));

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.master.pipeline.DiskFeed;
 import org.imgblstr.cli.master.pipeline.DiskRereader;
+import org.imgblstr.cli.master.pipeline.LevelMap;
 import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.DeviceException;
@@ -40,6 +41,7 @@ final class DiskSource implements Source {
     private final long usedBytes;
     private final DiskTrackSource tracks;
     private final ImageHeader header;
+    private final LevelMap levels;
     private final DiskRereader rereader;
 
     private DiskSource(Disk disk, String partitions, ReadOptions options, String whyAll)
@@ -57,7 +59,8 @@ final class DiskSource implements Source {
         this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table, options.codec());
         this.tracks = new DiskTrackSource(disk, space, options.tries(), trackUse);
-        this.rereader = new DiskRereader(tracks, options.codec());
+        this.levels = new LevelMap(space.trackCount());
+        this.rereader = new DiskRereader(tracks, options.codec(), levels);
     }
 
     /**
@@ -136,8 +139,9 @@ final class DiskSource implements Source {
     }
 
     @Override
-    public TrackFeed feed() {
-        return new DiskFeed(tracks, trackUse, options.codec(), options.badSectors());
+    public TrackFeed feed(Demand demand) {
+        var encoding = new DiskFeed.Encoding(options.codec(), demand.isKept(), demand.isDescribed(), demand.ahead());
+        return new DiskFeed(tracks, trackUse, encoding, levels, options.badSectors());
     }
 
     @Override

@@ -48,7 +48,7 @@ final class ImageFileSource implements Source {
     }
 
     @Override
-    public TrackFeed feed() {
+    public TrackFeed feed(Demand demand) {
         return new ImageFeed(image);
     }
 

@@ -15,11 +15,9 @@ import org.imgblstr.cli.common.Questions;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Summary;
-import org.imgblstr.cli.master.pipeline.FanOut;
 import org.imgblstr.cli.master.pipeline.FeedCounts;
 import org.imgblstr.cli.master.pipeline.LocalDiskSink;
 import org.imgblstr.cli.master.pipeline.StoppedException;
-import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.SourceSafety;
@@ -44,9 +42,7 @@ final class MasterRun {
     private final Reporter reporter;
 
     private Broadcast broadcast;
-    private LocalDiskSink localSink;
-    private TrackFeed feed;
-    private DigestTap tap;
+    private Pass pass;
     private long startedNs;
     private TrackSpace space;
     private long bytesImaged;
@@ -145,10 +141,13 @@ final class MasterRun {
     private int transfer(Source source, LocalDisk local) throws Exception {
         try (ImageWriter writer = job.mode().writesImage() ? createImage(source) : null;
                 TrackTarget target = local == null ? null : local.open();
-                LocalDiskSink sink = target == null ? null : new LocalDiskSink(target, common.isVerifying())) {
-            localSink = sink;
+                LocalDiskSink disk = target == null ? null : new LocalDiskSink(target, common.isVerifying())) {
             if (!job.mode().broadcasts()) {
-                return pump(source, writer);
+                startedNs = System.nanoTime();
+                reporter.started(0, bytesTotal);
+                try (Pass begun = begin(source, writer, disk)) {
+                    return awaitEnd(begun);
+                }
             }
             try (Broadcast opened = Broadcast.open(
                     source.sessionImage(),
@@ -158,7 +157,7 @@ final class MasterRun {
                     reporter,
                     setting)) {
                 broadcast = opened;
-                return pumpToSlaves(source, writer);
+                return serve(source, writer, disk);
             }
         }
     }
@@ -167,27 +166,54 @@ final class MasterRun {
         return ImageWriter.create(job.image(), source.header(), common.isForced(), common.isVerifying());
     }
 
-    private int pumpToSlaves(Source source, ImageWriter writer) throws Exception {
+    private int serve(Source source, ImageWriter writer, LocalDiskSink disk) throws Exception {
+        Pass begun = null;
         try {
+            // Before slaves have joined, so that there is something to send when they have. But nothing is written
+            // before.
+            if (isBroadcastOnly()) {
+                begun = begin(source, null, null);
+            }
             broadcast.awaitStart();
-            return pump(source, writer);
+            startedNs = System.nanoTime();
+            if (begun == null) {
+                begun = begin(source, writer, disk);
+            }
+            return awaitEnd(begun);
         } catch (Exception e) {
-            broadcast.abort(e instanceof StoppedException ? ExitCode.INTERRUPTED : Failures.exitCode(e));
+            Exception cause = begun == null ? e : begun.causeOf(e);
+            broadcast.abort(cause instanceof StoppedException ? ExitCode.INTERRUPTED : Failures.exitCode(cause));
             broadcast.awaitResult();
-            throw e;
+            throw cause;
+        } finally {
+            if (begun != null) {
+                begun.close();
+            }
         }
     }
 
-    private int pump(Source source, ImageWriter writer) throws Exception {
-        startedNs = System.nanoTime();
-        if (broadcast == null) {
-            reporter.started(0, bytesTotal);
-        }
-        feed = source.feed();
-        tap = new DigestTap(new FanOut(sinks(writer)));
+    private Pass begin(Source source, ImageWriter writer, LocalDiskSink disk) {
+        boolean isDescribed = readOptions.isDelta() && writer == null && disk == null;
+        var demand = new Source.Demand(
+                writer != null, isDescribed, broadcast == null ? () -> 0 : broadcast.session()::ahead);
+        Broadcast slaves = broadcast;
+        return Pass.start(
+                source.feed(demand),
+                sinks(writer, disk),
+                () -> setting.interruption().isInterrupted() || isNobodyLeft(),
+                failure -> {
+                    if (slaves != null) {
+                        slaves.abort(Failures.exitCode(failure));
+                    }
+                });
+    }
+
+    @SuppressWarnings("try") // The watch only has to be closed.
+    private int awaitEnd(Pass begun) throws Exception {
+        pass = begun;
         FeedCounts counts;
-        try (Watch watch = Watch.of(setting.interruption(), reporter, this::pumpProgress)) {
-            counts = feed.pump(tap, () -> watch.isStopped() || isNobodyLeft());
+        try (Watch watch = Watch.of(setting.interruption(), reporter, this::passProgress)) {
+            counts = begun.await();
         } catch (StoppedException e) {
             if (setting.interruption().isInterrupted()) {
                 throw e;
@@ -199,7 +225,7 @@ final class MasterRun {
     }
 
     // The session first: it is told the end while the others still sync.
-    private List<TrackSink> sinks(ImageWriter writer) {
+    private List<TrackSink> sinks(ImageWriter writer, LocalDiskSink disk) {
         List<TrackSink> sinks = new ArrayList<>();
         if (broadcast != null) {
             sinks.add(readOptions.isDelta() ? new DeltaSink(broadcast.session(), space) : broadcast.session());
@@ -207,8 +233,8 @@ final class MasterRun {
         if (writer != null) {
             sinks.add(writer);
         }
-        if (localSink != null) {
-            sinks.add(localSink);
+        if (disk != null) {
+            sinks.add(disk);
         }
         return sinks;
     }
@@ -246,7 +272,7 @@ final class MasterRun {
                 && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST)) {
             return ExitCode.PEER_LOST;
         }
-        String digest = HexFormat.of().formatHex(tap.digest());
+        String digest = HexFormat.of().formatHex(pass.digest());
         boolean isEverySlaveComplete = slaves.stream().allMatch(slave -> Outcome.isComplete(slave, digest));
         boolean isAnybodyThere = broadcast == null || !slaves.isEmpty();
         return isEverySlaveComplete && isAnybodyThere && counts.unreadableTracks() == 0
@@ -270,8 +296,8 @@ final class MasterRun {
         return (System.nanoTime() - startedNs) / 1e9;
     }
 
-    private Progress pumpProgress() {
-        return progress(broadcast == null ? "imaging" : "sending", feed.bytesDone());
+    private Progress passProgress() {
+        return progress(broadcast == null ? "imaging" : "sending", pass.bytesDone());
     }
 
     private Progress catchUpProgress() {

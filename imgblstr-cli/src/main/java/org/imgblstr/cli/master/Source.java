@@ -3,6 +3,7 @@ package org.imgblstr.cli.master;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -20,8 +21,21 @@ interface Source extends Closeable {
     /** What slaves are told. */
     SessionImage sessionImage();
 
-    /** One pass over all tracks. */
-    TrackFeed feed();
+    /**
+     * One pass over all tracks.
+     *
+     * @param demand what the sinks do with them
+     */
+    TrackFeed feed(Demand demand);
+
+    /**
+     * What a run does with the tracks of its source.
+     *
+     * @param isKept whether they are stored as they are encoded
+     * @param isDescribed whether nobody wants the bytes of a track but only its header
+     * @param ahead what was taken and not sent yet, as a part of what is taken at most; any thread
+     */
+    record Demand(boolean isKept, boolean isDescribed, DoubleSupplier ahead) {}
 
     /** Encodes a track once more for a repair. */
     TrackRereader rereader();

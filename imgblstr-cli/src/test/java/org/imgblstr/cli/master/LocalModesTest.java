@@ -94,7 +94,8 @@ class LocalModesTest {
     void infoAndVerifyTellAboutTheImage() {
         upload();
         assertThat(program.run("info", image)).isZero();
-        assertThat(program.out()).contains("8.0 MiB", "'text'", "'zeros'", "'random'", "zstd:1", disk.toString());
+        assertThat(program.out())
+                .contains("8.0 MiB", "'text'", "'zeros'", "'random'", "codec       zstd", disk.toString());
         assertThat(program.run("verify", image)).isZero();
         assertThat(program.out()).contains(image + ": sound");
     }

@@ -6,16 +6,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
-import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterEvents;
@@ -47,6 +43,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */
     private static final long LAST_WORDS_NS = 100_000_000;
 
+    /** docs/exit-codes.md. */
+    private static final int DEVICE_FAILED = 12;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SessionImage image;
@@ -56,13 +55,12 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final long sessionId = RANDOM.nextLong();
     private final CountDownLatch startedOrOver = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
-    private final BlockingQueue<Integer> rereads = new LinkedBlockingQueue<>();
     private final int longestTrackBytes;
     private TrackRing ring;
     private MasterTransport transport;
     private MasterEngine engine;
     private EngineLoop loop;
-    private Thread repairThread;
+    private RepairReader repairs;
     private volatile boolean isStarted;
     private volatile long startedNs;
     private volatile long endedNs;
@@ -90,12 +88,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         transport = MasterTransport.open(InterfaceChooser.choose(options.interfaceName()));
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
-        ring = new TrackRing(RING_BYTES, longestTrackBytes, loop::wake, rereads::add);
+        repairs = new RepairReader(rereader, longestTrackBytes, this::onRereadFailed);
+        ring = new TrackRing(RING_BYTES, longestTrackBytes, loop::wake, repairs);
         InetSocketAddress dataGroup = DataGroup.of(sessionId);
         engine = new MasterEngine(config(dataGroup), new Port(dataGroup), ring, new Events());
-        repairThread = new Thread(this::reread, "imgblstr-repair");
-        repairThread.setDaemon(true);
-        repairThread.start();
+        repairs.start(ring);
         transport.start(new Ears());
         transport.execute(() -> {
             engine.open(transport.nowNs());
@@ -159,6 +156,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         return over.getCount() == 0;
     }
 
+    /** What was taken and not sent yet, as a part of what is taken at most; any thread. */
+    public double ahead() {
+        return Math.min(1, ring.fill());
+    }
+
     @Override
     public void data(int track, ByteBuffer encoded) throws IOException {
         try {
@@ -200,7 +202,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
         List<SlaveResult> results = new ArrayList<>();
         for (SlaveEntry slave : engine.slaves()) {
-            results.add(resultOf(slave));
+            results.add(SlaveViews.result(slave));
         }
         double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
         return new MasterResult(sessionId, engine.wireBytes(), seconds, results);
@@ -209,6 +211,12 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     /** Gives up: slaves are told {@code exitCode}. Any thread; harmless when over. */
     public void abort(int exitCode) {
         transport.execute(() -> engine.abort(exitCode));
+    }
+
+    private void onRereadFailed(Exception cause) {
+        listener.onWarning("a track could not be read again for a repair: " + cause.getMessage());
+        LOG.warn("a track could not be read again", cause);
+        abort(DEVICE_FAILED);
     }
 
     /** Where the session is, at most a quarter of a second ago; any thread. */
@@ -222,32 +230,10 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             return;
         }
         ring.close();
-        repairThread.interrupt();
+        repairs.stop();
         transport.close();
         over.countDown();
         startedOrOver.countDown();
-    }
-
-    // ---- the repair thread
-
-    private void reread() {
-        ByteBuffer encoded = ByteBuffer.allocateDirect(longestTrackBytes);
-        try {
-            while (true) {
-                int track = rereads.take();
-                encoded.clear();
-                rereader.reread(track, encoded);
-                if (!ring.appendRepair(track, encoded)) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("repair thread ends");
-        } catch (IOException | RuntimeException e) {
-            listener.onWarning("a track could not be read again for a repair: " + e.getMessage());
-            LOG.warn("a track could not be read again", e);
-            abort(12);
-        }
     }
 
     // ---- the event loop
@@ -264,63 +250,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private MasterProgress snapshot() {
         List<SlaveProgress> slaves = new ArrayList<>();
         for (SlaveEntry slave : engine.slaves()) {
-            slaves.add(progressOf(slave));
+            slaves.add(SlaveViews.progress(slave, image.space()));
         }
         return new MasterProgress(sessionId, engine.sendPosition(), engine.wireBytes(), engine.rate(), slaves);
-    }
-
-    private SlaveProgress progressOf(SlaveEntry slave) {
-        TrackSpace space = image.space();
-        return new SlaveProgress(
-                slave.index(),
-                slave.label(),
-                slave.address().getAddress().getHostAddress(),
-                space.rangeBytes(0, slave.goodUpTo()),
-                space.rangeBytes(0, slave.doneTracks()),
-                slave.missingTracks(),
-                slave.lossRate(),
-                slave.diskRate(),
-                stateOf(slave));
-    }
-
-    private static String stateOf(SlaveEntry slave) {
-        if (slave.result() != null) {
-            return slave.result() == SlaveResult.Result.COMPLETE ? "complete" : "gone";
-        }
-        if (slave.isGivenUp()) {
-            return "gone";
-        }
-        if (slave.isSilent()) {
-            return "silent";
-        }
-        if (slave.isComplete()) {
-            return "complete";
-        }
-        if (slave.isVerifying()) {
-            return "verifying";
-        }
-        return slave.doneTracks() > 0 ? "receiving" : "joined";
-    }
-
-    private static SlaveResult resultOf(SlaveEntry slave) {
-        SlaveResult.Result result = slave.result();
-        String message = "";
-        if (result == null) {
-            result = slave.isGivenUp() ? SlaveResult.Result.LOST : SlaveResult.Result.INCOMPLETE;
-            message = slave.isGivenUp() ? "it fell silent" : "the session ended before it was complete";
-        } else if (result != SlaveResult.Result.COMPLETE) {
-            message = slave.missingTracks() + " tracks incomplete"
-                    + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
-        }
-        return new SlaveResult(
-                slave.index(),
-                slave.label(),
-                slave.address().getAddress().getHostAddress(),
-                result,
-                slave.bytesWritten(),
-                HexFormat.of().formatHex(slave.digest()),
-                slave.elapsedNs() / 1e9,
-                message);
     }
 
     private final class Ears implements TransportListener {
@@ -381,7 +313,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final class Events implements MasterEvents {
         @Override
         public void onJoined(SlaveEntry slave) {
-            listener.onSlaveJoined(progressOf(slave));
+            listener.onSlaveJoined(SlaveViews.progress(slave, image.space()));
         }
 
         @Override
@@ -389,7 +321,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             if (what.equals("is back")) {
                 listener.onWarning("slave " + slave.index() + " (" + slave.label() + ") " + what);
             } else {
-                listener.onSlaveLeft(progressOf(slave), what);
+                listener.onSlaveLeft(SlaveViews.progress(slave, image.space()), what);
             }
         }
 
@@ -403,7 +335,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onEnded(SlaveEntry slave) {
-            listener.onSlaveResult(resultOf(slave));
+            listener.onSlaveResult(SlaveViews.result(slave));
         }
 
         @Override

@@ -90,6 +90,11 @@ final class TrackRing implements TrackSupply {
         news();
     }
 
+    /** Part of the room for unsent tracks that is taken; any thread. */
+    synchronized double fill() {
+        return (double) pendingBytes / halfBytes;
+    }
+
     private synchronized boolean put(Item item, int track, ByteBuffer encoded, boolean isPass)
             throws InterruptedException {
         int bytes = encoded.remaining();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import org.imgblstr.cli.master.pipeline.SlotRing.Slot;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.TrackEncoder;
@@ -28,10 +29,26 @@ public final class DiskFeed implements TrackFeed {
 
     private final TrackSource source;
     private final TrackUse use;
-    private final CodecChoice codec;
+    private final Encoding encoding;
+    private final LevelMap levels;
     private final BadSectors badSectors;
     private final int encoders;
     private volatile PassRecorder recorder;
+
+    /**
+     * How tracks are encoded.
+     *
+     * @param codec codec and level
+     * @param isKept whether what is encoded is kept in a file
+     * @param isDescribed whether the sink wants no tracks but only their headers ({@link TrackEncoder#describe})
+     * @param ahead what the sink has taken and not used up yet, as a part of what it takes at most, 0 to 1; any thread
+     */
+    public record Encoding(CodecChoice codec, boolean isKept, boolean isDescribed, DoubleSupplier ahead) {
+        /** For a sink that uses a track before it asks for the next. */
+        public static Encoding of(CodecChoice codec) {
+            return new Encoding(codec, true, false, () -> 0);
+        }
+    }
 
     /** What becomes of a track that stays unreadable after its retries. */
     public enum BadSectors {
@@ -44,15 +61,28 @@ public final class DiskFeed implements TrackFeed {
     /**
      * @param source gives the used parts of tracks
      * @param use which tracks are free, and so neither read nor sent
+     * @param levels takes the level of each track
      */
-    public DiskFeed(TrackSource source, TrackUse use, CodecChoice codec, BadSectors badSectors) {
-        this(source, use, codec, badSectors, Math.min(Runtime.getRuntime().availableProcessors(), MOST_ENCODERS));
+    public DiskFeed(TrackSource source, TrackUse use, Encoding encoding, LevelMap levels, BadSectors badSectors) {
+        this(
+                source,
+                use,
+                encoding,
+                levels,
+                badSectors,
+                Math.min(Runtime.getRuntime().availableProcessors(), MOST_ENCODERS));
     }
 
-    DiskFeed(TrackSource source, TrackUse use, CodecChoice codec, BadSectors badSectors, int encoders) {
+    DiskFeed(TrackSource source, TrackUse use, Encoding encoding, BadSectors badSectors, int encoders) {
+        this(source, use, encoding, new LevelMap(source.space().trackCount()), badSectors, encoders);
+    }
+
+    DiskFeed(
+            TrackSource source, TrackUse use, Encoding encoding, LevelMap levels, BadSectors badSectors, int encoders) {
         this.source = source;
         this.use = use;
-        this.codec = codec;
+        this.encoding = encoding;
+        this.levels = levels;
         this.badSectors = badSectors;
         this.encoders = encoders;
     }
@@ -63,13 +93,14 @@ public final class DiskFeed implements TrackFeed {
         PassRecorder pass = new PassRecorder(space, sink);
         recorder = pass;
         SlotRing ring = new SlotRing(encoders + SPARE_SLOTS, space.geometry().trackBytes());
-        List<Thread> threads = start(ring);
+        EncodingLevel level = new EncodingLevel(encoding, levels);
+        List<Thread> threads = start(ring, level);
         try {
             for (int track = 0; track < space.trackCount(); ) {
                 if (isStopped.getAsBoolean()) {
                     throw new StoppedException();
                 }
-                track += hand(ring, pass);
+                track += hand(ring, pass, level);
             }
             return pass.end();
         } finally {
@@ -85,7 +116,7 @@ public final class DiskFeed implements TrackFeed {
     }
 
     /** Returns how many tracks it was. */
-    private static int hand(SlotRing ring, PassRecorder pass) throws IOException {
+    private static int hand(SlotRing ring, PassRecorder pass, EncodingLevel level) throws IOException {
         Slot slot = ring.awaitDone();
         if (slot == null) {
             throw new StoppedException();
@@ -94,6 +125,7 @@ public final class DiskFeed implements TrackFeed {
             rethrow(slot.failure);
         }
         if (slot.kind == TrackKind.DATA) {
+            level.onTrack(ring);
             pass.data(slot.track, slot.encoded, slot.usedBytes);
         } else {
             pass.skip(slot.track, slot.count, slot.kind, slot.usedBytes);
@@ -103,13 +135,13 @@ public final class DiskFeed implements TrackFeed {
         return count;
     }
 
-    private List<Thread> start(SlotRing ring) {
+    private List<Thread> start(SlotRing ring, EncodingLevel level) {
         List<Thread> threads = new ArrayList<>();
-        threads.add(new Thread(() -> readAll(ring), "reader"));
+        threads.add(new Thread(() -> readAll(ring, level), "reader"));
         for (int i = 0; i < encoders; i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
-            TrackEncoder encoder = new TrackEncoder(codec);
-            threads.add(new Thread(() -> encodeAll(ring, encoder), "encoder-" + i));
+            TrackEncoder encoder = new TrackEncoder(encoding.codec());
+            threads.add(new Thread(() -> encodeAll(ring, encoder, level), "encoder-" + i));
         }
         threads.forEach(thread -> {
             thread.setDaemon(true);
@@ -118,7 +150,7 @@ public final class DiskFeed implements TrackFeed {
         return threads;
     }
 
-    private void readAll(SlotRing ring) {
+    private void readAll(SlotRing ring, EncodingLevel level) {
         int track = 0;
         while (track < source.space().trackCount()) {
             Slot slot = ring.awaitFree();
@@ -133,6 +165,7 @@ public final class DiskFeed implements TrackFeed {
             } catch (IOException | RuntimeException | Error e) {
                 slot.failure = e;
             }
+            level.onRead(track);
             track += slot.count;
             ring.readDone();
         }
@@ -182,10 +215,11 @@ public final class DiskFeed implements TrackFeed {
         return isGood;
     }
 
-    private static void encodeAll(SlotRing ring, TrackEncoder created) {
+    private void encodeAll(SlotRing ring, TrackEncoder created, EncodingLevel level) {
         try (TrackEncoder encoder = created) {
             Slot slot = ring.awaitRead();
             while (slot != null) {
+                level.applyTo(encoder, slot.track);
                 encode(encoder, slot);
                 ring.encodeDone(slot);
                 slot = ring.awaitRead();
@@ -193,13 +227,15 @@ public final class DiskFeed implements TrackFeed {
         }
     }
 
-    private static void encode(TrackEncoder encoder, Slot slot) {
+    private void encode(TrackEncoder encoder, Slot slot) {
         if (slot.failure != null || slot.kind != TrackKind.DATA) {
             return;
         }
         try {
             slot.encoded.clear();
-            slot.kind = encoder.encode(slot.track, slot.raw, slot.encoded);
+            slot.kind = encoding.isDescribed()
+                    ? encoder.describe(slot.track, slot.raw, slot.encoded)
+                    : encoder.encode(slot.track, slot.raw, slot.encoded);
         } catch (RuntimeException | Error e) {
             slot.failure = e;
         }

@@ -12,11 +12,16 @@ import org.imgblstr.disk.device.TrackSource;
 /** Reads and encodes single tracks of a disk once more, while or after a pass runs. One thread at a time. */
 public final class DiskRereader implements AutoCloseable {
     private final TrackSource source;
+    private final CodecChoice codec;
+    private final LevelMap levels;
     private final TrackEncoder encoder;
     private final ByteBuffer raw;
 
-    public DiskRereader(TrackSource source, CodecChoice codec) {
+    /** {@code levels}: those of the pass, which are used again. */
+    public DiskRereader(TrackSource source, CodecChoice codec, LevelMap levels) {
         this.source = source;
+        this.codec = codec;
+        this.levels = levels;
         this.encoder = new TrackEncoder(codec);
         this.raw = AlignedBuffers.allocate(source.space().geometry().trackBytes());
     }
@@ -31,6 +36,9 @@ public final class DiskRereader implements AutoCloseable {
         int rawBytes = source.space().rawBytes(track);
         if (!source.read(track, raw.clear().limit(rawBytes))) {
             throw failed(track, "could be read in the pass and cannot be read any more");
+        }
+        if (codec.isAdaptive()) {
+            encoder.level(levels.of(track));
         }
         if (encoder.encode(track, raw.clear().limit(rawBytes), encoded) != TrackKind.DATA) {
             throw failed(track, "held data in the pass and holds zeros now: the disk changes while it is read");

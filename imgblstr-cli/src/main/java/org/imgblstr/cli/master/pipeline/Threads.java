@@ -1,11 +1,11 @@
 package org.imgblstr.cli.master.pipeline;
 
 /** Waits for threads that end by themselves. */
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /** Returns once the thread has ended; an interrupt waits until then, because what the thread uses will be closed. */
-    static void join(Thread thread) {
+    public static void join(Thread thread) {
         boolean isInterrupted = false;
         while (thread.isAlive()) {
             try {

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
+import org.imgblstr.cli.master.pipeline.DiskFeed.Encoding;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
@@ -60,7 +61,12 @@ class LocalDiskSinkTest {
                 "rle",
                 new ImageSource("", "", "", 0));
         try (ImageWriter writer = ImageWriter.create(image, header, false)) {
-            new DiskFeed(source, TrackUse.everything(source.space()), CodecChoice.parse("rle"), BadSectors.SKIP, 2)
+            new DiskFeed(
+                            source,
+                            TrackUse.everything(source.space()),
+                            Encoding.of(CodecChoice.parse("rle")),
+                            BadSectors.SKIP,
+                            2)
                     .pump(writer, () -> false);
         }
         target = new byte[(int) space.totalBytes()];
