@@ -1,11 +1,8 @@
 package org.imgblstr.protocol.wire;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.imgblstr.disk.geometry.Geometry;
-import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.session.SessionImage;
 
@@ -87,13 +84,10 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     private static final int FIRST_REGION = LABEL_BYTES + Short.BYTES;
     static final int FIXED_BYTES = FIRST_REGION;
 
-    private static final int NUMBER = 0;
-    private static final int FIRST_LBA = NUMBER + 2 * Integer.BYTES;
-    private static final int SECTOR_COUNT = FIRST_LBA + Long.BYTES;
-    private static final int REGION_BYTES = SECTOR_COUNT + Long.BYTES;
-
     /** The header of an encoded track (docs/architecture.md, section 4), which the symbols carry too. */
     private static final int ENCODED_HEADER_BYTES = 24;
+
+    private final RegionList regions = new RegionList(this, REGIONS, FIRST_REGION);
 
     public DriveGeometryFlyweight() {
         super(CommandType.DRIVE_GEOMETRY);
@@ -108,7 +102,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
                 && session() == (int) sessionId()
                 && isLayoutValid()
                 && isShapeValid()
-                && areRegionsValid()
+                && regions.areValid(diskSectors(), u16(SECTORS_PER_TRACK), trackCount())
                 && isExtentValid()
                 && isProgressValid()
                 && areAddressesValid();
@@ -126,12 +120,8 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
 
     /** What the session transfers. Region names are not on the wire: "". Only after {@link #isValid()}. */
     public SessionImage image() {
-        List<Region> regions = new ArrayList<>(regionCount());
-        for (int i = 0; i < regionCount(); i++) {
-            regions.add(new Region(regionNumber(i), firstLba(i), sectorCount(i), ""));
-        }
         UUID imageId = new UUID(i64(IMAGE_ID), i64(IMAGE_ID + Long.BYTES));
-        return new SessionImage(imageId, label(), new TrackSpace(geometry(), regions), i64(REQUIRED_BYTES));
+        return new SessionImage(imageId, label(), new TrackSpace(geometry(), regions.regions()), i64(REQUIRED_BYTES));
     }
 
     /** Writes all that is constant in a session but its addresses, symbol size and codecs. The label has at most 64 bytes of UTF-8. */
@@ -144,11 +134,9 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         put32(TRACK_COUNT, space.trackCount()).put64(REQUIRED_BYTES, image.requiredBytes());
         put64(IMAGE_ID, image.imageId().getMostSignificantBits());
         put64(IMAGE_ID + Long.BYTES, image.imageId().getLeastSignificantBits());
-        for (int i = 0; i < space.regions().size(); i++) {
-            putRegion(i, space.regions().get(i));
-        }
+        regions.put(space.regions());
         putU32(START_CYLINDER, startCylinderOf(space.geometry())).putU32(END_CYLINDER, endCylinderOf(space.geometry()));
-        return putBytes(at(regionCount()), label, label.length);
+        return putBytes(regions.end(), label, label.length);
     }
 
     public int trackCount() {
@@ -284,10 +272,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     }
 
     private boolean isLayoutValid() {
-        return regionCount() >= 1
-                && regionCount() <= TrackSpace.MAX_REGIONS
-                && u16(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES
-                && reaches(bodyEnd());
+        return regions.isCountValid() && u16(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES && reaches(bodyEnd());
     }
 
     /** Whether {@link #geometry()} can be, its bytes can be counted, and a track that does not shrink fits its symbols. */
@@ -301,21 +286,6 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
                 && symbolBytes() >= 1
                 && ENCODED_HEADER_BYTES + u16(SECTORS_PER_TRACK) * sectorBytes
                         <= SectorDataFlyweight.MAX_SOURCE_SYMBOLS * symbolBytes();
-    }
-
-    /** Whether each region can be and lies on the disk, and together they have the tracks announced. */
-    private boolean areRegionsValid() {
-        long tracks = 0;
-        for (int i = 0; i < regionCount(); i++) {
-            if (regionNumber(i) < 0
-                    || firstLba(i) < 0
-                    || sectorCount(i) < 1
-                    || sectorCount(i) > diskSectors() - firstLba(i)) {
-                return false;
-            }
-            tracks += (sectorCount(i) + u16(SECTORS_PER_TRACK) - 1) / u16(SECTORS_PER_TRACK);
-        }
-        return trackCount() >= 1 && tracks == trackCount();
     }
 
     private boolean isExtentValid() {
@@ -349,41 +319,12 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         put32(SECTOR_BYTES, geometry.sectorBytes()).put64(DISK_SECTORS, geometry.totalSectors());
     }
 
-    private void putRegion(int i, Region region) {
-        put64(at(i) + NUMBER, (long) region.number() << Integer.SIZE);
-        put64(at(i) + FIRST_LBA, region.firstLba()).put64(at(i) + SECTOR_COUNT, region.sectorCount());
-    }
-
     private long startCylinderOf(Geometry geometry) {
-        long first = Long.MAX_VALUE;
-        for (int i = 0; i < regionCount(); i++) {
-            first = Math.min(first, firstLba(i));
-        }
-        return geometry.cylinderOf(first);
+        return geometry.cylinderOf(regions.firstSector());
     }
 
     private long endCylinderOf(Geometry geometry) {
-        long last = 0;
-        for (int i = 0; i < regionCount(); i++) {
-            last = Math.max(last, firstLba(i) + sectorCount(i) - 1);
-        }
-        return geometry.cylinderOf(last) + 1;
-    }
-
-    private int regionCount() {
-        return u16(REGIONS);
-    }
-
-    private int regionNumber(int i) {
-        return i32(at(i) + NUMBER);
-    }
-
-    private long firstLba(int i) {
-        return i64(at(i) + FIRST_LBA);
-    }
-
-    private long sectorCount(int i) {
-        return i64(at(i) + SECTOR_COUNT);
+        return geometry.cylinderOf(regions.lastSector()) + 1;
     }
 
     private long diskSectors() {
@@ -391,11 +332,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     }
 
     private String label() {
-        return WireText.decode(bytes(at(regionCount()), u16(LABEL_BYTES)));
-    }
-
-    private static int at(int region) {
-        return FIRST_REGION + region * REGION_BYTES;
+        return WireText.decode(bytes(regions.end(), u16(LABEL_BYTES)));
     }
 
     @Override
@@ -405,6 +342,6 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
 
     @Override
     int bodyEnd() {
-        return at(regionCount()) + u16(LABEL_BYTES);
+        return regions.end() + u16(LABEL_BYTES);
     }
 }
