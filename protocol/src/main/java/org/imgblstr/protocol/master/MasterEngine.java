@@ -9,11 +9,10 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.MasterEvents.MasterEnd;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.Pacer;
+import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
-import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.wire.Datagram;
-import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +25,10 @@ public final class MasterEngine {
     private static final Logger LOG = LoggerFactory.getLogger(MasterEngine.class);
 
     private static final long MS = 1_000_000;
-    private static final long GEOMETRY_WAITING_NS = 500 * MS;
-    private static final long GEOMETRY_RUNNING_NS = 2_000 * MS;
-    private static final long HEARTBEAT_NS = 250 * MS;
-    private static final long END_OF_DATA_NS = 50 * MS;
-    private static final long END_OF_DATA_MAX_NS = 500 * MS;
-    private static final long DONE_NS = 100 * MS;
-    private static final long RATE_INTERVAL_NS = 100 * MS;
+    private static final long GEOMETRY_NS = 500 * MS;
 
-    private static final long JUDGEMENT_NS = 250 * MS;
+    /** Timers that are not asked for are looked at so often. */
+    private static final long LONGEST_WAIT_NS = 250 * MS;
 
     /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
     private static final int ABORT_REPEATS = 5;
@@ -46,34 +40,28 @@ public final class MasterEngine {
     private final int trackCount;
     private final int endTrack;
     private final LeafTable leaves;
-    private final EngineTracks tracks;
     private final SlaveTable slaves = new SlaveTable();
     private final KindMap kinds = new KindMap();
-    private final RepairQueue repairs = new RepairQueue();
-    private final RepairLedger ledger;
+    private final ParityPlan parity = new ParityPlan();
     private final RateController rates;
     private final Pacer pacer;
+    private final RateWatch rateWatch;
     private final TrackSender sender;
     private final MasterCommands commands;
-    private final RequestIntake intake;
     private final Membership membership;
+    private final SlowLadder ladder;
     private final FlowControl flow;
+    private final Repairs repairs;
+    private final EndOfData endOfData;
+    private final Farewell farewell;
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
 
     private MasterState state = MasterState.WAIT_FOR_SLAVES;
     private boolean isStartOrdered;
-    private byte[] contentDigest;
     private long openedNs;
     private long nextGeometryNs;
-    private long nextHeartbeatNs;
-    private long endOfDataGapNs = END_OF_DATA_NS;
-    private long nextDoneNs;
-    private long nextRateNs;
-    private long nextJudgementNs;
-    private boolean wasPaced;
     private int passSymbols;
     private int repairSymbols;
-    private int repairPlace;
 
     public MasterEngine(MasterConfig config, MasterPort port, TrackSupply supply, MasterEvents events) {
         this.config = config;
@@ -82,16 +70,20 @@ public final class MasterEngine {
         this.events = events;
         this.trackCount = config.image().space().trackCount();
         this.endTrack = trackCount + DigestTracks.count(trackCount);
-        this.ledger = new RepairLedger(endTrack);
+        RepairLedger ledger = new RepairLedger(endTrack);
         this.leaves = new LeafTable(config.image().space(), kinds);
-        this.tracks = new EngineTracks(trackCount, supply, leaves);
+        EngineTracks tracks = new EngineTracks(trackCount, supply, leaves);
         this.rates = new RateController(config.rateBitsPerSecond());
-        this.pacer = new Pacer(rates.rate());
-        this.sender = new TrackSender(config, port, supply, tracks, pacer, ledger);
+        this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
+        this.sender = new TrackSender(config, port, supply, tracks, pacer, ledger, parity);
+        this.rateWatch = new RateWatch(slaves, rates, pacer, sender);
         this.commands = new MasterCommands(config, port);
         this.membership = new Membership(config, slaves, commands, sender, events);
-        this.flow = new FlowControl(config, slaves, sender, rates);
-        this.intake = new RequestIntake(kinds, repairs, ledger, tracks, sender);
+        this.ladder = new SlowLadder(config, slaves, membership, events);
+        this.flow = new FlowControl(config, slaves, sender, rateWatch, ladder);
+        this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
+        this.endOfData = new EndOfData(commands, sender);
+        this.farewell = new Farewell(slaves, kinds, commands, sender);
     }
 
     /** Starts to announce: 301 to 302. */
@@ -155,7 +147,7 @@ public final class MasterEngine {
 
     private void announce(long nowNs) {
         if (nextGeometryNs - nowNs <= 0) {
-            nextGeometryNs = nowNs + (state == MasterState.SEND_GEOMETRY ? GEOMETRY_WAITING_NS : GEOMETRY_RUNNING_NS);
+            nextGeometryNs = nowNs + GEOMETRY_NS;
             long countdownNs = config.waitNs() == Long.MAX_VALUE ? -1 : Math.max(0, openedNs + config.waitNs() - nowNs);
             commands.geometry(state, kinds.endTrack(), slaves.size(), countdownNs, sender.sequence());
         }
@@ -172,11 +164,9 @@ public final class MasterEngine {
         boolean areEnough = config.slavesWanted() > 0 && ready >= config.slavesWanted();
         if (areEnough || isTimeUp || (isStartOrdered && ready > 0)) {
             become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
-            nextHeartbeatNs = nowNs + HEARTBEAT_NS;
-            nextRateNs = nowNs + RATE_INTERVAL_NS;
-            flow.startMeasuring(nowNs);
-            nextJudgementNs = nowNs;
-            slaves.all().forEach(slave -> slave.progressFrom(nowNs));
+            endOfData.onData(nowNs);
+            rateWatch.start(nowNs);
+            ladder.start(nowNs);
             events.onStarted(ready);
             return 0;
         }
@@ -187,10 +177,8 @@ public final class MasterEngine {
     // ---- 304 to 307: tracks and repairs
 
     private long sendTracks(long nowNs) {
-        wasPaced = false;
         while (port.isWritable()) {
             if (pacer.waitNs(nowNs) > 0) {
-                wasPaced = true;
                 return Math.min(pacer.waitNs(nowNs), timersNs(nowNs));
             }
             if (!sender.isBusy() && !beginNext(nowNs)) {
@@ -203,7 +191,7 @@ public final class MasterEngine {
                 sendBatch(nowNs);
             }
         }
-        heartbeat(nowNs);
+        endOfData.sayWaiting(kinds.endTrack(), repairs.size(), nowNs);
         return timersNs(nowNs);
     }
 
@@ -215,7 +203,7 @@ public final class MasterEngine {
         } else {
             passSymbols += count;
         }
-        nextHeartbeatNs = nowNs + HEARTBEAT_NS;
+        endOfData.onData(nowNs);
     }
 
     /** Takes the next repair or the next item of the pass; false when neither can go now. */
@@ -224,11 +212,7 @@ public final class MasterEngine {
         TrackSupply.Item item = supply.next();
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
-        boolean isAnyRepair = !repairs.isEmpty() || intake.hasSkips();
-        if (isAnyRepair
-                && (!isPassReady || repairSymbols <= passSymbols)
-                && !flow.isAnySocketFull(membership.reportIntervalMs())
-                && beginRepair()) {
+        if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && beginRepair()) {
             return true;
         }
         if (!isPassReady) {
@@ -238,7 +222,8 @@ public final class MasterEngine {
         if (item instanceof TrackSupply.Data data) {
             kinds.append(1, TrackKind.DATA);
             leaves.set(data.track(), EncodedTrack.checksum(supply.held(data.track())));
-            sender.beginTrack(data.track(), 0);
+            parity.onSeenByAll(flow.seenByAll());
+            sender.beginTrack(data.track());
         } else if (item instanceof TrackSupply.Skip skip) {
             kinds.append(skip.count(), skip.kind());
             sender.addSkip(skip.firstTrack(), skip.count(), skip.kind());
@@ -247,12 +232,12 @@ public final class MasterEngine {
             appendLeaves(described.leaves());
             supply.advance();
         } else if (item instanceof TrackSupply.End end) {
-            contentDigest = end.contentDigest();
+            farewell.contentDigest(end.contentDigest());
             supply.advance();
             sender.flushSkips();
             repairs.clear();
-            nextHeartbeatNs = nowNs;
-            nextDoneNs = nowNs;
+            endOfData.dueAt(nowNs);
+            farewell.dueAt(nowNs);
             become(MasterState.CATCH_UP, "all tracks were sent");
         }
         return true;
@@ -269,45 +254,7 @@ public final class MasterEngine {
     }
 
     private boolean beginRepair() {
-        if (intake.sendSkips()) {
-            return true;
-        }
-        int tries = 64;
-        int track = repairs.next(repairPlace);
-        if (track < 0) {
-            repairPlace = 0;
-            track = repairs.next(0);
-        }
-        while (track >= 0 && tries-- > 0) {
-            int need = repairs.need(track);
-            if (need == RepairQueue.WHOLE
-                    && state == MasterState.CATCH_UP
-                    && !flow.isRoomForTracks(membership.reportIntervalMs())) {
-                track = repairs.next(track + 1);
-                continue;
-            }
-            if (tracks.held(track) != null) {
-                repairs.remove(track);
-                repairPlace = track + 1;
-                sender.beginRepair(track, need);
-                return true;
-            }
-            if (state == MasterState.CATCH_UP) {
-                tracks.request(track);
-            } else {
-                repairs.remove(track);
-            }
-            track = repairs.next(track + 1);
-        }
-        return false;
-    }
-
-    private void heartbeat(long nowNs) {
-        if (nextHeartbeatNs - nowNs <= 0) {
-            nextHeartbeatNs = nowNs + HEARTBEAT_NS;
-            commands.endOfData(
-                    EndOfDataFlyweight.WAITING_FOR_ROOM, kinds.endTrack(), repairs.size(), 0, sender.nextSequence());
-        }
+        return repairs.begin(state == MasterState.CATCH_UP, membership.reportIntervalMs());
     }
 
     private void onResendRequest(ByteBuf datagram, long nowNs) {
@@ -323,14 +270,13 @@ public final class MasterEngine {
             events.onChanged(slave, "is back");
         }
         if (state == MasterState.FAREWELL && !slave.isComplete()) {
-            endOfDataGapNs = END_OF_DATA_NS;
-            nextHeartbeatNs = nowNs;
+            endOfData.dueAt(nowNs);
             become(MasterState.CATCH_UP, "slave " + slave.index() + " still lacks tracks");
         }
         // Repairs for a slave that cannot keep up would be sent at the expense of those that can.
         boolean isTaken = state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isExcused());
-        if (isTaken && intake.take(request, state == MasterState.CATCH_UP)) {
-            endOfDataGapNs = END_OF_DATA_NS;
+        if (isTaken && repairs.take(request, state == MasterState.CATCH_UP)) {
+            endOfData.hurry();
         }
     }
 
@@ -338,17 +284,17 @@ public final class MasterEngine {
 
     private long catchUp(long nowNs) {
         if (isEverybodyServed()) {
-            nextDoneNs = nowNs;
+            farewell.dueAt(nowNs);
             become(MasterState.FAREWELL, "every slave that answers is complete");
             return 0;
         }
-        wasPaced = false;
+        boolean wasPaced = false;
         while (port.isWritable()) {
             if (pacer.waitNs(nowNs) > 0) {
                 wasPaced = true;
                 break;
             }
-            if (!sender.isBusy() && (flow.isAnySocketFull(membership.reportIntervalMs()) || !beginRepair())) {
+            if (!sender.isBusy() && !beginRepair()) {
                 break;
             }
             if (sender.isBusy()) {
@@ -356,30 +302,10 @@ public final class MasterEngine {
             }
         }
         sender.flushSkips();
-        if (nextHeartbeatNs - nowNs <= 0) {
-            nextHeartbeatNs = nowNs + endOfDataGapNs;
-            endOfDataGapNs = Math.min(END_OF_DATA_MAX_NS, endOfDataGapNs * 3 / 2);
-            int windowMs = Math.max(12, slaves.size() / 2);
-            commands.endOfData(
-                    EndOfDataFlyweight.PASS_ENDED, kinds.endTrack(), repairs.size(), windowMs, sender.nextSequence());
-        }
-        sayDoneToComplete(nowNs);
+        endOfData.sayPassEnded(kinds.endTrack(), repairs.size(), membership.reportIntervalMs(), nowNs);
+        farewell.sayToComplete(nowNs);
         boolean isSending = sender.isBusy() || wasPaced;
         return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
-    }
-
-    /** Slaves that have everything need not wait for those that have not: Done tells them the digest, and they leave. */
-    private void sayDoneToComplete(long nowNs) {
-        if (nextDoneNs - nowNs > 0) {
-            return;
-        }
-        for (SlaveEntry slave : slaves.all()) {
-            if (slave.isComplete() && !slave.isEnded()) {
-                nextDoneNs = nowNs + DONE_NS;
-                commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
-                return;
-            }
-        }
     }
 
     private boolean isEverybodyServed() {
@@ -395,15 +321,12 @@ public final class MasterEngine {
 
     private long sayFarewell(long nowNs) {
         if (slaves.areAllEnded()) {
-            commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+            farewell.say(nowNs);
             finish(MasterEnd.FINISHED, "every slave has ended");
             return Long.MAX_VALUE;
         }
-        if (nextDoneNs - nowNs <= 0) {
-            nextDoneNs = nowNs + DONE_NS;
-            commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
-        }
-        return Math.max(0, Math.min(nextDoneNs, nextGeometryNs) - nowNs);
+        farewell.sayWhenDue(nowNs);
+        return Math.max(0, Math.min(farewell.waitNs(nowNs), nextGeometryNs - nowNs));
     }
 
     // ---- what runs in every state
@@ -412,47 +335,22 @@ public final class MasterEngine {
         membership.watch(isLobby(), nowNs);
         boolean isUnderWay = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
         if (isUnderWay) {
-            judgeSlow(nowNs);
+            ladder.judge(nowNs);
             if (slaves.areAllEnded()) {
                 finish(MasterEnd.FINISHED, "no slave is left");
             }
         }
     }
 
-    /** Does with slow slaves what the policy says. */
-    private void judgeSlow(long nowNs) {
-        if (nextJudgementNs - nowNs > 0) {
-            return;
-        }
-        nextJudgementNs = nowNs + JUDGEMENT_NS;
-        for (SlaveEntry slave : flow.excuseSlow(nowNs)) {
-            if (flow.dropsSlow()) {
-                membership.remove(slave, "it cannot keep up", nowNs);
-            } else {
-                slave.excuse();
-                events.onChanged(slave, "cannot keep up and is served later");
-            }
-        }
-        for (SlaveEntry slave : slaves.all()) {
-            if (flow.isStuck(slave, nowNs)) {
-                membership.remove(slave, "it made no progress for too long", nowNs);
-            }
-        }
-    }
-
     private void adaptRate(long nowNs) {
-        boolean isSending = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
-        if (!isSending || nextRateNs - nowNs > 0) {
-            return;
+        if (state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP) {
+            rateWatch.adapt(membership.reportIntervalMs(), nowNs);
         }
-        nextRateNs = nowNs + Math.max(RATE_INTERVAL_NS, 3 * membership.reportIntervalMs() * MS);
-        flow.adaptRate(nowNs);
-        pacer.rate(rates.rate());
     }
 
     private long timersNs(long nowNs) {
-        long next = Math.min(nextGeometryNs - nowNs, nextHeartbeatNs - nowNs);
-        return Math.max(0, Math.min(next, HEARTBEAT_NS));
+        long next = Math.min(nextGeometryNs - nowNs, endOfData.waitNs(nowNs));
+        return Math.max(0, Math.min(next, LONGEST_WAIT_NS));
     }
 
     private void finish(MasterEnd end, String because) {

@@ -16,7 +16,7 @@ final class Membership {
     private static final long MS = 1_000_000;
 
     /** A slave silent for so many report intervals, but at least this long, is no longer waited for. */
-    private static final int SILENT_INTERVALS = 8;
+    private static final int SILENT_INTERVALS = 5;
 
     private static final long SILENT_NS = 1_500 * MS;
 

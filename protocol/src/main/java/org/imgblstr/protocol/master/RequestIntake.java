@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master;
 import java.util.Map;
 import java.util.TreeMap;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
@@ -20,14 +21,22 @@ final class RequestIntake {
     private final KindMap kinds;
     private final RepairQueue repairs;
     private final RepairLedger ledger;
+    private final ParityPlan parity;
     private final EngineTracks tracks;
     private final TrackSender sender;
     private final TreeMap<Integer, Integer> skipEnds = new TreeMap<>();
 
-    RequestIntake(KindMap kinds, RepairQueue repairs, RepairLedger ledger, EngineTracks tracks, TrackSender sender) {
+    RequestIntake(
+            KindMap kinds,
+            RepairQueue repairs,
+            RepairLedger ledger,
+            ParityPlan parity,
+            EngineTracks tracks,
+            TrackSender sender) {
         this.kinds = kinds;
         this.repairs = repairs;
         this.ledger = ledger;
+        this.parity = parity;
         this.tracks = tracks;
         this.sender = sender;
     }
@@ -67,6 +76,7 @@ final class RequestIntake {
             return false;
         }
         int symbols = request.symbolsNeeded(record);
+        parity.onAsked(track, symbols, ledger.paritySent(track));
         repairs.add(track, symbols == 0 ? RepairQueue.WHOLE : symbols);
         return true;
     }

@@ -9,6 +9,11 @@ import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** What the master knows of one slave: written from its RSVP, its Resend Requests and its Disconnect. One thread. */
 public final class SlaveEntry {
+    /** Datagrams from which a share is reckoned: with fewer, one lost looks like an overload. */
+    private static final int LEAST_SAMPLE = 50;
+
+    private static final double CHANCE = 2.5;
+
     private final int index;
     private final long nonce;
     private final UUID slaveId;
@@ -103,16 +108,20 @@ public final class SlaveEntry {
         }
     }
 
-    /** Share of datagrams lost since the last call, the rate controller's interval; negative when none was due. */
+    /**
+     * Share of datagrams lost since the last call that gave one, as far as it is not chance; negative when too few were due to tell. With many
+     * slaves there is always one that was unlucky, so 2.5 standard deviations are taken off.
+     */
     double takeLoss() {
         int lostNow = lost - lostBefore;
         int all = received - receivedBefore + lostNow;
+        if (all < LEAST_SAMPLE) {
+            return -1;
+        }
         lostBefore = lost;
         receivedBefore = received;
-        if (all > 0) {
-            lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
-        }
-        return all > 0 ? lossRate : -1;
+        lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
+        return Math.max(0, lossRate - CHANCE * Math.sqrt(lossRate * (1 - lossRate) / all));
     }
 
     /** Progress is judged from now on. */

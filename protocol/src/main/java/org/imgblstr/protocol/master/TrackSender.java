@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.ParityCode;
+import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.repair.SendHistory;
@@ -22,6 +23,9 @@ final class TrackSender {
     /** Bytes of one batch at most: a UDP payload with segmentation. */
     private static final int MAX_BATCH_BYTES = 60_000;
 
+    /** Parity rows reckoned for one batch at most, so that the event loop is back within a millisecond or two. */
+    private static final int MAX_BATCH_ROWS = 8;
+
     /** Tracks begun that flow control looks back on; more than any slave has slots. */
     private static final int HISTORY_TRACKS = 1024;
 
@@ -30,6 +34,7 @@ final class TrackSender {
     private final EngineTracks tracks;
     private final Pacer pacer;
     private final RepairLedger ledger;
+    private final ParityPlan parity;
     private final int session;
     private final int symbolBytes;
     private final int batchDatagrams;
@@ -56,12 +61,14 @@ final class TrackSender {
             TrackSupply supply,
             EngineTracks tracks,
             Pacer pacer,
-            RepairLedger ledger) {
+            RepairLedger ledger,
+            ParityPlan parity) {
         this.port = port;
         this.supply = supply;
         this.tracks = tracks;
         this.pacer = pacer;
         this.ledger = ledger;
+        this.parity = parity;
         this.session = (int) config.sessionId();
         this.symbolBytes = config.symbolBytes();
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
@@ -99,10 +106,10 @@ final class TrackSender {
         return wireBytes;
     }
 
-    /** Starts a track of the pass: all its source symbols, then {@code parityRows} rows. */
-    void beginTrack(int newTrack, int parityRows) {
+    /** Starts a track of the pass: all its source symbols, then the parity rows that somebody will need. */
+    void beginTrack(int newTrack) {
         begin(newTrack, tracks.held(newTrack).remaining(), false);
-        planned = k + Math.min(parityRows, SectorDataFlyweight.MAX_SYMBOLS - k);
+        planned = k + parity.rows(k);
         place = 0;
         firstWheelPlace = 0;
     }
@@ -135,6 +142,7 @@ final class TrackSender {
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
         ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
         int count = 0;
+        int rows = 0;
         boolean isOpen = true;
         while (isOpen && count < batchDatagrams && place < planned) {
             int symbol = symbolAt(place);
@@ -142,7 +150,8 @@ final class TrackSender {
             append(batch, encoded, symbol, bytes);
             place++;
             count++;
-            isOpen = bytes == symbolBytes;
+            rows += symbol >= k ? 1 : 0;
+            isOpen = bytes == symbolBytes && rows < MAX_BATCH_ROWS;
         }
         account(batch.readableBytes(), count, nowNs);
         port.multicast(batch, datagramBytes);
@@ -161,9 +170,14 @@ final class TrackSender {
             payload = rowBuffer;
             offset = 0;
         }
-        int left = Math.max(0, planned - place - 1);
         SectorDataFlyweight.writeSymbol(
-                batch, session, ++sequence, isFlush, track, symbol, k, 0, Math.min(left, 255), payload, offset, bytes);
+                batch, session, ++sequence, isFlush, track, symbol, k, 0, rowsLeft(), payload, offset, bytes);
+    }
+
+    /** Parity rows of the job behind the present place. */
+    private int rowsLeft() {
+        int firstRow = isRepair && firstWheelPlace >= 0 ? 0 : k;
+        return Math.max(0, planned - Math.max(firstRow, place + 1));
     }
 
     /** The symbol at a place of the plan. The wheel of a repair: all parity rows, then the source symbols, then again. */
@@ -178,6 +192,7 @@ final class TrackSender {
 
     private void finish() {
         if (!isRepair) {
+            parity.onSent(track, k, planned - k, sequence);
             if (planned > k) {
                 ledger.onSent(track, planned - k, sequence);
             }

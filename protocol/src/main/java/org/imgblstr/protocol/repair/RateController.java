@@ -2,9 +2,9 @@ package org.imgblstr.protocol.repair;
 
 /**
  * Finds the send rate that every slave sustains. Rises while loss does not grow with the rate; when it does, falls to what the worst slave
- * still received, which is the capacity of its path. Loss that a cut does not cure is the nature of the path (a bad cable, a radio
- * link): it is learnt as the floor and no longer slows the transfer, since parity mends it at its own price. Fed once an interval with the
- * worst loss of the slaves that are waited for.
+ * still received, which is the capacity of its path, stays a little below that, and tries ever more seldom whether there is more. Loss
+ * that a cut does not cure is the nature of the path (a bad cable, a radio link): it is learnt as the floor and no longer slows the transfer,
+ * since parity mends it at its own price. Fed once an interval with the worst loss of the slaves that are waited for.
  */
 public final class RateController {
     /** Below this no machine of today needs to go. */
@@ -22,18 +22,44 @@ public final class RateController {
     /** A rate of which less than this is used is not what limits. */
     private static final double LIMITING_SHARE = 0.8;
 
-    /** After a change the next intervals still tell of what was in the queues before it. */
+    /** An overload smaller than this may be chance, and counts when it is seen twice in a row. */
+    private static final double SMALL_OVERLOAD = 0.05;
+
+    /** After a cut the next intervals still tell of what was in the queues before it; after a try, the next one tells of its beginning. */
     private static final int SETTLING_INTERVALS = 2;
+
+    /** How far below the known capacity the rate stays: queues drain, and the loss of a try is not repeated. */
+    private static final double BELOW_CEILING = 0.97;
+
+    /** The first try above it; each one that succeeds doubles, so that capacity that has become free is taken within a second. */
+    private static final double FIRST_TRY = 0.02;
+
+    private static final double LARGEST_TRY = 0.5;
+
+    /** More than this, and tries have been worth it. */
+    private static final double GAIN = 1.1;
+
+    /** Calm intervals before a try: three seconds, and twice as many after each failure. */
+    private static final int CALM_INTERVALS = 30;
+
+    private static final int MOST_CALM_INTERVALS = 300;
 
     private final boolean isFixed;
     private long rate;
+    private long ceiling = MAX_BITS_PER_SECOND;
     private boolean isStarting = true;
-    private boolean isFirst = true;
     private double floorLoss;
+    private double highestFloor;
+    private boolean isSuspected;
     private double lossBeforeCut;
     private long rateBeforeCut;
+    private long ceilingBeforeCut;
+    private boolean isCutting;
     private int idleCuts;
     private int settling;
+    private int calm;
+    private int calmWanted = CALM_INTERVALS;
+    private double nextTry = FIRST_TRY;
 
     /** {@code fixedBitsPerSecond}: the operator's rate, kept whatever happens; 0 adapts. */
     public RateController(long fixedBitsPerSecond) {
@@ -62,46 +88,84 @@ public final class RateController {
         if (isFixed) {
             return;
         }
-        if (isFirst && loss <= MAX_FLOOR) {
-            floorLoss = loss;
-        }
-        isFirst = false;
+        boolean isLimiting = sentBitsPerSecond >= LIMITING_SHARE * rate;
+        boolean isOverload = loss > floorLoss * 1.3 + 0.004;
         if (settling > 0) {
             settling--;
-        } else if (loss > floorLoss * 1.3 + 0.004) {
-            cut(loss);
+        } else if (isOverload && !isSuspected && loss < floorLoss + SMALL_OVERLOAD) {
+            isSuspected = true;
+        } else if (isOverload) {
+            isSuspected = false;
+            cut(loss, isLimiting ? rate : Math.min(rate, sentBitsPerSecond));
         } else {
+            isSuspected = false;
+            if (isCutting) {
+                isCutting = false;
+                endTries();
+            }
             idleCuts = 0;
-            lossBeforeCut = 0;
-            floorLoss += (Math.min(loss, floorLoss) - floorLoss) / 8;
-            if (sentBitsPerSecond >= LIMITING_SHARE * rate) {
+            floorLoss = Math.min(highestFloor, floorLoss + (loss - floorLoss) / 8);
+            if (isLimiting) {
                 raise();
             }
         }
     }
 
     private void raise() {
-        rate = Math.min(MAX_BITS_PER_SECOND, (long) (rate * (isStarting ? 1.5 : 1.04)) + 500_000);
+        if (isStarting) {
+            raiseTo(rate * 3 / 2);
+        } else if (rate < ceiling * BELOW_CEILING) {
+            raiseTo(Math.min((long) (ceiling * BELOW_CEILING) + 1, rate + rate / 25 + 500_000));
+        } else if (calm < calmWanted) {
+            calm++;
+        } else {
+            raiseTo((long) (rate * (1 + nextTry)));
+            nextTry = Math.min(LARGEST_TRY, nextTry * 2);
+            settling = 1;
+        }
     }
 
-    private void cut(double loss) {
-        boolean cutHelped = lossBeforeCut == 0 || loss < floorLoss + (lossBeforeCut - floorLoss) * 0.7;
+    private void raiseTo(long bitsPerSecond) {
+        rate = Math.min(MAX_BITS_PER_SECOND, bitsPerSecond);
+    }
+
+    private void cut(double loss, long fromRate) {
+        boolean cutHelped = !isCutting || loss < floorLoss + (lossBeforeCut - floorLoss) * 0.7;
         idleCuts = cutHelped ? 0 : idleCuts + 1;
         if (idleCuts == 2 && loss <= MAX_FLOOR) {
-            floorLoss = loss;
-            rate = rateBeforeCut;
-            isStarting = true;
-            idleCuts = 0;
-            lossBeforeCut = 0;
+            takeForNature(loss);
             return;
         }
-        if (lossBeforeCut == 0) {
+        if (cutHelped) {
             rateBeforeCut = rate;
         }
-        isStarting = false;
+        if (!isCutting) {
+            ceilingBeforeCut = ceiling;
+        }
         lossBeforeCut = loss;
         settling = SETTLING_INTERVALS;
         double delivered = (1 - loss) / (1 - floorLoss);
-        rate = Math.max(MIN_BITS_PER_SECOND, (long) (rate * Math.max(0.2, delivered * 0.97)));
+        ceiling = Math.max(MIN_BITS_PER_SECOND, (long) (fromRate * Math.max(0.2, delivered)));
+        rate = Math.max(MIN_BITS_PER_SECOND, (long) (ceiling * BELOW_CEILING));
+        isCutting = true;
+        isStarting = false;
+        calm = 0;
+    }
+
+    /** Cuts end a series of tries, if there was one: when they have found no more than was known, the next ones come later. */
+    private void endTries() {
+        boolean wereInVain = nextTry > FIRST_TRY && ceiling < ceilingBeforeCut * GAIN;
+        calmWanted = wereInVain ? Math.min(MOST_CALM_INTERVALS, calmWanted * 2) : CALM_INTERVALS;
+        nextTry = FIRST_TRY;
+    }
+
+    private void takeForNature(double loss) {
+        floorLoss = loss;
+        highestFloor = loss * 1.2;
+        rate = rateBeforeCut;
+        ceiling = MAX_BITS_PER_SECOND;
+        isCutting = false;
+        isStarting = true;
+        idleCuts = 0;
     }
 }

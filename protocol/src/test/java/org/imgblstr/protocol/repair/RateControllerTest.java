@@ -34,7 +34,7 @@ class RateControllerTest {
     @ValueSource(longs = {50_000_000, 100_000_000, 1_000_000_000, 10_000_000_000L})
     void itFindsTheCapacityOfThePath(long capacity) {
         RateController rates = afterIntervals(60, capacity, 0);
-        assertThat(rates.rate()).isBetween(capacity * 80 / 100, capacity * 130 / 100);
+        assertThat(rates.rate()).isBetween(capacity * 95 / 100, capacity * 103 / 100);
     }
 
     @ParameterizedTest(name = "loss {0}")

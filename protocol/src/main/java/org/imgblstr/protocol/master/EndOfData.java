@@ -1,0 +1,71 @@
+package org.imgblstr.protocol.master;
+
+import org.imgblstr.protocol.wire.EndOfDataFlyweight;
+
+/** When End of Data is due (FIG. 3 box 309), while the pass waits for room and when it is over. One thread. */
+final class EndOfData {
+    private static final long MS = 1_000_000;
+
+    /** While nothing else is sent, so that slaves know the master is there. */
+    private static final long WAITING_NS = 250 * MS;
+
+    private static final long FIRST_GAP_NS = 50 * MS;
+    private static final long LONGEST_GAP_NS = 500 * MS;
+
+    /** Answers of a few slaves are spread over this. */
+    private static final int WINDOW_MS = 12;
+
+    /** Many slaves report seldom and answer within some report intervals, so that answers are a small part of all reports. */
+    private static final int FEW_INTERVAL_MS = 20;
+
+    private static final int WINDOW_INTERVALS = 4;
+
+    private final MasterCommands commands;
+    private final TrackSender sender;
+    private long gapNs = FIRST_GAP_NS;
+    private long dueNs;
+
+    EndOfData(MasterCommands commands, TrackSender sender) {
+        this.commands = commands;
+        this.sender = sender;
+    }
+
+    /** Data was sent: nothing needs to be said for a while. */
+    void onData(long nowNs) {
+        dueNs = nowNs + WAITING_NS;
+    }
+
+    /** It is due at once: the pass has ended, or has to be taken up again. */
+    void dueAt(long nowNs) {
+        gapNs = FIRST_GAP_NS;
+        dueNs = nowNs;
+    }
+
+    /** Slaves answer: it is asked more often again. */
+    void hurry() {
+        gapNs = FIRST_GAP_NS;
+    }
+
+    long waitNs(long nowNs) {
+        return dueNs - nowNs;
+    }
+
+    /** The pass waits for room. */
+    void sayWaiting(int sentUpTo, int queued, long nowNs) {
+        if (dueNs - nowNs <= 0) {
+            dueNs = nowNs + WAITING_NS;
+            commands.endOfData(EndOfDataFlyweight.WAITING_FOR_ROOM, sentUpTo, queued, 0, sender.nextSequence());
+        }
+    }
+
+    /** All tracks were sent: ever more seldom while nobody asks for anything. */
+    void sayPassEnded(int sentUpTo, int queued, long reportIntervalMs, long nowNs) {
+        if (dueNs - nowNs <= 0) {
+            dueNs = nowNs + Math.max(gapNs, reportIntervalMs * MS);
+            gapNs = Math.min(LONGEST_GAP_NS, gapNs * 3 / 2);
+            int windowMs =
+                    reportIntervalMs <= FEW_INTERVAL_MS ? WINDOW_MS : (int) (WINDOW_INTERVALS * reportIntervalMs);
+            commands.endOfData(EndOfDataFlyweight.PASS_ENDED, sentUpTo, queued, windowMs, sender.nextSequence());
+        }
+    }
+}

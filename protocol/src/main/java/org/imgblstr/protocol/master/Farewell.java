@@ -1,0 +1,62 @@
+package org.imgblstr.protocol.master;
+
+/**
+ * Says Done (FIG. 3 box 312), in the catch-up already: slaves that have everything learn the digest, compare, and leave, whoever else is
+ * slow, silent or dead. One thread.
+ */
+final class Farewell {
+    private static final long REPEAT_NS = 100_000_000;
+
+    private final SlaveTable slaves;
+    private final KindMap kinds;
+    private final MasterCommands commands;
+    private final TrackSender sender;
+    private byte[] contentDigest;
+    private long dueNs;
+
+    Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender) {
+        this.slaves = slaves;
+        this.kinds = kinds;
+        this.commands = commands;
+        this.sender = sender;
+    }
+
+    /** The pass is over, and with it the digest known. */
+    void contentDigest(byte[] digest) {
+        contentDigest = digest;
+    }
+
+    void dueAt(long nowNs) {
+        dueNs = nowNs;
+    }
+
+    long waitNs(long nowNs) {
+        return dueNs - nowNs;
+    }
+
+    /** Says Done when it is due and somebody has everything. */
+    void sayToComplete(long nowNs) {
+        if (dueNs - nowNs > 0) {
+            return;
+        }
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isComplete() && !slave.isEnded()) {
+                say(nowNs);
+                return;
+            }
+        }
+    }
+
+    /** Says Done when it is due. */
+    void sayWhenDue(long nowNs) {
+        if (dueNs - nowNs <= 0) {
+            say(nowNs);
+        }
+    }
+
+    /** Says Done. */
+    void say(long nowNs) {
+        dueNs = nowNs + REPEAT_NS;
+        commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+    }
+}

@@ -1,0 +1,66 @@
+package org.imgblstr.protocol.master;
+
+import org.imgblstr.protocol.repair.Pacer;
+import org.imgblstr.protocol.repair.RateController;
+
+/** Tells the rate controller what the slaves of the pass lose, and the pacer what it answers. One thread. */
+final class RateWatch {
+    private static final long MS = 1_000_000;
+
+    /** Some hundred datagrams at 50 Mbit/s; never less than every slave needs to report once. */
+    private static final long INTERVAL_NS = 100 * MS;
+
+    private final SlaveTable slaves;
+    private final RateController rates;
+    private final Pacer pacer;
+    private final TrackSender sender;
+    private long dueNs;
+    private long lastNs;
+    private long lastBytes;
+    private long sentBitsPerSecond;
+
+    RateWatch(SlaveTable slaves, RateController rates, Pacer pacer, TrackSender sender) {
+        this.slaves = slaves;
+        this.rates = rates;
+        this.pacer = pacer;
+        this.sender = sender;
+        this.sentBitsPerSecond = rates.rate();
+    }
+
+    /** Data flows from now on. */
+    void start(long nowNs) {
+        dueNs = nowNs + INTERVAL_NS;
+        lastNs = nowNs;
+        lastBytes = sender.wireBytes();
+    }
+
+    /** Ends an interval when it is time: the rate follows the worst loss of the slaves that the pass waits for. */
+    void adapt(long reportIntervalMs, long nowNs) {
+        if (dueNs - nowNs > 0) {
+            return;
+        }
+        dueNs = nowNs + Math.max(INTERVAL_NS, reportIntervalMs * MS * 5 / 4);
+        measure(nowNs);
+        double worst = -1;
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isPacing()) {
+                worst = Math.max(worst, slave.takeLoss());
+            }
+        }
+        if (worst >= 0) {
+            rates.onInterval(worst, sentBitsPerSecond);
+            pacer.rate(rates.rate());
+        }
+    }
+
+    private void measure(long nowNs) {
+        sentBitsPerSecond = (long) ((sender.wireBytes() - lastBytes) * 8e9 / Math.max(1, nowNs - lastNs));
+        lastNs = nowNs;
+        lastBytes = sender.wireBytes();
+    }
+
+    /** What went out in the last interval, on the wire; the rate before there was one. */
+    long sentBitsPerSecond() {
+        return sentBitsPerSecond;
+    }
+}

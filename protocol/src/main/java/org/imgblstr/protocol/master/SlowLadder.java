@@ -1,0 +1,114 @@
+package org.imgblstr.protocol.master;
+
+import java.util.List;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+
+/** What becomes of a slave that holds the others back, or makes no progress at all (docs/protocol.md, section 5). One thread. */
+final class SlowLadder {
+    private static final long MS = 1_000_000;
+
+    private static final long LOOK_NS = 250 * MS;
+
+    /** A slave is judged by the share of this time in which it alone held the others back. */
+    private static final long JUDGED_NS = 5_000 * MS;
+
+    private static final long JUDGED_AT_ONCE_NS = 1_000 * MS;
+
+    /** Held back for 40 % of the time: it sustains less than 60 % of what the others do. */
+    private static final double SLOW_SHARE = 0.4;
+
+    /** Who reported within this time, or so many report intervals, is there. */
+    private static final long HEARD_NS = 250 * MS;
+
+    private static final int HEARD_INTERVALS = 3;
+
+    /** Stalls of drives last tens of seconds; longer than this is a fault. */
+    private static final long NO_PROGRESS_NS = 60_000 * MS;
+
+    /** An operator who said {@code --slow wait} is patient, but a room must not hang for ever. */
+    private static final long NO_PROGRESS_WAITING_NS = 600_000 * MS;
+
+    private final SlowPolicy policy;
+    private final SlaveTable slaves;
+    private final Membership membership;
+    private final MasterEvents events;
+    private long nextLookNs;
+    private long notedNs;
+    private long judgedNs;
+    private boolean isJudging;
+
+    SlowLadder(MasterConfig config, SlaveTable slaves, Membership membership, MasterEvents events) {
+        this.policy = config.slow();
+        this.slaves = slaves;
+        this.membership = membership;
+        this.events = events;
+    }
+
+    /** Data flows from now on: progress is expected. */
+    void start(long nowNs) {
+        nextLookNs = nowNs;
+        slaves.all().forEach(slave -> slave.progressFrom(nowNs));
+    }
+
+    /** {@code isAnyHeldBack}: whether some slaves have room for the next track and wait for those that are marked as blocking. */
+    void note(boolean isAnyHeldBack, long reportIntervalMs, long nowNs) {
+        long elapsedNs = isJudging ? nowNs - notedNs : 0;
+        notedNs = nowNs;
+        if (!isJudging) {
+            isJudging = true;
+            judgedNs = nowNs;
+        }
+        if (!isAnyHeldBack) {
+            return;
+        }
+        long heardSinceNs = nowNs - Math.max(HEARD_NS, HEARD_INTERVALS * reportIntervalMs * MS);
+        for (SlaveEntry slave : slaves.all()) {
+            // One that says nothing is not slow, but gone: that is for the membership to find.
+            if (slave.lastHeardNs() - heardSinceNs >= 0) {
+                slave.heldBack(elapsedNs);
+            }
+        }
+    }
+
+    /** Does with slow slaves what the policy says. */
+    void judge(long nowNs) {
+        if (nextLookNs - nowNs > 0) {
+            return;
+        }
+        nextLookNs = nowNs + LOOK_NS;
+        long spanNs = policy == SlowPolicy.LADDER ? JUDGED_NS : JUDGED_AT_ONCE_NS;
+        if (policy != SlowPolicy.WAIT && isJudging && nowNs - judgedNs >= spanNs) {
+            excuseSlow(nowNs);
+        }
+        for (SlaveEntry slave : List.copyOf(slaves.all())) {
+            if (isStuck(slave, nowNs)) {
+                membership.remove(slave, "it made no progress for too long", nowNs);
+            }
+        }
+    }
+
+    private void excuseSlow(long nowNs) {
+        double tooLongNs = SLOW_SHARE * (nowNs - judgedNs);
+        judgedNs = nowNs;
+        for (SlaveEntry slave : List.copyOf(slaves.all())) {
+            if (slave.takeHeldBackNs() <= tooLongNs || !slave.isPacing()) {
+                continue;
+            }
+            if (policy == SlowPolicy.DROP) {
+                membership.remove(slave, "it cannot keep up", nowNs);
+            } else {
+                slave.excuse();
+                events.onChanged(slave, "cannot keep up and is served later");
+            }
+        }
+    }
+
+    /** Whether a slave that reports has made no progress for longer than any drive stalls. */
+    private boolean isStuck(SlaveEntry slave, long nowNs) {
+        long limitNs = policy == SlowPolicy.WAIT ? NO_PROGRESS_WAITING_NS : NO_PROGRESS_NS;
+        return slave.isWaitedFor()
+                && !slave.isComplete()
+                && !slave.isVerifying()
+                && nowNs - slave.lastProgressNs() >= limitNs;
+    }
+}
