@@ -1,0 +1,169 @@
+package org.imgblstr.protocol.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One slave of eight is slow, stopped, dead, late or rebooted: what that costs the other seven, and what becomes of it. */
+class FaultSimulationTest {
+    private static final Duration LIMIT = Duration.ofMinutes(20);
+    private static final int TRACKS = 3000;
+    private static final int LINK = 10_000_000;
+
+    /** A session of seven good slaves and one that something happens to. */
+    private static final class Room {
+        final SimulatedLan lan;
+        final SimulatedSource source;
+        final SimulatedMaster master;
+        final List<SimulatedSlave> good = new ArrayList<>();
+        final SimulatedSlave odd;
+        private final long startNs;
+
+        Room(long seed, SlowPolicy policy, boolean isOddThere, long oddDiskRate) {
+            lan = new SimulatedLan(seed).linkBitsPerSecond(LINK).memory(60, 60);
+            source = SimulatedSource.random(TRACKS, 7);
+            int wanted = isOddThere ? 8 : 7;
+            master = lan.startMaster(source, settings -> settings.slaves(wanted).slow(policy));
+            good.addAll(lan.startSlaves(7, source));
+            odd = isOddThere ? lan.startSlave(source).diskRate(oddDiskRate) : null;
+            lan.runUntil(() -> master.sendPosition() > 0, LIMIT);
+            startNs = lan.nowNs();
+        }
+
+        void runTo(double shareOfPass) {
+            lan.runUntil(() -> master.sendPosition() >= shareOfPass * TRACKS, LIMIT);
+        }
+
+        /** Seconds from the start of data until the seven have left. */
+        double secondsOfTheGood() {
+            lan.runUntil(() -> good.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+            assertThat(good).allMatch(slave -> slave.result() == Result.COMPLETE);
+            assertThat(good).allMatch(SimulatedSlave::hasSourcesBytes);
+            return (lan.nowNs() - startNs) / 1e9;
+        }
+
+        void runToTheEnd() {
+            lan.runUntil(master::isOver, LIMIT);
+        }
+    }
+
+    private static final double ALONE = new Room(50, SlowPolicy.LADDER, false, 0).secondsOfTheGood();
+    private static final long FAST_DISK = 200_000_000;
+
+    /** Ten percent of the link. */
+    private static final long SLOW_DISK = LINK / 8 / 10;
+
+    @Test
+    void withCatchupASlowDiskCostsTheOthersATenthAndEndsVerified() {
+        Room room = new Room(51, SlowPolicy.CATCHUP, true, SLOW_DISK);
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE * 1.1);
+        room.runToTheEnd();
+        assertThat(room.master.saysComplete()).as(room.lan.toString()).isTrue();
+        assertThat(room.odd.hasSourcesBytes()).isTrue();
+    }
+
+    @Test
+    void withWaitAllEndTogether() {
+        Room room = new Room(52, SlowPolicy.WAIT, true, SLOW_DISK * 4);
+        double seconds = room.secondsOfTheGood();
+        // Apart from what its slots and its disk still hold.
+        assertThat(room.odd.doneTracks()).isGreaterThan(TRACKS - 130);
+        assertThat(seconds).isGreaterThan(ALONE * 2);
+        room.runToTheEnd();
+        assertThat(room.master.saysComplete()).as(room.lan.toString()).isTrue();
+        // The window slowed the master, not loss: nothing went twice.
+        assertThat(room.lan.datagramsToSlaves()).isLessThan(symbolsAndControl(room.source));
+    }
+
+    @Test
+    void withDropASlowDiskIsSentAwayAndNamed() {
+        Room room = new Room(53, SlowPolicy.DROP, true, SLOW_DISK);
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE * 1.2);
+        room.runToTheEnd();
+        assertThat(room.odd.result()).isEqualTo(Result.TOO_SLOW);
+        assertThat(room.master.slaves())
+                .filteredOn(slave -> slave.result() == Result.TOO_SLOW)
+                .extracting(SlaveEntry::label)
+                .containsExactly("slave 8");
+    }
+
+    @ParameterizedTest(name = "policy {0}")
+    @EnumSource(SlowPolicy.class)
+    void aSlaveThatIsGoneForTwentySecondsCostsTheOthersATenthAndCompletes(SlowPolicy policy) {
+        Room room = new Room(54, policy, true, FAST_DISK);
+        room.runTo(0.3);
+        room.odd.cutOff(true);
+        room.lan.after(Duration.ofSeconds(20), () -> room.odd.cutOff(false));
+        assertThat(room.secondsOfTheGood()).isLessThan(Math.max(ALONE * 1.1, ALONE + 2));
+        room.runToTheEnd();
+        assertThat(room.master.saysComplete()).as(room.lan.toString()).isTrue();
+        assertThat(room.odd.hasSourcesBytes()).isTrue();
+    }
+
+    @ParameterizedTest(name = "policy {0}")
+    @EnumSource(SlowPolicy.class)
+    void aSlaveThatIsKilledDoesNotKeepTheOthersForThreeSeconds(SlowPolicy policy) {
+        Room room = new Room(55, policy, true, FAST_DISK);
+        room.runTo(0.5);
+        room.odd.kill();
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE + 3);
+        room.lan.runUntil(room.master::isOver, Duration.ofSeconds(30));
+        assertThat(room.master.slaves())
+                .filteredOn(SlaveEntry::isGivenUp)
+                .extracting(SlaveEntry::label)
+                .containsExactly("slave 8");
+    }
+
+    @Test
+    void aSlaveThatIsKilledInTheCatchUpDoesNotKeepTheOthersForThreeSeconds() {
+        Room room = new Room(56, SlowPolicy.LADDER, true, FAST_DISK);
+        room.runTo(1);
+        room.odd.kill();
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE + 3);
+    }
+
+    @Test
+    void aSlaveThatJoinsHalfWayDelaysTheOthersByATwentiethAndGetsHalfAPassMore() {
+        Room room = new Room(57, SlowPolicy.LADDER, false, 0);
+        room.runTo(0.5);
+        SimulatedSlave late = room.lan.startSlave(room.source);
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE * 1.05);
+        room.lan.runUntil(() -> room.master.isOver() && late.isOver(), LIMIT);
+        assertThat(room.master.saysComplete()).as(room.lan.toString()).isTrue();
+        assertThat(late.hasSourcesBytes()).isTrue();
+        assertThat(room.lan.datagramsToSlaves()).isLessThan(symbolsAndControl(room.source) * 155 / 100);
+    }
+
+    @Test
+    void aSlaveThatIsKilledAndStartedAgainIsSentWhatItLacked() {
+        Room room = new Room(58, SlowPolicy.LADDER, true, FAST_DISK);
+        room.runTo(0.7);
+        double lacking = 1 - (double) room.odd.doneTracks() / TRACKS;
+        room.odd.kill();
+        room.lan.after(Duration.ofMillis(500), room.odd::start);
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE + 3);
+        room.lan.runUntil(() -> room.master.isOver() && room.odd.isOver(), LIMIT);
+        assertThat(room.master.saysComplete()).as(room.lan.toString()).isTrue();
+        assertThat(room.odd.hasSourcesBytes()).isTrue();
+        // What goes on during the half second and the comparison comes by the pass, so what it lacked is an upper
+        // limit.
+        assertThat(room.lan.datagramsToSlaves())
+                .isLessThan((long) (symbolsAndControl(room.source) * (1 + lacking + 0.05)));
+    }
+
+    private static long symbolsAndControl(SimulatedSource source) {
+        long symbols = 1500;
+        for (int track = 0; track < source.trackCount(); track++) {
+            symbols += (source.encoded(track).length + SimulatedSource.SYMBOL_BYTES - 1) / SimulatedSource.SYMBOL_BYTES;
+        }
+        return symbols;
+    }
+}
