@@ -8,6 +8,9 @@ final class FlowControl {
     /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
     private static final long UNSEEN_BYTES = 6 << 20;
 
+    /** Longer than a busy machine keeps a program from its socket. */
+    private static final long DEAF_NS = 3_000_000_000L;
+
     private final int datagramBytes;
     private final SlaveTable slaves;
     private final TrackSender sender;
@@ -29,7 +32,7 @@ final class FlowControl {
         int blocking = 0;
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isPacing()) {
-                boolean isBlocking = track >= slave.windowEnd() || isSocketFull(slave, unseenLimit);
+                boolean isBlocking = track >= slave.windowEnd() || isSocketFull(slave, unseenLimit, nowNs);
                 slave.blocking(isBlocking);
                 open += isBlocking ? 0 : 1;
                 blocking += isBlocking ? 1 : 0;
@@ -40,12 +43,13 @@ final class FlowControl {
     }
 
     /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
-    boolean isRoomForTracks(long reportIntervalMs) {
+    boolean isRoomForTracks(long reportIntervalMs, long nowNs) {
         long unseenLimit = unseenLimit(reportIntervalMs);
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isWaitedFor()
                     && !slave.isComplete()
-                    && (isSocketFull(slave, unseenLimit)
+                    && !isDeaf(slave, nowNs)
+                    && (isSocketFull(slave, unseenLimit, nowNs)
                             || sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots()))) {
                 return false;
             }
@@ -65,18 +69,23 @@ final class FlowControl {
     }
 
     /** Whether a repair that is not a whole track would drown somebody that the pass waits for. */
-    boolean isAnySocketFull(long reportIntervalMs) {
+    boolean isAnySocketFull(long reportIntervalMs, long nowNs) {
         long unseenLimit = unseenLimit(reportIntervalMs);
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isPacing() && isSocketFull(slave, unseenLimit)) {
+            if (slave.isPacing() && isSocketFull(slave, unseenLimit, nowNs)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isSocketFull(SlaveEntry slave, long unseenLimit) {
-        return sender.sequence() - slave.sequenceSeen() >= unseenLimit;
+    private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long nowNs) {
+        return sender.sequence() - slave.sequenceSeen() >= unseenLimit && !isDeaf(slave, nowNs);
+    }
+
+    /** One that reports but hears nothing of the data group, where something is said four times a second, saves nothing by being waited for. */
+    private static boolean isDeaf(SlaveEntry slave, long nowNs) {
+        return nowNs - slave.lastDataNs() >= DEAF_NS;
     }
 
     /**

@@ -212,7 +212,7 @@ public final class MasterEngine {
         TrackSupply.Item item = supply.next();
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
-        if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && beginRepair()) {
+        if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && beginRepair(nowNs)) {
             return true;
         }
         if (!isPassReady) {
@@ -253,8 +253,8 @@ public final class MasterEngine {
         }
     }
 
-    private boolean beginRepair() {
-        return repairs.begin(state == MasterState.CATCH_UP, membership.reportIntervalMs());
+    private boolean beginRepair(long nowNs) {
+        return repairs.begin(state == MasterState.CATCH_UP, membership.reportIntervalMs(), nowNs);
     }
 
     private void onResendRequest(ByteBuf datagram, long nowNs) {
@@ -294,7 +294,7 @@ public final class MasterEngine {
                 wasPaced = true;
                 break;
             }
-            if (!sender.isBusy() && !beginRepair()) {
+            if (!sender.isBusy() && !beginRepair(nowNs)) {
                 break;
             }
             if (sender.isBusy()) {

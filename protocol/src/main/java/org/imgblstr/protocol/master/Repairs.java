@@ -54,8 +54,8 @@ final class Repairs {
      *
      * @param isCatchUp whether tracks that are not held are read again, and the pass no longer keeps slaves from being flooded
      */
-    boolean begin(boolean isCatchUp, long reportIntervalMs) {
-        if (flow.isAnySocketFull(reportIntervalMs)) {
+    boolean begin(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        if (flow.isAnySocketFull(reportIntervalMs, nowNs)) {
             return false;
         }
         if (intake.sendSkips()) {
@@ -64,7 +64,7 @@ final class Repairs {
         int track = first();
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
             int need = queue.need(track);
-            boolean mustWait = need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs);
+            boolean mustWait = need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs, nowNs);
             if (!mustWait && tracks.held(track) != null) {
                 queue.remove(track);
                 place = track + 1;

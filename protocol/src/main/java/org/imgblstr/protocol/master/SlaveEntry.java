@@ -33,6 +33,7 @@ public final class SlaveEntry {
     private long lastProgressNs;
     private int reportSequence;
     private int sequenceSeen;
+    private long lastDataNs;
     private int freeSlots;
     private int goodUpTo;
     private int windowEnd;
@@ -65,6 +66,7 @@ public final class SlaveEntry {
         this.address = address;
         this.isResumed = isResumed;
         this.sequenceSeen = sequence;
+        this.lastDataNs = nowNs;
         this.joinedNs = nowNs;
         this.lastProgressNs = nowNs;
         this.lastHeardNs = nowNs;
@@ -79,7 +81,10 @@ public final class SlaveEntry {
         reportSequence = report.sequence();
         lastHeardNs = nowNs;
         isReady = true;
-        sequenceSeen = report.sequenceSeen();
+        if (report.sequenceSeen() != sequenceSeen) {
+            sequenceSeen = report.sequenceSeen();
+            lastDataNs = nowNs;
+        }
         freeSlots = report.windowEnd() - report.highest();
         goodUpTo = report.goodUpTo();
         windowEnd = report.windowEnd();
@@ -245,6 +250,11 @@ public final class SlaveEntry {
     /** Newest datagram of the data group that it has seen. */
     int sequenceSeen() {
         return sequenceSeen;
+    }
+
+    /** When it first said that it had seen this datagram. */
+    long lastDataNs() {
+        return lastDataNs;
     }
 
     /** Tracks that it had room for when it reported. */

@@ -143,6 +143,21 @@ class FaultSimulationTest {
     }
 
     @Test
+    void aSlaveThatReportsButHearsNothingDelaysNeitherThePassNorTheCatchUpForLong() {
+        Room room = new Room(59, SlowPolicy.LADDER, true, FAST_DISK);
+        room.runTo(0.4);
+        SimulatedSlave late = room.lan.startSlave(room.source);
+        room.runTo(0.5);
+        room.odd.burstLeft = Integer.MAX_VALUE;
+        assertThat(room.secondsOfTheGood()).isLessThan(ALONE * 1.05 + 6);
+        room.lan.runUntil(late::isOver, Duration.ofSeconds((long) ALONE));
+        assertThat(late.result()).isEqualTo(Result.COMPLETE);
+        assertThat(late.hasSourcesBytes()).isTrue();
+        room.lan.runUntil(() -> room.master.isOver() && room.odd.isOver(), Duration.ofSeconds(70));
+        assertThat(room.master.saysComplete()).isFalse();
+    }
+
+    @Test
     void aSlaveThatIsKilledAndStartedAgainIsSentWhatItLacked() {
         Room room = new Room(58, SlowPolicy.LADDER, true, FAST_DISK);
         room.runTo(0.7);
