@@ -8,9 +8,6 @@ import org.imgblstr.codec.TrackEncoder;
  * for tracks that it begins, the encoders for tracks that they have, the sequencer tells how it goes.
  */
 final class EncodingLevel {
-    /** Part of the slots, encoded and waiting: from here on the sink is what everybody waits for. */
-    private static final double SINK_IS_SLOW = 0.7;
-
     /** Part of the slots, read and waiting: up to here the disk is what everybody waits for, and no level changes that. */
     private static final double DISK_IS_SLOW = 0.2;
 
@@ -23,13 +20,12 @@ final class EncodingLevel {
     private final LevelMap levels;
     private volatile int level = LevelController.HOME_LEVEL;
     private int tracks;
-    private double encodedShares;
     private double unencodedShares;
 
     EncodingLevel(DiskFeed.Encoding encoding, LevelMap levels) {
         this.encoding = encoding;
         this.levels = levels;
-        boolean adapts = encoding.codec().isAdaptive() && !encoding.isDescribed();
+        boolean adapts = encoding.codec().isAdaptive() && !encoding.isDescribed() && encoding.ahead() != null;
         this.controller = adapts ? new LevelController(!encoding.isKept()) : null;
         this.processors = adapts ? new ProcessorUse() : null;
     }
@@ -46,23 +42,18 @@ final class EncodingLevel {
         if (controller == null) {
             return;
         }
-        encodedShares += ring.encodedShare();
         unencodedShares += ring.unencodedShare();
         if (++tracks == LevelController.INTERVAL_TRACKS) {
             processors.update();
             controller.onInterval(ahead(), processors.idle(), processors.others());
             level = controller.level();
             tracks = 0;
-            encodedShares = 0;
             unencodedShares = 0;
         }
     }
 
     private double ahead() {
         double ahead = encoding.ahead().getAsDouble();
-        if (encodedShares / tracks >= SINK_IS_SLOW) {
-            return Math.max(ahead, encodedShares / tracks);
-        }
         return unencodedShares / tracks <= DISK_IS_SLOW ? Math.max(ahead, ENOUGH) : ahead;
     }
 

@@ -83,22 +83,13 @@ final class SlotRing {
         return await(() -> slot(taken).state == State.DONE) ? slot(taken) : null;
     }
 
-    /** Part of the slots that wait for the sequencer, without the one it has. */
-    synchronized double encodedShare() {
-        return (double) Math.max(0, count(State.DONE) - 1) / (slots.length - 1);
-    }
-
     /** Part of the slots that wait for an encoder. */
     synchronized double unencodedShare() {
-        return (double) count(State.READ) / slots.length;
-    }
-
-    private synchronized int count(State state) {
         int count = 0;
         for (Slot slot : slots) {
-            count += slot.state == state ? 1 : 0;
+            count += slot.state == State.READ ? 1 : 0;
         }
-        return count;
+        return (double) count / slots.length;
     }
 
     /** The slot that {@link #awaitDone()} gave may be used again. */
