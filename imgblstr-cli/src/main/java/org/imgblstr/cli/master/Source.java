@@ -33,7 +33,8 @@ interface Source extends Closeable {
      *
      * @param isKept whether they are stored as they are encoded
      * @param isDescribed whether nobody wants the bytes of a track but only its header
-     * @param ahead what was taken and not sent yet, as a part of what is taken at most; any thread. Null when nothing is sent
+     * @param ahead what was taken and not sent yet, as a part of what is taken at most; any thread. Null when
+     *     nothing is sent
      */
     record Demand(boolean isKept, boolean isDescribed, DoubleSupplier ahead) {}
 

@@ -41,8 +41,8 @@ public final class DiskFeed implements TrackFeed {
      * @param codec codec and level
      * @param isKept whether what is encoded is kept in a file
      * @param isDescribed whether the sink wants no tracks but only their headers ({@link TrackEncoder#describe})
-     * @param ahead what was taken and not sent yet, as a part of what is taken at most, 0 to 1; any thread. Null when nothing is sent: then an
-     *     adaptive level stays where it begins
+     * @param ahead what was taken and not sent yet, as a part of what is taken at most, 0 to 1; any thread. Null when
+     *     nothing is sent: then an adaptive level stays where it begins
      */
     public record Encoding(CodecChoice codec, boolean isKept, boolean isDescribed, DoubleSupplier ahead) {
         /** For a sink that sends nothing. */
