@@ -194,8 +194,8 @@ final class MasterRun {
 
     private Pass begin(Source source, ImageWriter writer, LocalDiskSink disk) {
         boolean isDescribed = readOptions.isDelta() && writer == null && disk == null;
-        var demand = new Source.Demand(
-                writer != null, isDescribed, broadcast == null ? null : broadcast.session()::ahead);
+        var demand =
+                new Source.Demand(writer != null, isDescribed, broadcast == null ? null : broadcast.session()::ahead);
         Broadcast slaves = broadcast;
         return Pass.start(
                 source.feed(demand),
