@@ -39,6 +39,12 @@ else
   set -- -jar "$home/@NAME@.jar" "$@"
 fi
 
+# Which methods the second compiler may take (docs/performance.md); the JVM would tell on stdout that it has read it.
+compiler=$home/@NAME@.compiler.json
+if [ -r "$compiler" ]; then
+  set -- -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$compiler" -XX:-DisplayVMOutput "$@"
+fi
+
 # @HOOK@ is a list of words on purpose.
 # shellcheck disable=SC2086
 exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData ${@HOOK@:-} "$@"
