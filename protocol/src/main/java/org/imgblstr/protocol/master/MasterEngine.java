@@ -33,6 +33,13 @@ public final class MasterEngine {
     /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
     private static final int ABORT_REPEATS = 5;
 
+    /** Datagrams dropped by a slave's socket from which the operator is told; fewer are a hiccup that parity mends. */
+    private static final int DROPS_TOLD = 100;
+
+    private static final String DROPS =
+            "drops datagrams, as it is too slow or its receive buffer too small: run it as root"
+                    + " or allow more there: sysctl -w net.core.rmem_max=33554432, or send slower: --rate";
+
     private final MasterConfig config;
     private final MasterPort port;
     private final TrackSupply supply;
@@ -262,12 +269,16 @@ public final class MasterEngine {
             return;
         }
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());
+        long droppedBefore = slave == null ? 0 : slave.dropped();
         if (slave == null || !slave.onReport(request, nowNs) || slave.isEnded()) {
             return;
         }
         if (slave.isSilent()) {
             slave.silent(false);
             events.onChanged(slave, "is back");
+        }
+        if (droppedBefore < DROPS_TOLD && slave.dropped() >= DROPS_TOLD) {
+            events.onWarning(slave, DROPS);
         }
         if (state == MasterState.FAREWELL && !slave.isComplete()) {
             endOfData.dueAt(nowNs);

@@ -7,6 +7,9 @@ public interface MasterEvents {
     /** A slave fell silent, came back, started anew or was given up. */
     void onChanged(SlaveEntry slave, String what);
 
+    /** Something about a slave that its operator should mend; it goes on. */
+    void onWarning(SlaveEntry slave, String what);
+
     /** Data begins to flow. */
     void onStarted(int slaveCount);
 

@@ -42,6 +42,7 @@ public final class SlaveEntry {
     private long diskRate;
     private int received;
     private int lost;
+    private long dropped;
     private int receivedBefore;
     private int lostBefore;
     private double lossRate;
@@ -96,6 +97,7 @@ public final class SlaveEntry {
         diskRate = report.diskRateKib() * 1024;
         received = (int) report.received();
         lost = (int) report.lost();
+        dropped = report.dropped();
         isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
         isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
         return true;
@@ -288,6 +290,11 @@ public final class SlaveEntry {
     /** Share of datagrams it lost in the last interval. */
     public double lossRate() {
         return lossRate;
+    }
+
+    /** Datagrams that its socket dropped because it was full. */
+    public long dropped() {
+        return dropped;
     }
 
     /** What it said in its Disconnect; null before that. */

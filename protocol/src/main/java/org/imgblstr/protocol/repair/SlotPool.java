@@ -1,13 +1,12 @@
 package org.imgblstr.protocol.repair;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.IntFunction;
 
 /** The slots of a slave: its window. Memory is allocated as slots are first used and then reused. One thread. */
 public final class SlotPool {
     private final ArrayDeque<TrackSlot> free = new ArrayDeque<>();
-    private final IntFunction<ByteBuffer> allocate;
+    private final IntFunction<SymbolStore> stores;
     private final int slotBytes;
     private final int symbolBytes;
     private final int slotCount;
@@ -17,13 +16,13 @@ public final class SlotPool {
      * @param slotCount tracks held at most
      * @param longestTrackBytes of an encoded track
      * @param symbolBytes S
-     * @param allocate makes a buffer of so many bytes
+     * @param stores makes a store for source symbols of so many bytes
      */
-    public SlotPool(int slotCount, int longestTrackBytes, int symbolBytes, IntFunction<ByteBuffer> allocate) {
+    public SlotPool(int slotCount, int longestTrackBytes, int symbolBytes, IntFunction<SymbolStore> stores) {
         this.slotCount = slotCount;
         this.symbolBytes = symbolBytes;
         this.slotBytes = (longestTrackBytes + symbolBytes - 1) / symbolBytes * symbolBytes;
-        this.allocate = allocate;
+        this.stores = stores;
     }
 
     public int slotCount() {
@@ -47,7 +46,7 @@ public final class SlotPool {
             if (made == slotCount) {
                 return null;
             }
-            slot = new TrackSlot(allocate.apply(slotBytes));
+            slot = new TrackSlot(stores.apply(slotBytes));
             made++;
         }
         slot.begin(track, generation, symbolCount, symbolBytes);

@@ -3,16 +3,15 @@ package org.imgblstr.protocol.repair;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.protocol.wire.SymbolRun;
 
 /**
  * The symbols of one track that a slave holds. Filled by the event loop; handed to a disk worker once any k symbols are there, which then
  * has it to itself until it gives it back.
  */
 public final class TrackSlot {
-    private final ByteBuffer symbols;
+    private final SymbolStore store;
     private final BitSet sources = new BitSet();
-    private byte[][] rows = new byte[8][];
     private int[] rowNumbers = new int[8];
     private int rowCount;
     private int sourceCount;
@@ -21,9 +20,9 @@ public final class TrackSlot {
     private int symbolCount;
     private int symbolBytes;
 
-    /** {@code symbols}: room for the source symbols of the longest track. */
-    TrackSlot(ByteBuffer symbols) {
-        this.symbols = symbols;
+    /** {@code store}: room for the source symbols of the longest track. */
+    TrackSlot(SymbolStore store) {
+        this.store = store;
     }
 
     /** Empties the slot for a track of {@code symbolCount} source symbols. */
@@ -37,43 +36,50 @@ public final class TrackSlot {
         rowCount = 0;
     }
 
-    /** Stores the symbol of a valid datagram for this track unless it is there already. Returns whether it was new. */
-    public boolean add(SectorDataFlyweight data) {
-        return data.isParity() ? addRow(data) : addSource(data);
+    /** Whether a run is of the encoding of the track that this slot holds. */
+    public boolean isSameEncoding(SymbolRun run) {
+        return symbolCount == run.sourceSymbols() && generation == run.generation();
     }
 
-    private boolean addSource(SectorDataFlyweight data) {
-        int symbol = data.symbol();
-        if (sources.get(symbol)) {
-            return false;
+    /** Stores those symbols of a run of this track that are not there already. Returns whether there were any. */
+    public boolean add(SymbolRun run) {
+        int before = sourceCount + rowCount;
+        int endSource = Math.min(run.endSymbol(), symbolCount);
+        if (run.firstSymbol() < endSource) {
+            addSources(run, run.firstSymbol(), endSource);
         }
-        int offset = symbol * symbolBytes;
-        data.copyPayload(symbols, offset);
-        for (int i = data.payloadBytes(); i < symbolBytes; i++) {
-            symbols.put(offset + i, (byte) 0);
+        for (int symbol = Math.max(run.firstSymbol(), symbolCount); symbol < run.endSymbol(); symbol++) {
+            addRow(run, symbol);
         }
-        sources.set(symbol);
-        sourceCount++;
-        return true;
+        return sourceCount + rowCount > before;
     }
 
-    private boolean addRow(SectorDataFlyweight data) {
-        int row = data.parityRow();
+    private void addSources(SymbolRun run, int first, int end) {
+        int symbol = sources.nextClearBit(first);
+        while (symbol < end) {
+            int held = sources.nextSetBit(symbol);
+            int gapEnd = held < 0 ? end : Math.min(held, end);
+            for (int i = symbol; i < gapEnd; i++) {
+                store.putSource(run, i, symbolBytes);
+            }
+            sources.set(symbol, gapEnd);
+            sourceCount += gapEnd - symbol;
+            symbol = sources.nextClearBit(gapEnd);
+        }
+    }
+
+    private void addRow(SymbolRun run, int symbol) {
+        int row = symbol - symbolCount;
         for (int i = 0; i < rowCount; i++) {
             if (rowNumbers[i] == row) {
-                return false;
+                return;
             }
         }
-        if (rowCount == rows.length) {
-            rows = Arrays.copyOf(rows, rowCount * 2);
+        if (rowCount == rowNumbers.length) {
             rowNumbers = Arrays.copyOf(rowNumbers, rowCount * 2);
         }
-        if (rows[rowCount] == null || rows[rowCount].length != symbolBytes) {
-            rows[rowCount] = new byte[symbolBytes];
-        }
-        data.copyPayload(ByteBuffer.wrap(rows[rowCount]), 0);
+        store.putRow(rowCount, run, symbol, symbolBytes);
         rowNumbers[rowCount++] = row;
-        return true;
     }
 
     public int track() {
@@ -96,10 +102,6 @@ public final class TrackSlot {
 
     /** The encoded track, recovered from parity where needed, padded with zeros to whole symbols. Any thread, once {@code deficit} is 0. */
     public ByteBuffer recovered() {
-        ByteBuffer all = symbols.duplicate().position(0).limit(symbolCount * symbolBytes);
-        if (sourceCount < symbolCount) {
-            ParityCode.recover(symbolCount, symbolBytes, all, sources, rowNumbers, rows);
-        }
-        return all;
+        return store.recovered(symbolCount, symbolBytes, sources, rowNumbers);
     }
 }

@@ -319,10 +319,15 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onChanged(SlaveEntry slave, String what) {
             if (what.equals("is back")) {
-                listener.onWarning("slave " + slave.index() + " (" + slave.label() + ") " + what);
+                onWarning(slave, what);
             } else {
                 listener.onSlaveLeft(SlaveViews.progress(slave, image.space()), what);
             }
+        }
+
+        @Override
+        public void onWarning(SlaveEntry slave, String what) {
+            listener.onWarning("slave " + slave.index() + " (" + slave.label() + ") " + what);
         }
 
         @Override

@@ -19,6 +19,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
 import org.imgblstr.protocol.slave.SlaveConfig;
@@ -29,8 +30,7 @@ import org.imgblstr.protocol.transport.InterfaceChooser;
 import org.imgblstr.protocol.transport.NetworkChoice;
 import org.imgblstr.protocol.transport.SlaveTransport;
 import org.imgblstr.protocol.transport.TransportListener;
-import org.imgblstr.protocol.wire.CommandType;
-import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,6 +119,7 @@ public final class SlaveSession implements AutoCloseable {
         private TrackTarget target;
         private volatile Throwable fault;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
+        private final DropWatch drops = new DropWatch(listener::onWarning);
         private InetSocketAddress master;
         private long nextSnapshotNs;
 
@@ -140,7 +141,11 @@ public final class SlaveSession implements AutoCloseable {
                             : options.waitTime().toNanos(),
                     endedSessions);
             this.engine = new SlaveEngine(
-                    config, this, this, new SplittableRandom(RANDOM.nextLong()), ByteBuffer::allocateDirect);
+                    config,
+                    this,
+                    this,
+                    new SplittableRandom(RANDOM.nextLong()),
+                    bytes -> new SymbolMemory(ByteBuffer.allocateDirect(bytes)));
             this.loop = new EngineLoop(transport, this::tick);
         }
 
@@ -205,7 +210,7 @@ public final class SlaveSession implements AutoCloseable {
             Download download = engine.download();
             if (nextSnapshotNs - nowNs <= 0 && download != null) {
                 nextSnapshotNs = nowNs + 200_000_000;
-                download.socketDrops((int) Math.min(Integer.MAX_VALUE, transport.socketDrops()));
+                download.socketDrops(drops.onCount(transport.socketDrops()));
                 progress = snapshot(download);
             }
             return engine.onTick(nowNs);
@@ -229,14 +234,15 @@ public final class SlaveSession implements AutoCloseable {
         @Override
         public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
             engine.onDatagram(datagram, transport.nowNs());
-            // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
-            if (datagram.readableBytes() < 4 || !isData(Datagram.command(datagram, datagram.readerIndex()))) {
-                loop.run();
-            }
+            loop.run();
         }
 
-        private static boolean isData(CommandType command) {
-            return command == CommandType.SECTOR_DATA || command == CommandType.SECTOR_DATA_AND_FLUSH;
+        @Override
+        public void onDatagrams(DatagramBatch batch, InetSocketAddress from) {
+            // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
+            if (engine.onDatagrams(batch, transport.nowNs())) {
+                loop.run();
+            }
         }
 
         @Override
@@ -425,6 +431,7 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void onOver() {
+            drops.onEnd();
             over.countDown();
         }
     }

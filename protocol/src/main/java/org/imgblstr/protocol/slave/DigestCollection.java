@@ -7,7 +7,7 @@ import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.protocol.wire.SymbolRun;
 
 /** The digest tracks that a slave collects before it asks for anything else, and how far the comparison has come. One thread. */
 final class DigestCollection {
@@ -24,25 +24,25 @@ final class DigestCollection {
         this.slots = slots;
     }
 
-    /** Takes a symbol of a digest track. Returns its slot when it is complete, else null. */
-    TrackSlot add(SectorDataFlyweight data) {
-        int track = data.track();
-        if (received.get(track) || data.sourceSymbols() > slots.maxSymbolCount()) {
+    /** Takes symbols of a digest track. Returns its slot when it is complete, else null. */
+    TrackSlot add(SymbolRun run) {
+        int track = run.track();
+        if (received.get(track) || run.sourceSymbols() > slots.maxSymbolCount()) {
             return null;
         }
         TrackSlot slot = partial.get(track);
-        if (slot != null && slot.symbolCount() != data.sourceSymbols()) {
+        if (slot != null && !slot.isSameEncoding(run)) {
             slots.give(partial.remove(track));
             slot = null;
         }
         if (slot == null) {
-            slot = slots.take(track, data.generation(), data.sourceSymbols());
+            slot = slots.take(track, run.generation(), run.sourceSymbols());
             if (slot == null) {
                 return null;
             }
             partial.put(track, slot);
         }
-        if (!slot.add(data) || slot.deficit() > 0) {
+        if (!slot.add(run) || slot.deficit() > 0) {
             return null;
         }
         partial.remove(track);

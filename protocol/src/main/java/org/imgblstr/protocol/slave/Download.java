@@ -13,13 +13,13 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
+import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
-import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
+import org.imgblstr.protocol.wire.SymbolRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,6 @@ public final class Download {
     private final int endTrack;
     private final DigestCollection digests;
     private final Map<Integer, Integer> badCounts = new HashMap<>();
-    private final SectorDataFlyweight data = new SectorDataFlyweight();
     private final SkipTrackFlyweight skip = new SkipTrackFlyweight();
     private final EndOfDataFlyweight endOfData = new EndOfDataFlyweight();
     private final long startedNs;
@@ -79,7 +78,7 @@ public final class Download {
             SlaveEvents events,
             SlaveCommands commands,
             RandomGenerator random,
-            IntFunction<ByteBuffer> allocate,
+            IntFunction<SymbolStore> stores,
             long nowNs) {
         this.config = config;
         this.session = session;
@@ -91,7 +90,7 @@ public final class Download {
         this.random = random;
         int longest = EncodedTrack.maxBytes(
                 Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
-        this.slots = new SlotPool(config.windowSlots(), longest, session.symbolBytes(), allocate);
+        this.slots = new SlotPool(config.windowSlots(), longest, session.symbolBytes(), stores);
         this.tracks = new Collection(space.trackCount(), slots);
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.digests = session.isCompared() ? new DigestCollection(space.trackCount(), slots) : null;
@@ -102,68 +101,67 @@ public final class Download {
         this.diskRateNs = nowNs;
     }
 
-    /** A command of the data group, sound and of this session. */
-    void onDatagram(CommandType command, ByteBuf datagram, long nowNs) {
+    /** Symbols of one track, of this session, checked. */
+    void onSymbols(SymbolRun run, long nowNs) {
+        onHeard(nowNs);
+        reception.onRun(run.firstSequence(), run.count());
+        if (run.track() < space.trackCount()) {
+            onData(run);
+        } else if (digests != null) {
+            TrackSlot complete = digests.add(run);
+            if (complete != null) {
+                port.decodeDigests(complete);
+            }
+        }
+    }
+
+    /** A skip range, sound and of this session. */
+    void onSkip(ByteBuf datagram, long nowNs) {
+        onHeard(nowNs);
+        if (skip.wrap(datagram).isValid(space.trackCount())) {
+            reception.onDatagram(skip.sequence());
+            onSkip();
+        }
+    }
+
+    /** End of Data, sound and of this session. */
+    void onEndOfData(ByteBuf datagram, long nowNs) {
+        onHeard(nowNs);
+        if (endOfData.wrap(datagram).isValid(space.trackCount())) {
+            reception.onDatagram(endOfData.sequence());
+            onEndOfData(nowNs);
+        }
+    }
+
+    private void onHeard(long nowNs) {
         lastDataNs = nowNs;
         if (reception.received() == 0) {
             events.onStarted();
-        }
-        switch (command) {
-            case SECTOR_DATA, SECTOR_DATA_AND_FLUSH -> {
-                if (data.wrap(datagram).isValid(endTrack, session.symbolBytes())) {
-                    reception.onDatagram(data.sequence());
-                    onData();
-                }
-            }
-            case SKIP_TRACK -> {
-                if (skip.wrap(datagram).isValid(space.trackCount())) {
-                    reception.onDatagram(skip.sequence());
-                    onSkip();
-                }
-            }
-            case END_OF_DATA -> {
-                if (endOfData.wrap(datagram).isValid(space.trackCount())) {
-                    reception.onDatagram(endOfData.sequence());
-                    onEndOfData(nowNs);
-                }
-            }
-            default -> throw new IllegalStateException(command + " does not belong to the data group");
         }
     }
 
     // ---- 407: process data
 
-    private void onData() {
-        int track = data.track();
-        if (track >= space.trackCount()) {
-            onDigestData();
-            return;
-        }
-        tracks.onHeardOf(track, data.isFlush());
+    private void onData(SymbolRun run) {
+        int track = run.track();
+        tracks.onHeardOf(track, run.isFlush());
         if (tracks.isSettled(track)) {
             return;
         }
         TrackSlot slot = tracks.slotOf(track);
-        if (slot != null && !isSameEncoding(slot)) {
+        if (slot != null && !slot.isSameEncoding(run)) {
             tracks.drop(slot);
             slot = null;
         }
         if (slot == null) {
-            if (data.sourceSymbols() > slots.maxSymbolCount()) {
+            if (run.sourceSymbols() > slots.maxSymbolCount()) {
                 return;
             }
-            slot = tracks.begin(track, data.generation(), data.sourceSymbols(), session.repairWindow());
+            slot = tracks.begin(track, run.generation(), run.sourceSymbols(), session.repairWindow());
         }
-        if (slot != null && slot.add(data) && slot.deficit() == 0) {
+        if (slot != null && slot.add(run) && slot.deficit() == 0) {
             tracks.settle(slot);
             port.write(slot);
-        }
-    }
-
-    private void onDigestData() {
-        TrackSlot complete = digests == null ? null : digests.add(data);
-        if (complete != null) {
-            port.decodeDigests(complete);
         }
     }
 
@@ -196,10 +194,6 @@ public final class Download {
             tracks.done(track, track + 1);
             syncWhenComplete();
         }
-    }
-
-    private boolean isSameEncoding(TrackSlot slot) {
-        return slot.symbolCount() == data.sourceSymbols() && slot.generation() == data.generation();
     }
 
     // ---- 406: skip
@@ -410,6 +404,11 @@ public final class Download {
     /** Datagrams that the socket dropped so far, as the transport counts them. */
     public void socketDrops(int value) {
         socketDrops = Math.max(0, value);
+    }
+
+    /** One more than the highest number of a track that may be sent, digest tracks included. */
+    int endTrack() {
+        return endTrack;
     }
 
     boolean isSynced() {

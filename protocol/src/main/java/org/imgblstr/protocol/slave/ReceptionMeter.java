@@ -10,15 +10,20 @@ final class ReceptionMeter {
 
     /** Takes one datagram into account. */
     void onDatagram(int sequence) {
+        onRun(sequence, 1);
+    }
+
+    /** Takes datagrams into account that are numbered without a gap from {@code first} on. */
+    void onRun(int first, int count) {
+        int last = first + count - 1;
         if (received == 0) {
-            firstSequence = sequence;
-            newestSequence = sequence;
-        } else if (Datagram.isAfter(sequence, newestSequence)) {
-            newestSequence = sequence;
-        } else if (Datagram.isAfter(firstSequence, sequence)) {
-            firstSequence = sequence;
+            firstSequence = first;
+            newestSequence = last;
+        } else {
+            newestSequence = Datagram.isAfter(last, newestSequence) ? last : newestSequence;
+            firstSequence = Datagram.isAfter(firstSequence, first) ? first : firstSequence;
         }
-        received++;
+        received += count;
     }
 
     /** Newest sequence number received; 0 when none was. */

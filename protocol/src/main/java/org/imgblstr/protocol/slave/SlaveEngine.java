@@ -8,14 +8,17 @@ import java.util.HexFormat;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.SymbolRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +45,10 @@ public final class SlaveEngine {
     private final SlavePort port;
     private final SlaveEvents events;
     private final RandomGenerator random;
-    private final IntFunction<ByteBuffer> allocate;
+    private final IntFunction<SymbolStore> stores;
     private final SlaveCommands commands;
+    private final DatagramBatch single = new DatagramBatch();
+    private final SymbolRun run = new SymbolRun();
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final DoneFlyweight done = new DoneFlyweight();
@@ -64,19 +69,19 @@ public final class SlaveEngine {
 
     /**
      * @param random decides back-off
-     * @param allocate makes the buffers of slots
+     * @param stores makes the memory of a slot, given its bytes
      */
     public SlaveEngine(
             SlaveConfig config,
             SlavePort port,
             SlaveEvents events,
             RandomGenerator random,
-            IntFunction<ByteBuffer> allocate) {
+            IntFunction<SymbolStore> stores) {
         this.config = config;
         this.port = port;
         this.events = events;
         this.random = random;
-        this.allocate = allocate;
+        this.stores = stores;
         this.commands = new SlaveCommands(config, port);
     }
 
@@ -86,26 +91,87 @@ public final class SlaveEngine {
         lastHeardNs = nowNs;
     }
 
-    /** One datagram for the slave. Foreign and malformed ones are dropped. */
+    /** One datagram for the slave: {@link #onDatagrams}. */
     public void onDatagram(ByteBuf datagram, long nowNs) {
-        if (state == SlaveState.OVER || !Datagram.isSound(datagram)) {
-            return;
+        DatagramBatch one = single.start(datagram);
+        one.add(datagram.readerIndex(), datagram.readableBytes());
+        onDatagrams(one, nowNs);
+    }
+
+    /**
+     * Datagrams for the slave. Foreign and malformed ones are dropped.
+     *
+     * @return whether there was anything but data: only that changes how long {@link #onTick} says to wait
+     */
+    public boolean onDatagrams(DatagramBatch batch, long nowNs) {
+        boolean isOnlyData = true;
+        int next = 0;
+        while (next < batch.count() && state != SlaveState.OVER) {
+            if (!batch.isSound(next)) {
+                next++;
+            } else if (batch.command(next).isData()) {
+                next += onData(batch, next, nowNs);
+            } else {
+                isOnlyData = false;
+                onCommand(batch, next++, nowNs);
+            }
         }
-        int offset = datagram.readerIndex();
-        CommandType command = Datagram.command(datagram, offset);
+        return !isOnlyData;
+    }
+
+    /** Takes the run that begins with sound Sector Data. Returns its datagrams, or 1 when it is of no use. */
+    private int onData(DatagramBatch batch, int first, long nowNs) {
+        if (announced == null || batch.session(first) != announced.session()) {
+            return 1;
+        }
+        lastHeardNs = nowNs;
+        if (download == null || !run.read(batch, first, download.endTrack(), announced.symbolBytes())) {
+            return 1;
+        }
+        download.onSymbols(run, nowNs);
+        return run.count();
+    }
+
+    /** Symbols of this session that were checked already, as {@link #onDatagrams} finds them. */
+    public void onSymbols(SymbolRun symbols, long nowNs) {
+        if (download != null && state != SlaveState.OVER) {
+            lastHeardNs = nowNs;
+            download.onSymbols(symbols, nowNs);
+        }
+    }
+
+    private void onCommand(DatagramBatch batch, int index, long nowNs) {
+        ByteBuf buffer = batch.buffer();
+        int start = buffer.readerIndex();
+        int end = buffer.writerIndex();
+        int offset = batch.offset(index);
+        buffer.setIndex(offset, offset + batch.length(index));
+        try {
+            onCommand(batch.command(index), buffer, nowNs);
+        } finally {
+            buffer.setIndex(start, end);
+        }
+    }
+
+    private void onCommand(CommandType command, ByteBuf datagram, long nowNs) {
         if (command == CommandType.DRIVE_GEOMETRY) {
             onGeometry(datagram, nowNs);
             return;
         }
-        if (announced == null || Datagram.session(datagram, offset) != (int) announced.sessionId()) {
+        if (announced == null || Datagram.session(datagram, datagram.readerIndex()) != announced.session()) {
             return;
         }
         lastHeardNs = nowNs;
         switch (command) {
             case CONFIRM_DOWNLOAD -> onConfirm(datagram);
-            case SECTOR_DATA, SECTOR_DATA_AND_FLUSH, SKIP_TRACK, END_OF_DATA -> {
+            case SKIP_TRACK -> {
                 if (download != null) {
-                    download.onDatagram(command, datagram, nowNs);
+                    download.onSkip(datagram, nowNs);
+                }
+            }
+            case END_OF_DATA -> {
+                if (download != null) {
+                    download.onEndOfData(datagram, nowNs);
                 }
             }
             case DONE -> onDone(datagram, nowNs);
@@ -250,7 +316,7 @@ public final class SlaveEngine {
             return;
         }
         lastHeardNs = nowNs;
-        download = new Download(config, announced, slave, port, events, commands, random, allocate, nowNs);
+        download = new Download(config, announced, slave, port, events, commands, random, stores, nowNs);
         become(SlaveState.DOWNLOAD, "confirmed as slave " + slave);
         events.onJoined(slave, announced.image(), announced.master());
         download.report(nowNs);

@@ -3,8 +3,10 @@ package org.imgblstr.protocol.transport;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -42,6 +44,9 @@ final class EpollSockets extends UdpSockets {
             new IntegerUnixChannelOption("SO_RCVBUFFORCE", SOL_SOCKET, 33);
     private static final RawUnixChannelOption SO_MEMINFO =
             new RawUnixChannelOption("SO_MEMINFO", SOL_SOCKET, 55, MEMINFO_BYTES);
+
+    /** One for all sockets of a transport: they share a thread. */
+    private final ReceiveBuffer buffer = new ReceiveBuffer(MAX_RECEIVE_BYTES);
 
     private static IntegerUnixChannelOption ip(String name, int number) {
         return new IntegerUnixChannelOption(name, IPPROTO_IP, number);
@@ -83,16 +88,13 @@ final class EpollSockets extends UdpSockets {
     }
 
     @Override
-    int coalesceReads(DatagramChannel channel, int maxDatagramBytes) {
-        // Never with MAX_DATAGRAM_PAYLOAD_SIZE: Netty 4.2.18 then delivers a coalesced batch as one datagram.
-        try {
-            if (channel.config().setOption(EpollChannelOption.UDP_GRO, true)) {
-                return MAX_RECEIVE_BYTES;
-            }
-        } catch (ChannelException e) {
-            return maxDatagramBytes; // a kernel before 5.0
+    RecvByteBufAllocator receiveAllocator(DatagramChannel channel, int maxDatagramBytes) {
+        EpollDatagramChannelConfig config = (EpollDatagramChannelConfig) channel.config();
+        boolean isGro = isAccepted(channel, EpollChannelOption.UDP_GRO, true); // not with a kernel before 5.0
+        if (!isGro) {
+            config.setMaxDatagramPayloadSize(maxDatagramBytes);
         }
-        return maxDatagramBytes;
+        return new ReceiveAllocator(buffer, new ReadMode(config, maxDatagramBytes, isGro), MESSAGES_IN_A_ROW);
     }
 
     @Override
@@ -139,7 +141,7 @@ final class EpollSockets extends UdpSockets {
         }
     }
 
-    private static boolean isAccepted(DatagramChannel channel, ChannelOption<Integer> option, int value) {
+    private static <T> boolean isAccepted(DatagramChannel channel, ChannelOption<T> option, T value) {
         try {
             return channel.config().setOption(option, value);
         } catch (ChannelException e) {

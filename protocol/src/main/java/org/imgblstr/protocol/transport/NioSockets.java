@@ -2,7 +2,9 @@ package org.imgblstr.protocol.transport;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -58,8 +60,10 @@ final class NioSockets extends UdpSockets {
     }
 
     @Override
-    int coalesceReads(DatagramChannel channel, int maxDatagramBytes) {
-        return maxDatagramBytes;
+    RecvByteBufAllocator receiveAllocator(DatagramChannel channel, int maxDatagramBytes) {
+        FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(maxDatagramBytes);
+        allocator.maxMessagesPerRead(MESSAGES_IN_A_ROW);
+        return allocator;
     }
 
     @Override

@@ -1,16 +1,21 @@
 package org.imgblstr.protocol.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import org.imgblstr.protocol.wire.DatagramBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands what one socket hears to the listener of its transport. */
+/** Hands what one socket hears to the listener of its transport: what one sender's datagrams of one read are, in one go. */
 final class Receiver extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
 
     private final Transport transport;
+    private final DatagramBatch batch = new DatagramBatch();
+    private InetSocketAddress from;
 
     Receiver(Transport transport) {
         this.transport = transport;
@@ -20,11 +25,43 @@ final class Receiver extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         try {
-            transport.listener().onDatagram(packet.content(), packet.sender());
-        } catch (Throwable fault) { // not through guard(): that would make an object for each datagram
-            transport.onFault(fault);
+            if (packet.content() instanceof ReceiveBuffer buffer) {
+                onPacketOf(buffer, packet.sender());
+            } else {
+                batch.start(packet.content());
+                batch.add(packet.content().readerIndex(), packet.content().readableBytes());
+                deliver(packet.sender());
+            }
         } finally {
             packet.release();
+        }
+    }
+
+    private void onPacketOf(ReceiveBuffer buffer, InetSocketAddress sender) {
+        if (batch.count() == 0) {
+            batch.start(buffer);
+        } else if (!sender.equals(from)) {
+            deliver(from);
+            batch.start(buffer);
+        }
+        from = sender;
+        buffer.takeNext(batch);
+        if (!buffer.hasMore()) {
+            deliver(sender);
+        }
+    }
+
+    private void deliver(InetSocketAddress sender) {
+        ByteBuf buffer = batch.buffer();
+        int start = buffer.readerIndex();
+        int end = buffer.writerIndex();
+        try {
+            transport.listener().onDatagrams(batch, sender);
+        } catch (Throwable fault) { // not through guard(): that would make an object for each batch
+            transport.onFault(fault);
+        } finally {
+            buffer.setIndex(start, end);
+            batch.start(buffer);
         }
     }
 

@@ -2,15 +2,15 @@ package org.imgblstr.protocol.transport;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 
-/** What differs between the two kinds of sockets, and the options that both get. Stateless. */
+/** What differs between the two kinds of sockets, and the options that both get. One for each transport. */
 abstract class UdpSockets {
     /** The largest payload, and what the kernel coalesces at most. */
     static final int MAX_RECEIVE_BYTES = 65_536;
@@ -24,8 +24,8 @@ abstract class UdpSockets {
      */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
-    /** How many reads of one socket before the others get their turn. */
-    private static final int READS_IN_A_ROW = 32;
+    /** How many datagrams, or coalesced ones, are read of one socket before the others get their turn: at most 4 MiB, 2 ms. */
+    static final int MESSAGES_IN_A_ROW = 64;
 
     static UdpSockets of(TransportKind kind) {
         return switch (kind) {
@@ -44,8 +44,8 @@ abstract class UdpSockets {
 
     abstract void sendBuffer(DatagramChannel channel, int bytes);
 
-    /** Lets the kernel hand over several datagrams at once where it can. Returns the bytes that one read may bring. */
-    abstract int coalesceReads(DatagramChannel channel, int maxDatagramBytes);
+    /** Lets the kernel hand over several datagrams at once where it can. Returns where reads of the channel go. */
+    abstract RecvByteBufAllocator receiveAllocator(DatagramChannel channel, int maxDatagramBytes);
 
     /** Whether a batch can leave in one call and be cut by the kernel or the network card. */
     abstract boolean canSegment();
@@ -66,10 +66,7 @@ abstract class UdpSockets {
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, false);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
-        int readBytes = coalesceReads(channel, choice.maxDatagramBytes());
-        FixedRecvByteBufAllocator allocator = new FixedRecvByteBufAllocator(readBytes);
-        allocator.maxMessagesPerRead(READS_IN_A_ROW);
-        channel.config().setRecvByteBufAllocator(allocator);
+        channel.config().setRecvByteBufAllocator(receiveAllocator(channel, choice.maxDatagramBytes()));
         return channel;
     }
 }

@@ -35,6 +35,11 @@ public enum CommandType {
         return code;
     }
 
+    /** Whether it carries a symbol. */
+    public boolean isData() {
+        return this == SECTOR_DATA || this == SECTOR_DATA_AND_FLUSH;
+    }
+
     /** Bytes of the shortest datagram of this command: header, fixed fields and trailer. */
     public int minimumBytes() {
         return fixedBytes + CommandFlyweight.TRAILER_BYTES;

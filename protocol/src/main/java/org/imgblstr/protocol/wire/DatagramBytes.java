@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Checks and copies stretches of a buffer without garbage. The bytes go through a small array of the thread: a view of a received slice
- * as a {@code ByteBuffer} would cost 64 to 128 bytes of garbage for each datagram, the copy of 1.4 KiB costs about 15 ns.
+ * Checks and copies stretches of a buffer without garbage. A buffer that is no slice lends the one view of its memory that it has. The
+ * bytes of a slice go through a small array of the thread: a view of it as a {@code ByteBuffer} would cost 64 to 128 bytes of garbage for
+ * each datagram, the copy of 1.4 KiB costs about 15 ns.
  */
 final class DatagramBytes {
     private static final ThreadLocal<DatagramBytes> OF_THREAD = ThreadLocal.withInitial(DatagramBytes::new);
@@ -24,8 +25,17 @@ final class DatagramBytes {
         return OF_THREAD.get().crc(buffer, offset, length);
     }
 
+    private static boolean hasView(ByteBuf buffer) {
+        return buffer.isDirect() && buffer.unwrap() == null && buffer.nioBufferCount() == 1;
+    }
+
     /** Copies between absolute indices; changes no position and no limit. */
     static void copy(ByteBuf source, int offset, int length, ByteBuffer target, int targetOffset) {
+        if (hasView(source)) {
+            ByteBuffer view = source.internalNioBuffer(offset, length);
+            target.put(targetOffset, view, view.position(), length);
+            return;
+        }
         byte[] piece = OF_THREAD.get().piece;
         for (int done = 0; done < length; done += PIECE_BYTES) {
             int bytes = Math.min(PIECE_BYTES, length - done);
@@ -36,6 +46,10 @@ final class DatagramBytes {
 
     private int crc(ByteBuf buffer, int offset, int length) {
         crc.reset();
+        if (hasView(buffer)) {
+            crc.update(buffer.internalNioBuffer(offset, length));
+            return (int) crc.getValue();
+        }
         for (int done = 0; done < length; done += PIECE_BYTES) {
             int bytes = Math.min(PIECE_BYTES, length - done);
             buffer.getBytes(offset + done, piece, 0, bytes);

@@ -261,6 +261,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     }
 
     @Override
+    public void onWarning(SlaveEntry slave, String what) {
+        changes.add(slave.index() + " " + what);
+    }
+
+    @Override
     public void onStarted(int slaveCount) {
         startedNs = lan.nowNs();
     }

@@ -14,6 +14,7 @@ import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.repair.DigestTracks;
+import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveResult.Result;
@@ -76,7 +77,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 true,
                 Long.MAX_VALUE,
                 Set.of());
-        engine = new SlaveEngine(config, this, this, lan.random, ByteBuffer::allocate);
+        engine = new SlaveEngine(config, this, this, lan.random, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)));
         engine.open(lan.nowNs());
         tick();
     }

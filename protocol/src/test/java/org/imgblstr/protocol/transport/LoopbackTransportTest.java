@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +65,40 @@ class LoopbackTransportTest {
             assertThat(recorder.sizes.subList(0, count - 1)).containsOnly(datagramBytes);
             assertThat(recorder.sizes.get(count - 1)).isEqualTo(datagramBytes - 5);
             assertThat(recorder.from).isEqualTo(master.localAddress());
+        }
+    }
+
+    @Test
+    void datagramsThatComeOneByOneAndFromSeveralHostsArriveAsTheyWereSent() throws Exception {
+        // given: senders without batches, so many datagrams that the slave goes over to reading without GRO
+        int count = 600;
+        MasterTransport master = master(TransportKind.NIO, new Recorder(0));
+        MasterTransport other = master(TransportKind.NIO, new Recorder(0));
+        Recorder recorder = new Recorder(2 * count);
+        joinData(slave(TransportKind.EPOLL, recorder));
+        // when
+        for (int part = 0; part < count; part += 50) {
+            int first = part;
+            for (MasterTransport sender : List.of(master, other)) {
+                onLoop(sender, () -> {
+                    for (int i = first; i < first + 50; i++) {
+                        sender.send(TestDatagrams.datagram(sender, i, 100 + i), dataGroup);
+                    }
+                });
+            }
+        }
+        // then
+        recorder.awaitAll();
+        assertThat(recorder.faults).isEmpty();
+        assertThat(recorder.froms).hasSize(2 * count);
+        for (MasterTransport sender : List.of(master, other)) {
+            List<Integer> ofSender = new ArrayList<>();
+            for (int i = 0; i < 2 * count; i++) {
+                if (recorder.froms.get(i).equals(sender.localAddress())) {
+                    ofSender.add(recorder.sequences.get(i));
+                }
+            }
+            assertThat(ofSender).containsExactlyElementsOf(TestDatagrams.firstSequences(count));
         }
     }
 
@@ -304,6 +339,7 @@ class LoopbackTransportTest {
         final CountDownLatch faulted = new CountDownLatch(2);
         final CountDownLatch sendFailed = new CountDownLatch(1);
         final CompletableFuture<IOException> joinFailed = new CompletableFuture<>();
+        final List<InetSocketAddress> froms = new ArrayList<>();
         volatile InetSocketAddress from;
 
         Recorder(int expected) {
@@ -320,6 +356,7 @@ class LoopbackTransportTest {
         public void onDatagram(ByteBuf datagram, InetSocketAddress sender) {
             sizes.add(datagram.readableBytes());
             sequences.add(TestDatagrams.checkedSequence(datagram));
+            froms.add(sender);
             from = sender;
             all.countDown();
         }

@@ -40,6 +40,28 @@ class AllocationTest {
         out.release();
     }
 
+    @Test
+    void checkingAndCopyingABatchByRunsAllocatesNothing() {
+        writeBatch();
+        DatagramBatch batch = new DatagramBatch();
+        SymbolRun run = new SymbolRun();
+
+        assertThat(allocatedBytesOf(() -> readRuns(batch, run))).isLessThan(DATAGRAMS);
+
+        out.release();
+    }
+
+    private void readRuns(DatagramBatch batch, SymbolRun run) {
+        batch.start(out);
+        batch.addSegments(0, out.writerIndex(), SYMBOL_BYTES + SectorDataFlyweight.OVERHEAD_BYTES);
+        if (!batch.isSound(0) || !run.read(batch, 0, 10, SYMBOL_BYTES) || run.count() != BATCH) {
+            throw new AssertionError("the batch was written well");
+        }
+        for (int symbol = 0; symbol < BATCH; symbol++) {
+            run.copySymbol(symbol, ring, symbol * SYMBOL_BYTES);
+        }
+    }
+
     private void writeBatch() {
         out.clear();
         for (int symbol = 0; symbol < BATCH; symbol++) {
