@@ -18,6 +18,7 @@ import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 import org.slf4j.Logger;
@@ -28,9 +29,6 @@ public final class Download {
     private static final Logger LOG = LoggerFactory.getLogger(Download.class);
 
     private static final long MS = 1_000_000;
-
-    /** While nothing was sent yet, reports only say that the slave is alive. */
-    private static final long LOBBY_REPORT_NS = 400 * MS;
 
     /** No datagram of the data group for so long while the master is heard otherwise: the membership may be lost. */
     private static final long BLACKOUT_NS = 5_000 * MS;
@@ -45,7 +43,7 @@ public final class Download {
     private final SlavePort port;
     private final SlaveEvents events;
     private final SlaveCommands commands;
-    private final RandomGenerator random;
+    private final ReportTimer reports;
     private final Collection tracks;
     private final SlotPool slots;
     private final ReceptionMeter reception = new ReceptionMeter();
@@ -56,7 +54,6 @@ public final class Download {
     private final SkipTrackFlyweight skip = new SkipTrackFlyweight();
     private final EndOfDataFlyweight endOfData = new EndOfDataFlyweight();
     private final long startedNs;
-    private long nextReportNs;
     private long lastDataNs;
     private boolean isPassOver;
     private boolean isSyncing;
@@ -87,7 +84,8 @@ public final class Download {
         this.port = port;
         this.events = events;
         this.commands = commands;
-        this.random = random;
+        int datagramBytes = session.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
+        this.reports = new ReportTimer(session, datagramBytes, random, nowNs);
         int longest = EncodedTrack.maxBytes(
                 Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
         this.slots = new SlotPool(config.windowSlots(), longest, session.symbolBytes(), stores);
@@ -96,7 +94,6 @@ public final class Download {
         this.digests = session.isCompared() ? new DigestCollection(space.trackCount(), slots) : null;
         this.content = new ContentDigest(space.trackCount());
         this.startedNs = nowNs;
-        this.nextReportNs = nowNs;
         this.lastDataNs = nowNs;
         this.diskRateNs = nowNs;
     }
@@ -216,10 +213,7 @@ public final class Download {
         tracks.onSentUpTo(endOfData.sentUpTo());
         if (endOfData.kind() == EndOfDataFlyweight.PASS_ENDED) {
             onAllSent();
-            long answerNs = nowNs + random.nextLong(Math.max(1, endOfData.windowMs()) * MS);
-            if (nextReportNs - answerNs > 0) {
-                nextReportNs = answerNs;
-            }
+            reports.within(endOfData.windowMs(), nowNs);
         }
     }
 
@@ -229,7 +223,8 @@ public final class Download {
         isPassOver = true;
     }
 
-    void onGeometry(DriveGeometryFlyweight.State masterState) {
+    void onGeometry(DriveGeometryFlyweight.State masterState, int joined) {
+        reports.onJoined(joined);
         if (masterState == DriveGeometryFlyweight.State.CATCH_UP
                 || masterState == DriveGeometryFlyweight.State.FAREWELL) {
             onAllSent();
@@ -303,18 +298,21 @@ public final class Download {
 
     /** Reports when it is time. Returns nanoseconds to the next report. */
     long report(long nowNs) {
-        if (nextReportNs - nowNs <= 0) {
+        if (isReportDue(nowNs)) {
             return reportNow(nowNs);
         }
         watchForBlackout(nowNs);
-        return nextReportNs - nowNs;
+        return reports.waitNs(nowNs);
+    }
+
+    boolean isReportDue(long nowNs) {
+        return reports.isDue(reception.received(), nowNs);
     }
 
     /** Reports. Returns nanoseconds to the next report. */
     long reportNow(long nowNs) {
         measureDisk(nowNs);
-        long interval = tracks.endTrack() == 0 ? LOBBY_REPORT_NS : session.reportIntervalNs();
-        nextReportNs = nowNs + interval * 3 / 4 + random.nextLong(interval / 2);
+        reports.onReport(tracks.endTrack() == 0, reception.received(), nowNs);
         ByteBuf buffer = commands.buffer();
         ResendRequestFlyweight request = commands.request(buffer, session, slave);
         request.status(status())
@@ -336,7 +334,7 @@ public final class Download {
             digests.addRecords(request);
         }
         commands.send(buffer, session);
-        return nextReportNs - nowNs;
+        return reports.waitNs(nowNs);
     }
 
     private int status() {

@@ -101,7 +101,7 @@ public final class SlaveEngine {
     /**
      * Datagrams for the slave. Foreign and malformed ones are dropped.
      *
-     * @return whether there was anything but data: only that changes how long {@link #onTick} says to wait
+     * @return whether {@link #onTick} is due: after anything but data, and when so much came that the master is to be told
      */
     public boolean onDatagrams(DatagramBatch batch, long nowNs) {
         boolean isOnlyData = true;
@@ -116,7 +116,7 @@ public final class SlaveEngine {
                 onCommand(batch, next++, nowNs);
             }
         }
-        return !isOnlyData;
+        return !isOnlyData || (download != null && download.isReportDue(nowNs));
     }
 
     /** Takes the run that begins with sound Sector Data. Returns its datagrams, or 1 when it is of no use. */
@@ -236,7 +236,7 @@ public final class SlaveEngine {
             if (geometry.sessionId() == announced.sessionId()) {
                 lastHeardNs = nowNs;
                 if (download != null) {
-                    download.onGeometry(geometry.state());
+                    download.onGeometry(geometry.state(), geometry.joined());
                 }
             }
             return;

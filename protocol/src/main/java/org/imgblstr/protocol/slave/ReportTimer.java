@@ -1,0 +1,70 @@
+package org.imgblstr.protocol.slave;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * When a slave sends its next Resend Request: after the interval of the session, with a quarter of spread, and sooner when much was heard
+ * since, because the master sends no more than a socket holds until it is told that the datagrams were taken out. However much is heard, all
+ * slaves together send at most 2000 a second. One thread.
+ */
+final class ReportTimer {
+    private static final long MS = 1_000_000;
+
+    /** While nothing was sent yet, reports only say that the slave is alive. */
+    private static final long LOBBY_NS = 400 * MS;
+
+    /** A sixth of what the master sends to a slave that says nothing. */
+    private static final int EARLY_BYTES = 1 << 20;
+
+    private static final long EARLIEST_NS = 2 * MS;
+
+    private final RandomGenerator random;
+    private final long confirmedNs;
+    private final int earlyDatagrams;
+    private long shareNs;
+    private long reportedNs;
+    private long nextNs;
+    private int receivedThen;
+
+    /** {@code datagramBytes}: of full Sector Data. The first report is due at once. */
+    ReportTimer(Announcement session, int datagramBytes, RandomGenerator random, long nowNs) {
+        this.random = random;
+        this.confirmedNs = session.reportIntervalNs();
+        this.earlyDatagrams = Math.max(1, EARLY_BYTES / datagramBytes);
+        this.reportedNs = nowNs;
+        this.nextNs = nowNs;
+        onJoined(session.joined());
+    }
+
+    /** So many slaves share the 2000 reports a second; more may have joined since this one was confirmed. */
+    void onJoined(int slaves) {
+        shareNs = slaves * MS / 2;
+    }
+
+    /** Report within {@code windowMs}. */
+    void within(int windowMs, long nowNs) {
+        long answerNs = nowNs + random.nextLong(Math.max(1, windowMs) * MS);
+        if (nextNs - answerNs > 0) {
+            nextNs = answerNs;
+        }
+    }
+
+    /** Whether a report is due, {@code received} datagrams of the data group having come since the start. */
+    boolean isDue(int received, long nowNs) {
+        return nextNs - nowNs <= 0
+                || (received - receivedThen >= earlyDatagrams && nowNs - reportedNs >= Math.max(EARLIEST_NS, shareNs));
+    }
+
+    /** A report goes out now. */
+    void onReport(boolean isLobby, int received, long nowNs) {
+        long intervalNs = isLobby ? LOBBY_NS : Math.max(confirmedNs, shareNs);
+        reportedNs = nowNs;
+        receivedThen = received;
+        nextNs = nowNs + intervalNs * 3 / 4 + random.nextLong(intervalNs / 2);
+    }
+
+    /** Nanoseconds to the next report if nothing is heard. */
+    long waitNs(long nowNs) {
+        return nextNs - nowNs;
+    }
+}
