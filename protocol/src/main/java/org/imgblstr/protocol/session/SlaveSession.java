@@ -5,20 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
@@ -101,22 +94,14 @@ public final class SlaveSession implements AutoCloseable {
         abort();
     }
 
-    /** One session. Everything but {@code run} and {@code abort} happens on the loop, or on the disk thread where it says so. */
+    /** One session. Everything but {@code run} and {@code abort} happens on the loop. */
     private final class Run implements SlavePort, SlaveEvents, TransportListener {
         private final SlaveTransport transport;
         private final SlaveEngine engine;
         private final EngineLoop loop;
         private final CountDownLatch over = new CountDownLatch(1);
-        /** Opens the target and asks the operator; later the disk worker lives here. */
-        private final ExecutorService disk = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "imgslave-disk");
-            thread.setDaemon(true);
-            return thread;
-        });
-
+        private final SlaveDisk disk;
         private final long startedNs;
-        private volatile DiskWorker worker;
-        private TrackTarget target;
         private volatile Throwable fault;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
@@ -147,6 +132,7 @@ public final class SlaveSession implements AutoCloseable {
                     new SplittableRandom(RANDOM.nextLong()),
                     bytes -> new SymbolMemory(ByteBuffer.allocateDirect(bytes)));
             this.loop = new EngineLoop(transport, this::tick);
+            this.disk = new SlaveDisk(opener, options.verify(), engine, transport::nowNs, this::onLoop, this::onFault);
         }
 
         SlaveResult run() throws InterruptedException {
@@ -163,7 +149,7 @@ public final class SlaveSession implements AutoCloseable {
                 abort();
             }
             over.await();
-            closeDisk();
+            disk.close();
             if (fault != null) {
                 throw new IllegalStateException("the session failed", fault);
             }
@@ -173,19 +159,6 @@ public final class SlaveSession implements AutoCloseable {
             return result();
         }
 
-        private void closeDisk() throws InterruptedException {
-            if (worker != null) {
-                worker.stop();
-            }
-            disk.execute(() -> {
-                if (target != null) {
-                    target.close();
-                }
-            });
-            disk.shutdown();
-            disk.awaitTermination(1, TimeUnit.MINUTES);
-        }
-
         private SlaveResult result() {
             Download download = engine.download();
             return new SlaveResult(
@@ -193,15 +166,19 @@ public final class SlaveSession implements AutoCloseable {
                     options.label(),
                     transport.network().address().getHostAddress(),
                     engine.result(),
-                    download == null ? 0 : download.bytesWritten(),
+                    download == null ? 0 : download.disk().bytesWritten(),
                     HexFormat.of().formatHex(engine.digest()),
                     (transport.nowNs() - startedNs) / 1e9,
                     engine.message());
         }
 
         void abort() {
+            onLoop(() -> engine.abort(transport.nowNs()));
+        }
+
+        private void onLoop(Runnable event) {
             transport.execute(() -> {
-                engine.abort(transport.nowNs());
+                event.run();
                 loop.run();
             });
         }
@@ -222,10 +199,10 @@ public final class SlaveSession implements AutoCloseable {
                     options.label(),
                     master.getAddress().getHostAddress(),
                     download.goodUpToBytes(),
-                    download.bytesDone(),
+                    download.disk().bytesDone(),
                     download.missingTracks(),
                     download.lossRate(),
-                    download.diskRate(),
+                    download.disk().rate(),
                     engine.state().name().toLowerCase(Locale.ROOT));
         }
 
@@ -286,122 +263,37 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void check(SessionImage image) {
-            onDiskThread(() -> {
-                opener.check(image);
-                return () -> engine.onChecked(transport.nowNs());
-            });
+            disk.check(image);
         }
 
         @Override
         public void open(SessionImage image) {
-            onDiskThread(() -> {
-                target = opener.open(image);
-                worker = new DiskWorker(target, options.verify(), new DiskAnswers());
-                return () -> {
-                    engine.onOpened(transport.nowNs());
-                    disk.execute(worker);
-                };
-            });
-        }
-
-        private interface DiskTask {
-            /** Runs on the disk thread; what it returns runs on the loop. */
-            Runnable run() throws RefusedException, DeviceException;
-        }
-
-        private void onDiskThread(DiskTask task) {
-            disk.execute(() -> {
-                try {
-                    answer(task.run());
-                } catch (RefusedException e) {
-                    boolean isMisfit = e.reason() == RefusedException.Reason.DOES_NOT_FIT;
-                    SlaveResult.Result why = isMisfit ? SlaveResult.Result.DOES_NOT_FIT : SlaveResult.Result.REFUSED;
-                    answer(() -> engine.onRefused(why, e.getMessage()));
-                } catch (DeviceException e) {
-                    answer(() -> engine.onDiskError(e.errno(), e.getMessage(), transport.nowNs()));
-                } catch (RuntimeException | Error e) {
-                    onFault(e);
-                }
-            });
-        }
-
-        private void answer(Runnable event) {
-            transport.execute(() -> {
-                event.run();
-                loop.run();
-            });
+            disk.open(image);
         }
 
         @Override
         public void write(TrackSlot slot) {
-            worker.write(slot);
+            disk.worker().write(slot);
         }
 
         @Override
         public void skip(int firstTrack, int count, TrackKind kind) {
-            worker.skip(firstTrack, count, kind);
+            disk.worker().skip(firstTrack, count, kind);
         }
 
         @Override
         public void decodeDigests(TrackSlot slot) {
-            worker.decodeDigests(slot);
+            disk.worker().decodeDigests(slot);
         }
 
         @Override
         public void compare(int firstTrack, int count, ByteBuffer leaves) {
-            worker.compare(firstTrack, count, leaves);
+            disk.worker().compare(firstTrack, count, leaves);
         }
 
         @Override
         public void sync() {
-            worker.sync();
-        }
-
-        private final class DiskAnswers implements DiskWorker.Answers {
-            @Override
-            public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
-                answer(() -> engine.onWritten(slot, checksum, rawBytes));
-            }
-
-            @Override
-            public void onVerified(int track, long checksum) {
-                answer(() -> engine.onVerified(track, checksum));
-            }
-
-            @Override
-            public void onBadTrack(int track, TrackSlot slot, String why) {
-                answer(() -> engine.onBadTrack(track, slot, why, transport.nowNs()));
-            }
-
-            @Override
-            public void onSkipped(int firstTrack, int count, TrackKind kind) {
-                answer(() -> engine.onSkipped(firstTrack, count, kind));
-            }
-
-            @Override
-            public void onDigests(TrackSlot slot, ByteBuffer leaves) {
-                answer(() -> engine.onDigests(slot, leaves));
-            }
-
-            @Override
-            public void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
-                answer(() -> engine.onCompared(firstTrack, count, held, leaves));
-            }
-
-            @Override
-            public void onSynced() {
-                answer(engine::onSynced);
-            }
-
-            @Override
-            public void onDiskError(int errno, String why) {
-                answer(() -> engine.onDiskError(errno, why, transport.nowNs()));
-            }
-
-            @Override
-            public void onFault(Throwable cause) {
-                Run.this.onFault(cause);
-            }
+            disk.worker().sync();
         }
 
         // ---- the engine's events

@@ -15,10 +15,10 @@ import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.wire.CommandType;
+import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
-import org.imgblstr.protocol.wire.ResendRequestFlyweight;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 import org.slf4j.Logger;
@@ -38,12 +38,11 @@ public final class Download {
 
     private final SlaveConfig config;
     private final Announcement session;
+    private final DiskTally disk;
+    private final Reporter reporter;
     private final TrackSpace space;
-    private final int slave;
     private final SlavePort port;
     private final SlaveEvents events;
-    private final SlaveCommands commands;
-    private final ReportTimer reports;
     private final Collection tracks;
     private final SlotPool slots;
     private final ReceptionMeter reception = new ReceptionMeter();
@@ -55,17 +54,6 @@ public final class Download {
     private final EndOfDataFlyweight endOfData = new EndOfDataFlyweight();
     private final long startedNs;
     private long lastDataNs;
-    private boolean isPassOver;
-    private boolean isSyncing;
-    private boolean isSynced;
-    private int errno;
-    private long bytesWritten;
-    private long bytesDone;
-    private int unreadableTracks;
-    private long diskRate;
-    private long diskRateBytes;
-    private long diskRateNs;
-    private int socketDrops;
 
     Download(
             SlaveConfig config,
@@ -80,12 +68,8 @@ public final class Download {
         this.config = config;
         this.session = session;
         this.space = session.image().space();
-        this.slave = slave;
         this.port = port;
         this.events = events;
-        this.commands = commands;
-        int datagramBytes = session.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
-        this.reports = new ReportTimer(session, datagramBytes, random, nowNs);
         int longest = EncodedTrack.maxBytes(
                 Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
         this.slots = new SlotPool(config.windowSlots(), longest, session.symbolBytes(), stores);
@@ -95,7 +79,8 @@ public final class Download {
         this.content = new ContentDigest(space.trackCount());
         this.startedNs = nowNs;
         this.lastDataNs = nowNs;
-        this.diskRateNs = nowNs;
+        this.disk = new DiskTally(nowNs);
+        this.reporter = new Reporter(session, slave, commands, random, tracks, digests, reception, disk, nowNs);
     }
 
     /** Symbols of one track, of this session, checked. */
@@ -112,21 +97,28 @@ public final class Download {
         }
     }
 
-    /** A skip range, sound and of this session. */
-    void onSkip(ByteBuf datagram, long nowNs) {
-        onHeard(nowNs);
-        if (skip.wrap(datagram).isValid(space.trackCount())) {
-            reception.onDatagram(skip.sequence());
-            onSkip();
-        }
+    /** Reads a run of symbols that begins with sound Sector Data of this session; false when it is not valid. */
+    boolean read(SymbolRun run, DatagramBatch batch, int first) {
+        return run.read(batch, first, endTrack, session.symbolBytes());
     }
 
-    /** End of Data, sound and of this session. */
-    void onEndOfData(ByteBuf datagram, long nowNs) {
+    /** Another command of the data group, sound and of this session. */
+    void onCommand(CommandType command, ByteBuf datagram, long nowNs) {
         onHeard(nowNs);
-        if (endOfData.wrap(datagram).isValid(space.trackCount())) {
-            reception.onDatagram(endOfData.sequence());
-            onEndOfData(nowNs);
+        switch (command) {
+            case SKIP_TRACK -> {
+                if (skip.wrap(datagram).isValid(space.trackCount())) {
+                    reception.onDatagram(skip.sequence());
+                    onSkip();
+                }
+            }
+            case END_OF_DATA -> {
+                if (endOfData.wrap(datagram).isValid(space.trackCount())) {
+                    reception.onDatagram(endOfData.sequence());
+                    onEndOfData(nowNs);
+                }
+            }
+            default -> throw new IllegalStateException(command + " does not belong to the data group");
         }
     }
 
@@ -187,7 +179,7 @@ public final class Download {
         } else if (isHeld) {
             tracks.settle(track, track + 1);
             content.set(track, kind, checksum);
-            bytesDone += space.rawBytes(track);
+            disk.onDone(space.rawBytes(track));
             tracks.done(track, track + 1);
             syncWhenComplete();
         }
@@ -213,28 +205,36 @@ public final class Download {
         tracks.onSentUpTo(endOfData.sentUpTo());
         if (endOfData.kind() == EndOfDataFlyweight.PASS_ENDED) {
             onAllSent();
-            reports.within(endOfData.windowMs(), nowNs);
+            reporter.timer().within(endOfData.windowMs(), nowNs);
         }
     }
 
     /** Every track was sent once: all that is missing now is asked for. */
     void onAllSent() {
         tracks.onSentUpTo(space.trackCount());
-        isPassOver = true;
+        reporter.onAllSent();
     }
 
-    void onGeometry(DriveGeometryFlyweight.State masterState, int joined) {
-        reports.onJoined(joined);
-        if (masterState == DriveGeometryFlyweight.State.CATCH_UP
-                || masterState == DriveGeometryFlyweight.State.FAREWELL) {
+    /** The master announces the session again: where it is, and how many slaves there are. */
+    void onGeometry(DriveGeometryFlyweight geometry) {
+        reporter.timer().onJoined(geometry.joined());
+        if (geometry.state() == DriveGeometryFlyweight.State.CATCH_UP
+                || geometry.state() == DriveGeometryFlyweight.State.FAREWELL) {
             onAllSent();
         }
+    }
+
+    /** Over how long slaves that leave together must spread their Disconnects. */
+    long goodbyeSpreadNs() {
+        return reporter.timer().isFewSlaves()
+                ? session.joined() * MS / 2
+                : reporter.timer().intervalNs();
     }
 
     // ---- 405: answers of the disk
 
     void onWritten(TrackSlot slot, long checksum, int rawBytes) {
-        bytesWritten += rawBytes;
+        disk.onWritten(rawBytes);
         tracks.free(slot);
         if (!config.verify()) {
             onDone(slot.track(), checksum);
@@ -247,7 +247,7 @@ public final class Download {
 
     private void onDone(int track, long checksum) {
         content.set(track, TrackKind.DATA, checksum);
-        bytesDone += space.rawBytes(track);
+        disk.onDone(space.rawBytes(track));
         tracks.done(track, track + 1);
         syncWhenComplete();
     }
@@ -269,175 +269,76 @@ public final class Download {
     void onSkipped(int firstTrack, int count, TrackKind kind) {
         int end = firstTrack + count;
         if (kind == TrackKind.UNREADABLE) {
-            unreadableTracks += count;
+            disk.onUnreadable(count);
         }
         content.setRange(firstTrack, count, kind, space::rawBytes);
         long bytes = space.rangeBytes(firstTrack, end);
-        bytesDone += bytes;
-        bytesWritten += kind == TrackKind.ZERO ? bytes : 0;
+        disk.onDone(bytes);
+        disk.onWritten(kind == TrackKind.ZERO ? bytes : 0);
         tracks.done(firstTrack, end);
         syncWhenComplete();
     }
 
     private void syncWhenComplete() {
-        if (tracks.isComplete() && !isSyncing) {
-            isSyncing = true;
+        if (tracks.isComplete() && disk.beginSync()) {
             port.sync();
         }
     }
 
     void onSynced() {
-        isSynced = true;
+        disk.onSynced();
     }
 
     void onDiskError(int newErrno) {
-        errno = newErrno;
+        disk.onError(newErrno);
     }
 
     // ---- 408: resend request, status and flow control
 
     /** Reports when it is time. Returns nanoseconds to the next report. */
     long report(long nowNs) {
-        if (isReportDue(nowNs)) {
-            return reportNow(nowNs);
-        }
         watchForBlackout(nowNs);
-        return reports.waitNs(nowNs);
+        return reporter.report(nowNs);
     }
 
+    /** Whether a report is due, as so much was heard since the last one or its time has come. */
     boolean isReportDue(long nowNs) {
-        return reports.isDue(reception.received(), nowNs);
+        return reporter.isDue(nowNs);
     }
 
-    /** Reports. Returns nanoseconds to the next report. */
-    long reportNow(long nowNs) {
-        measureDisk(nowNs);
-        reports.onReport(tracks.endTrack() == 0, reception.received(), nowNs);
-        ByteBuf buffer = commands.buffer();
-        ResendRequestFlyweight request = commands.request(buffer, session, slave);
-        request.status(status())
-                .sequenceSeen(reception.newestSequence())
-                .goodUpTo(tracks.goodUpTo())
-                .highest(tracks.endTrack())
-                .windowEnd(tracks.windowEnd())
-                .tracksDone(tracks.doneCount())
-                .tracksMissing(tracks.missingCount())
-                .received(reception.received() & 0xFFFF_FFFFL)
-                .lost(reception.lost())
-                .diskRateKib(Math.min(0xFFFF_FFFFL, diskRate / 1024))
-                .dropped(socketDrops)
-                .errno(errno);
-        if (digests == null || digests.isCompared() || !isPassOver) {
-            addRecords(request);
-        }
-        if (digests != null) {
-            digests.addRecords(request);
-        }
-        commands.send(buffer, session);
-        return reports.waitNs(nowNs);
-    }
-
-    private int status() {
-        int status = 0;
-        if (isSynced) {
-            status |= ResendRequestFlyweight.NOTHING_MISSING;
-        } else if (isSyncing
-                || (digests != null && isPassOver && !digests.isCompared())
-                || (isPassOver && tracks.missingCount() == 0)) {
-            status |= ResendRequestFlyweight.VERIFYING;
-        }
-        if (!tracks.hasRoom()) {
-            status |= ResendRequestFlyweight.HOLD;
-        }
-        return errno == 0 ? status : status | ResendRequestFlyweight.DISK_ERROR;
-    }
-
-    private void addRecords(ResendRequestFlyweight request) {
-        int closedEnd = tracks.closedEnd();
-        // While the pass runs, only what the master still holds is worth asking for.
-        int from = isPassOver ? 0 : tracks.endTrack() - session.repairWindow();
-        int track = tracks.nextUnsettled(Math.max(tracks.goodUpTo(), from), closedEnd);
-        while (track < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
-            TrackSlot slot = tracks.slotOf(track);
-            int end = track + 1;
-            if (slot != null) {
-                request.add(track, 1, slot.deficit(), slot.generation());
-            } else {
-                end = endOfWholeMissing(track, closedEnd);
-                request.add(track, end - track, 0, 0);
-            }
-            track = tracks.nextUnsettled(end, closedEnd);
-        }
-    }
-
-    private int endOfWholeMissing(int track, int closedEnd) {
-        int end = tracks.nextSettled(track, closedEnd);
-        if (tracks.partialCount() == 0) {
-            return end;
-        }
-        int next = track + 1;
-        while (next < end && tracks.slotOf(next) == null) {
-            next++;
-        }
-        return next;
+    /** Reports that everything is here. Returns nanoseconds to the next report. */
+    long reportSynced(long nowNs) {
+        return reporter.onSynced(nowNs);
     }
 
     private void watchForBlackout(long nowNs) {
-        if (tracks.endTrack() > 0 && !isSynced && nowNs - lastDataNs >= BLACKOUT_NS) {
+        if (tracks.endTrack() > 0 && !disk.isSynced() && nowNs - lastDataNs >= BLACKOUT_NS) {
             lastDataNs = nowNs;
             events.onWarning("no data for 5 s although the master is there: joining the group again");
             port.rejoinData();
         }
     }
 
-    private void measureDisk(long nowNs) {
-        long elapsedNs = nowNs - diskRateNs;
-        if (elapsedNs >= 500 * MS) {
-            diskRate = (long) ((bytesDone - diskRateBytes) * 1e9 / elapsedNs);
-            diskRateBytes = bytesDone;
-            diskRateNs = nowNs;
-        }
-    }
-
     /** Datagrams that the socket dropped so far, as the transport counts them. */
     public void socketDrops(int value) {
-        socketDrops = Math.max(0, value);
-    }
-
-    /** One more than the highest number of a track that may be sent, digest tracks included. */
-    int endTrack() {
-        return endTrack;
+        reporter.socketDrops(value);
     }
 
     boolean isSynced() {
-        return isSynced;
+        return disk.isSynced();
     }
 
     byte[] contentDigest() {
         return content.digest();
     }
 
-    int errno() {
-        return errno;
-    }
-
     long elapsedMs(long nowNs) {
         return (nowNs - startedNs) / MS;
     }
 
-    /** Bytes written or zeroed. */
-    public long bytesWritten() {
-        return bytesWritten;
-    }
-
-    /** Bytes of tracks that are done. */
-    public long bytesDone() {
-        return bytesDone;
-    }
-
-    /** Bytes a second lately. */
-    public long diskRate() {
-        return diskRate;
+    /** What came of the disk so far. */
+    public DiskTally disk() {
+        return disk;
     }
 
     public int doneTracks() {
@@ -457,14 +358,8 @@ public final class Download {
         return tracks.missingCount();
     }
 
-    /** Tracks that the master could not read. */
-    public int unreadableTracks() {
-        return unreadableTracks;
-    }
-
     /** Datagrams lost of those sent, 0 to 1. */
     public double lossRate() {
-        int all = reception.received() + reception.lost();
-        return all == 0 ? 0 : (double) reception.lost() / all;
+        return reception.lossRate();
     }
 }

@@ -17,6 +17,7 @@ final class ReportTimer {
     private static final int EARLY_BYTES = 1 << 20;
 
     private static final long EARLIEST_NS = 2 * MS;
+    private static final long FEW_SLAVES_NS = 20 * MS;
 
     private final RandomGenerator random;
     private final long confirmedNs;
@@ -25,6 +26,7 @@ final class ReportTimer {
     private long reportedNs;
     private long nextNs;
     private int receivedThen;
+    private boolean isAsked;
 
     /** {@code datagramBytes}: of full Sector Data. The first report is due at once. */
     ReportTimer(Announcement session, int datagramBytes, RandomGenerator random, long nowNs) {
@@ -41,9 +43,28 @@ final class ReportTimer {
         shareNs = slaves * MS / 2;
     }
 
-    /** Report within {@code windowMs}. */
+    /** Time between two reports, but for the spread. */
+    long intervalNs() {
+        return Math.max(confirmedNs, shareNs);
+    }
+
+    /** Whether all slaves may speak at the same moment: there are 40 at most. */
+    boolean isFewSlaves() {
+        return shareNs <= FEW_SLAVES_NS;
+    }
+
+    /**
+     * The master asks for a report within {@code windowMs}. It asks again and again, so only the first time since the last report counts;
+     * and many slaves do not report oftener for it than every three quarters of an interval.
+     */
     void within(int windowMs, long nowNs) {
-        long answerNs = nowNs + random.nextLong(Math.max(1, windowMs) * MS);
+        if (isAsked) {
+            return;
+        }
+        isAsked = true;
+        long askedNs = nowNs + random.nextLong(Math.max(1, windowMs) * MS);
+        long earliestNs = isFewSlaves() ? nowNs : reportedNs + intervalNs() * 3 / 4;
+        long answerNs = askedNs - earliestNs < 0 ? earliestNs : askedNs;
         if (nextNs - answerNs > 0) {
             nextNs = answerNs;
         }
@@ -57,7 +78,8 @@ final class ReportTimer {
 
     /** A report goes out now. */
     void onReport(boolean isLobby, int received, long nowNs) {
-        long intervalNs = isLobby ? LOBBY_NS : Math.max(confirmedNs, shareNs);
+        long intervalNs = isLobby ? Math.max(LOBBY_NS, intervalNs()) : intervalNs();
+        isAsked = false;
         reportedNs = nowNs;
         receivedThen = received;
         nextNs = nowNs + intervalNs * 3 / 4 + random.nextLong(intervalNs / 2);

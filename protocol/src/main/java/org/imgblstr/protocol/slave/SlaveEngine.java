@@ -1,19 +1,12 @@
 package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.repair.SymbolStore;
-import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
-import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;
@@ -34,13 +27,6 @@ public final class SlaveEngine {
     /** Fifteen announcements or a hundred heartbeats lost in a row. */
     static final long MASTER_LOST_NS = 30_000 * MS;
 
-    private static final long RSVP_FIRST_NS = 250 * MS;
-    private static final long RSVP_LONGEST_NS = 2_000 * MS;
-    private static final int RSVP_TRIES = 12;
-    private static final long DISCONNECT_FIRST_NS = 250 * MS;
-    private static final long DISCONNECT_LONGEST_NS = 2_000 * MS;
-    private static final int DISCONNECT_TRIES = 8;
-
     private final SlaveConfig config;
     private final SlavePort port;
     private final SlaveEvents events;
@@ -48,24 +34,19 @@ public final class SlaveEngine {
     private final IntFunction<SymbolStore> stores;
     private final SlaveCommands commands;
     private final DatagramBatch single = new DatagramBatch();
-    private final SymbolRun run = new SymbolRun();
+    private final Inbox inbox = new Inbox(new Sorted());
+    private final DiskAnswers disk = new DiskAnswers(this);
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final DoneFlyweight done = new DoneFlyweight();
     private final DisconnectAcknowledgeFlyweight acknowledge = new DisconnectAcknowledgeFlyweight();
 
     private SlaveState state = SlaveState.HOOK_UP;
-    private long openedNs;
+    private final HookUp hookUp;
+    private final Goodbye goodbye;
     private long lastHeardNs;
-    private Announcement announced;
-    private boolean isChecking;
-    private long dueNs;
-    private int tries;
-    private int slave;
     private Download download;
-    private Result result;
-    private String message = "";
-    private byte[] digest = new byte[DoneFlyweight.DIGEST_BYTES];
+    private Outcome outcome = Outcome.UNKNOWN;
 
     /**
      * @param random decides back-off
@@ -83,11 +64,13 @@ public final class SlaveEngine {
         this.random = random;
         this.stores = stores;
         this.commands = new SlaveCommands(config, port);
+        this.hookUp = new HookUp(config, port, commands, random);
+        this.goodbye = new Goodbye(random);
     }
 
     /** The sockets are open: waits for a master from now on. */
     public void open(long nowNs) {
-        openedNs = nowNs;
+        hookUp.open(nowNs);
         lastHeardNs = nowNs;
     }
 
@@ -104,79 +87,60 @@ public final class SlaveEngine {
      * @return whether {@link #onTick} is due: after anything but data, and when so much came that the master is to be told
      */
     public boolean onDatagrams(DatagramBatch batch, long nowNs) {
-        boolean isOnlyData = true;
-        int next = 0;
-        while (next < batch.count() && state != SlaveState.OVER) {
-            if (!batch.isSound(next)) {
-                next++;
-            } else if (batch.command(next).isData()) {
-                next += onData(batch, next, nowNs);
-            } else {
-                isOnlyData = false;
-                onCommand(batch, next++, nowNs);
-            }
-        }
-        return !isOnlyData || (download != null && download.isReportDue(nowNs));
+        boolean isAnyCommand = inbox.sort(batch, nowNs);
+        return isAnyCommand || (download != null && download.isReportDue(nowNs));
     }
 
-    /** Takes the run that begins with sound Sector Data. Returns its datagrams, or 1 when it is of no use. */
-    private int onData(DatagramBatch batch, int first, long nowNs) {
-        if (announced == null || batch.session(first) != announced.session()) {
-            return 1;
+    /** Symbols of this session that were checked already, as {@link #onDatagrams} finds them. Returns the same as it does. */
+    public boolean onSymbols(SymbolRun symbols, long nowNs) {
+        if (download == null || state == SlaveState.OVER) {
+            return false;
         }
         lastHeardNs = nowNs;
-        if (download == null || !run.read(batch, first, download.endTrack(), announced.symbolBytes())) {
-            return 1;
-        }
-        download.onSymbols(run, nowNs);
-        return run.count();
+        download.onSymbols(symbols, nowNs);
+        return download.isReportDue(nowNs);
     }
 
-    /** Symbols of this session that were checked already, as {@link #onDatagrams} finds them. */
-    public void onSymbols(SymbolRun symbols, long nowNs) {
-        if (download != null && state != SlaveState.OVER) {
-            lastHeardNs = nowNs;
-            download.onSymbols(symbols, nowNs);
+    private final class Sorted implements Inbox.Reader {
+        @Override
+        public boolean isOver() {
+            return state == SlaveState.OVER;
         }
-    }
 
-    private void onCommand(DatagramBatch batch, int index, long nowNs) {
-        ByteBuf buffer = batch.buffer();
-        int start = buffer.readerIndex();
-        int end = buffer.writerIndex();
-        int offset = batch.offset(index);
-        buffer.setIndex(offset, offset + batch.length(index));
-        try {
-            onCommand(batch.command(index), buffer, nowNs);
-        } finally {
-            buffer.setIndex(start, end);
+        @Override
+        public boolean isOfSession(int session) {
+            return hookUp.isOf(session);
         }
-    }
 
-    private void onCommand(CommandType command, ByteBuf datagram, long nowNs) {
-        if (command == CommandType.DRIVE_GEOMETRY) {
+        @Override
+        public boolean readRun(SymbolRun run, DatagramBatch batch, int first) {
+            return download != null && download.read(run, batch, first);
+        }
+
+        @Override
+        public void onRun(SymbolRun run, long nowNs) {
+            onSymbols(run, nowNs);
+        }
+
+        @Override
+        public void onAnnouncement(ByteBuf datagram, long nowNs) {
             onGeometry(datagram, nowNs);
-            return;
         }
-        if (announced == null || Datagram.session(datagram, datagram.readerIndex()) != announced.session()) {
-            return;
-        }
-        lastHeardNs = nowNs;
-        switch (command) {
-            case CONFIRM_DOWNLOAD -> onConfirm(datagram);
-            case SKIP_TRACK -> {
-                if (download != null) {
-                    download.onSkip(datagram, nowNs);
+
+        @Override
+        public void onCommand(CommandType command, ByteBuf datagram, long nowNs) {
+            lastHeardNs = nowNs;
+            switch (command) {
+                case CONFIRM_DOWNLOAD -> onConfirm(datagram);
+                case SKIP_TRACK, END_OF_DATA -> {
+                    if (download != null) {
+                        download.onCommand(command, datagram, nowNs);
+                    }
                 }
+                case DONE -> onDone(datagram, nowNs);
+                case DISCONNECT_ACKNOWLEDGE -> onAcknowledge(datagram);
+                default -> LOG.trace("a command of a slave was dropped");
             }
-            case END_OF_DATA -> {
-                if (download != null) {
-                    download.onEndOfData(datagram, nowNs);
-                }
-            }
-            case DONE -> onDone(datagram, nowNs);
-            case DISCONNECT_ACKNOWLEDGE -> onAcknowledge(datagram);
-            default -> LOG.trace("a command of a slave was dropped");
         }
     }
 
@@ -216,10 +180,7 @@ public final class SlaveEngine {
     // ---- 401 to 403: hook-up
 
     private long awaitMaster(long nowNs) {
-        if (config.waitNs() == Long.MAX_VALUE || isChecking) {
-            return Long.MAX_VALUE / 2;
-        }
-        long leftNs = config.waitNs() - (nowNs - openedNs);
+        long leftNs = hookUp.patienceNs(nowNs);
         if (leftNs <= 0) {
             outcome(Result.NO_MASTER, "no master was heard within " + config.waitNs() / 1_000_000_000 + " s");
             over("no master");
@@ -232,36 +193,23 @@ public final class SlaveEngine {
         if (!geometry.wrap(datagram).isValid()) {
             return;
         }
-        if (announced != null) {
-            if (geometry.sessionId() == announced.sessionId()) {
-                lastHeardNs = nowNs;
-                if (download != null) {
-                    download.onGeometry(geometry.state(), geometry.joined());
-                }
+        if (hookUp.isOf(geometry)) {
+            lastHeardNs = nowNs;
+            if (download != null) {
+                download.onGeometry(geometry);
             }
-            return;
+        } else if (state == SlaveState.HOOK_UP && hookUp.onGeometry(geometry)) {
+            lastHeardNs = nowNs;
         }
-        if (state != SlaveState.HOOK_UP || config.endedSessions().contains(geometry.sessionId())) {
-            return;
-        }
-        announced = Announcement.of(geometry);
-        lastHeardNs = nowNs;
-        isChecking = true;
-        LOG.info("slave 401: session {} of {} announced", Long.toHexString(announced.sessionId()), announced.master());
-        port.check(announced.image());
     }
 
     /** The disk fits what was announced. */
     public void onChecked(long nowNs) {
-        if (state != SlaveState.HOOK_UP || announced == null) {
+        if (state != SlaveState.HOOK_UP || hookUp.announced() == null) {
             return;
         }
-        isChecking = false;
         lastHeardNs = nowNs;
-        port.joinData(announced.dataGroup());
-        long spreadNs = Math.min(2_000 * MS, Math.max(1, announced.wanted()) * 2L * MS);
-        dueNs = nowNs + random.nextLong(spreadNs);
-        tries = 0;
+        hookUp.onChecked(nowNs);
         become(SlaveState.SEND_RSVP, "the disk fits");
     }
 
@@ -275,39 +223,26 @@ public final class SlaveEngine {
     }
 
     private long repeatRsvp(long nowNs) {
-        if (dueNs - nowNs <= 0 && slave == 0) {
-            if (tries == RSVP_TRIES) {
-                LOG.warn("no answer to {} RSVPs: waiting for a master again", RSVP_TRIES);
-                port.leaveData();
-                announced = null;
-                become(SlaveState.HOOK_UP, "no answer");
-                return 0;
-            }
-            commands.rsvp(announced);
-            dueNs = nowNs + Math.min(RSVP_LONGEST_NS, RSVP_FIRST_NS << Math.min(10, tries));
-            tries++;
-            if (state == SlaveState.SEND_RSVP) {
-                become(SlaveState.AWAIT_CONFIRM, "RSVP sent");
-            }
+        if (hookUp.isGivenUp(nowNs)) {
+            become(SlaveState.HOOK_UP, "no answer");
+            return 0;
         }
-        return slave == 0 ? dueNs - nowNs : MASTER_LOST_NS;
+        if (hookUp.repeatRsvp(nowNs) && state == SlaveState.SEND_RSVP) {
+            become(SlaveState.AWAIT_CONFIRM, "RSVP sent");
+        }
+        return hookUp.isConfirmed() ? MASTER_LOST_NS : hookUp.rsvpWaitNs(nowNs);
     }
 
     private void onConfirm(ByteBuf datagram) {
-        if (!confirm.wrap(datagram).isValid(announced.trackCount())
-                || confirm.nonce() != config.nonce()
-                || state != SlaveState.AWAIT_CONFIRM
-                || slave != 0) {
+        if (state != SlaveState.AWAIT_CONFIRM || !hookUp.isAnswer(confirm.wrap(datagram))) {
             return;
         }
-        if (!confirm.result().isJoined()) {
+        if (confirm.result().isJoined()) {
+            hookUp.onConfirm(confirm);
+        } else {
             outcome(Result.DOES_NOT_FIT, "the master does not take this slave: " + confirm.result());
             over("refused by the master");
-            return;
         }
-        slave = confirm.slave();
-        announced = announced.confirmed(confirm.reportIntervalMs() * MS, confirm.joined(), confirm.isResume());
-        port.open(announced.image());
     }
 
     /** The disk is open for writing. */
@@ -316,9 +251,11 @@ public final class SlaveEngine {
             return;
         }
         lastHeardNs = nowNs;
-        download = new Download(config, announced, slave, port, events, commands, random, stores, nowNs);
-        become(SlaveState.DOWNLOAD, "confirmed as slave " + slave);
-        events.onJoined(slave, announced.image(), announced.master());
+        download =
+                new Download(config, hookUp.announced(), hookUp.slave(), port, events, commands, random, stores, nowNs);
+        become(SlaveState.DOWNLOAD, "confirmed as slave " + hookUp.slave());
+        Announcement session = hookUp.announced();
+        events.onJoined(hookUp.slave(), session.image(), session.master());
         download.report(nowNs);
     }
 
@@ -327,13 +264,13 @@ public final class SlaveEngine {
     private long download(long nowNs) {
         if (download.isSynced()) {
             become(SlaveState.FAREWELL, "every track is on the disk");
-            return Math.min(download.reportNow(nowNs), MASTER_LOST_NS);
+            return Math.min(download.reportSynced(nowNs), MASTER_LOST_NS);
         }
         return download.report(nowNs);
     }
 
     private void onDone(ByteBuf datagram, long nowNs) {
-        if (!done.wrap(datagram).isValid(announced.trackCount())) {
+        if (!done.wrap(datagram).isValid(hookUp.announced().trackCount())) {
             return;
         }
         switch (done.reason()) {
@@ -344,29 +281,14 @@ public final class SlaveEngine {
     }
 
     private void onComplete(long nowNs) {
-        if (state == SlaveState.GOODBYE && done.hasDeparted(slave)) {
+        if (state == SlaveState.GOODBYE && done.hasDeparted(hookUp.slave())) {
             over("the master has the Disconnect");
         } else if (state == SlaveState.DOWNLOAD) {
             download.onAllSent();
         } else if (state == SlaveState.FAREWELL) {
-            compare(done.digest(), nowNs);
-        }
-    }
-
-    private void compare(byte[] masterDigest, long nowNs) {
-        digest = download.contentDigest();
-        if (!Arrays.equals(digest, masterDigest)) {
-            String found = HexFormat.of().formatHex(digest, 0, 8);
-            String expected = HexFormat.of().formatHex(masterDigest, 0, 8);
-            goodbye(
-                    Result.VERIFY_FAILED,
-                    "content digest: expected " + expected + "..., found " + found + "...",
-                    nowNs);
-        } else if (download.unreadableTracks() > 0) {
-            int tracks = download.unreadableTracks();
-            goodbye(Result.INCOMPLETE, tracks + " tracks could not be read by the master", nowNs);
-        } else {
-            goodbye(Result.COMPLETE, "", nowNs);
+            Outcome end = Outcome.of(download, done.digest());
+            goodbye(end.result(), end.message(), nowNs);
+            outcome = end;
         }
     }
 
@@ -383,108 +305,56 @@ public final class SlaveEngine {
     }
 
     private void onMasterLost() {
-        boolean isUnconfirmed = state == SlaveState.FAREWELL;
-        outcome(
-                Result.MASTER_LOST,
-                "the master fell silent for " + MASTER_LOST_NS / 1_000_000_000 + " s"
-                        + (isUnconfirmed ? "; every track is here, but its digest was not confirmed" : ""));
+        outcome = outcome.withoutMaster(MASTER_LOST_NS / 1_000_000_000, state == SlaveState.FAREWELL);
         over("master lost");
     }
 
     // ---- 410: goodbye
 
-    private void goodbye(Result how, String because, long nowNs) {
+    /** The end of the download is known: the master is told. */
+    void goodbye(Result how, String because, long nowNs) {
         if (download == null || state == SlaveState.GOODBYE || state == SlaveState.OVER) {
             return;
         }
         outcome(how, because);
-        long spreadNs = Math.min(500 * MS, Math.max(1, announced.joined()) * MS / 2);
-        dueNs = nowNs + random.nextLong(spreadNs);
-        tries = 0;
+        goodbye.start(download.goodbyeSpreadNs(), nowNs);
         become(SlaveState.GOODBYE, how + (because.isEmpty() ? "" : ": " + because));
     }
 
     private long repeatDisconnect(long nowNs) {
-        if (dueNs - nowNs <= 0) {
-            if (tries == DISCONNECT_TRIES) {
-                over("Disconnect was not acknowledged");
-                return Long.MAX_VALUE;
-            }
-            sayGoodbye(nowNs);
-            dueNs = nowNs + Math.min(DISCONNECT_LONGEST_NS, DISCONNECT_FIRST_NS << tries);
-            tries++;
+        if (goodbye.isGivenUp(nowNs)) {
+            over("Disconnect was not acknowledged");
+            return Long.MAX_VALUE;
         }
-        return dueNs - nowNs;
+        if (goodbye.isDue(nowNs)) {
+            sayGoodbye(nowNs);
+            goodbye.onSaid(nowNs);
+        }
+        return goodbye.waitNs(nowNs);
     }
 
     private void sayGoodbye(long nowNs) {
-        Result wire = result == Result.MASTER_ABORTED ? Result.INCOMPLETE : result;
-        commands.disconnect(announced, slave, wire, download, digest, nowNs);
+        commands.disconnect(hookUp.announced(), hookUp.slave(), outcome.onTheWire(), download, outcome.digest(), nowNs);
     }
 
     private void onAcknowledge(ByteBuf datagram) {
         if (acknowledge.wrap(datagram).isValid()
                 && state == SlaveState.GOODBYE
-                && acknowledge.slave() == slave
+                && acknowledge.slave() == hookUp.slave()
                 && acknowledge.nonce() == config.nonce()) {
             over("acknowledged");
         }
     }
 
-    // ---- answers of the disk
-
-    /** A track was decoded and written; its slot is free. {@code checksum} is that of its raw bytes. */
-    public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
-        download.onWritten(slot, checksum, rawBytes);
-    }
-
-    /** A track that was written has been read back and is what it should be. */
-    public void onVerified(int track, long checksum) {
-        download.onVerified(track, checksum);
-    }
-
-    /** A track cannot be used: its symbols do not decode ({@code slot} is then not null and free), or it read back wrong. */
-    public void onBadTrack(int track, TrackSlot slot, String why, long nowNs) {
-        if (!download.onBadTrack(track, slot, why)) {
-            goodbye(Result.VERIFY_FAILED, "track " + track + " failed again and again: " + why, nowNs);
-        }
-    }
-
-    /** Tracks of a skip range were dealt with. */
-    public void onSkipped(int firstTrack, int count, TrackKind kind) {
-        download.onSkipped(firstTrack, count, kind);
-    }
-
-    /** Digests of tracks from {@code firstTrack} on came and decode to {@code leaves}. */
-    public void onDigests(TrackSlot slot, ByteBuffer leaves) {
-        download.onDigests(slot, leaves);
-    }
-
-    /** The disk was read from {@code firstTrack} on: bit n tells whether track {@code firstTrack + n} holds what the digests say. */
-    public void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
-        download.onCompared(firstTrack, count, held, leaves);
-    }
-
-    /** Everything written is on the medium. */
-    public void onSynced() {
-        download.onSynced();
-    }
-
-    /** The disk failed after its retries: the slave gives up. */
-    public void onDiskError(int errno, String why, long nowNs) {
-        if (download == null) {
-            onRefused(Result.DISK_ERROR, why);
-            return;
-        }
-        download.onDiskError(errno);
-        goodbye(Result.DISK_ERROR, why, nowNs);
+    /** What the disk answers. */
+    public DiskAnswers disk() {
+        return disk;
     }
 
     // ---- the end
 
     private void outcome(Result how, String because) {
-        result = how;
-        message = because;
+        outcome = outcome.as(how, because);
     }
 
     private void over(String because) {
@@ -494,11 +364,7 @@ public final class SlaveEngine {
     }
 
     private void become(SlaveState next, String because) {
-        if (!state.mayBecome(next)) {
-            throw new IllegalStateException(state + " may not become " + next + " (" + because + ")");
-        }
-        LOG.info("slave {} {} -> {} {}: {}", state.box(), state, next.box(), next, because);
-        state = next;
+        state = state.become(next, because);
     }
 
     public SlaveState state() {
@@ -507,27 +373,27 @@ public final class SlaveEngine {
 
     /** How it ended; null before the end is known. */
     public Result result() {
-        return result;
+        return outcome.result();
     }
 
     /** One sentence about the result; "" when complete. */
     public String message() {
-        return message;
+        return outcome.message();
     }
 
     /** Content digest of what is on the disk; zeros unless complete. */
     public byte[] digest() {
-        return digest.clone();
+        return outcome.digest();
     }
 
     /** Index that the master gave; 0 before. */
     public int slave() {
-        return slave;
+        return hookUp.slave();
     }
 
     /** Id of the session heard; 0 before. */
     public long sessionId() {
-        return announced == null ? 0 : announced.sessionId();
+        return hookUp.announced() == null ? 0 : hookUp.announced().sessionId();
     }
 
     /** What is being downloaded; null before the disk is open. */

@@ -1,5 +1,8 @@
 package org.imgblstr.protocol.slave;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** Where a slave is, by the boxes of FIG. 4 in which it rests; boxes 405 to 408 are passed within one call of the engine. */
 public enum SlaveState {
     /** Nothing held; awaits a Drive Geometry that fits. */
@@ -17,6 +20,8 @@ public enum SlaveState {
     /** Nothing is held or awaited any more. */
     OVER(0);
 
+    private static final Logger LOG = LoggerFactory.getLogger(SlaveState.class);
+
     private final int box;
 
     SlaveState(int box) {
@@ -28,7 +33,16 @@ public enum SlaveState {
         return box;
     }
 
-    boolean mayBecome(SlaveState next) {
+    /** The next state, said in the log; what FIG. 4 has no arrow for is a fault. */
+    SlaveState become(SlaveState next, String because) {
+        if (!mayBecome(next)) {
+            throw new IllegalStateException(this + " may not become " + next + " (" + because + ")");
+        }
+        LOG.info("slave {} {} -> {} {}: {}", box, this, next.box, next, because);
+        return next;
+    }
+
+    private boolean mayBecome(SlaveState next) {
         return switch (this) {
             case HOOK_UP -> next == SEND_RSVP || next == OVER;
             case SEND_RSVP -> next == AWAIT_CONFIRM || next == HOOK_UP || next == OVER;

@@ -269,7 +269,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         int track = slot.track();
         onDisk(disk[track].length, () -> {
             if (track == failAtTrack) {
-                engine.onDiskError(5, "Input/output error at track " + track, lan.nowNs());
+                engine.disk().onDiskError(5, "Input/output error at track " + track, lan.nowNs());
                 return;
             }
             ByteBuffer encoded = slot.recovered();
@@ -278,21 +278,21 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 encoded.limit(EncodedTrack.encodedBytes(encoded));
                 decoder.decode(track, disk[track].length, encoded, raw);
             } catch (MalformedTrackException e) {
-                engine.onBadTrack(track, slot, e.getMessage(), lan.nowNs());
+                engine.disk().onBadTrack(track, slot, e.getMessage(), lan.nowNs());
                 return;
             }
             writes[track]++;
             long checksum = EncodedTrack.checksum(encoded);
-            engine.onWritten(slot, checksum, disk[track].length);
+            engine.disk().onWritten(slot, checksum, disk[track].length);
             onDisk(disk[track].length, () -> readBack(track, checksum));
         });
     }
 
     private void readBack(int track, long checksum) {
         if (readsBackWrong) {
-            engine.onBadTrack(track, null, "reads back wrong", lan.nowNs());
+            engine.disk().onBadTrack(track, null, "reads back wrong", lan.nowNs());
         } else {
-            engine.onVerified(track, checksum);
+            engine.disk().onVerified(track, checksum);
         }
     }
 
@@ -307,7 +307,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         } catch (MalformedTrackException e) {
             throw new AssertionError(e);
         }
-        onDisk(512, () -> engine.onDigests(slot, leaves));
+        onDisk(512, () -> engine.disk().onDigests(slot, leaves));
     }
 
     @Override
@@ -318,7 +318,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 long checksum = TrackChecksum.of(ByteBuffer.wrap(disk[firstTrack + i]));
                 held.set(i, checksum == DigestTracks.checksum(leaves, i));
             }
-            engine.onCompared(firstTrack, count, held, leaves);
+            engine.disk().onCompared(firstTrack, count, held, leaves);
         });
     }
 
@@ -340,13 +340,13 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                     Arrays.fill(disk[track], (byte) 0);
                 }
             }
-            engine.onSkipped(firstTrack, count, kind);
+            engine.disk().onSkipped(firstTrack, count, kind);
         });
     }
 
     @Override
     public void sync() {
-        onDisk(512, engine::onSynced);
+        onDisk(512, engine.disk()::onSynced);
     }
 
     // ---- events

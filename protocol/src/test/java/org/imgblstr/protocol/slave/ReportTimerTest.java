@@ -71,4 +71,32 @@ class ReportTimerTest {
         timer.within(5000, 0);
         assertThat(timer.waitNs(0)).isLessThanOrEqualTo(sooner);
     }
+
+    @Test
+    void aThousandSlavesAnswerEndOfDataNoOftenerThanTheyReport() {
+        int slaves = 1000;
+        int reports = 0;
+        for (int slave = 0; slave < slaves; slave++) {
+            ReportTimer timer = timer(500, slaves);
+            timer.onReport(false, 0, 0);
+            for (int ms = 0; ms < 5000; ms++) {
+                if (ms % 50 == 0) {
+                    timer.within(500, ms * MS);
+                }
+                if (timer.isDue(0, ms * MS)) {
+                    timer.onReport(false, 0, ms * MS);
+                    reports++;
+                }
+            }
+        }
+        assertThat(reports).isBetween(5 * 1800, 5 * 2900);
+    }
+
+    @Test
+    void inALargeLobbyReportsAreAsSeldomAsLater() {
+        ReportTimer timer = timer(20, 1);
+        timer.onJoined(1600);
+        timer.onReport(true, 0, 0);
+        assertThat(timer.waitNs(0)).isBetween(600 * MS, 1000 * MS);
+    }
 }

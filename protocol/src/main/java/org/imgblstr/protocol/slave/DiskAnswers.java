@@ -1,0 +1,63 @@
+package org.imgblstr.protocol.slave;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+
+/** What the disk answers to the orders of a {@link SlavePort}. Called by the engine's one thread. */
+public final class DiskAnswers {
+    private final SlaveEngine engine;
+
+    DiskAnswers(SlaveEngine engine) {
+        this.engine = engine;
+    }
+
+    /** A track was decoded and written; its slot is free. {@code checksum} is that of its raw bytes. */
+    public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
+        engine.download().onWritten(slot, checksum, rawBytes);
+    }
+
+    /** A track that was written has been read back and is what it should be. */
+    public void onVerified(int track, long checksum) {
+        engine.download().onVerified(track, checksum);
+    }
+
+    /** A track cannot be used: its symbols do not decode ({@code slot} is then not null and free), or it read back wrong. */
+    public void onBadTrack(int track, TrackSlot slot, String why, long nowNs) {
+        if (!engine.download().onBadTrack(track, slot, why)) {
+            engine.goodbye(Result.VERIFY_FAILED, "track " + track + " failed again and again: " + why, nowNs);
+        }
+    }
+
+    /** Tracks of a skip range were dealt with. */
+    public void onSkipped(int firstTrack, int count, TrackKind kind) {
+        engine.download().onSkipped(firstTrack, count, kind);
+    }
+
+    /** Digests of tracks from {@code firstTrack} on came and decode to {@code leaves}. */
+    public void onDigests(TrackSlot slot, ByteBuffer leaves) {
+        engine.download().onDigests(slot, leaves);
+    }
+
+    /** The disk was read from {@code firstTrack} on: bit n tells whether track {@code firstTrack + n} holds what the digests say. */
+    public void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
+        engine.download().onCompared(firstTrack, count, held, leaves);
+    }
+
+    /** Everything written is on the medium. */
+    public void onSynced() {
+        engine.download().onSynced();
+    }
+
+    /** The disk failed after its retries: the slave gives up. */
+    public void onDiskError(int errno, String why, long nowNs) {
+        if (engine.download() == null) {
+            engine.onRefused(Result.DISK_ERROR, why);
+            return;
+        }
+        engine.download().onDiskError(errno);
+        engine.goodbye(Result.DISK_ERROR, why, nowNs);
+    }
+}

@@ -1,0 +1,90 @@
+package org.imgblstr.protocol.slave;
+
+/** What came of a slave's disk so far, for reports and for the operator. One thread. */
+public final class DiskTally {
+    /** The rate is measured over so long at least. */
+    private static final long RATE_SPAN_NS = 500_000_000;
+
+    private boolean isSyncing;
+    private boolean isSynced;
+    private int errno;
+    private long bytesWritten;
+    private long bytesDone;
+    private int unreadableTracks;
+    private long rate;
+    private long rateBytes;
+    private long rateNs;
+
+    DiskTally(long nowNs) {
+        rateNs = nowNs;
+    }
+
+    void onWritten(long bytes) {
+        bytesWritten += bytes;
+    }
+
+    void onDone(long bytes) {
+        bytesDone += bytes;
+    }
+
+    void onUnreadable(int tracks) {
+        unreadableTracks += tracks;
+    }
+
+    void onError(int newErrno) {
+        errno = newErrno;
+    }
+
+    /** Every track is done: returns whether this is the first time. */
+    boolean beginSync() {
+        boolean isFirst = !isSyncing;
+        isSyncing = true;
+        return isFirst;
+    }
+
+    void onSynced() {
+        isSynced = true;
+    }
+
+    boolean isSyncing() {
+        return isSyncing;
+    }
+
+    boolean isSynced() {
+        return isSynced;
+    }
+
+    int errno() {
+        return errno;
+    }
+
+    /** Measures the rate anew when it was measured long enough ago. */
+    void measure(long nowNs) {
+        long elapsedNs = nowNs - rateNs;
+        if (elapsedNs >= RATE_SPAN_NS) {
+            rate = (long) ((bytesDone - rateBytes) * 1e9 / elapsedNs);
+            rateBytes = bytesDone;
+            rateNs = nowNs;
+        }
+    }
+
+    /** Bytes written or zeroed. */
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** Bytes of tracks that are done. */
+    public long bytesDone() {
+        return bytesDone;
+    }
+
+    /** Bytes a second lately. */
+    public long rate() {
+        return rate;
+    }
+
+    /** Tracks that the master could not read. */
+    public int unreadableTracks() {
+        return unreadableTracks;
+    }
+}

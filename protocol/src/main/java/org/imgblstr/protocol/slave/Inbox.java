@@ -1,0 +1,81 @@
+package org.imgblstr.protocol.slave;
+
+import io.netty.buffer.ByteBuf;
+import org.imgblstr.protocol.wire.CommandType;
+import org.imgblstr.protocol.wire.DatagramBatch;
+import org.imgblstr.protocol.wire.SymbolRun;
+
+/** Sorts what arrives at a slave: drops what is damaged or of another session, makes runs of symbols. One thread. */
+final class Inbox {
+    /** Who takes what was sorted. */
+    interface Reader {
+        /** Whether nothing more is taken. */
+        boolean isOver();
+
+        /** Whether these are the low 32 bits of its session's id. */
+        boolean isOfSession(int session);
+
+        /** Reads the run that begins with sound Sector Data; false when it is of no use now, or not valid. */
+        boolean readRun(SymbolRun run, DatagramBatch batch, int first);
+
+        void onRun(SymbolRun run, long nowNs);
+
+        /** A Drive Geometry, of whatever session. */
+        void onAnnouncement(ByteBuf datagram, long nowNs);
+
+        /** Any other sound command of the session. */
+        void onCommand(CommandType command, ByteBuf datagram, long nowNs);
+    }
+
+    private final Reader reader;
+    private final SymbolRun run = new SymbolRun();
+
+    Inbox(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** Hands on what is in a batch. Returns whether there was anything but data. */
+    boolean sort(DatagramBatch batch, long nowNs) {
+        boolean isOnlyData = true;
+        int next = 0;
+        while (next < batch.count() && !reader.isOver()) {
+            if (!batch.isSound(next)) {
+                next++;
+            } else if (batch.command(next).isData()) {
+                next += onData(batch, next, nowNs);
+            } else {
+                isOnlyData = false;
+                onCommand(batch, next++, nowNs);
+            }
+        }
+        return !isOnlyData;
+    }
+
+    /** Returns the datagrams of the run that begins with {@code first}, or 1 when it is of no use. */
+    private int onData(DatagramBatch batch, int first, long nowNs) {
+        if (!reader.isOfSession(batch.session(first)) || !reader.readRun(run, batch, first)) {
+            return 1;
+        }
+        reader.onRun(run, nowNs);
+        return run.count();
+    }
+
+    private void onCommand(DatagramBatch batch, int index, long nowNs) {
+        ByteBuf buffer = batch.buffer();
+        int start = buffer.readerIndex();
+        int end = buffer.writerIndex();
+        int offset = batch.offset(index);
+        CommandType command = batch.command(index);
+        int session = batch.session(index);
+        buffer.setIndex(offset, offset + batch.length(index));
+        try {
+            if (command == CommandType.DRIVE_GEOMETRY) {
+                reader.onAnnouncement(buffer, nowNs);
+            } else if (reader.isOfSession(session)) {
+                reader.onCommand(command, buffer, nowNs);
+            }
+        } finally {
+            buffer.setIndex(start, end);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.imgblstr.protocol.slave;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.wire.DoneFlyweight;
+
+/** How a slave ended. */
+final class Outcome {
+    /** Before the end. */
+    static final Outcome UNKNOWN = new Outcome(null, "", new byte[DoneFlyweight.DIGEST_BYTES]);
+
+    private final Result result;
+    private final String message;
+    private final byte[] digest;
+
+    private Outcome(Result result, String message, byte[] digest) {
+        this.result = result;
+        this.message = message;
+        this.digest = digest;
+    }
+
+    /** The end of a slave that has every track: by its content digest and the master's. */
+    static Outcome of(Download download, byte[] masterDigest) {
+        byte[] digest = download.contentDigest();
+        if (!Arrays.equals(digest, masterDigest)) {
+            String found = HexFormat.of().formatHex(digest, 0, 8);
+            String expected = HexFormat.of().formatHex(masterDigest, 0, 8);
+            String why = "content digest: expected " + expected + "..., found " + found + "...";
+            return new Outcome(Result.VERIFY_FAILED, why, digest);
+        }
+        int unreadable = download.disk().unreadableTracks();
+        return unreadable > 0
+                ? new Outcome(Result.INCOMPLETE, unreadable + " tracks could not be read by the master", digest)
+                : new Outcome(Result.COMPLETE, "", digest);
+    }
+
+    /** Another end with the digest known so far. */
+    Outcome as(Result how, String because) {
+        return new Outcome(how, because, digest);
+    }
+
+    /** The master fell silent for so long; {@code hasAll}: when every track was there already. */
+    Outcome withoutMaster(long seconds, boolean hasAll) {
+        String also = hasAll ? "; every track is here, but its digest was not confirmed" : "";
+        return as(Result.MASTER_LOST, "the master fell silent for " + seconds + " s" + also);
+    }
+
+    /** Null before the end. */
+    Result result() {
+        return result;
+    }
+
+    /** What Disconnect says. */
+    Result onTheWire() {
+        return result == Result.MASTER_ABORTED ? Result.INCOMPLETE : result;
+    }
+
+    /** One sentence; "" when complete. */
+    String message() {
+        return message;
+    }
+
+    /** Content digest of what is on the disk; zeros when not known. */
+    byte[] digest() {
+        return digest.clone();
+    }
+}

@@ -1,0 +1,146 @@
+package org.imgblstr.protocol.slave;
+
+import io.netty.buffer.ByteBuf;
+import java.util.random.RandomGenerator;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+
+/** Says in Resend Requests what a slave has and lacks, box 408 of FIG. 4: every report interval with random spread. One thread. */
+final class Reporter {
+    private final Announcement session;
+    private final int slave;
+    private final SlaveCommands commands;
+    private final Collection tracks;
+    private final DigestCollection digests;
+    private final ReceptionMeter reception;
+    private final DiskTally disk;
+    private final ReportTimer timer;
+    private boolean isPassOver;
+    private int socketDrops;
+
+    /** {@code digests}: null when nothing is compared. */
+    Reporter(
+            Announcement session,
+            int slave,
+            SlaveCommands commands,
+            RandomGenerator random,
+            Collection tracks,
+            DigestCollection digests,
+            ReceptionMeter reception,
+            DiskTally disk,
+            long nowNs) {
+        this.session = session;
+        this.slave = slave;
+        this.commands = commands;
+        this.tracks = tracks;
+        this.digests = digests;
+        this.reception = reception;
+        this.disk = disk;
+        this.timer =
+                new ReportTimer(session, session.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES, random, nowNs);
+    }
+
+    /** Every track was sent once: all that is missing now is asked for. */
+    void onAllSent() {
+        isPassOver = true;
+    }
+
+    /** When reports go. */
+    ReportTimer timer() {
+        return timer;
+    }
+
+    /** Everything is on the disk and synced: says so at once, where few slaves may do so in the same moment. */
+    long onSynced(long nowNs) {
+        return timer.isFewSlaves() ? reportNow(nowNs) : report(nowNs);
+    }
+
+    /** Datagrams that the socket dropped so far, 0 or more. */
+    void socketDrops(int value) {
+        socketDrops = Math.max(0, value);
+    }
+
+    /** Whether it is time to report. */
+    boolean isDue(long nowNs) {
+        return timer.isDue(reception.received(), nowNs);
+    }
+
+    /** Reports when it is time. Returns nanoseconds to the next report. */
+    long report(long nowNs) {
+        return isDue(nowNs) ? reportNow(nowNs) : timer.waitNs(nowNs);
+    }
+
+    /** Reports. Returns nanoseconds to the next report. */
+    private long reportNow(long nowNs) {
+        disk.measure(nowNs);
+        timer.onReport(tracks.endTrack() == 0, reception.received(), nowNs);
+        ByteBuf buffer = commands.buffer();
+        ResendRequestFlyweight request = commands.request(buffer, session, slave);
+        request.status(status())
+                .sequenceSeen(reception.newestSequence())
+                .goodUpTo(tracks.goodUpTo())
+                .highest(tracks.endTrack())
+                .windowEnd(tracks.windowEnd())
+                .tracksDone(tracks.doneCount())
+                .tracksMissing(tracks.missingCount())
+                .received(reception.received() & 0xFFFF_FFFFL)
+                .lost(reception.lost())
+                .diskRateKib(Math.min(0xFFFF_FFFFL, disk.rate() / 1024))
+                .dropped(socketDrops)
+                .errno(disk.errno());
+        if (digests == null || digests.isCompared() || !isPassOver) {
+            addRecords(request);
+        }
+        if (digests != null) {
+            digests.addRecords(request);
+        }
+        commands.send(buffer, session);
+        return timer.waitNs(nowNs);
+    }
+
+    private int status() {
+        int status = 0;
+        if (disk.isSynced()) {
+            status |= ResendRequestFlyweight.NOTHING_MISSING;
+        } else if (disk.isSyncing()
+                || (digests != null && isPassOver && !digests.isCompared())
+                || (isPassOver && tracks.missingCount() == 0)) {
+            status |= ResendRequestFlyweight.VERIFYING;
+        }
+        if (!tracks.hasRoom()) {
+            status |= ResendRequestFlyweight.HOLD;
+        }
+        return disk.errno() == 0 ? status : status | ResendRequestFlyweight.DISK_ERROR;
+    }
+
+    private void addRecords(ResendRequestFlyweight request) {
+        int closedEnd = tracks.closedEnd();
+        // While the pass runs, only what the master still holds is worth asking for.
+        int from = isPassOver ? 0 : tracks.endTrack() - session.repairWindow();
+        int track = tracks.nextUnsettled(Math.max(tracks.goodUpTo(), from), closedEnd);
+        while (track < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
+            TrackSlot slot = tracks.slotOf(track);
+            int end = track + 1;
+            if (slot != null) {
+                request.add(track, 1, slot.deficit(), slot.generation());
+            } else {
+                end = endOfWholeMissing(track, closedEnd);
+                request.add(track, end - track, 0, 0);
+            }
+            track = tracks.nextUnsettled(end, closedEnd);
+        }
+    }
+
+    private int endOfWholeMissing(int track, int closedEnd) {
+        int end = tracks.nextSettled(track, closedEnd);
+        if (tracks.partialCount() == 0) {
+            return end;
+        }
+        int next = track + 1;
+        while (next < end && tracks.slotOf(next) == null) {
+            next++;
+        }
+        return next;
+    }
+}
