@@ -1,5 +1,6 @@
 #!/bin/bash
-# The ends of the range: a sparse disk of 20 GiB and a floppy of 4 MiB, with master and slave under 512 MiB of memory.
+# The ends of the range: a sparse disk of 20 GiB and a floppy of 4 MiB, with master and slave under 512 MiB of memory; and a disk of 1 TiB
+# that costs no more than what is used of it.
 
 # shellcheck source=acceptance/session.sh
 . "$(dirname "$0")/session.sh"
@@ -44,9 +45,44 @@ all_modes() {
     rm "$WORK/image" "$WORK/source" "$WORK/target" "$WORK/local"
 }
 
+# ext4_disk FILE SIZE: a file system with the same files whatever its size
+ext4_disk() {
+    truncate -s "$2" "$1"
+    mkfs.ext4 -q -F -E nodiscard -J size=64 -d "$WORK/files" "$1"
+}
+
+# broadcast_used SIZE: mode 3 of such a disk; sets WIRE_BYTES, READ_BYTES of the master and STORED_KIB of the target
+broadcast_used() {
+    ext4_disk "$WORK/source" "$1"
+    truncate -r "$WORK/source" "$WORK/target"
+    watched_session --broadcast --disk "$WORK/source" --slaves 1 --json
+    ended "ext4 of $1, broadcast" 0 0
+    peaks "ext4 of $1" slave
+    WIRE_BYTES=$(sed -n 's/.*"event":"summary".*"wireBytes":\([0-9]*\).*/\1/p' "$WORK/log/master.out")
+    READ_BYTES=$(read_bytes master)
+    check "ext4 of $1: fsck of the target" e2fsck -fn "$WORK/target"
+    STORED_KIB=$(du -k "$WORK/target" | cut -f1)
+    note "ext4 of $1: $((READ_BYTES / MIB)) MiB read, $((WIRE_BYTES / 1024)) KiB sent, $STORED_KIB KiB stored"
+    rm "$WORK/source" "$WORK/target"
+}
+
+# 1 TiB has 8192 groups with bitmaps and descriptors of their own, all of which must be read, some sent: 4 MiB and 0.5 MiB.
+used_only() {
+    local read wire stored
+    mkdir "$WORK/files"
+    head -c $((64 * MIB)) /dev/urandom | split -b 1M - "$WORK/files/part"
+    broadcast_used 10G
+    read=$READ_BYTES wire=$WIRE_BYTES stored=$STORED_KIB
+    broadcast_used 1T
+    check "1 TiB: no more is read than of 10 GiB, but for its own tables" test "$READ_BYTES" -le $((read + 160 * MIB))
+    check "1 TiB: no more is sent" test "$WIRE_BYTES" -le $((wire + 4 * MIB))
+    check "1 TiB: no more is written" test "$STORED_KIB" -le $((stored + 160 * 1024))
+    rm -r "$WORK/files"
+}
+
 # A program that wrote the zeros would fill the folder: the size check is against the worst.
 WORK_IN=${WORK_IN:-${TMPDIR:-/var/tmp}}
-begin $((BIG_GIB * 1024 + 1024)) python3
+begin $((BIG_GIB * 1024 + 1024)) python3 mkfs.ext4
 lan_up 1
 TARGET[1]=$WORK/target
 
@@ -60,4 +96,5 @@ for gib in 0 $((BIG_GIB / 3)) $((BIG_GIB - 1)); do
 done
 truncate -r "$WORK/source" "$WORK/target" "$WORK/local"
 all_modes "sparse disk of $BIG_GIB GiB"
+used_only
 finish

@@ -54,13 +54,8 @@ public final class DiskTrackSource implements TrackSource {
 
     @Override
     public int endOfHole(int track) throws DeviceException {
-        int region = space.regionIndexOf(track);
-        long firstByte = space.sourceLba(track) * space.geometry().sectorBytes();
-        long holeBytes = disk.endOfHole(firstByte) - firstByte;
-        if (holeBytes >= space.rangeBytes(track, space.endTrackOf(region))) {
-            return space.endTrackOf(region);
-        }
-        return track + (int) (holeBytes / space.geometry().trackBytes());
+        return TrackIo.endOfHole(
+                disk, space, track, space.sourceLba(track) * space.geometry().sectorBytes());
     }
 
     @Override

@@ -98,6 +98,11 @@ public final class DiskTrackTarget implements TrackTarget {
     }
 
     @Override
+    public int endOfHole(int track) throws DeviceException {
+        return TrackIo.endOfHole(disk, space, track, offsetOf(track));
+    }
+
+    @Override
     public void sync() throws DeviceException {
         disk.sync();
     }

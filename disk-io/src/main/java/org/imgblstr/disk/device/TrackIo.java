@@ -3,6 +3,7 @@ package org.imgblstr.disk.device;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.imgblstr.disk.geometry.TrackSpace;
 
 /** What reading and writing of tracks have in common. */
 final class TrackIo {
@@ -17,6 +18,16 @@ final class TrackIo {
         } finally {
             into.limit(limit);
         }
+    }
+
+    /** First track at or after {@code track}, which begins at byte {@code offset}, that is not in the same hole as a whole. */
+    static int endOfHole(Disk disk, TrackSpace space, int track, long offset) throws DeviceException {
+        int endTrack = space.endTrackOf(space.regionIndexOf(track));
+        long holeBytes = disk.endOfHole(offset) - offset;
+        if (holeBytes >= space.rangeBytes(track, endTrack)) {
+            return endTrack;
+        }
+        return track + (int) (holeBytes / space.geometry().trackBytes());
     }
 
     /** A drive that was pulled out may answer EIO for ever; but its node is gone. */

@@ -18,6 +18,14 @@ public interface TrackTarget extends Closeable {
     /** Reads a track back from the disk, not from memory where that can be told. */
     void read(int track, ByteBuffer into) throws DeviceException;
 
+    /**
+     * First track at or after {@code track} that need not read back as zero: those before it lie in a hole of a sparse file as a whole.
+     * Immediate however large the hole is; {@code track} itself where nobody knows.
+     */
+    default int endOfHole(int track) throws DeviceException {
+        return track;
+    }
+
     /** Returns once everything is on the medium. */
     void sync() throws DeviceException;
 

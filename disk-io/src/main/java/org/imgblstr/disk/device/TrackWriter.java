@@ -7,6 +7,7 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.Zeros;
 
 /**
  * Decodes tracks, writes them, and reads them back some time later, in the shadow of the writing. What is due when is told; the caller does
@@ -80,11 +81,32 @@ public final class TrackWriter implements AutoCloseable {
         if (kind != TrackKind.ZERO || !verify) {
             return;
         }
-        for (int track = firstTrack; track < firstTrack + count; track++) {
-            if (checksumOnDisk(track) != TrackChecksum.ofZeros(target.space().rawBytes(track))) {
-                throw new DeviceException("track " + track + " was zeroed but does not read back as zero", 0, null);
+        int track = firstTrack;
+        while (track < firstTrack + count) {
+            int endOfHole = target.endOfHole(track);
+            if (endOfHole == track) {
+                checkZero(track);
             }
+            track = Math.max(endOfHole, track + 1);
         }
+    }
+
+    private void checkZero(int track) throws DeviceException {
+        readBack(track);
+        if (!Zeros.isZero(raw)) {
+            throw new DeviceException("track " + track + " was zeroed but does not read back as zero", 0, null);
+        }
+    }
+
+    /**
+     * Whether the disk holds a track already. What lies in a hole of a sparse file is zero, and is not read.
+     *
+     * @param kind data or zero
+     * @param checksum {@link TrackChecksum} of it
+     */
+    public boolean holds(int track, TrackKind kind, long checksum) throws DeviceException {
+        boolean isZeroInHole = kind == TrackKind.ZERO && target.endOfHole(track) > track;
+        return isZeroInHole || checksumOnDisk(track) == checksum;
     }
 
     /** Whether something waits for being read back. */
@@ -113,9 +135,14 @@ public final class TrackWriter implements AutoCloseable {
 
     /** {@link TrackChecksum} of a track as the disk holds it now. */
     public long checksumOnDisk(int track) throws DeviceException {
+        readBack(track);
+        return TrackChecksum.of(raw);
+    }
+
+    private void readBack(int track) throws DeviceException {
         int rawBytes = target.space().rawBytes(track);
         target.read(track, raw.clear().limit(rawBytes));
-        return TrackChecksum.of(raw.clear().limit(rawBytes));
+        raw.clear().limit(rawBytes);
     }
 
     @Override

@@ -115,6 +115,14 @@ public final class TrackUse implements TrackParts {
         return sum[0];
     }
 
+    /** Bytes of the tracks from {@code firstTrack} to before {@code endTrack}, all of one region, that are used, rounded as the map rounds. */
+    public long usedBytes(int firstTrack, int endTrack) {
+        long first = firstByte(firstTrack);
+        long[] sum = new long[1];
+        used.forEachUsed(first, first + space.rangeBytes(firstTrack, endTrack), (from, to) -> sum[0] += to - from);
+        return sum[0];
+    }
+
     /** Bytes of all regions that are used, rounded as the map rounds. */
     public long usedBytes() {
         long[] sum = new long[1];

@@ -1,6 +1,8 @@
 package org.imgblstr.cli.master;
 
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.Map;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
@@ -13,6 +15,7 @@ import org.imgblstr.protocol.session.MasterSession;
 final class DeltaSink implements TrackSink {
     private final MasterSession session;
     private final TrackSpace space;
+    private final Map<TrackKind, ByteBuffer> wholeChunks = new EnumMap<>(TrackKind.class);
     private int firstTrack;
     private int nextTrack;
     private ByteBuffer leaves;
@@ -30,9 +33,29 @@ final class DeltaSink implements TrackSink {
 
     @Override
     public void skip(int first, int count, TrackKind kind) {
-        for (int track = first; track < first + count; track++) {
-            add(kind, kind == TrackKind.ZERO ? TrackChecksum.ofZeros(space.rawBytes(track)) : 0);
+        int track = first;
+        while (track < first + count) {
+            int left = first + count - track;
+            if (kind != TrackKind.ZERO && leaves == null && left >= DigestTracks.CHUNK_TRACKS) {
+                session.leaves(track, wholeChunk(kind));
+                nextTrack += DigestTracks.CHUNK_TRACKS;
+                track += DigestTracks.CHUNK_TRACKS;
+            } else {
+                add(kind, kind == TrackKind.ZERO ? TrackChecksum.ofZeros(space.rawBytes(track)) : 0);
+                track++;
+            }
         }
+    }
+
+    /** What 1024 tracks are that are all unused, or all unreadable: one such buffer serves any number of them. */
+    private ByteBuffer wholeChunk(TrackKind kind) {
+        return wholeChunks.computeIfAbsent(kind, key -> {
+            ByteBuffer made = ByteBuffer.allocate(DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES);
+            while (made.hasRemaining()) {
+                DigestTracks.put(made, key, 0);
+            }
+            return made.flip();
+        });
     }
 
     @Override

@@ -25,14 +25,14 @@ final class FlowControl {
         this.ladder = ladder;
     }
 
-    /** Whether every slave that the pass waits for has room for {@code track}, in its slots and in its socket. */
-    boolean isWindowOpen(int track, long reportIntervalMs, long nowNs) {
+    /** Whether every slave that the pass waits for has room for data track number {@code dataSent}, in its slots and in its socket. */
+    boolean isWindowOpen(int dataSent, long reportIntervalMs, long nowNs) {
         long unseenLimit = unseenLimit(reportIntervalMs);
         int open = 0;
         int blocking = 0;
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isPacing()) {
-                boolean isBlocking = track >= slave.windowEnd() || isSocketFull(slave, unseenLimit, nowNs);
+                boolean isBlocking = dataSent >= slave.dataWindowEnd() || isSocketFull(slave, unseenLimit, nowNs);
                 slave.blocking(isBlocking);
                 open += isBlocking ? 0 : 1;
                 blocking += isBlocking ? 1 : 0;

@@ -1,15 +1,22 @@
 package org.imgblstr.protocol.master;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import org.imgblstr.codec.TrackKind;
 
 /** What kind each track turned out to be, for tracks that the pass has reached. A bit for each track and kind. One thread. */
 final class KindMap {
+    /** Tracks between two marks of {@link #dataBefore(int)}. */
+    private static final int MARK_TRACKS = 1024;
+
     private final BitSet data = new BitSet();
     private final BitSet zero = new BitSet();
     private final BitSet unreadable = new BitSet();
     private int endTrack;
     private int dataCount;
+
+    /** Data tracks before each multiple of {@link #MARK_TRACKS} that was reached. */
+    private int[] dataAtMark = new int[1];
 
     /** First track that the pass has not reached. */
     int endTrack() {
@@ -32,7 +39,31 @@ final class KindMap {
             case UNREADABLE -> unreadable.set(endTrack, end);
             case UNUSED -> {}
         }
+        mark(end, kind == TrackKind.DATA);
         endTrack = end;
+    }
+
+    private void mark(int end, boolean isData) {
+        int reached = end / MARK_TRACKS;
+        if (reached >= dataAtMark.length) {
+            dataAtMark = Arrays.copyOf(dataAtMark, Math.max(reached + 1, 2 * dataAtMark.length));
+        }
+        for (int mark = endTrack / MARK_TRACKS + 1; mark <= reached; mark++) {
+            dataAtMark[mark] = isData ? dataCount - (end - mark * MARK_TRACKS) : dataCount;
+        }
+    }
+
+    /** Data tracks among the tracks before {@code track}, as far as the pass has reached them. */
+    int dataBefore(int track) {
+        int end = Math.min(track, endTrack);
+        int mark = end / MARK_TRACKS;
+        int count = dataAtMark[mark];
+        int at = data.nextSetBit(mark * MARK_TRACKS);
+        while (at >= 0 && at < end) {
+            count++;
+            at = data.nextSetBit(at + 1);
+        }
+        return count;
     }
 
     /** {@code track}: below {@link #endTrack}. */

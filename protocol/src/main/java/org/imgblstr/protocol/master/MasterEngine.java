@@ -126,7 +126,7 @@ public final class MasterEngine {
             return;
         }
         switch (Datagram.command(datagram, offset)) {
-            case RSVP -> membership.onRsvp(datagram, from, kinds.endTrack(), isLobby(), nowNs);
+            case RSVP -> membership.onRsvp(datagram, from, kinds, isLobby(), nowNs);
             case RESEND_REQUEST -> onResendRequest(datagram, nowNs);
             case DISCONNECT -> membership.onDisconnect(datagram, from, trackCount, isLobby(), nowNs);
             default -> LOG.trace("a command of a master was dropped");
@@ -215,7 +215,7 @@ public final class MasterEngine {
 
     /** Takes the next repair or the next item of the pass; false when neither can go now. */
     private boolean beginNext(long nowNs) {
-        boolean mayPass = flow.isWindowOpen(kinds.endTrack(), membership.reportIntervalMs(), nowNs);
+        boolean mayPass = flow.isWindowOpen(kinds.dataCount(), membership.reportIntervalMs(), nowNs);
         TrackSupply.Item item = supply.next();
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
@@ -251,12 +251,18 @@ public final class MasterEngine {
     }
 
     private void appendLeaves(ByteBuffer described) {
-        for (int i = 0; i < described.remaining() / DigestTracks.LEAF_BYTES; i++) {
-            int track = kinds.endTrack();
-            kinds.append(1, DigestTracks.kind(described, i));
-            if (kinds.kindOf(track) == TrackKind.DATA) {
-                leaves.set(track, DigestTracks.checksum(described, i));
+        int count = described.remaining() / DigestTracks.LEAF_BYTES;
+        int i = 0;
+        while (i < count) {
+            TrackKind kind = DigestTracks.kind(described, i);
+            int first = i;
+            while (i < count && DigestTracks.kind(described, i) == kind) {
+                if (kind == TrackKind.DATA) {
+                    leaves.set(kinds.endTrack() + i - first, DigestTracks.checksum(described, i));
+                }
+                i++;
             }
+            kinds.append(i - first, kind);
         }
     }
 
@@ -270,7 +276,7 @@ public final class MasterEngine {
         }
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());
         long droppedBefore = slave == null ? 0 : slave.dropped();
-        if (slave == null || !slave.onReport(request, nowNs) || slave.isEnded()) {
+        if (slave == null || !slave.onReport(request, kinds, nowNs) || slave.isEnded()) {
             return;
         }
         if (slave.isSilent()) {

@@ -51,11 +51,12 @@ final class Membership {
         return Math.min(1000, Math.max(20, slaveCount / 2));
     }
 
-    /** {@code position}: first track of the pass not sent; {@code isLobby}: nothing was sent yet. */
-    void onRsvp(ByteBuf datagram, InetSocketAddress from, int position, boolean isLobby, long nowNs) {
+    /** {@code sent}: the tracks of the pass so far; {@code isLobby}: nothing was sent yet. */
+    void onRsvp(ByteBuf datagram, InetSocketAddress from, KindMap sent, boolean isLobby, long nowNs) {
         if (!rsvp.wrap(datagram).isValid()) {
             return;
         }
+        int position = sent.endTrack();
         SlaveEntry known = slaves.ofNonce(rsvp.nonce());
         if (known != null) {
             confirm(known, position, isLobby);
@@ -71,7 +72,7 @@ final class Membership {
             slaves.remove(earlier);
             events.onChanged(earlier, "started anew");
         }
-        SlaveEntry slave = slaves.add(rsvp, from, position, earlier != null, sender.sequence(), nowNs);
+        SlaveEntry slave = slaves.add(rsvp, from, sent.dataCount(), earlier != null, sender.sequence(), nowNs);
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         confirm(slave, position, isLobby);

@@ -36,7 +36,7 @@ public final class SlaveEntry {
     private long lastDataNs;
     private int freeSlots;
     private int goodUpTo;
-    private int windowEnd;
+    private int dataWindowEnd;
     private int doneTracks;
     private int missingTracks;
     private long diskRate;
@@ -56,7 +56,7 @@ public final class SlaveEntry {
             int index,
             RsvpFlyweight rsvp,
             InetSocketAddress address,
-            int sendPosition,
+            int dataSent,
             boolean isResumed,
             int sequence,
             long nowNs) {
@@ -71,11 +71,15 @@ public final class SlaveEntry {
         this.joinedNs = nowNs;
         this.lastProgressNs = nowNs;
         this.lastHeardNs = nowNs;
-        this.windowEnd = (int) Math.min(Integer.MAX_VALUE, (long) sendPosition + rsvp.windowTracks());
+        this.dataWindowEnd = (int) Math.min(Integer.MAX_VALUE, (long) dataSent + rsvp.windowTracks());
     }
 
-    /** Takes over a report unless it is older than the last one. Returns whether it was taken. */
-    boolean onReport(ResendRequestFlyweight report, long nowNs) {
+    /**
+     * Takes over a report unless it is older than the last one. Returns whether it was taken.
+     *
+     * @param kinds of the tracks that were sent
+     */
+    boolean onReport(ResendRequestFlyweight report, KindMap kinds, long nowNs) {
         if (isReady && report.sequence() - reportSequence <= 0) {
             return false;
         }
@@ -88,7 +92,7 @@ public final class SlaveEntry {
         }
         freeSlots = report.windowEnd() - report.highest();
         goodUpTo = report.goodUpTo();
-        windowEnd = report.windowEnd();
+        dataWindowEnd = kinds.dataBefore(report.highest()) + freeSlots;
         if (report.tracksDone() != doneTracks) {
             lastProgressNs = nowNs;
         }
@@ -269,9 +273,9 @@ public final class SlaveEntry {
         return goodUpTo;
     }
 
-    /** First track that it has no room for. */
-    int windowEnd() {
-        return windowEnd;
+    /** How many data tracks of the pass it had heard of when it reported, and those that it had room for: skipped ones need none. */
+    int dataWindowEnd() {
+        return dataWindowEnd;
     }
 
     public int doneTracks() {

@@ -40,8 +40,8 @@ final class SlaveTable {
     }
 
     SlaveEntry add(
-            RsvpFlyweight rsvp, InetSocketAddress from, int sendPosition, boolean isResumed, int sequence, long nowNs) {
-        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, sendPosition, isResumed, sequence, nowNs);
+            RsvpFlyweight rsvp, InetSocketAddress from, int dataSent, boolean isResumed, int sequence, long nowNs) {
+        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, dataSent, isResumed, sequence, nowNs);
         slaves.add(entry);
         byNonce.put(entry.nonce(), entry);
         byIndex.put(entry.index(), entry);

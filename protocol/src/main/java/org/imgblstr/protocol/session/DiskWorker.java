@@ -26,7 +26,7 @@ final class DiskWorker implements Runnable {
     /** Tracks of a skip range dealt with in one go: 256 MiB, so that the master hears of progress. */
     private static final int SKIP_STEP = 1024;
 
-    /** Tracks compared in one go: 4 MiB, some milliseconds. */
+    /** Tracks read and compared in one go: 4 MiB, some milliseconds. */
     private static final int COMPARE_STEP = 16;
 
     /** Told on the worker's thread. */
@@ -85,13 +85,26 @@ final class DiskWorker implements Runnable {
     /** Compares a few tracks and queues the rest behind what came meanwhile, so that writes never wait long. */
     void compare(int firstTrack, int count, ByteBuffer leaves) {
         jobs.add(() -> {
-            int step = Math.min(COMPARE_STEP, count);
+            int step = compareSteps(count, leaves);
             compareStep(firstTrack, step, leaves);
             if (count > step) {
                 int used = step * DigestTracks.LEAF_BYTES;
                 compare(firstTrack + step, count - step, leaves.slice(used, leaves.limit() - used));
             }
         });
+    }
+
+    /** How many tracks are compared before others get their turn: those that are not read cost nothing. */
+    private static int compareSteps(int count, ByteBuffer leaves) {
+        int step = 0;
+        for (int reads = 0; step < count && reads < COMPARE_STEP; step++) {
+            reads += isRead(DigestTracks.kind(leaves, step)) ? 1 : 0;
+        }
+        return step;
+    }
+
+    private static boolean isRead(TrackKind kind) {
+        return kind == TrackKind.DATA || kind == TrackKind.ZERO;
     }
 
     void sync() {
@@ -187,8 +200,8 @@ final class DiskWorker implements Runnable {
         BitSet held = new BitSet();
         for (int i = 0; i < count; i++) {
             TrackKind kind = DigestTracks.kind(leaves, i);
-            if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
-                held.set(i, writer.checksumOnDisk(firstTrack + i) == DigestTracks.checksum(leaves, i));
+            if (isRead(kind)) {
+                held.set(i, writer.holds(firstTrack + i, kind, DigestTracks.checksum(leaves, i)));
             }
         }
         answers.onCompared(firstTrack, count, held, leaves);

@@ -163,26 +163,37 @@ public final class Download {
     }
 
     void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
-        for (int i = 0; i < count; i++) {
-            int track = firstTrack + i;
-            if (!tracks.isSettled(track)) {
-                takeCompared(track, DigestTracks.kind(leaves, i), DigestTracks.checksum(leaves, i), held.get(i));
+        int i = 0;
+        while (i < count) {
+            TrackKind kind = DigestTracks.kind(leaves, i);
+            int end = i + 1;
+            if (isToSkip(firstTrack + i, kind, held.get(i))) {
+                while (end < count
+                        && DigestTracks.kind(leaves, end) == kind
+                        && isToSkip(firstTrack + end, kind, held.get(end))) {
+                    end++;
+                }
+                tracks.settle(firstTrack + i, firstTrack + end);
+                port.skip(firstTrack + i, end - i, kind);
+            } else if (held.get(i) && !tracks.isSettled(firstTrack + i)) {
+                takeHeld(firstTrack + i, kind, DigestTracks.checksum(leaves, i));
             }
+            i = end;
         }
         digests.onCompared(count);
     }
 
-    private void takeCompared(int track, TrackKind kind, long checksum, boolean isHeld) {
-        if (kind == TrackKind.UNUSED || kind == TrackKind.UNREADABLE || (kind == TrackKind.ZERO && !isHeld)) {
-            tracks.settle(track, track + 1);
-            port.skip(track, 1, kind);
-        } else if (isHeld) {
-            tracks.settle(track, track + 1);
-            content.set(track, kind, checksum);
-            disk.onDone(space.rawBytes(track));
-            tracks.done(track, track + 1);
-            syncWhenComplete();
-        }
+    private boolean isToSkip(int track, TrackKind kind, boolean isHeld) {
+        return !tracks.isSettled(track)
+                && (kind == TrackKind.UNUSED || kind == TrackKind.UNREADABLE || (kind == TrackKind.ZERO && !isHeld));
+    }
+
+    private void takeHeld(int track, TrackKind kind, long checksum) {
+        tracks.settle(track, track + 1);
+        content.set(track, kind, checksum);
+        disk.onDone(space.rawBytes(track));
+        tracks.done(track, track + 1);
+        syncWhenComplete();
     }
 
     // ---- 406: skip

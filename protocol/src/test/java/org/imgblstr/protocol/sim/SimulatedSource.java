@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.sim;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -70,7 +71,17 @@ final class SimulatedSource {
     /** {@code tracks} data tracks. */
     static SimulatedSource random(int tracks, long seed) {
         TrackKind[] kinds = new TrackKind[tracks];
-        java.util.Arrays.fill(kinds, TrackKind.DATA);
+        Arrays.fill(kinds, TrackKind.DATA);
+        return new SimulatedSource(kinds, new SplittableRandom(seed));
+    }
+
+    /** Single data tracks, each followed by a gap up to the next, {@code apart} tracks on. */
+    static SimulatedSource islands(int dataTracks, int apart, TrackKind gap, long seed) {
+        TrackKind[] kinds = new TrackKind[dataTracks * apart];
+        Arrays.fill(kinds, gap);
+        for (int track = 0; track < kinds.length; track += apart) {
+            kinds[track] = TrackKind.DATA;
+        }
         return new SimulatedSource(kinds, new SplittableRandom(seed));
     }
 

@@ -195,10 +195,7 @@ public final class DiskFeed implements TrackFeed {
         int end = Math.min(endOfHole, use.nextFreeTrack(slot.track));
         slot.count = end - slot.track;
         slot.kind = TrackKind.ZERO;
-        slot.usedBytes = 0;
-        for (int track = slot.track; track < end; track++) {
-            slot.usedBytes += use.usedBytes(track);
-        }
+        slot.usedBytes = use.usedBytes(slot.track, end);
     }
 
     private boolean read(int track, ByteBuffer raw) throws DeviceException {
