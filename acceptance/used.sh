@@ -1,6 +1,7 @@
 #!/bin/bash
 # Only used blocks travel: a GPT disk with EFI FAT, ext4, NTFS, XFS and swap, with stale data in free space, restored by modes 1 and 4 and by
 # mode 3 onto targets of junk. Every file system passes fsck and mounts with every file; what is free keeps its junk, or is discarded.
+# So on disks that are shorter than the source, whose GPT is made to fit.
 # The images of partitions are compared with partclone | zstd at the same level.
 
 # shellcheck source=acceptance/session.sh
@@ -56,6 +57,37 @@ broadcast() {
     for i in 1 2; do filesystems_whole "$text, target $i" "$WORK/target$i"; done
 }
 
+sound_table() { sgdisk -v "$1" | tee "$WORK/log/sgdisk" | grep -q 'No problems found' || { cat "$WORK/log/sgdisk"; return 1; }; }
+
+# Targets that are shorter than the source by what lies behind its last partition, and one that is too short for the table's backup.
+shorter() {
+    local bytes=$((SIZE_MIB * MIB - 3 * MIB / 4)) junk=$WORK/short
+    truncate -s "$bytes" "$junk"
+    dirty "$junk"
+    start master - "$MASTER" --yes --download "$WORK/used.img" --disk "$junk"
+    outcome master 120
+    check "mode 4 onto a shorter disk: exit code" same "$CODE" 0
+    [[ $CODE == 0 ]] || show master
+    check "mode 4 onto a shorter disk: the table is sound" sound_table "$junk"
+    filesystems_whole "mode 4 onto a shorter disk" "$junk"
+    dirty "$junk"
+    start slave3 s1 "$SLAVE" --yes "$junk"
+    wait_for 30 listens slave3 || show slave3
+    start master m "$MASTER" --yes --broadcast --disk "$SOURCE" --slaves 1
+    outcome master 120
+    check "mode 3 onto a shorter disk: exit code" same "$CODE" 0
+    outcome slave3 30
+    check "mode 3 onto a shorter disk: exit code of the slave" same "$CODE" 0
+    check "mode 3 onto a shorter disk: the table is sound" sound_table "$junk"
+    filesystems_whole "mode 3 onto a shorter disk" "$junk"
+    truncate -s $((SIZE_MIB * MIB - MIB)) "$junk"
+    start master - "$MASTER" --yes --download "$WORK/used.img" --disk "$junk"
+    outcome master 60
+    check "mode 4 onto a disk that is too short: exit code" same "$CODE" 10
+    check "mode 4 onto a disk that is too short: says what is lacking" grep -q '[0-9] bytes are lacking' "$WORK/log/master.err"
+    rm "$junk"
+}
+
 # partclone_of TYPE: the program that knows a file system
 partclone_of() {
     case $1 in
@@ -99,7 +131,7 @@ compared() {
 
 ratio() { awk -v ours="$1" -v theirs="$2" 'BEGIN { printf "%.3f", ours / theirs }'; }
 
-begin $((SIZE_MIB * 5 + 500)) sfdisk mkfs.fat fsck.fat mkfs.ext4 e2fsck mkntfs ntfs-3g ntfsfix mkfs.xfs xfs_repair mkswap mcopy openssl \
+begin $((SIZE_MIB * 6 + 500)) sfdisk sgdisk mkfs.fat fsck.fat mkfs.ext4 e2fsck mkntfs ntfs-3g ntfsfix mkfs.xfs xfs_repair mkswap mcopy openssl \
     python3 tar partclone.extfs partclone.vfat partclone.ntfs partclone.xfs zstd
 lan_up 2
 sample_disk "$WORK/source" 512 "$SIZE_MIB"
@@ -121,6 +153,7 @@ check "the image of used blocks is smaller" test "$(stat -c %s "$WORK/used.img")
 check "the image of used blocks verifies" "$MASTER" verify "$WORK/used.img"
 rm "$WORK/all-blocks.img"
 restored
+shorter
 compared
 broadcast "mode 3"
 check "mode 3: free space keeps its junk, the same on both" targets_equal "$(digest "${TARGET[1]}")"

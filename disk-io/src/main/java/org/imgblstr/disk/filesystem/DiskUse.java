@@ -1,18 +1,14 @@
 package org.imgblstr.disk.filesystem;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionTable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is used of the regions of a disk that are imaged. Partition tables, extended boot records, the GPT backup and what no partition
@@ -20,8 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param used bytes of the disk, counted from its start; what no region covers is not used
  * @param volumes partitions and what is on them, in the order of the disk; of an undivided disk one with number 0
- * @param requiredBytes what a target must have at least: where the last partition ends, or the disk where something lies behind that;
- *     nothing behind it is used; 0 when no whole disk is imaged
+ * @param requiredBytes what a target must have at least: where the last partition ends, with a GPT its backup more; or the disk where
+ *     something else lies behind that; 0 when no whole disk is imaged
  * @param whyAll why the whole disk counts as used whatever is on its partitions, one line; "" when they decide
  */
 public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, String whyAll) {
@@ -45,11 +41,7 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
      */
     static final long KEPT_AT_GAP_ENDS = 32L << 20;
 
-    /** Whoever keeps data behind the last partition without a GPT (firmware RAID, dynamic disks) keeps some of it in the last MiB. */
-    private static final int TAIL_BYTES = 1 << 20;
-
     private static final int FIRST_LOGICAL = 5;
-    private static final Logger LOG = LoggerFactory.getLogger(DiskUse.class);
 
     public DiskUse {
         volumes = List.copyOf(volumes);
@@ -125,14 +117,14 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             return new DiskUse(used, volumes, disk.sizeBytes(), "");
         }
 
-        private DiskUse divided(PartitionTable table) {
+        private DiskUse divided(PartitionTable table) throws DeviceException {
             List<Partition> partitions = new ArrayList<>(table.partitions());
             partitions.sort(Comparator.comparingLong(Partition::firstLba));
             String fault = fault(table, partitions);
             if (!fault.isEmpty()) {
                 return allBlocks(disk, fault);
             }
-            long requiredBytes = requiredBytes(table);
+            DiskEnd end = DiskEnd.of(disk, table);
             UsedMapBuilder used = new UsedMapBuilder(disk.sizeBytes()).use(0, disk.sizeBytes());
             freeGaps(table, used);
             for (Partition partition : partitions) {
@@ -145,8 +137,8 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
                             .useAll(firstByte, fileSystem.used());
                 }
             }
-            used.free(requiredBytes, disk.sizeBytes() - requiredBytes);
-            return new DiskUse(used.build(), volumes, requiredBytes, "");
+            used.free(end.usedBytes(), disk.sizeBytes() - end.usedBytes());
+            return new DiskUse(used.build(), volumes, end.requiredBytes(), "");
         }
 
         /** Why partitions, sorted by their place, cannot be told from each other and from the tables, or "". */
@@ -199,35 +191,6 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             if (end - from > 2 * KEPT_AT_GAP_ENDS) {
                 used.free(from + KEPT_AT_GAP_ENDS, end - from - 2 * KEPT_AT_GAP_ENDS);
             }
-        }
-
-        /** A GPT ends with its backup, whose place the primary table names: another length of disk needs another table. */
-        private long requiredBytes(PartitionTable table) {
-            if (!(table instanceof PartitionTable.Mbr mbr)) {
-                return disk.sizeBytes();
-            }
-            long endLba = 1;
-            for (Partition partition : mbr.partitions()) {
-                endLba = Math.max(endLba, partition.endLba());
-            }
-            for (Partition container : mbr.extended()) {
-                endLba = Math.max(endLba, container.endLba());
-            }
-            long endBytes = Math.min(endLba * disk.sectorBytes(), disk.sizeBytes());
-            return isTailZero(endBytes) ? endBytes : disk.sizeBytes();
-        }
-
-        /** Whether the last MiB of the disk, as far as it lies behind {@code endBytes}, is zero. */
-        private boolean isTailZero(long endBytes) {
-            long from = Math.max(endBytes, disk.sizeBytes() - TAIL_BYTES);
-            ByteBuffer tail = AlignedBuffers.allocate((int) (disk.sizeBytes() - from));
-            try {
-                disk.read(from, tail);
-            } catch (DeviceException e) {
-                LOG.debug("the end of the disk: {}", e.getMessage());
-                return false;
-            }
-            return tail.flip().mismatch(ByteBuffer.allocate(tail.limit())) < 0;
         }
 
         /** A volume whose file system cannot be read is no reason to read nothing of it. */

@@ -172,7 +172,9 @@ public record TargetPlacement(List<Place> places) {
             throws RefusedException {
         if (roomBytes < neededBytes) {
             boolean isAllOfIt = region.isWholeDisk() && neededBytes / target.sectorBytes() >= region.sectorCount();
-            String why = isAllOfIt ? " (a GPT, and a disk without a table, reach to the end of their disk)" : "";
+            String why = isAllOfIt
+                    ? " (its partitions reach to the end of their disk, something lies behind them, or there is no table)"
+                    : "";
             String what = region.isWholeDisk() ? "the image" : "partition " + region.number() + " of the image";
             throw refused(
                     target,

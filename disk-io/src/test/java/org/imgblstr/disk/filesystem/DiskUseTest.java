@@ -53,7 +53,26 @@ class DiskUseTest {
         long volumes =
                 use.volumes().stream().mapToLong(DiskUse.Volume::usedBytes).sum();
         assertThat(used.usedBytes()).isEqualTo(gaps + volumes);
-        assertThat(use.requiredBytes()).isEqualTo(256 * MIB);
+        assertThat(use.requiredBytes()).isEqualTo(204 * MIB + 33 * 512);
+    }
+
+    @Test
+    void needsTheWholeDiskWhenItsGptCannotBeMadeToFit() throws Exception {
+        // given something before the backup, a damaged backup's place, a hybrid MBR
+        String table = "label: gpt\nstart=2048,size=32M\n";
+        Path occupied = divided(table);
+        noise(occupied, 256 * MIB - 33 * 512 - 512, 512);
+        Path grown = divided(table);
+        try (RandomAccessFile longer = new RandomAccessFile(grown.toFile(), "rw")) {
+            longer.setLength(257 * MIB);
+        }
+        Path hybrid = divided(table);
+        poke(hybrid, 446 + 16 + 4, 0x0C);
+        // then
+        assertThat(read(occupied).requiredBytes()).isEqualTo(256 * MIB);
+        assertGapKept(read(occupied).used(), 256 * MIB - DiskUse.KEPT_AT_GAP_ENDS, 256 * MIB);
+        assertThat(read(grown).requiredBytes()).isEqualTo(257 * MIB);
+        assertThat(read(hybrid).requiredBytes()).isEqualTo(256 * MIB);
     }
 
     @Test

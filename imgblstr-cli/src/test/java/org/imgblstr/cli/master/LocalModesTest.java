@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Modes 1 and 4 and the commands that read images, on files. */
 class LocalModesTest {
     private static final int DISK_BYTES = 8 << 20;
+
+    /** Where the last partition of the sample disk ends. */
+    private static final int PARTITIONS_END = 7 << 20;
 
     @TempDir
     private Path folder;
@@ -166,9 +170,27 @@ class LocalModesTest {
     @Test
     void aTargetThatIsTooSmallIsExitCode10AndStaysAsItWas() throws IOException {
         upload();
-        Path target = full("target.raw", DISK_BYTES - 512);
+        Path target = full("target.raw", PARTITIONS_END);
         assertThat(program.run("--download", image, "--disk", target)).isEqualTo(ExitCode.DOES_NOT_FIT);
+        assertThat(program.err()).contains("bytes are lacking");
         assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);
+    }
+
+    @Test
+    void aShorterTargetTakesAllPartitions() throws IOException {
+        upload();
+        Path target = full("target.raw", DISK_BYTES - 512);
+        assertThat(program.run("--download", image, "--disk", target))
+                .as(program.err())
+                .isZero();
+        byte[] expected = Files.readAllBytes(disk);
+        byte[] found = Files.readAllBytes(target);
+        int behindTable = 34 * 512;
+        assertThat(Arrays.mismatch(found, behindTable, PARTITIONS_END, expected, behindTable, PARTITIONS_END))
+                .isEqualTo(-1);
+        assertThat(new String(found, found.length - 512, 8, StandardCharsets.US_ASCII))
+                .as("the backup at the end")
+                .isEqualTo("EFI PART");
     }
 
     @Test

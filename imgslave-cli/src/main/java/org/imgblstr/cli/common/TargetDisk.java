@@ -11,6 +11,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TargetSafety;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.partition.ShorterDiskTarget;
 import org.imgblstr.disk.partition.TargetPlacement;
 
 /** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */
@@ -53,6 +54,11 @@ public final class TargetDisk {
                     + " bytes longer than the source: if that has a GPT, its backup is not at the"
                     + " end of the disk afterwards, where it belongs; 'sgdisk -e " + path + "' moves it there");
         }
+        if (space.regions().get(0).isWholeDisk() && behind < 0) {
+            warnings.add(path + " is " + -behind
+                    + " bytes shorter than the source: all partitions fit; if they are in a GPT, it is made"
+                    + " to fit too");
+        }
         return warnings;
     }
 
@@ -67,6 +73,8 @@ public final class TargetDisk {
     public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = Disks.openForWriting(path, space.geometry().sectorBytes(), isForced);
-        return new DiskTrackTarget(disk, space, placement.regionOffsetsBytes(), discards);
+        TrackTarget target = new DiskTrackTarget(disk, space, placement.regionOffsetsBytes(), discards);
+        boolean isShorter = space.regions().get(0).isWholeDisk() && disk.sizeBytes() < space.totalBytes();
+        return isShorter ? new ShorterDiskTarget(target, disk) : target;
     }
 }
