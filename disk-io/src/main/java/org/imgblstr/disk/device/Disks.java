@@ -155,6 +155,28 @@ public final class Disks {
         }
     }
 
+    /**
+     * The device or file that is a range of a disk, no more and no less: the disk itself, or a partition that the kernel knows. Empty when
+     * there is none.
+     */
+    public static Optional<String> nodeOf(DiskIdentity identity, long firstByte, long bytes) {
+        if (firstByte == 0 && bytes == identity.sizeBytes()) {
+            return Optional.of(identity.device());
+        }
+        if (!identity.isBlockDevice()) {
+            return Optional.empty();
+        }
+        try {
+            return Sysfs.system().ofNode(Path.of(identity.device())).stream()
+                    .flatMap(device -> device.partitions().stream())
+                    .filter(partition -> partition.startByte() == firstByte && partition.sizeBytes() == bytes)
+                    .map(BlockDevice::node)
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     static Path canonical(String path) throws DeviceException {
         try {
             return Path.of(path).toRealPath();

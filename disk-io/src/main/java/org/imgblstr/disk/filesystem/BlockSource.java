@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.imgblstr.disk.device.DeviceException;
 
 /** Random-access reads of one volume: a partition, a whole disk, a file. Offset 0 is the volume's first byte. */
@@ -10,6 +11,11 @@ public interface BlockSource {
 
     /** Logical sector size of the disk below: 512 or 4096. */
     int sectorBytes();
+
+    /** A device or file that other programs can open and that is this volume, no more and no less; empty when there is none. */
+    default Optional<String> node() {
+        return Optional.empty();
+    }
 
     /**
      * Fills {@code into} from position to limit. Neither offset nor length need be aligned.

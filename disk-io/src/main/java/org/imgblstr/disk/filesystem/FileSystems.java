@@ -24,6 +24,7 @@ public final class FileSystems {
                 new XfsReader(),
                 new BtrfsReader(),
                 new SwapReader(),
+                new PartcloneReader(),
                 new OpaqueReader());
         // Logical volumes hold any of these; a physical volume within a logical one is used in full.
         FileSystems innermost = new FileSystems(List.of());

@@ -1,8 +1,10 @@
 package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
 
 /** A byte range of a disk as a volume. Reads what is not aligned through a small buffer. */
 public final class VolumeSlice implements BlockSource {
@@ -41,6 +43,11 @@ public final class VolumeSlice implements BlockSource {
     @Override
     public int sectorBytes() {
         return disk.sectorBytes();
+    }
+
+    @Override
+    public Optional<String> node() {
+        return Disks.nodeOf(disk.identity(), firstByte, sizeBytes);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.imgblstr.disk.device.DeviceException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +67,8 @@ class CorruptedVolumePropertyTest {
         int mapped = 0;
         for (int seed = 0; seed < VARIANTS; seed++) {
             // when
-            Random random = new Random(seed);
+            // The first numbers of java.util.Random are nearly the same for neighbouring seeds.
+            SplittableRandom random = new SplittableRandom(seed);
             long[] place = metadata.get(random.nextInt(metadata.size()));
             int at = (int) (place[0] + random.nextLong(place[1] - place[0]));
             byte[] before = Arrays.copyOfRange(content, at, Math.min(at + MAX_DAMAGE_BYTES, content.length));
@@ -107,7 +108,7 @@ class CorruptedVolumePropertyTest {
     }
 
     /** Flips one bit, or up to 8 of one byte, or zeroes or randomises up to 512 bytes, or cuts the volume. Returns its size. */
-    private static long damage(byte[] content, int at, int most, Random random) {
+    private static long damage(byte[] content, int at, int most, SplittableRandom random) {
         switch (random.nextInt(6)) {
             case 0, 1 -> content[at] ^= (byte) (1 << random.nextInt(8));
             case 2 -> content[at] = (byte) random.nextInt();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +98,35 @@ class LvmReaderTest {
         // then
         assertThat(found.whyAll()).contains(why);
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
+    }
+
+    @Test
+    void damageLosesNothingThatTheSoundVolumeUses() throws Exception {
+        // given
+        byte[] content = make("lvcreate -n root -l 20 VG && lvcreate -n noise -l 3 VG");
+        place(content, ext4(20 * EXTENT), pieces("root"));
+        FileSystem sound = identify(content);
+        assertThat(sound.whyAll()).isEmpty();
+        List<long[]> truth = new ArrayList<>();
+        sound.used().forEachUsed(0, content.length, (from, to) -> truth.add(new long[] {from, to}));
+        int mapped = 0;
+        for (int seed = 0; seed < 300; seed++) {
+            // when label, metadata area or the file system within is damaged
+            SplittableRandom random = new SplittableRandom(seed);
+            int start = seed % 3 == 0 ? (int) at(pieces("root").get(0)[0]) + 1024 : 512;
+            int at = start + random.nextInt(seed % 3 == 1 ? 512 : 8192);
+            byte[] before = content.clone();
+            content[at] ^= (byte) (1 << random.nextInt(8));
+            if (seed % 2 == 0) {
+                Arrays.fill(content, at, at + 1 + random.nextInt(512), (byte) random.nextInt());
+            }
+            FileSystem found = identify(content);
+            // then
+            mapped += found.isMapped() ? 1 : 0;
+            FsTools.requireKept(found.used(), truth);
+            System.arraycopy(before, 0, content, 0, content.length);
+        }
+        assertThat(mapped).as("damage that was harmless").isLessThan(270);
     }
 
     /** The metadata area starts at byte 4096. Texts are of the same length. */
