@@ -16,11 +16,20 @@ public final class FileSystems {
 
     /** Every reader of this program. */
     public static FileSystems standard() {
+        return standard(false);
+    }
+
+    /**
+     * Every reader of this program.
+     *
+     * @param skipsPageFiles whether what Windows keeps in pagefile.sys, swapfile.sys and hiberfil.sys counts as free
+     */
+    public static FileSystems standard(boolean skipsPageFiles) {
         List<FileSystemReader> readers = List.of(
                 new ExtReader(),
                 new FatReader(),
                 new ExfatReader(),
-                new NtfsReader(),
+                new NtfsReader(skipsPageFiles),
                 new XfsReader(),
                 new BtrfsReader(),
                 new SwapReader(),

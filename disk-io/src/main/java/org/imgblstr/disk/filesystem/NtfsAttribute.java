@@ -55,6 +55,11 @@ final class NtfsAttribute {
         return bytes.get(8) == 0;
     }
 
+    /** Whether it begins here, and its clusters hold its bytes as they are: neither compressed nor encrypted nor sparse. */
+    boolean isPlainFromStart() {
+        return !isResident() && isUnnamed() && firstVcn() == 0 && bytes.getShort(0xC) == 0;
+    }
+
     /** The content of a resident attribute, little-endian. */
     ByteBuffer value() throws UnsureException {
         long length = Integer.toUnsignedLong(bytes.getInt(0x10));

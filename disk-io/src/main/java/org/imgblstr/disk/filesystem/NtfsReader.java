@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 
 /**
@@ -20,7 +21,24 @@ public final class NtfsReader implements FileSystemReader {
     /** Dirty, to be checked because the journal was resized, to be upgraded, and chkdsk at work. */
     private static final int BAD_FLAGS = 0x1 | 0x2 | 0x4 | 0x4000;
 
-    private static final String HIBERNATION_FILE = "hiberfil.sys";
+    private static final Set<String> HIBERNATION_FILE = Set.of("hiberfil.sys");
+
+    private final boolean skipsPageFiles;
+
+    public NtfsReader() {
+        this(false);
+    }
+
+    /** {@code skipsPageFiles}: whether the content of pagefile.sys, swapfile.sys and hiberfil.sys counts as free. */
+    NtfsReader(boolean skipsPageFiles) {
+        this.skipsPageFiles = skipsPageFiles;
+    }
+
+    /** Takes a record of the MFT that is in use. */
+    @FunctionalInterface
+    private interface RecordVisitor {
+        void visit(long number, NtfsRecord record) throws UnsureException, DeviceException;
+    }
 
     @Override
     public Optional<Identity> recognise(BlockSource volume) throws DeviceException {
@@ -36,7 +54,8 @@ public final class NtfsReader implements FileSystemReader {
 
     @Override
     public UsedMap usedBlocks(BlockSource volume) throws UnsureException, DeviceException {
-        return new Walk(volume, NtfsBootSector.read(volume)).map();
+        Walk walk = new Walk(volume, NtfsBootSector.read(volume));
+        return skipsPageFiles ? walk.mapWithoutPageFiles() : walk.map();
     }
 
     /** One reading of one volume. */
@@ -76,8 +95,26 @@ public final class NtfsReader implements FileSystemReader {
                     "the copy of the MFT is not where the boot sector says");
             require(runsOf(NtfsRecord.BOOT).firstCluster() == 0, "$Boot is not at the start");
             map = mapOfBitmap();
-            checkFiles();
+            forEachFile(this::checkFile);
             return map;
+        }
+
+        UsedMap mapWithoutPageFiles() throws UnsureException, DeviceException {
+            map();
+            NtfsPageFiles pageFiles = new NtfsPageFiles(boot, volume.sizeBytes());
+            forEachFile((number, record) -> {
+                if (isInRoot(record, NtfsPageFiles.NAMES)) {
+                    pageFiles.add(number, record);
+                }
+            });
+            if (pageFiles.isEmpty()) {
+                return map;
+            }
+            UsedMap pages = pageFiles.map();
+            forEachFile((number, record) -> pageFiles.requireApart(pages, number, record));
+            UsedMapBuilder used = new UsedMapBuilder(volume.sizeBytes()).useAll(0, map);
+            pages.forEachUsed(0, volume.sizeBytes(), (from, end) -> used.free(from, end - from));
+            return used.build();
         }
 
         private void checkVolume() throws UnsureException, DeviceException {
@@ -122,7 +159,7 @@ public final class NtfsReader implements FileSystemReader {
         }
 
         /** Reads all records. Those that map later parts of the MFT lie in earlier parts, so they come in time. */
-        private void checkFiles() throws UnsureException, DeviceException {
+        private void forEachFile(RecordVisitor visitor) throws UnsureException, DeviceException {
             long at = 0;
             while (at < mftBytes) {
                 long known = Math.min(mftBytes, mft.knownBytes()) - at;
@@ -130,7 +167,11 @@ public final class NtfsReader implements FileSystemReader {
                 require(length > 0, "the MFT ends early");
                 ByteBuffer piece = mft.read(at, length);
                 for (int offset = 0; offset < length; offset += boot.recordBytes()) {
-                    checkFile((at + offset) / boot.recordBytes(), slice(piece, offset));
+                    long number = (at + offset) / boot.recordBytes();
+                    Optional<NtfsRecord> record = NtfsRecord.read(slice(piece, offset), number);
+                    if (record.isPresent()) {
+                        visitor.visit(number, record.get());
+                    }
                 }
                 at += length;
             }
@@ -140,12 +181,7 @@ public final class NtfsReader implements FileSystemReader {
             return piece.slice(offset, boot.recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
         }
 
-        private void checkFile(long number, ByteBuffer bytes) throws UnsureException, DeviceException {
-            Optional<NtfsRecord> read = NtfsRecord.read(bytes, number);
-            if (read.isEmpty()) {
-                return;
-            }
-            NtfsRecord record = read.get();
+        private void checkFile(long number, NtfsRecord record) throws UnsureException, DeviceException {
             for (NtfsAttribute attribute : record.attributes()) {
                 if (!attribute.isResident()) {
                     attribute.forEachRun(boot, (cluster, count) -> requireMarked(number, cluster, count));
@@ -154,7 +190,7 @@ public final class NtfsReader implements FileSystemReader {
                     }
                 }
             }
-            if (isHibernationFile(record)) {
+            if (isInRoot(record, HIBERNATION_FILE)) {
                 checkHibernation(record);
             }
         }
@@ -173,7 +209,8 @@ public final class NtfsReader implements FileSystemReader {
                     && attribute.isUnnamed();
         }
 
-        private static boolean isHibernationFile(NtfsRecord record) throws UnsureException {
+        /** Whether a record is a file in the root folder with one of these names. */
+        private static boolean isInRoot(NtfsRecord record, Set<String> names) throws UnsureException {
             for (NtfsAttribute attribute : record.attributes()) {
                 if (attribute.type() == NtfsAttribute.FILE_NAME && attribute.isResident()) {
                     ByteBuffer value = attribute.value();
@@ -181,7 +218,7 @@ public final class NtfsReader implements FileSystemReader {
                             value.limit() >= 0x42 && (value.getLong(0) & NtfsRecord.NUMBER_MASK) == NtfsRecord.ROOT;
                     int chars = isInRoot ? Byte.toUnsignedInt(value.get(0x40)) : 0;
                     if (isInRoot
-                            && text(value, 0x42, chars).toLowerCase(Locale.ROOT).equals(HIBERNATION_FILE)) {
+                            && names.contains(text(value, 0x42, chars).toLowerCase(Locale.ROOT))) {
                         return true;
                     }
                 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -185,6 +186,70 @@ class NtfsReaderTest {
         byte[] content = content();
         content[content.length - 512 + 0x48] ^= 1;
         assertUnsure(content, "backup");
+    }
+
+    @Test
+    void leavesOutWhatWindowsWritesAnewOnlyWhenAsked() throws Exception {
+        // given page files in the root folder, and a file of another name
+        int megabyte = 1 << 20;
+        Path volume = make(40, 4096, 512);
+        Path noise = Files.write(folder.resolve("pages"), noise(megabyte));
+        for (String name : new String[] {"pagefile.sys", "SwapFile.SYS", "hiberfil.sys", "pagefile.txt"}) {
+            FsTools.run("ntfscp", volume.toString(), noise.toString(), name);
+        }
+        byte[] content = Files.readAllBytes(volume);
+        MemoryVolume bytes = new MemoryVolume(content, content.length);
+        // when
+        FileSystem all = identify(content);
+        FileSystem without = FileSystems.standard(true).identify(bytes);
+        // then
+        assertThat(all.whyAll()).isEmpty();
+        assertThat(without.whyAll()).isEmpty();
+        assertThat(all.used().covers(without.used())).isTrue();
+        assertThat(all.used().usedBytes() - without.used().usedBytes())
+                .isEqualTo(3 * (megabyte - NtfsPageFiles.KEPT_BYTES));
+        Files.delete(volume);
+    }
+
+    @Test
+    void isUnsureWhenAPageFileSharesClusters() throws Exception {
+        // given a file whose one run is that of the page file
+        Path volume = make(40, 4096, 512);
+        Path noise = Files.write(folder.resolve("pages"), noise(1 << 20));
+        FsTools.run("ntfscp", volume.toString(), noise.toString(), "pagefile.sys");
+        FsTools.run("ntfscp", volume.toString(), noise.toString(), "other");
+        byte[] content = Files.readAllBytes(volume);
+        ByteBuffer page = named(content, "pagefile.sys");
+        ByteBuffer other = named(content, "other");
+        int from = attribute(page, 0x80);
+        int to = attribute(other, 0x80);
+        int runs = page.getShort(from + 0x20);
+        assertThat(other.getInt(to + 4)).isEqualTo(page.getInt(from + 4));
+        other.put(to + runs, page, from + runs, page.getInt(from + 4) - runs);
+        // then
+        assertThat(identify(content).whyAll()).isEmpty();
+        FileSystem without = FileSystems.standard(true).identify(new MemoryVolume(content, content.length));
+        assertThat(without.whyAll()).contains("clusters of a page file");
+        Files.delete(volume);
+    }
+
+    private static ByteBuffer named(byte[] content, String name) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        String wide = new String(name.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1);
+        for (int number = 24; number < 100; number++) {
+            ByteBuffer record = record(content, number);
+            int at = record.arrayOffset();
+            if (record.getInt(0) == 0x454C_4946 && text.substring(at, at + RECORD_BYTES).contains(wide)) {
+                return record;
+            }
+        }
+        throw new AssertionError("no file " + name);
+    }
+
+    private static byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(4).nextBytes(noise);
+        return noise;
     }
 
     private static void assertUnsure(byte[] content, String why) throws Exception {

@@ -19,6 +19,11 @@ final class ReadOptions {
     @Option(names = "--all-blocks", description = "Read and send every sector, also those that file systems mark free.")
     private boolean allBlocks;
 
+    @Option(
+            names = "--skip-page-files",
+            description = "Leave out what pagefile.sys, swapfile.sys and hiberfil.sys of Windows hold.")
+    private boolean skipPageFiles;
+
     @Option(names = "--delta", description = "Send slaves that hold most of the image only what they lack.")
     private boolean delta;
 
@@ -51,6 +56,10 @@ final class ReadOptions {
         if (retries != null && (retries < 1 || retries > 1000)) {
             throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
         }
+        if (skipPageFiles && (allBlocks || mode.readsImage())) {
+            throw CliException.usage("--skip-page-files is for reading what is used of a disk: it goes neither with"
+                    + " --all-blocks nor with an image file");
+        }
         if (mode.readsImage() && (codec != null || retries != null || badSectors != null)) {
             throw CliException.usage(
                     "--codec, --retries and --bad-sectors are for reading a disk: an image file is sent as it is");
@@ -63,6 +72,10 @@ final class ReadOptions {
 
     boolean isAllBlocks() {
         return allBlocks;
+    }
+
+    boolean skipsPageFiles() {
+        return skipPageFiles;
     }
 
     boolean isDelta() {
