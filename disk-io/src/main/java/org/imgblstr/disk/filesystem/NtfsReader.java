@@ -217,8 +217,7 @@ public final class NtfsReader implements FileSystemReader {
                     boolean isInRoot =
                             value.limit() >= 0x42 && (value.getLong(0) & NtfsRecord.NUMBER_MASK) == NtfsRecord.ROOT;
                     int chars = isInRoot ? Byte.toUnsignedInt(value.get(0x40)) : 0;
-                    if (isInRoot
-                            && names.contains(text(value, 0x42, chars).toLowerCase(Locale.ROOT))) {
+                    if (isInRoot && names.contains(text(value, 0x42, chars).toLowerCase(Locale.ROOT))) {
                         return true;
                     }
                 }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,7 +239,8 @@ class NtfsReaderTest {
         for (int number = 24; number < 100; number++) {
             ByteBuffer record = record(content, number);
             int at = record.arrayOffset();
-            if (record.getInt(0) == 0x454C_4946 && text.substring(at, at + RECORD_BYTES).contains(wide)) {
+            if (record.getInt(0) == 0x454C_4946
+                    && text.substring(at, at + RECORD_BYTES).contains(wide)) {
                 return record;
             }
         }

@@ -53,8 +53,9 @@ final class DiskSource implements Source {
                 partitions == null ? PartitionSelection.whole(disk) : PartitionSelection.parse(partitions, table, disk);
         Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
         TrackSpace space = new TrackSpace(geometry, regions);
-        this.diskUse =
-                whyAll.isEmpty() ? DiskUse.of(disk, regions, FileSystems.standard(options.skipsPageFiles())) : DiskUse.allBlocks(disk, whyAll);
+        this.diskUse = whyAll.isEmpty()
+                ? DiskUse.of(disk, regions, FileSystems.standard(options.skipsPageFiles()))
+                : DiskUse.allBlocks(disk, whyAll);
         this.trackUse = new TrackUse(space, diskUse.used());
         this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table, options.codec());
