@@ -8,6 +8,9 @@ final class FlowControl {
     /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
     private static final long UNSEEN_BYTES = 6 << 20;
 
+    /** Up to 40 slaves report every 20 ms. */
+    private static final long SHORTEST_INTERVAL_MS = 20;
+
     /** Longer than a busy machine keeps a program from its socket. */
     private static final long DEAF_NS = 3_000_000_000L;
 
@@ -90,10 +93,12 @@ final class FlowControl {
 
     /**
      * Datagrams that a slave may have yet to see: what its socket holds while its program is held up, or what is sent between two of its
-     * reports when that is more.
+     * reports when that is more. In a large room, where reports are seldom, that is reckoned from the rate that is allowed: from what was
+     * sent, one pause would leave so little that the next reports, half a second later, could let it grow but slowly.
      */
     private long unseenLimit(long reportIntervalMs) {
-        long betweenReports = rates.sentBitsPerSecond() / 8000 * reportIntervalMs * 3 / 2;
+        long bitsPerSecond = reportIntervalMs > SHORTEST_INTERVAL_MS ? rates.rate() : rates.sentBitsPerSecond();
+        long betweenReports = bitsPerSecond / 8000 * reportIntervalMs * 3 / 2;
         return Math.max(UNSEEN_BYTES, betweenReports) / datagramBytes;
     }
 }

@@ -59,6 +59,11 @@ final class RateWatch {
         lastBytes = sender.wireBytes();
     }
 
+    /** What may go out, on the wire. */
+    long rate() {
+        return rates.rate();
+    }
+
     /** What went out in the last interval, on the wire; the rate before there was one. */
     long sentBitsPerSecond() {
         return sentBitsPerSecond;

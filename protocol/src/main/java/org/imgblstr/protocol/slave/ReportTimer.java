@@ -72,8 +72,12 @@ final class ReportTimer {
 
     /** Whether a report is due, {@code received} datagrams of the data group having come since the start. */
     boolean isDue(int received, long nowNs) {
-        return nextNs - nowNs <= 0
-                || (received - receivedThen >= earlyDatagrams && nowNs - reportedNs >= Math.max(EARLIEST_NS, shareNs));
+        return nextNs - nowNs <= 0 || (received - receivedThen >= earlyDatagrams && nowNs - reportedNs >= earliestNs());
+    }
+
+    /** A long interval in the confirmation tells of a large room before Drive Geometry does. */
+    private long earliestNs() {
+        return Math.max(EARLIEST_NS, Math.max(shareNs, confirmedNs > FEW_SLAVES_NS ? confirmedNs : 0));
     }
 
     /** A report goes out now. */

@@ -99,4 +99,9 @@ class ReportTimerTest {
         timer.onReport(true, 0, 0);
         assertThat(timer.waitNs(0)).isBetween(600 * MS, 1000 * MS);
     }
+
+    @Test
+    void whoJoinedFirstKnowsALargeRoomByItsConfirmation() {
+        assertThat(reportsInTenSeconds(timer(50, 1), 800)).isBetween(180, 280);
+    }
 }

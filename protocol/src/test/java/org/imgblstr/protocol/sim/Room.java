@@ -1,0 +1,256 @@
+package org.imgblstr.protocol.sim;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.imgblstr.protocol.master.MasterConfig;
+import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.MasterEvents;
+import org.imgblstr.protocol.master.MasterPort;
+import org.imgblstr.protocol.master.MasterState;
+import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.wire.Datagram;
+
+/**
+ * A room of slaves, as many as a thousand, on one switch with their master; real engines, virtual time. What makes it fast enough: a batch
+ * of the master is checked once and comes to each slave as runs of symbols, from which its losses are cut out; and as nothing gets from
+ * one end to the other in less than {@link #DELAY_NS}, time goes in windows of that length in which master and slaves know nothing of each
+ * other, so slaves are dealt with one after the other, and on all processors. The result is the same on any number of them.
+ */
+final class Room implements MasterPort, MasterEvents {
+    static final int SYMBOL_BYTES = Datagram.ETHERNET_SYMBOL_BYTES;
+
+    /** From one end to the other, socket buffers and waking up included. */
+    static final long DELAY_NS = 2_000_000;
+
+    private static final int FRAME_BYTES = 66;
+    private static final int SOCKET_BYTES = 64 << 10;
+    private static final long SESSION = 0x1234_5678_9ABCL;
+    private static final long START_NS = -5_000_000_000L;
+    private static final long LONGEST_NS = 3_600_000_000_000L;
+
+    /** Slaves that one processor deals with before it looks for more. */
+    private static final int SHARD_SLAVES = 50;
+
+    private final RoomClock clock = new RoomClock(START_NS);
+    private final RoomSettings settings;
+    private final RoomSource source;
+    private MasterEngine master;
+    private final List<RoomSlave> slaves = new ArrayList<>();
+    private final Map<InetSocketAddress, RoomSlave> byAddress = new HashMap<>();
+    private final SplittableRandom random;
+    private final ArrayDeque<Arrival> onTheWire = new ArrayDeque<>();
+    private final PeakRate second = new PeakRate(1_000_000_000);
+    private final PeakRate tenth = new PeakRate(100_000_000);
+    private long linkFreeNs = START_NS;
+    private long tickNumber;
+    private boolean isWaitingForSocket;
+    private long dataDatagrams;
+    private long lostByAny;
+    private long startedNs;
+
+    Room(RoomSettings settings) {
+        this.settings = settings;
+        this.random = new SplittableRandom(settings.seed());
+        this.source = new RoomSource(settings.imageBytes(), clock, this::tickMaster);
+        this.master = new MasterEngine(
+                new MasterConfig(
+                        SESSION,
+                        source.image,
+                        SYMBOL_BYTES,
+                        7,
+                        SimulatedLan.MASTER,
+                        SimulatedLan.DATA_GROUP,
+                        0,
+                        settings.slaves(),
+                        Long.MAX_VALUE,
+                        1,
+                        RoomSettings.LINK_BITS_PER_SECOND,
+                        SlowPolicy.LADDER,
+                        false,
+                        RoomSource.HELD_TRACKS),
+                this,
+                source,
+                this);
+        for (int host = 1; host <= settings.slaves(); host++) {
+            RoomSlave slave = new RoomSlave(host, source.image.space(), settings, random.split());
+            slaves.add(slave);
+            byAddress.put(slave.address(), slave);
+        }
+    }
+
+    /** Runs a whole session. */
+    RoomReport run() {
+        slaves.forEach(slave -> slave.start(START_NS));
+        master.open(START_NS);
+        tickMaster();
+        for (long startNs = START_NS; !isOver(); startNs += DELAY_NS) {
+            if (startNs > LONGEST_NS) {
+                throw new AssertionError("not done after an hour: " + this);
+            }
+            clock.runUntil(startNs + DELAY_NS);
+            advanceSlaves(startNs + DELAY_NS);
+        }
+        long complete = slaves.stream()
+                .filter(slave -> slave.result() == Result.COMPLETE)
+                .count();
+        return new RoomReport(
+                settings,
+                (int) complete,
+                dataDatagrams,
+                source.symbols(SYMBOL_BYTES),
+                lostByAny,
+                second.peak(),
+                tenth.peak(),
+                (clock.nowNs() - startedNs) / 1e9);
+    }
+
+    private boolean isOver() {
+        return master.state() == MasterState.OVER && slaves.stream().allMatch(RoomSlave::isOver);
+    }
+
+    /** Everything that arrives before {@code endNs} arrives; what slaves send then gets to the master later than that. */
+    private void advanceSlaves(long endNs) {
+        List<Arrival> arrivals = new ArrayList<>();
+        while (!onTheWire.isEmpty() && onTheWire.peek().arrivalNs() < endNs) {
+            arrivals.add(onTheWire.poll());
+        }
+        int shards = (slaves.size() + SHARD_SLAVES - 1) / SHARD_SLAVES;
+        IntStream.range(0, shards).parallel().forEach(shard -> {
+            int end = Math.min(slaves.size(), (shard + 1) * SHARD_SLAVES);
+            for (RoomSlave slave : slaves.subList(shard * SHARD_SLAVES, end)) {
+                arrivals.forEach(arrival -> arrival.arriveAt(slave));
+                slave.advance(endNs);
+            }
+        });
+        for (Arrival arrival : arrivals) {
+            lostByAny += arrival.lostByAny();
+        }
+        for (RoomSlave slave : slaves) {
+            slave.takeSent().forEach(this::toMaster);
+        }
+    }
+
+    /** Bytes of heap that the master's engine alone keeps. Ends the room: there is no master afterwards. */
+    long masterHeapBytes() {
+        long with = usedHeapBytes();
+        master = null;
+        return Math.max(0, with - usedHeapBytes());
+    }
+
+    private static long usedHeapBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private void tickMaster() {
+        long waitNs = master.onTick(clock.nowNs());
+        long number = ++tickNumber;
+        if (waitNs != Long.MAX_VALUE) {
+            clock.at(clock.nowNs() + Math.max(1_000, waitNs), () -> {
+                if (number == tickNumber) {
+                    tickMaster();
+                }
+            });
+        }
+    }
+
+    // ---- the switch
+
+    private void toMaster(RoomSlave.Sent sent) {
+        clock.at(sent.arrivalNs(), () -> {
+            second.add(clock.nowNs());
+            tenth.add(clock.nowNs());
+            if (random.nextDouble() >= (settings.longestLoss() == 1 ? settings.lossBegins() : 0)) {
+                master.onDatagram(sent.datagram(), sent.from().address(), clock.nowNs());
+                tickMaster();
+            }
+        });
+    }
+
+    /** When what is sent now has passed the link. */
+    private long transmit(int bytes, int datagrams) {
+        long sendNs = (bytes + (long) datagrams * FRAME_BYTES) * 8_000_000_000L / RoomSettings.LINK_BITS_PER_SECOND;
+        linkFreeNs = Math.max(linkFreeNs, clock.nowNs()) + sendNs;
+        return linkFreeNs + DELAY_NS;
+    }
+
+    @Override
+    public ByteBuf allocate(int bytes) {
+        return Unpooled.directBuffer(bytes);
+    }
+
+    @Override
+    public void send(ByteBuf datagram, InetSocketAddress to) {
+        long arrivalNs = transmit(datagram.readableBytes(), 1);
+        onTheWire.add(Arrival.ofCommand(arrivalNs, datagram, byAddress.get(to)));
+    }
+
+    @Override
+    public void announce(ByteBuf datagram) {
+        onTheWire.add(Arrival.ofCommand(transmit(datagram.readableBytes(), 1), datagram, null));
+    }
+
+    @Override
+    public void multicast(ByteBuf datagrams, int datagramBytes) {
+        int count = (datagrams.readableBytes() + datagramBytes - 1) / datagramBytes;
+        dataDatagrams += count;
+        if (Datagram.command(datagrams, datagrams.readerIndex()).isData()) {
+            long arrivalNs = transmit(datagrams.readableBytes(), count);
+            onTheWire.add(Arrival.ofData(arrivalNs, datagrams, datagramBytes, 2 * source.trackCount()));
+        } else {
+            announce(datagrams);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        long backlogBytes =
+                Math.max(0, linkFreeNs - clock.nowNs()) * RoomSettings.LINK_BITS_PER_SECOND / 8_000_000_000L;
+        boolean isWritable = backlogBytes < SOCKET_BYTES;
+        if (!isWritable && !isWaitingForSocket) {
+            isWaitingForSocket = true;
+            clock.at(clock.nowNs() + 100_000, () -> {
+                isWaitingForSocket = false;
+                tickMaster();
+            });
+        }
+        return isWritable;
+    }
+
+    // ---- the master's events
+
+    @Override
+    public void onStarted(int slaveCount) {
+        startedNs = clock.nowNs();
+    }
+
+    @Override
+    public void onJoined(SlaveEntry slave) {}
+
+    @Override
+    public void onChanged(SlaveEntry slave, String what) {}
+
+    @Override
+    public void onWarning(SlaveEntry slave, String what) {}
+
+    @Override
+    public void onEnded(SlaveEntry slave) {}
+
+    @Override
+    public void onOver(MasterEnd how) {}
+
+    @Override
+    public String toString() {
+        return master.state() + " at " + master.sendPosition() + " of " + source.trackCount() + ", " + slaves.get(0);
+    }
+}

@@ -1,0 +1,39 @@
+package org.imgblstr.protocol.sim;
+
+/**
+ * A room of slaves and what happens in it.
+ *
+ * @param slaves how many
+ * @param imageBytes of the source disk, all of it data
+ * @param lossBegins see {@link LossProcess}
+ * @param longestLoss see {@link LossProcess}
+ * @param windowSlots tracks that each slave holds
+ * @param diskBytesPerSecond of each slave, for writing and for reading back
+ */
+record RoomSettings(
+        int slaves,
+        long imageBytes,
+        double lossBegins,
+        int longestLoss,
+        int windowSlots,
+        long diskBytesPerSecond,
+        long seed) {
+    static final long LINK_BITS_PER_SECOND = 1_000_000_000;
+
+    /** Slaves as they are by default, on a gigabit. */
+    static RoomSettings of(int slaves, long imageBytes) {
+        return new RoomSettings(slaves, imageBytes, 0, 1, 256, 500_000_000, 1);
+    }
+
+    /** Each datagram is lost with this probability, on its own, by each slave. */
+    RoomSettings loss(double share) {
+        return new RoomSettings(slaves, imageBytes, share, 1, windowSlots, diskBytesPerSecond, seed);
+    }
+
+    /** Each slave loses this share of the datagrams in bursts of 1 to {@code longest}. */
+    RoomSettings bursts(double share, int longest) {
+        double meanLoss = (1 + longest) / 2.0;
+        return new RoomSettings(
+                slaves, imageBytes, share / (1 - share) / meanLoss, longest, windowSlots, diskBytesPerSecond, seed);
+    }
+}

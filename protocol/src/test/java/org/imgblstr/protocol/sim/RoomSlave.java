@@ -1,0 +1,255 @@
+package org.imgblstr.protocol.sim;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.repair.SymbolStore;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.slave.SlaveConfig;
+import org.imgblstr.protocol.slave.SlaveEngine;
+import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlavePort;
+import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.wire.SymbolRun;
+
+/**
+ * The real slave's engine, whose slots count symbols without keeping them, and whose disk takes its time. It has a time of its own, within
+ * the present window of the {@link Room}: one thread at a time.
+ */
+final class RoomSlave implements SlavePort, SlaveEvents {
+    /** Something that the slave sends, and when it gets to the master. */
+    record Sent(long arrivalNs, RoomSlave from, ByteBuf datagram) {}
+
+    private record Job(long dueNs, Runnable answer) {}
+
+    private final int host;
+    private final TrackSpace space;
+    private final SlaveEngine engine;
+    private final LossProcess loss;
+    private final InetSocketAddress address;
+    private final long diskBytesPerSecond;
+    private final ArrayDeque<Job> disk = new ArrayDeque<>();
+    private final List<Sent> outbox = new ArrayList<>();
+    private final SymbolRun part = new SymbolRun();
+    private long nowNs;
+    private long tickNs;
+    private long diskFreeNs;
+
+    RoomSlave(int host, TrackSpace space, RoomSettings settings, SplittableRandom random) {
+        this.host = host;
+        this.space = space;
+        this.address = SimulatedLan.address(1000 + host, 5000);
+        this.loss = new LossProcess(random.split(), settings.lossBegins(), settings.longestLoss());
+        this.diskBytesPerSecond = settings.diskBytesPerSecond();
+        SlaveConfig config = new SlaveConfig(
+                new UUID(7, host),
+                host * 1000L,
+                "slave " + host,
+                1L << 40,
+                512,
+                settings.windowSlots(),
+                Room.SYMBOL_BYTES,
+                true,
+                Long.MAX_VALUE,
+                Set.of());
+        this.engine = new SlaveEngine(config, this, this, random.split(), bytes -> new CountingStore());
+    }
+
+    void start(long startNs) {
+        nowNs = startNs;
+        tickNs = startNs;
+        diskFreeNs = startNs;
+        engine.open(startNs);
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    boolean isOver() {
+        return engine.state() == SlaveState.OVER;
+    }
+
+    Result result() {
+        return engine.result();
+    }
+
+    /** What was sent since the last call, in the order of time. */
+    List<Sent> takeSent() {
+        List<Sent> sent = List.copyOf(outbox);
+        outbox.clear();
+        return sent;
+    }
+
+    /** Does what is due until {@code endNs}: answers of the disk, and the engine's own time. */
+    void advance(long endNs) {
+        while (true) {
+            long jobNs = disk.isEmpty() ? Long.MAX_VALUE : disk.peek().dueNs;
+            if (Math.min(jobNs, tickNs) > endNs) {
+                break;
+            }
+            nowNs = Math.max(nowNs, Math.min(jobNs, tickNs));
+            if (jobNs <= tickNs) {
+                disk.poll().answer.run();
+            } else {
+                tick();
+            }
+        }
+        nowNs = endNs;
+    }
+
+    private void tick() {
+        long waitNs = engine.onTick(nowNs);
+        tickNs = waitNs > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : nowNs + Math.max(1_000, waitNs);
+    }
+
+    /** Symbols of one track arrive, but for those that are lost; bit i of the answer: the i-th was lost. */
+    long onSymbols(SymbolRun run, long arrivalNs) {
+        advance(arrivalNs);
+        long lostMask = 0;
+        boolean isReportDue = false;
+        int place = 0;
+        while (place < run.count()) {
+            int good = loss.takeGood(run.count() - place);
+            if (good > 0) {
+                isReportDue |= engine.onSymbols(part.part(run, place, good), nowNs);
+                place += good;
+            }
+            int lost = loss.takeLost(run.count() - place);
+            lostMask |= ((1L << lost) - 1) << place;
+            place += lost;
+        }
+        if (isReportDue) {
+            tick();
+        }
+        return lostMask;
+    }
+
+    /** A command arrives unless it is lost. */
+    void onCommand(ByteBuf datagram, long arrivalNs) {
+        advance(arrivalNs);
+        if (loss.takeLost(1) == 0) {
+            loss.takeGood(1);
+            engine.onDatagram(datagram, nowNs);
+            tick();
+        }
+    }
+
+    // ---- disk: answers in the order of the jobs
+
+    private void onDisk(long bytes, Runnable answer) {
+        diskFreeNs = Math.max(diskFreeNs, nowNs) + bytes * 1_000_000_000L / diskBytesPerSecond;
+        disk.add(new Job(diskFreeNs, answer));
+    }
+
+    private void onDiskThenTick(Runnable answer) {
+        onDisk(512, () -> {
+            answer.run();
+            tick();
+        });
+    }
+
+    @Override
+    public void check(SessionImage image) {
+        onDiskThenTick(() -> engine.onChecked(nowNs));
+    }
+
+    @Override
+    public void open(SessionImage image) {
+        onDiskThenTick(() -> engine.onOpened(nowNs));
+    }
+
+    @Override
+    public void write(TrackSlot slot) {
+        int track = slot.track();
+        int bytes = space.rawBytes(track);
+        long checksum = RoomSource.checksum(track);
+        onDisk(bytes, () -> engine.disk().onWritten(slot, checksum, bytes));
+        onDisk(bytes, () -> engine.disk().onVerified(track, checksum));
+    }
+
+    @Override
+    public void sync() {
+        onDiskThenTick(engine.disk()::onSynced);
+    }
+
+    @Override
+    public void skip(int firstTrack, int count, TrackKind kind) {
+        throw new AssertionError("the source is all data");
+    }
+
+    @Override
+    public void decodeDigests(TrackSlot slot) {
+        throw new AssertionError("nothing is compared");
+    }
+
+    @Override
+    public void compare(int firstTrack, int count, ByteBuffer leaves) {
+        throw new AssertionError("nothing is compared");
+    }
+
+    // ---- network
+
+    @Override
+    public ByteBuf allocate(int bytes) {
+        return Unpooled.buffer(bytes);
+    }
+
+    @Override
+    public void send(ByteBuf datagram, InetSocketAddress to) {
+        outbox.add(new Sent(nowNs + Room.DELAY_NS, this, datagram));
+    }
+
+    @Override
+    public void joinData(InetSocketAddress group) {}
+
+    @Override
+    public void leaveData() {}
+
+    @Override
+    public void rejoinData() {}
+
+    @Override
+    public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
+
+    @Override
+    public void onStarted() {}
+
+    @Override
+    public void onWarning(String message) {}
+
+    @Override
+    public void onOver() {}
+
+    @Override
+    public String toString() {
+        int done = engine.download() == null ? 0 : engine.download().doneTracks();
+        return "slave " + host + " " + engine.state() + " " + result() + " done " + done;
+    }
+
+    /** Counts only: a thousand windows would not fit into memory. */
+    private static final class CountingStore implements SymbolStore {
+        @Override
+        public void putSource(SymbolRun run, int symbol, int symbolBytes) {}
+
+        @Override
+        public void putRow(int place, SymbolRun run, int symbol, int symbolBytes) {}
+
+        @Override
+        public ByteBuffer recovered(int k, int symbolBytes, BitSet sources, int[] rowNumbers) {
+            throw new AssertionError("there are no bytes");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.imgblstr.protocol.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A thousand slaves on a gigabit, with the real engines. The image is small unless the property {@code imgblstr.room.mib} says otherwise;
+ * {@code bench/thousand} runs it with 10 GiB.
+ */
+class ThousandSlavesTest {
+    private static final long IMAGE_BYTES = Long.getLong("imgblstr.room.mib", 96) << 20;
+
+    @ParameterizedTest(name = "loss {0}: at most {1} more datagrams")
+    @CsvSource({"0, 0.01", "0.001, 0.03", "0.01, 0.06"})
+    void aThousandSlavesCostFewDatagramsMoreThanOne(double loss, double mostOverhead) {
+        RoomReport report = run(RoomSettings.of(1000, IMAGE_BYTES).loss(loss));
+
+        assertThat(report.overhead()).as(report.toString()).isLessThanOrEqualTo(mostOverhead);
+    }
+
+    @Test
+    void burstsCostLittleMoreThanWhatTheyEat() {
+        RoomReport report = run(RoomSettings.of(100, IMAGE_BYTES).bursts(0.002, 4000));
+
+        assertThat(report.overhead()).as(report.toString()).isLessThanOrEqualTo(1.5 * report.lostShare());
+    }
+
+    private static RoomReport run(RoomSettings settings) {
+        long startNs = System.nanoTime();
+        Room room = new Room(settings);
+        RoomReport report = room.run();
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        long masterHeapBytes = room.masterHeapBytes();
+        if (IMAGE_BYTES >= 1L << 30) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s; master %d KiB of heap; %.0f s of real time%n",
+                    report,
+                    masterHeapBytes >> 10,
+                    seconds);
+        }
+        assertThat(report.complete()).as(report.toString()).isEqualTo(settings.slaves());
+        assertThat(report.reportsInAnySecond()).as(report.toString()).isLessThan(3000);
+        assertThat(masterHeapBytes).isLessThan(512L << 20);
+        return report;
+    }
+}
