@@ -2,6 +2,7 @@ package org.imgblstr.protocol.repair;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -15,6 +16,7 @@ public final class ParityCode {
     private static final int LAST_POINT = MAX_SYMBOLS - 1;
 
     private static final ThreadLocal<SymbolSum> SUM = ThreadLocal.withInitial(SymbolSum::new);
+    private static final ThreadLocal<SymbolSums> SUMS = ThreadLocal.withInitial(SymbolSums::new);
 
     private ParityCode() {}
 
@@ -75,32 +77,44 @@ public final class ParityCode {
         }
         int[] missing = missing(k, haveSources);
         checkRows(k, symbolBytes, missing.length, rows, parityRows);
-        ByteBuffer symbols = slot.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        SymbolSum sum = SUM.get();
-        for (int r = 0; r < missing.length; r++) {
-            subtractSources(sum, k, symbolBytes, symbols, haveSources, rows[r], parityRows[r]);
+        if (missing.length == 0) {
+            return;
         }
-        int[][] inverse = inverseOfCauchy(rows, missing);
-        byte[] symbol = new byte[missing.length == 0 ? 0 : symbolBytes];
+        ByteBuffer symbols = slot.duplicate();
+        subtractSources(k, symbolBytes, symbols, haveSources, rows, parityRows, missing.length);
+        solve(symbolBytes, inverseOfCauchy(rows, missing), parityRows);
         for (int m = 0; m < missing.length; m++) {
-            sum.start(symbolBytes);
-            for (int r = 0; r < missing.length; r++) {
-                sum.add(inverse[m][r], parityRows[r]);
-            }
-            sum.finish(symbol);
-            symbols.put(slot.position() + missing[m] * symbolBytes, symbol);
+            symbols.put(slot.position() + missing[m] * symbolBytes, parityRows[m], 0, symbolBytes);
         }
     }
 
-    /** Leaves in {@code parity} what the missing sources contribute to it. */
+    /** Leaves in each of the first {@code rowCount} rows what the missing sources contribute to it. */
     private static void subtractSources(
-            SymbolSum sum, int k, int symbolBytes, ByteBuffer symbols, BitSet haveSources, int row, byte[] parity) {
-        sum.start(symbolBytes);
-        sum.add(1, parity);
-        for (int i = haveSources.nextSetBit(0); i >= 0 && i < k; i = haveSources.nextSetBit(i + 1)) {
-            sum.add(coefficient(row, i), symbols, symbols.position() + i * symbolBytes, symbolBytes);
+            int k,
+            int symbolBytes,
+            ByteBuffer symbols,
+            BitSet haveSources,
+            int[] rows,
+            byte[][] parityRows,
+            int rowCount) {
+        SymbolSums sums = SUMS.get();
+        int[] held = haveSources.get(0, k).stream().toArray();
+        sums.start(held.length, symbolBytes);
+        for (int i = 0; i < held.length; i++) {
+            sums.put(i, symbols, symbols.position() + held[i] * symbolBytes);
         }
-        sum.finish(parity);
+        sums.addTo(parityRows, rowCount, (row, i) -> coefficient(rows[row], held[i]));
+    }
+
+    /** Turns what the missing sources contribute to each row into these sources. */
+    private static void solve(int symbolBytes, int[][] inverse, byte[][] parityRows) {
+        SymbolSums sums = SUMS.get();
+        sums.start(inverse.length, symbolBytes);
+        for (int r = 0; r < inverse.length; r++) {
+            sums.put(r, ByteBuffer.wrap(parityRows[r]), 0);
+            Arrays.fill(parityRows[r], 0, symbolBytes, (byte) 0);
+        }
+        sums.addTo(parityRows, inverse.length, (m, r) -> inverse[m][r]);
     }
 
     private static int point(int row) {

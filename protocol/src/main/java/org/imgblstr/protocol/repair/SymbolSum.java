@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Sums symbols, each times a coefficient in GF(256). One thread at a time; keeps its memory from sum to sum.
+ * One sum of symbols, each times a coefficient in GF(256). One thread at a time; keeps its memory from sum to sum.
  *
  * <p>Not by tables but by bits: eight planes, where plane b is the plain xor of the symbols whose coefficient has bit b. At the end
  * the sum is plane 0 + 2 * plane 1 + ... + 128 * plane 7, eight bytes at a time. The xors are loops over words, which the
@@ -61,20 +61,6 @@ final class SymbolSum {
         long tail = 0;
         for (int i = bytes - 1; i >= whole * Long.BYTES; i--) {
             tail = (tail << 8) | (source.get(from + i) & 0xFF);
-        }
-        putTail(at, whole, tail);
-    }
-
-    /** Adds a whole symbol times a coefficient. */
-    void add(int coefficient, byte[] source) {
-        int at = nextOfGroup(coefficient);
-        int whole = symbolBytes / Long.BYTES;
-        for (int word = 0; word < whole; word++) {
-            group[at + word] = (long) WORD.get(source, word * Long.BYTES);
-        }
-        long tail = 0;
-        for (int i = symbolBytes - 1; i >= whole * Long.BYTES; i--) {
-            tail = (tail << 8) | (source[i] & 0xFF);
         }
         putTail(at, whole, tail);
     }
