@@ -7,12 +7,16 @@ package org.imgblstr.protocol.master;
 final class Farewell {
     private static final long REPEAT_NS = 100_000_000;
 
+    /** As long as a slave waits for a silent master; six times as long as one waits before it joins a silent group anew. */
+    private static final long LONGEST_NS = 30_000_000_000L;
+
     private final SlaveTable slaves;
     private final KindMap kinds;
     private final MasterCommands commands;
     private final TrackSender sender;
     private byte[] contentDigest;
     private long dueNs;
+    private long endNs;
 
     Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender) {
         this.slaves = slaves;
@@ -28,6 +32,17 @@ final class Farewell {
 
     void dueAt(long nowNs) {
         dueNs = nowNs;
+    }
+
+    /** Everybody who answers has everything. */
+    void begin(long nowNs) {
+        dueNs = nowNs;
+        endNs = nowNs + LONGEST_NS;
+    }
+
+    /** Whether who has not said Disconnect never will. */
+    boolean isOverdue(long nowNs) {
+        return endNs - nowNs <= 0;
     }
 
     long waitNs(long nowNs) {

@@ -301,7 +301,7 @@ public final class MasterEngine {
 
     private long catchUp(long nowNs) {
         if (isEverybodyServed()) {
-            farewell.dueAt(nowNs);
+            farewell.begin(nowNs);
             become(MasterState.FAREWELL, "every slave that answers is complete");
             return 0;
         }
@@ -341,6 +341,10 @@ public final class MasterEngine {
             farewell.say(nowNs);
             finish(MasterEnd.FINISHED, "every slave has ended");
             return Long.MAX_VALUE;
+        }
+        if (farewell.isOverdue(nowNs)) {
+            membership.giveUpAll("it does not hear the farewell", nowNs);
+            return 0;
         }
         farewell.sayWhenDue(nowNs);
         return Math.max(0, Math.min(farewell.waitNs(nowNs), nextGeometryNs - nowNs));

@@ -143,9 +143,21 @@ final class Membership {
             events.onChanged(slave, "left without a word");
             return;
         }
+        giveUp(slave, "silent for " + GIVE_UP_NS / 1_000_000_000 + " s", nowNs);
+    }
+
+    /** Gives up all slaves that have not ended. */
+    void giveUpAll(String why, long nowNs) {
+        for (SlaveEntry slave : slaves.all()) {
+            if (!slave.isEnded()) {
+                giveUp(slave, why, nowNs);
+            }
+        }
+    }
+
+    private void giveUp(SlaveEntry slave, String why, long nowNs) {
         slave.giveUp(nowNs);
-        LOG.warn(
-                "slave {} ({}) is given up: silent for {} s", slave.index(), slave.label(), GIVE_UP_NS / 1_000_000_000);
+        LOG.warn("slave {} ({}) is given up: {}", slave.index(), slave.label(), why);
         events.onEnded(slave);
     }
 

@@ -18,6 +18,12 @@ final class RequestIntake {
 
     private static final int MAX_SKIPS = 4096;
 
+    /**
+     * The part of all that is sent that whole tracks may take while the pass runs. They hold no slot at the slave that lacks them, so they
+     * can wait for the catch-up, when who has everything is gone: a slave that joins late does not delay the others.
+     */
+    private static final int WHOLE_SHARE = 32;
+
     private final KindMap kinds;
     private final RepairQueue repairs;
     private final RepairLedger ledger;
@@ -25,6 +31,7 @@ final class RequestIntake {
     private final EngineTracks tracks;
     private final TrackSender sender;
     private final TreeMap<Integer, Integer> skipEnds = new TreeMap<>();
+    private long wholeBytes;
 
     RequestIntake(
             KindMap kinds,
@@ -76,9 +83,21 @@ final class RequestIntake {
             return false;
         }
         int symbols = request.symbolsNeeded(record);
+        if (symbols == 0 && !takesAll && !mayTakeWhole(track)) {
+            return false;
+        }
         parity.onAsked(track, symbols, ledger.paritySent(track));
         repairs.add(track, symbols == 0 ? RepairQueue.WHOLE : symbols);
         return true;
+    }
+
+    private boolean mayTakeWhole(int track) {
+        boolean isQueued = repairs.need(track) == RepairQueue.WHOLE;
+        if (!isQueued && wholeBytes < sender.wireBytes() / WHOLE_SHARE) {
+            wholeBytes += tracks.held(track).remaining();
+            return true;
+        }
+        return isQueued;
     }
 
     private boolean takeSkip(ResendRequestFlyweight request, int firstTrack, int end) {

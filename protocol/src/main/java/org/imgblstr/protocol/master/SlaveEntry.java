@@ -195,9 +195,9 @@ public final class SlaveEntry {
         return !isEnded() && !isSilent;
     }
 
-    /** Whether the pass keeps to its window and its loss. */
+    /** Whether the pass keeps to its window and its loss. Who joins late counts from its first report on: its disk may take a while to open. */
     boolean isPacing() {
-        return isWaitedFor() && !isExcused && !isComplete;
+        return isReady && isWaitedFor() && !isExcused && !isComplete;
     }
 
     /** Index that the master gave it, from 1. */

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +190,14 @@ final class Collection {
         return slots.freeCount() > 0;
     }
 
-    /** Half received tracks. */
+    /** Half received tracks, lowest first. */
+    List<TrackSlot> partial() {
+        List<TrackSlot> all = new ArrayList<>(partial.values());
+        all.sort(Comparator.comparingInt(TrackSlot::track));
+        return all;
+    }
+
+    /** How many they are. */
     int partialCount() {
         return partial.size();
     }

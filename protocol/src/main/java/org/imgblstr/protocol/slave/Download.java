@@ -323,7 +323,7 @@ public final class Download {
     }
 
     private void watchForBlackout(long nowNs) {
-        if (tracks.endTrack() > 0 && !disk.isSynced() && nowNs - lastDataNs >= BLACKOUT_NS) {
+        if (tracks.endTrack() > 0 && nowNs - lastDataNs >= BLACKOUT_NS) {
             lastDataNs = nowNs;
             events.onWarning("no data for 5 s although the master is there: joining the group again");
             port.rejoinData();

@@ -116,6 +116,10 @@ final class Reporter {
 
     private void addRecords(ResendRequestFlyweight request) {
         int closedEnd = tracks.closedEnd();
+        if (!tracks.hasRoom()) {
+            addPartial(request, closedEnd);
+            return;
+        }
         // While the pass runs, only what the master still holds is worth asking for.
         int from = isPassOver ? 0 : tracks.endTrack() - session.repairWindow();
         int track = tracks.nextUnsettled(Math.max(tracks.goodUpTo(), from), closedEnd);
@@ -129,6 +133,15 @@ final class Reporter {
                 request.add(track, end - track, 0, 0);
             }
             track = tracks.nextUnsettled(end, closedEnd);
+        }
+    }
+
+    /** Whole tracks would be sent in vain: there is no room for them. */
+    private void addPartial(ResendRequestFlyweight request, int closedEnd) {
+        for (TrackSlot slot : tracks.partial()) {
+            if (slot.track() < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
+                request.add(slot.track(), 1, slot.deficit(), slot.generation());
+            }
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import org.imgblstr.protocol.wire.CommandType;
+import org.imgblstr.protocol.wire.Datagram;
 
 /**
  * A switch with one master and its slaves in virtual time. Everything random comes from one seed. After each event the slaves' invariants
@@ -51,6 +53,14 @@ final class SimulatedLan {
     private int burstDatagrams;
     private double burstProbability;
 
+    /** What a test does to single datagrams. */
+    interface Filter {
+        /** Whether the datagram to this slave, or from it to the master, is lost. */
+        boolean loses(SimulatedSlave slave, boolean isToMaster, CommandType command, byte[] datagram);
+    }
+
+    private Filter filter = (slave, isToMaster, command, datagram) -> false;
+
     SimulatedLan(long seed) {
         random = new SplittableRandom(seed);
     }
@@ -89,6 +99,16 @@ final class SimulatedLan {
         burstProbability = probability;
         burstDatagrams = datagrams;
         return this;
+    }
+
+    /** Loses, besides all else, what the filter says; null for nothing. */
+    SimulatedLan losing(Filter newFilter) {
+        filter = newFilter == null ? (slave, isToMaster, command, datagram) -> false : newFilter;
+        return this;
+    }
+
+    private boolean isFiltered(SimulatedSlave slave, boolean isToMaster, byte[] bytes) {
+        return filter.loses(slave, isToMaster, Datagram.command(Unpooled.wrappedBuffer(bytes), 0), bytes);
     }
 
     /** Tracks that each slave can hold, and that the master holds for repairs. */
@@ -197,7 +217,7 @@ final class SimulatedLan {
     void toMaster(SimulatedSlave from, ByteBuf datagram) {
         byte[] bytes = bytesOf(datagram);
         datagramsToMaster++;
-        if (from.isCutOff() || random.nextDouble() < loss) {
+        if (from.isCutOff() || isFiltered(from, true, bytes) || random.nextDouble() < loss) {
             return;
         }
         at(nowNs + 50_000 + jitterNs(), () -> master.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
@@ -211,7 +231,7 @@ final class SimulatedLan {
     }
 
     private void deliver(SimulatedSlave slave, byte[] bytes, long arrivalNs) {
-        if (slave.isCutOff() || isLost(slave)) {
+        if (slave.isCutOff() || isFiltered(slave, false, bytes) || isLost(slave)) {
             return;
         }
         int copies = random.nextDouble() < duplication ? 2 : 1;

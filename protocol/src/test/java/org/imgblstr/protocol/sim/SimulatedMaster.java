@@ -25,6 +25,9 @@ import org.imgblstr.protocol.session.SlaveResult.Result;
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
 final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private static final long SESSION = 0x1234_5678_9ABCL;
+    /** The part of it that is in every datagram. */
+    static final int SESSION_LOW = (int) SESSION;
+
     private static final long SOCKET_BYTES = 64 << 10;
 
     private final SimulatedLan lan;

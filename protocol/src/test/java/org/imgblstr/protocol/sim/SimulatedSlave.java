@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Set;
@@ -96,6 +97,11 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     SimulatedSlave diskRate(long bytesPerSecond) {
         diskBytesPerSecond = bytesPerSecond;
         return this;
+    }
+
+    /** The disk answers nothing for so long. */
+    void pauseDisk(Duration time) {
+        diskFreeNs = Math.max(diskFreeNs, lan.nowNs()) + time.toNanos();
     }
 
     SimulatedSlave failAt(int track) {
