@@ -3,7 +3,7 @@
 watch.py OUT INTERFACE RECEIVER_PIDS COMMAND...
 
 Writes to the file OUT, as key=value lines: exit (code of the sender), first and last (seconds from its start to the first and to the last data on
-the wire), total (to the end of the sender and of all receivers), wire (bytes it put on the wire), cpu (CPU seconds of the whole
+the wire), total (to the end of the sender and of all receivers), wire and datagrams (bytes and datagrams it put on the wire), cpu (CPU seconds of the whole
 machine from the first data on), warm_cpu and warm_share (the same for the last part of the data, and how much of the data that
 was), sender_kib and receiver_kib (peak resident memory; of the largest receiver), sender_cpu and receiver_cpu (CPU seconds that were charged to
 the sender and to all receivers together, with their children).
@@ -20,8 +20,8 @@ TICK = 0.01
 WARM = 0.4  # the part of the data that counts as warming up
 
 
-def wire(interface):
-    with open(f"/sys/class/net/{interface}/statistics/tx_bytes") as f:
+def wire(interface, what="tx_bytes"):
+    with open(f"/sys/class/net/{interface}/statistics/{what}") as f:
         return int(f.read())
 
 
@@ -64,7 +64,7 @@ def main(out, interface, receivers, command):
     samples = []
     peaks = {pid: 0 for pid in receivers}
     cpu = {pid: 0 for pid in receivers}
-    zero = wire(interface)
+    zero, packets = wire(interface), wire(interface, "tx_packets")
     start = time.monotonic()
     sender = subprocess.Popen(command)
     sender_peak, next_peak = 0, 0.0
@@ -90,6 +90,7 @@ def main(out, interface, receivers, command):
         f"last={last[0]:.3f}",
         f"total={samples[-1][0]:.3f}",
         f"wire={final}",
+        f"datagrams={wire(interface, 'tx_packets') - packets}",
         f"cpu={samples[-1][2] - first[2]:.2f}",
         f"warm_cpu={last[2] - warm[2]:.2f}",
         f"warm_share={(last[1] - warm[1]) / max(final, 1):.3f}",
