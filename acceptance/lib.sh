@@ -94,6 +94,7 @@ cleanup() {
     fi
     for item in "${!PID[@]}"; do stop "$item"; done
     lan_down
+    [[ ! -d /sys/fs/cgroup/blkio/imgblstr$ID ]] || unthrottle "/sys/fs/cgroup/blkio/imgblstr$ID"
     if [[ -n $WORK ]]; then
         while read -r item; do umount "$item"; done < <(awk -v work="$WORK/" 'index($2, work) == 1 { print $2 }' /proc/mounts)
         while read -r item; do detach "$item"; done < <(own_loops)
@@ -284,6 +285,17 @@ forget_partitions() {
         [[ ! -b $partition ]] || delpart "$1" "${partition##*p}" 2>/dev/null || true
     done
 }
+
+# throttle DEVICE BYTES_A_SECOND: prints a control group whose processes read and write the device no faster, past the page cache
+throttle() {
+    local group=/sys/fs/cgroup/blkio/imgblstr$ID number limit
+    [[ -e /sys/fs/cgroup/blkio/blkio.throttle.write_bps_device ]] && mkdir "$group" || return 1
+    number=$(cat "/sys/block/${1#/dev/}/dev")
+    for limit in read write; do echo "$number $2" >"$group/blkio.throttle.${limit}_bps_device"; done
+    printf '%s' "$group"
+}
+
+unthrottle() { wait_for 5 rmdir "$1"; }
 
 own_loops() { losetup -n -l -O NAME,BACK-FILE | awk -v work="$WORK/" 'index($2, work) == 1 { print $1 }'; }
 
