@@ -22,7 +22,7 @@ final class RequestIntake {
      * The part of all that is sent that whole tracks may take while the pass runs. They hold no slot at the slave that lacks them, so they
      * can wait for the catch-up, when who has everything is gone: a slave that joins late does not delay the others.
      */
-    private static final int WHOLE_SHARE = 32;
+    private static final int WHOLE_SHARE = 64;
 
     private final KindMap kinds;
     private final RepairQueue repairs;

@@ -9,8 +9,8 @@ import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** What the master knows of one slave: written from its RSVP, its Resend Requests and its Disconnect. One thread. */
 public final class SlaveEntry {
-    /** Datagrams from which a share is reckoned: with fewer, one lost looks like an overload. */
-    private static final int LEAST_SAMPLE = 50;
+    /** Datagrams from which a share is reckoned. With fewer, independent loss of 5 % at 16 slaves looks like an overload that comes and goes. */
+    private static final int LEAST_SAMPLE = 500;
 
     private static final double CHANCE = 2.5;
 

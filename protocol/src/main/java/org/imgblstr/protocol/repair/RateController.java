@@ -82,7 +82,8 @@ public final class RateController {
      *
      * @param loss worst share of datagrams lost by a slave that is waited for, 0 to 1
      * @param sentBitsPerSecond what went out, on the wire; the rate rises only when that is nearly the rate, because otherwise something
-     *     else holds the sender back (the socket, the source, the window) and the rate would grow without a test
+     *     else holds the sender back (the socket, the source, the window) and the rate would grow without a test. A cut begins there too, but
+     *     at half the rate at least: a sender that hardly sent for an interval, as programs do that have just started, says little
      */
     public void onInterval(double loss, long sentBitsPerSecond) {
         if (isFixed) {
@@ -92,11 +93,16 @@ public final class RateController {
         boolean isOverload = loss > floorLoss * 1.3 + 0.004;
         if (settling > 0) {
             settling--;
+        } else if (isOverload && !isLimiting && loss < floorLoss + SMALL_OVERLOAD) {
+            // Something else holds the sender back, so a lower rate would cure nothing: with many slaves and little loss each interval looks
+            // different, and cuts by chance would add up.
+            floorLoss = loss;
+            highestFloor = Math.max(highestFloor, loss * 1.2);
         } else if (isOverload && !isSuspected && loss < floorLoss + SMALL_OVERLOAD) {
             isSuspected = true;
         } else if (isOverload) {
             isSuspected = false;
-            cut(loss, isLimiting ? rate : Math.min(rate, sentBitsPerSecond));
+            cut(loss, isLimiting ? rate : Math.max(rate / 2, Math.min(rate, sentBitsPerSecond)));
         } else {
             isSuspected = false;
             if (isCutting) {

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,5 +64,17 @@ class RateControllerTest {
             rates.onInterval(0, before * 3 / 4);
         }
         assertThat(rates.rate()).isEqualTo(before);
+    }
+
+    @ParameterizedTest(name = "loss {0}")
+    @ValueSource(doubles = {0.01, 0.05, 0.1})
+    void lossThatVariesByChanceBringsTheRateNotBelowWhatTheLinkTakes(double own) {
+        SplittableRandom random = new SplittableRandom(9);
+        RateController rates = new RateController(0);
+        for (int i = 0; i < 300; i++) {
+            double chance = own * (0.4 + 0.6 * random.nextDouble());
+            rates.onInterval(chance, Math.min(rates.rate(), 50_000_000));
+            assertThat(rates.rate()).isGreaterThan(50_000_000);
+        }
     }
 }

@@ -94,13 +94,13 @@ class MembershipSimulationTest {
     }
 
     private static double secondsOfTwo(boolean isThirdThere) {
-        SimulatedLan lan = slowLan(68).memory(300, 300);
-        SimulatedSource source = SimulatedSource.random(1000, 68);
+        SimulatedLan lan = slowLan(68).memory(300, 1000);
+        SimulatedSource source = SimulatedSource.random(4000, 68);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
         List<SimulatedSlave> slaves = lan.startSlaves(2, source);
         lan.runUntil(() -> master.sendPosition() > 0, LIMIT);
         long startNs = lan.nowNs();
-        lan.runUntil(() -> master.sendPosition() > 500, LIMIT);
+        lan.runUntil(() -> master.sendPosition() > 2000, LIMIT);
         if (isThirdThere) {
             lan.startSlave(source);
         }
