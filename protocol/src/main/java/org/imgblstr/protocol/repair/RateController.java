@@ -94,7 +94,8 @@ public final class RateController {
         if (settling > 0) {
             settling--;
         } else if (isOverload && !isLimiting && loss < floorLoss + SMALL_OVERLOAD) {
-            // Something else holds the sender back, so a lower rate would cure nothing: with many slaves and little loss each interval looks
+            // Something else holds the sender back, so a lower rate would cure nothing: with many slaves and little
+            // loss each interval looks
             // different, and cuts by chance would add up.
             floorLoss = loss;
             highestFloor = Math.max(highestFloor, loss * 1.2);

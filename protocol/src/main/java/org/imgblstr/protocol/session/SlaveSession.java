@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.ParityCode;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
@@ -137,6 +138,7 @@ public final class SlaveSession implements AutoCloseable {
 
         SlaveResult run() throws InterruptedException {
             transport.start(this);
+            rehearse();
             transport.execute(() -> {
                 engine.open(transport.nowNs());
                 loop.run();
@@ -157,6 +159,21 @@ public final class SlaveSession implements AutoCloseable {
                 endedSessions.add(engine.sessionId());
             }
             return result();
+        }
+
+        /** While nobody needs the processor: a slave waits for its master. */
+        private void rehearse() {
+            Thread rehearsal = new Thread(
+                    () -> {
+                        try {
+                            ParityCode.rehearse(() -> over.getCount() > 0);
+                        } catch (RuntimeException e) {
+                            onFault(e);
+                        }
+                    },
+                    "rehearsal");
+            rehearsal.setDaemon(true);
+            rehearsal.start();
         }
 
         private SlaveResult result() {
