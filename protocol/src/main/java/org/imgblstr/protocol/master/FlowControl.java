@@ -8,6 +8,8 @@ final class FlowControl {
     /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
     private static final long UNSEEN_BYTES = 6 << 20;
 
+    private static final long MS = 1_000_000;
+
     /** Up to 40 slaves report every 20 ms. */
     private static final long SHORTEST_INTERVAL_MS = 20;
 
@@ -35,7 +37,8 @@ final class FlowControl {
         int blocking = 0;
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isPacing()) {
-                boolean isBlocking = dataSent >= slave.dataWindowEnd() || isSocketFull(slave, unseenLimit, nowNs);
+                boolean isBlocking = dataSent >= windowEnd(slave, reportIntervalMs, nowNs)
+                        || isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs);
                 slave.blocking(isBlocking);
                 open += isBlocking ? 0 : 1;
                 blocking += isBlocking ? 1 : 0;
@@ -52,7 +55,7 @@ final class FlowControl {
             if (slave.isWaitedFor()
                     && !slave.isComplete()
                     && !isDeaf(slave, nowNs)
-                    && (isSocketFull(slave, unseenLimit, nowNs)
+                    && (isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs)
                             || sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots()))) {
                 return false;
             }
@@ -75,15 +78,32 @@ final class FlowControl {
     boolean isAnySocketFull(long reportIntervalMs, long nowNs) {
         long unseenLimit = unseenLimit(reportIntervalMs);
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isPacing() && isSocketFull(slave, unseenLimit, nowNs)) {
+            if (slave.isPacing() && isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long nowNs) {
-        return sender.sequence() - slave.sequenceSeen() >= unseenLimit && !isDeaf(slave, nowNs);
+    private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long reportIntervalMs, long nowNs) {
+        long limit = isOverdue(slave, reportIntervalMs, nowNs) ? 2 * unseenLimit : unseenLimit;
+        return sender.sequence() - slave.sequenceSeen() >= limit && !isDeaf(slave, nowNs);
+    }
+
+    /** First data track, counted by what was sent, that a slave has no room for, as far as that is known. */
+    private static long windowEnd(SlaveEntry slave, long reportIntervalMs, long nowNs) {
+        boolean isOverdue = isOverdue(slave, reportIntervalMs, nowNs);
+        return slave.dataWindowEnd() + (isOverdue ? (long) slave.freeSlots() : 0);
+    }
+
+    /**
+     * Whether the last report of a slave was lost, probably. In a large room one always is: if a thousand waited half a second for each, the
+     * pass would take twice its time. So the slave is taken to have gone on as before for one report more; what it has no room for after
+     * all comes in the catch-up.
+     */
+    private static boolean isOverdue(SlaveEntry slave, long reportIntervalMs, long nowNs) {
+        return reportIntervalMs > SHORTEST_INTERVAL_MS
+                && nowNs - slave.lastHeardNs() > reportIntervalMs * MS + reportIntervalMs * MS / 20;
     }
 
     /** One that reports but hears nothing of the data group, where something is said four times a second, saves nothing by being waited for. */
