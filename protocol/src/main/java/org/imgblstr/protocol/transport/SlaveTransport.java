@@ -4,12 +4,16 @@ import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A slave's side: hears the rendezvous group, later the data group, and its own port; sends from its own port. Several slaves on one host
  * each hear every datagram of the groups.
  */
 public final class SlaveTransport extends Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(SlaveTransport.class);
+
     /** 180 ms of a gigabit: the kernel doubles it, a datagram of 1472 bytes takes about 2304, and 81 000 come in a second. */
     private static final int GROUP_RECEIVE_BYTES = 16 << 20;
 
@@ -114,13 +118,26 @@ public final class SlaveTransport extends Transport {
         }
     }
 
-    private void rejoin(DatagramChannel channel, InetSocketAddress group) {
+    @Override
+    void leaveGroups() {
+        leaveData();
+        if (rendezvous != null) {
+            leave(rendezvous, rendezvousGroup);
+        }
+    }
+
+    private void leave(DatagramChannel channel, InetSocketAddress group) {
         try {
             sockets()
                     .leave(channel, (Inet4Address) group.getAddress(), network().networkInterface());
         } catch (IOException e) {
-            // The kernel had left by itself, as it does when an interface goes; joining is what matters.
+            // The kernel had left by itself, as it does when an interface goes, or the join had failed.
+            LOG.debug("group {} was not left", group, e);
         }
+    }
+
+    private void rejoin(DatagramChannel channel, InetSocketAddress group) {
+        leave(channel, group);
         try {
             join(channel, group);
         } catch (IOException e) {

@@ -187,12 +187,18 @@ public abstract class Transport implements AutoCloseable {
      */
     @Override
     public final void close() {
-        closing = true;
+        if (!closing) {
+            closing = true;
+            execute(this::leaveGroups);
+        }
         Future<?> ended = loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
         if (!loop.inEventLoop() && !ended.awaitUninterruptibly(CLOSE_LIMIT_MS)) {
             LOG.warn("the network loop is still busy; its thread ends with the program");
         }
     }
+
+    /** On the loop: leaves all groups that were joined, so that nothing depends on when a socket is closed for good. */
+    void leaveGroups() {}
 
     final UdpSockets sockets() {
         return sockets;
