@@ -83,10 +83,10 @@ public final class MasterEngine {
         this.rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
         this.sender = new TrackSender(config, port, supply, tracks, pacer, ledger, parity);
-        this.rateWatch = new RateWatch(slaves, rates, pacer, sender);
         this.commands = new MasterCommands(config, port);
         this.membership = new Membership(config, slaves, commands, sender, events);
         this.ladder = new SlowLadder(config, slaves, membership, events);
+        this.rateWatch = new RateWatch(slaves, rates, pacer, sender, ladder);
         this.flow = new FlowControl(config, slaves, sender, rateWatch, ladder);
         this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
         this.endOfData = new EndOfData(commands, sender);

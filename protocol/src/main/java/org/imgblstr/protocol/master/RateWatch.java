@@ -10,20 +10,25 @@ final class RateWatch {
     /** Some hundred datagrams at 50 Mbit/s; never less than every slave needs to report once. */
     private static final long INTERVAL_NS = 100 * MS;
 
+    /** The others lose less than this share of what the worst loses: what they have in common is not at fault. */
+    private static final double ALONE_SHARE = 0.25;
+
     private final SlaveTable slaves;
     private final RateController rates;
     private final Pacer pacer;
     private final TrackSender sender;
+    private final SlowLadder ladder;
     private long dueNs;
     private long lastNs;
     private long lastBytes;
     private long sentBitsPerSecond;
 
-    RateWatch(SlaveTable slaves, RateController rates, Pacer pacer, TrackSender sender) {
+    RateWatch(SlaveTable slaves, RateController rates, Pacer pacer, TrackSender sender, SlowLadder ladder) {
         this.slaves = slaves;
         this.rates = rates;
         this.pacer = pacer;
         this.sender = sender;
+        this.ladder = ladder;
         this.sentBitsPerSecond = rates.rate();
     }
 
@@ -42,15 +47,27 @@ final class RateWatch {
         dueNs = nowNs + Math.max(INTERVAL_NS, reportIntervalMs * MS * 5 / 4);
         measure(nowNs);
         double worst = -1;
+        double next = -1;
+        SlaveEntry loser = null;
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isPacing()) {
-                worst = Math.max(worst, slave.takeLoss());
+            double loss = slave.isPacing() ? slave.takeLoss() : -1;
+            if (loss > worst) {
+                next = worst;
+                worst = loss;
+                loser = slave;
+            } else {
+                next = Math.max(next, loss);
             }
         }
-        if (worst >= 0) {
-            rates.onInterval(worst, sentBitsPerSecond);
-            pacer.rate(rates.rate());
+        if (worst < 0) {
+            return;
         }
+        rates.onInterval(worst, sentBitsPerSecond);
+        boolean isAlone = next >= 0 && next < worst * ALONE_SHARE;
+        if (isAlone && rates.isLossIncurable() && ladder.onIncurableLoss(loser, nowNs)) {
+            rates.onLoserGone();
+        }
+        pacer.rate(rates.rate());
     }
 
     private void measure(long nowNs) {

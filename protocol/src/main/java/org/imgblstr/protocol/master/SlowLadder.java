@@ -91,15 +91,27 @@ final class SlowLadder {
         double tooLongNs = SLOW_SHARE * (nowNs - judgedNs);
         judgedNs = nowNs;
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
-            if (slave.takeHeldBackNs() <= tooLongNs || !slave.isPacing()) {
-                continue;
+            if (slave.takeHeldBackNs() > tooLongNs && slave.isPacing()) {
+                letGo(slave, "cannot keep up", nowNs);
             }
-            if (policy == SlowPolicy.DROP) {
-                membership.remove(slave, "it cannot keep up", nowNs);
-            } else {
-                slave.excuse();
-                events.onChanged(slave, "cannot keep up and is served later");
-            }
+        }
+    }
+
+    /** One slave loses data at any rate, and the others do not: does with it what the policy says. Returns whether the pass goes on without it. */
+    boolean onIncurableLoss(SlaveEntry slave, long nowNs) {
+        if (policy == SlowPolicy.WAIT) {
+            return false;
+        }
+        letGo(slave, "loses data at any rate", nowNs);
+        return true;
+    }
+
+    private void letGo(SlaveEntry slave, String why, long nowNs) {
+        if (policy == SlowPolicy.DROP) {
+            membership.remove(slave, "it " + why, nowNs);
+        } else {
+            slave.excuse();
+            events.onChanged(slave, why + " and is served later");
         }
     }
 

@@ -118,6 +118,20 @@ public final class RateController {
         }
     }
 
+    /** Whether two cuts in a row have not lessened a loss that is too high to be taken for the nature of the path. */
+    public boolean isLossIncurable() {
+        return idleCuts >= 2;
+    }
+
+    /** Whoever lost so much is waited for no longer: goes back to the rate before the cuts that were made for it. */
+    public void onLoserGone() {
+        rate = rateBeforeCut;
+        ceiling = ceilingBeforeCut;
+        isCutting = false;
+        idleCuts = 0;
+        settling = SETTLING_INTERVALS;
+    }
+
     private void raise() {
         if (isStarting) {
             raiseTo(rate * 3 / 2);

@@ -89,7 +89,7 @@ final class Reporter {
                 .diskRateKib(Math.min(0xFFFF_FFFFL, disk.rate() / 1024))
                 .dropped(socketDrops)
                 .errno(disk.errno());
-        if (digests == null || digests.isCompared() || !isPassOver) {
+        if (!isUncompared() || !isPassOver) {
             addRecords(request);
         }
         if (digests != null) {
@@ -103,9 +103,7 @@ final class Reporter {
         int status = 0;
         if (disk.isSynced()) {
             status |= ResendRequestFlyweight.NOTHING_MISSING;
-        } else if (disk.isSyncing()
-                || (digests != null && isPassOver && !digests.isCompared())
-                || (isPassOver && tracks.missingCount() == 0)) {
+        } else if (disk.isSyncing() || (isPassOver && isUncompared()) || (isPassOver && tracks.missingCount() == 0)) {
             status |= ResendRequestFlyweight.VERIFYING;
         }
         if (!tracks.hasRoom()) {
@@ -116,7 +114,7 @@ final class Reporter {
 
     private void addRecords(ResendRequestFlyweight request) {
         int closedEnd = tracks.closedEnd();
-        if (!tracks.hasRoom()) {
+        if (!tracks.hasRoom() || isUncompared()) {
             addPartial(request, closedEnd);
             return;
         }
@@ -136,7 +134,12 @@ final class Reporter {
         }
     }
 
-    /** Whole tracks would be sent in vain: there is no room for them. */
+    /** Whether the disk may hold more than is known yet: the master's digests have not come, or the disk is still being hashed. */
+    private boolean isUncompared() {
+        return digests != null && !digests.isCompared();
+    }
+
+    /** Whole tracks would be sent in vain: there is no room for them, or the disk may hold them already. */
     private void addPartial(ResendRequestFlyweight request, int closedEnd) {
         for (TrackSlot slot : tracks.partial()) {
             if (slot.track() < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {

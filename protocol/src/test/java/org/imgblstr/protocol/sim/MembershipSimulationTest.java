@@ -168,7 +168,7 @@ class MembershipSimulationTest {
         lan.losing((slave, isToMaster, command, datagram) -> slave == slaves.get(2)
                 && (command == CommandType.SECTOR_DATA || command == CommandType.SECTOR_DATA_AND_FLUSH));
 
-        lan.runUntil(() -> slaves.get(0).isOver() && slaves.get(1).isOver(), Duration.ofSeconds(90));
+        lan.runUntil(() -> slaves.get(0).isOver() && slaves.get(1).isOver(), Duration.ofSeconds(15));
         lan.runUntil(() -> areOver(master, slaves), Duration.ofSeconds(90));
 
         assertThat(slaves.get(2).result()).isEqualTo(Result.TOO_SLOW);
