@@ -36,6 +36,18 @@ upload() {
         "$((($(now) - began) / 1000)) ms with the start of the program"
 }
 
+# new_files TEXT FILE: the restored ext4 takes thousands of new files, whose inodes lie where its tables were never used
+new_files() {
+    local folder
+    partition_range "$2" 512 2
+    attach "$2" 512 "$FROM" "$LENGTH"
+    mount -t ext4 "$DEV" "$WORK/mnt"
+    for folder in "$WORK/mnt"/new{1..20}; do mkdir "$folder" && touch "$folder"/{1..200}; done
+    unmount "$WORK/mnt"
+    check "$1: ext4 passes fsck with 4000 new files" e2fsck -fn "$DEV"
+    detach "$DEV"
+}
+
 restored() {
     dirty "$LOCAL" oflag=seek_bytes,direct
     start master - "$MASTER" --yes --download "$WORK/used.img" --disk "$LOCAL"
@@ -43,6 +55,7 @@ restored() {
     check "mode 4: exit code" same "$CODE" 0
     [[ $CODE == 0 ]] || show master
     filesystems_whole "mode 4" "$WORK/local"
+    new_files "mode 4" "$WORK/local"
 }
 
 # broadcast TEXT SLAVE_OPTION...
@@ -161,4 +174,5 @@ before=$(du -k "$WORK/target1" | cut -f1)
 broadcast "mode 3 with --discard" --discard
 after=$(du -k "$WORK/target1" | cut -f1)
 check "mode 3 with --discard: free space is given back ($after of $before KiB are left)" test "$after" -lt $((before * 9 / 10))
+new_files "mode 3" "$WORK/target2"
 finish

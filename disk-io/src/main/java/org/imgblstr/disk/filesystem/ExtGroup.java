@@ -14,13 +14,15 @@ record ExtGroup(
         long inodeTable,
         long freeClusters,
         boolean isBitmapUninitialised,
-        int bitmapChecksum) {
+        int bitmapChecksum,
+        ExtInodes inodes) {
     private static final int CHECKSUM = 0x1E;
     private static final int BASE_BYTES = 0x20;
 
     /** Up to this size only the low half of the bitmap checksum is kept. */
     private static final int BYTES_WITH_LONG_CHECKSUM = 0x3A;
 
+    private static final int INODE_UNINIT = 1;
     private static final int BLOCK_UNINIT = 2;
 
     /** Reads the descriptors of groups {@code first} on that are in one block. */
@@ -56,16 +58,21 @@ record ExtGroup(
     private static ExtGroup parse(ExtSuperblock superblock, long number, ByteBuffer bytes) throws UnsureException {
         checkChecksum(superblock, number, bytes);
         boolean isLong = superblock.descriptorBytes() >= 64;
-        int bitmapChecksum = int16(bytes, 0x18) | (isLong ? int16(bytes, 0x38) << 16 : 0);
-        long free = int16(bytes, 0xC) | (isLong ? (long) int16(bytes, 0x2C) << 16 : 0);
+        int flags = int16(bytes, 0x12);
+        ExtInodes inodes = new ExtInodes(
+                number(bytes, 0xE, isLong ? 0x2E : -1),
+                number(bytes, 0x1C, isLong ? 0x32 : -1),
+                (flags & INODE_UNINIT) != 0,
+                (int) number(bytes, 0x1A, isLong ? 0x3A : -1));
         ExtGroup group = new ExtGroup(
                 number,
                 block(bytes, 0x0, isLong ? 0x20 : -1),
                 block(bytes, 0x4, isLong ? 0x24 : -1),
                 block(bytes, 0x8, isLong ? 0x28 : -1),
-                free,
-                (int16(bytes, 0x12) & BLOCK_UNINIT) != 0,
-                bitmapChecksum);
+                number(bytes, 0xC, isLong ? 0x2C : -1),
+                (flags & BLOCK_UNINIT) != 0,
+                (int) number(bytes, 0x18, isLong ? 0x38 : -1),
+                inodes);
         group.check(superblock);
         return group;
     }
@@ -102,7 +109,7 @@ record ExtGroup(
                 number,
                 "bitmaps and inode table overlap");
         require(
-                !isBitmapUninitialised || superblock.hasMetadataChecksums() || superblock.hasDescriptorCrc16(),
+                !isBitmapUninitialised || superblock.hasDescriptorChecksums(),
                 number,
                 "uninitialised bitmap without descriptor checksums");
     }
@@ -130,6 +137,10 @@ record ExtGroup(
     private static long block(ByteBuffer bytes, int low, int high) {
         return Integer.toUnsignedLong(bytes.getInt(low))
                 | (high < 0 ? 0 : Integer.toUnsignedLong(bytes.getInt(high)) << 32);
+    }
+
+    private static long number(ByteBuffer bytes, int low, int high) {
+        return int16(bytes, low) | (high < 0 ? 0 : (long) int16(bytes, high) << 16);
     }
 
     private static int int16(ByteBuffer bytes, int offset) {

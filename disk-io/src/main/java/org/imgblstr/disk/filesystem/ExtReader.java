@@ -8,7 +8,8 @@ import org.imgblstr.disk.device.DeviceException;
 /**
  * ext2, ext3 and ext4: the block bitmaps of the groups, believed only when checksums hold where there are any, when each bitmap has as
  * many free clusters as its descriptor says and all together as many as the superblock says, when all metadata is marked, and when the
- * journal is empty. Source: Linux, Documentation/filesystems/ext4.
+ * journal is empty. The parts of inode tables that were never used count as zero, when no inode bitmap says otherwise. Source: Linux,
+ * Documentation/filesystems/ext4.
  */
 public final class ExtReader implements FileSystemReader {
     private static final byte[] MAGIC = {0x53, (byte) 0xEF};
@@ -33,6 +34,11 @@ public final class ExtReader implements FileSystemReader {
         return new Walk(volume, superblock).map();
     }
 
+    @FunctionalInterface
+    private interface GroupWork {
+        void on(ExtGroup group) throws UnsureException, DeviceException;
+    }
+
     /** One reading of one volume. */
     private static final class Walk {
         private final BlockSource volume;
@@ -40,37 +46,43 @@ public final class ExtReader implements FileSystemReader {
         private final int blockBytes;
         private final UsedMapBuilder used;
         private long freeClusters;
+        private boolean areInodesSound;
 
         Walk(BlockSource volume, ExtSuperblock superblock) {
             this.volume = volume;
             this.superblock = superblock;
             this.blockBytes = superblock.blockBytes();
             this.used = new UsedMapBuilder(volume.sizeBytes());
+            this.areInodesSound = superblock.hasDescriptorChecksums();
         }
 
         UsedMap map() throws UnsureException, DeviceException {
             long endBytes = superblock.blockCount() * blockBytes;
             useBlocks(0, superblock.firstDataBlock());
             used.use(endBytes, volume.sizeBytes() - endBytes);
-            for (long block = 0; block < superblock.descriptorBlocks(); block++) {
-                for (ExtGroup group : ExtGroup.readBlock(volume, superblock, block)) {
-                    readGroup(group);
-                }
-            }
+            forEachGroup(this::readGroup);
             checkFree();
-            UsedMap map = used.build();
-            for (long block = 0; block < superblock.descriptorBlocks(); block++) {
-                for (ExtGroup group : ExtGroup.readBlock(volume, superblock, block)) {
-                    checkMetadata(map, group);
-                }
+            if (areInodesSound) {
+                forEachGroup(this::zeroNeverUsed);
             }
+            UsedMap map = used.build();
+            forEachGroup(group -> checkMetadata(map, group));
             if (superblock.hasJournal()) {
                 ExtJournal.requireEmpty(volume, superblock);
             }
             return map;
         }
 
+        private void forEachGroup(GroupWork work) throws UnsureException, DeviceException {
+            for (long block = 0; block < superblock.descriptorBlocks(); block++) {
+                for (ExtGroup group : ExtGroup.readBlock(volume, superblock, block)) {
+                    work.on(group);
+                }
+            }
+        }
+
         private void readGroup(ExtGroup group) throws UnsureException, DeviceException {
+            areInodesSound = areInodesSound && group.inodes().isSound(volume, superblock, group);
             BitSet clusters = group.isBitmapUninitialised() ? metadataOf(group) : bitmapOf(group);
             int count = clustersIn(group.number());
             long free = (long) count - clusters.get(0, count).cardinality();
@@ -150,12 +162,27 @@ public final class ExtReader implements FileSystemReader {
             }
         }
 
+        /** Whether Linux has zeroed this part of the table by now or not, it does not read what is there. */
+        private void zeroNeverUsed(ExtGroup group) {
+            long blocksUsed = group.inodes().tableBlocksUsed(superblock);
+            used.zero(
+                    (group.inodeTable() + blocksUsed) * blockBytes,
+                    (superblock.inodeTableBlocks() - blocksUsed) * blockBytes);
+        }
+
         private void checkMetadata(UsedMap map, ExtGroup group) throws UnsureException {
+            checkMetadata(map, group, superblock.inodeTableBlocks(), "metadata is marked free");
+            long read = areInodesSound ? group.inodes().tableBlocksUsed(superblock) : 0;
+            checkMetadata(map.stored(), group, read, "metadata overlaps an inode table");
+        }
+
+        private void checkMetadata(UsedMap map, ExtGroup group, long tableBlocks, String otherwise)
+                throws UnsureException {
             boolean isMarked = isMarked(map, superblock.firstBlockOf(group.number()), baseBlocksOf(group.number()))
                     && isMarked(map, group.blockBitmap(), 1)
                     && isMarked(map, group.inodeBitmap(), 1)
-                    && isMarked(map, group.inodeTable(), superblock.inodeTableBlocks());
-            ExtGroup.require(isMarked, group.number(), "metadata is marked free");
+                    && isMarked(map, group.inodeTable(), tableBlocks);
+            ExtGroup.require(isMarked, group.number(), otherwise);
         }
 
         private boolean isMarked(UsedMap map, long block, long count) {

@@ -225,6 +225,11 @@ final class ExtSuperblock {
         return int32(0x28);
     }
 
+    /** Number, from 1, of the first inode that is not reserved. */
+    long firstInode() {
+        return revision() == 0 ? 11 : int32(0x54);
+    }
+
     int inodeBytes() {
         return revision() == 0 ? 128 : int16(0x58);
     }
@@ -276,6 +281,11 @@ final class ExtSuperblock {
 
     boolean hasDescriptorCrc16() {
         return hasRo(RO_GDT_CSUM);
+    }
+
+    /** Of either kind: only then do flags and counts of never used inodes mean something. */
+    boolean hasDescriptorChecksums() {
+        return hasMetadataChecksums() || hasDescriptorCrc16();
     }
 
     boolean has64Bit() {

@@ -175,10 +175,7 @@ public final class LvmReader implements FileSystemReader {
             long size = pieces.stream().mapToLong(Piece::length).sum();
             UsedMap map = inner.identify(new Linear(volume, pieces, size)).used();
             for (Piece piece : pieces) {
-                map.forEachUsed(
-                        piece.offset(),
-                        piece.offset() + piece.length(),
-                        (from, to) -> used.use(piece.place() + from - piece.offset(), to - from));
+                used.useAll(piece.place(), map, piece.offset(), piece.offset() + piece.length());
             }
         }
     }

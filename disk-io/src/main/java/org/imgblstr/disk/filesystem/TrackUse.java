@@ -5,13 +5,16 @@ import org.imgblstr.disk.device.TrackParts;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 
-/** Which tracks of a track space are used, and where in a track. Immutable; safe for use by several threads. */
+/**
+ * Which tracks of a track space are used, where in a track, and what of it must be read because it is not known to be zero. Immutable; safe for
+ * use by several threads.
+ */
 public final class TrackUse implements TrackParts {
     /** How much of a track is used. */
     public enum Kind {
         /** Nothing: the track is neither read nor sent. */
         FREE,
-        /** Something: only {@link #forEachUsed} is read, the rest counts as zero. */
+        /** Something: the rest counts as zero. */
         PARTLY,
         /** Everything. */
         FULL
@@ -19,11 +22,13 @@ public final class TrackUse implements TrackParts {
 
     private final TrackSpace space;
     private final UsedMap used;
+    private final UsedMap stored;
 
     /** {@code used}: bytes of the source disk, counted from its start. */
     public TrackUse(TrackSpace space, UsedMap used) {
         this.space = space;
         this.used = used;
+        this.stored = used.stored();
     }
 
     /** Every track in full. */
@@ -49,10 +54,22 @@ public final class TrackUse implements TrackParts {
      * many tracks are passed over, but for one step each 8 GiB.
      */
     public int nextUsedTrack(int track) {
+        return nextTrack(used, track);
+    }
+
+    /**
+     * First track from {@code track} on of which something must be read; {@code space.trackCount()} when there is none. The tracks before it are
+     * free or zero.
+     */
+    public int nextStoredTrack(int track) {
+        return nextTrack(stored, track);
+    }
+
+    private int nextTrack(UsedMap map, int track) {
         int candidate = track;
         while (candidate < space.trackCount()) {
             int region = space.regionIndexOf(candidate);
-            long next = used.nextUsed(firstByte(candidate));
+            long next = map.nextUsed(firstByte(candidate));
             if (next < space.regions().get(region).endLba() * space.geometry().sectorBytes()) {
                 return candidate
                         + (int) ((next - firstByte(candidate))
@@ -78,27 +95,31 @@ public final class TrackUse implements TrackParts {
 
     /** Gives the used ranges of a track as byte offsets in it, rounded out to sectors, ascending, disjoint. */
     public void forEachUsed(int track, UsedMap.RangeConsumer consumer) {
+        forEach(used, track, consumer);
+    }
+
+    private void forEach(UsedMap map, int track, UsedMap.RangeConsumer consumer) {
         long first = firstByte(track);
         long end = first + space.rawBytes(track);
         int sectorBytes = space.geometry().sectorBytes();
-        long from = used.nextUsed(first);
+        long from = map.nextUsed(first);
         while (from < end) {
             long start = from - from % sectorBytes;
-            long stop = roundedUp(used.nextFree(from), sectorBytes);
-            while (stop < end && used.isUsed(stop, sectorBytes)) {
-                stop = roundedUp(used.nextFree(used.nextUsed(stop)), sectorBytes);
+            long stop = roundedUp(map.nextFree(from), sectorBytes);
+            while (stop < end && map.isUsed(stop, sectorBytes)) {
+                stop = roundedUp(map.nextFree(map.nextUsed(stop)), sectorBytes);
             }
             consumer.accept(start - first, Math.min(stop, end) - first);
-            from = used.nextUsed(stop);
+            from = map.nextUsed(stop);
         }
     }
 
-    /** The used ranges of a track, as {@link #forEachUsed} gives them. */
+    /** The used ranges of a track that are not known to be zero, as {@link #forEachUsed} gives them. */
     @Override
     public int[] partsOf(int track) {
         int[][] parts = {new int[8]};
         int[] count = new int[1];
-        forEachUsed(track, (from, end) -> {
+        forEach(stored, track, (from, end) -> {
             if (count[0] == parts[0].length) {
                 parts[0] = Arrays.copyOf(parts[0], 2 * count[0]);
             }

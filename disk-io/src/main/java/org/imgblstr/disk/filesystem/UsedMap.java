@@ -7,6 +7,8 @@ package org.imgblstr.disk.filesystem;
  * A unit is 512 bytes and grows by doubling when the mixed pages would need more than {@link UsedMapBuilder#MAX_BITMAP_BYTES}; a unit of
  * which any byte is used counts as used. So a map needs at most 32 MiB of bitmaps whatever the volume, is exact to the sector for
  * volumes up to 128 GiB, and to 4 KiB up to 1 TiB, however fragmented.
+ *
+ * <p>Some used bytes may be known to be zero without reading them. {@link #stored()} is the others, at most as large again.
  */
 public final class UsedMap {
     /** Takes used ranges in ascending order. */
@@ -19,12 +21,15 @@ public final class UsedMap {
     private final long sizeBytes;
     private final int unitShift;
     private final long[][] pages;
+    private final UsedMap stored;
     private final long usedBytes;
 
-    UsedMap(long sizeBytes, int unitShift, long[][] pages) {
+    /** {@code stored}: what of it is not known to be zero; null when nothing is. */
+    UsedMap(long sizeBytes, int unitShift, long[][] pages, UsedMap stored) {
         this.sizeBytes = sizeBytes;
         this.unitShift = unitShift;
         this.pages = pages;
+        this.stored = stored == null ? this : stored;
         this.usedBytes = countUsed();
     }
 
@@ -45,6 +50,11 @@ public final class UsedMap {
 
     public long usedBytes() {
         return usedBytes;
+    }
+
+    /** The used bytes that must be read; this map itself when none are known to be zero. */
+    public UsedMap stored() {
+        return stored;
     }
 
     /** Whether any of {@code length} bytes from {@code offset} on is used. Bytes outside the volume are not. */
@@ -99,6 +109,21 @@ public final class UsedMap {
             consumer.accept(first, last);
             first = nextUsed(last);
         }
+    }
+
+    /** Gives the ranges within {@code from} to {@code to}, exclusive, that are used and known to be zero, cut at both ends. */
+    public void forEachZero(long from, long to, RangeConsumer consumer) {
+        if (stored == this) {
+            return;
+        }
+        forEachUsed(from, to, (first, end) -> {
+            long zero = stored.nextFree(first);
+            while (zero < end) {
+                long last = Math.min(stored.nextUsed(zero), end);
+                consumer.accept(zero, last);
+                zero = stored.nextFree(last);
+            }
+        });
     }
 
     /** First place at or behind {@code offset} that is not as {@code uninteresting} pages and words with bits {@code skip} are. */

@@ -3,8 +3,8 @@ package org.imgblstr.disk.filesystem;
 import java.util.Arrays;
 
 /**
- * Builds a {@link UsedMap}; at first nothing is used. Ranges may come in any order and overlap; parts outside the volume are ignored.
- * For one thread.
+ * Builds a {@link UsedMap}; at first nothing is used. Ranges may come in any order and overlap: what is said last of a byte holds. Parts
+ * outside the volume are ignored. For one thread.
  */
 public final class UsedMapBuilder {
     /** Most bytes of mixed pages: 4096 pages, 2^28 units. */
@@ -35,6 +35,9 @@ public final class UsedMapBuilder {
     private long[][] pages;
     private int mixedPages;
 
+    /** What is used and not known to be zero; null as long as that is all that is used. */
+    private UsedMapBuilder stored;
+
     /** {@code sizeBytes}: of the volume. */
     public UsedMapBuilder(long sizeBytes) {
         this(sizeBytes, MAX_BITMAP_BYTES / (PAGE_WORDS * Long.BYTES));
@@ -54,8 +57,22 @@ public final class UsedMapBuilder {
         Arrays.fill(pages, FREE_PAGE);
     }
 
+    private UsedMapBuilder(UsedMapBuilder other) {
+        sizeBytes = other.sizeBytes;
+        maxMixedPages = other.maxMixedPages;
+        unitShift = other.unitShift;
+        pages = other.pages.clone();
+        mixedPages = other.mixedPages;
+        for (int page = 0; page < pages.length; page++) {
+            pages[page] = isMixed(pages[page]) ? pages[page].clone() : pages[page];
+        }
+    }
+
     /** Marks bytes as used, rounded out to units. */
     public UsedMapBuilder use(long offset, long length) {
+        if (stored != null) {
+            stored.use(offset, length);
+        }
         long end = clampedEnd(offset, length);
         long first = Math.max(offset, 0);
         if (first < end) {
@@ -67,6 +84,9 @@ public final class UsedMapBuilder {
 
     /** Marks bytes as not used, rounded in to units, except that the end of the volume is the end of its last unit. */
     public UsedMapBuilder free(long offset, long length) {
+        if (stored != null) {
+            stored.free(offset, length);
+        }
         long end = clampedEnd(offset, length);
         long firstUnit = ceilShift(Math.max(offset, 0), unitShift);
         long endUnit = end == sizeBytes ? ceilShift(end, unitShift) : end >>> unitShift;
@@ -77,17 +97,43 @@ public final class UsedMapBuilder {
         return this;
     }
 
+    /** Marks bytes that are used as zero without reading them, rounded in to units. What is not used stays so. */
+    public UsedMapBuilder zero(long offset, long length) {
+        if (stored == null && length > 0) {
+            stored = new UsedMapBuilder(this);
+        }
+        if (stored != null) {
+            stored.free(offset, length);
+        }
+        return this;
+    }
+
     /** Marks what {@code map} uses, with byte 0 of it at {@code offset}. */
     public UsedMapBuilder useAll(long offset, UsedMap map) {
-        map.forEachUsed(0, map.sizeBytes(), (first, end) -> use(offset + first, end - first));
+        return useAll(offset, map, 0, map.sizeBytes());
+    }
+
+    /** Marks what {@code map} uses from {@code from} to {@code to}, exclusive, with byte {@code from} of it at {@code offset}. */
+    UsedMapBuilder useAll(long offset, UsedMap map, long from, long to) {
+        map.forEachUsed(from, to, (first, end) -> use(offset + first - from, end - first));
+        map.forEachZero(from, to, (first, end) -> zero(offset + first - from, end - first));
         return this;
     }
 
     /** The map. The builder must not be used afterwards. */
     public UsedMap build() {
+        UsedMap read = stored == null ? null : stored.sharing(this).build();
         long[][] built = pages;
         pages = null;
-        return new UsedMap(sizeBytes, unitShift, built);
+        return new UsedMap(sizeBytes, unitShift, built, read);
+    }
+
+    /** Keeps pages that are as they are in {@code other} once. */
+    private UsedMapBuilder sharing(UsedMapBuilder other) {
+        for (int page = 0; unitShift == other.unitShift && page < pages.length; page++) {
+            pages[page] = Arrays.equals(pages[page], other.pages[page]) ? other.pages[page] : pages[page];
+        }
+        return this;
     }
 
     private long clampedEnd(long offset, long length) {

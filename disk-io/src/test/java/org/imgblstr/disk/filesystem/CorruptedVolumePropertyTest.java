@@ -64,6 +64,7 @@ class CorruptedVolumePropertyTest {
                 .filter(read -> name.equals("exFAT") || read[1] - read[0] >= 512)
                 .toList();
         List<long[]> truth = ranges(sound.used());
+        List<long[]> stored = ranges(sound.used().stored());
         int mapped = 0;
         for (int seed = 0; seed < VARIANTS; seed++) {
             // when
@@ -83,6 +84,7 @@ class CorruptedVolumePropertyTest {
             // neither.
             if (found.isMapped() && !isExfatBitmap(name, sound, at)) {
                 requireKept(found.used(), truth, name + ", seed " + seed);
+                requireKept(found.used().stored(), stored, name + ", seed " + seed);
             } else if (!found.isMapped()) {
                 assertThat(found.used().usedBytes()).isEqualTo(size);
             }

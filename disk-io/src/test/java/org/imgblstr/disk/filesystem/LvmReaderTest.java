@@ -61,6 +61,10 @@ class LvmReaderTest {
                 .isGreaterThanOrEqualTo(at(noise.get(0)[0]) + 3L * EXTENT);
         long tail = content.length - at((content.length - MIB) / EXTENT);
         assertThat(used.usedBytes()).isEqualTo(MIB + 3L * EXTENT + sound.usedBytes() + tail);
+        assertThat(used.usedBytes() - used.stored().usedBytes())
+                .as("known to be zero")
+                .isEqualTo(sound.usedBytes() - sound.stored().usedBytes())
+                .isPositive();
         byte[] kept = new byte[fileSystem.length];
         byte[] restored = new byte[content.length];
         used.forEachUsed(

@@ -26,7 +26,7 @@ final class Restored {
         void on(Path mount) throws Exception;
     }
 
-    /** A file of the same size as {@code volume}: noise, and over it the bytes that {@code used} keeps. */
+    /** A file of the same size as {@code volume}: noise, and over it the bytes that {@code used} keeps, zeros where it knows of them. */
     static Path onNoise(Path volume, UsedMap used) throws IOException {
         byte[] noise = new byte[NOISE_BYTES];
         new Random(9).nextBytes(noise);
@@ -38,7 +38,8 @@ final class Restored {
                 to.write(ByteBuffer.wrap(noise, 0, (int) Math.min(NOISE_BYTES, used.sizeBytes() - at)), at);
             }
             List<long[]> ranges = new ArrayList<>();
-            used.forEachUsed(0, used.sizeBytes(), (first, end) -> ranges.add(new long[] {first, end}));
+            used.stored().forEachUsed(0, used.sizeBytes(), (first, end) -> ranges.add(new long[] {first, end}));
+            zero(to, used);
             for (long[] range : ranges) {
                 to.position(range[0]);
                 long at = range[0];
@@ -48,6 +49,16 @@ final class Restored {
             }
         }
         return restored;
+    }
+
+    private static void zero(FileChannel to, UsedMap used) throws IOException {
+        List<long[]> ranges = new ArrayList<>();
+        used.forEachZero(0, used.sizeBytes(), (first, end) -> ranges.add(new long[] {first, end}));
+        for (long[] range : ranges) {
+            for (long at = range[0]; at < range[1]; at += NOISE_BYTES) {
+                to.write(ByteBuffer.allocate((int) Math.min(NOISE_BYTES, range[1] - at)), at);
+            }
+        }
     }
 
     /** Mounts with the kernel, through a loop device. */

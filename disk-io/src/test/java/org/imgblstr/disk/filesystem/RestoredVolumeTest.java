@@ -2,13 +2,9 @@ package org.imgblstr.disk.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Copies only what is used onto noise: the file system must be clean there, and its files the same. */
 class RestoredVolumeTest {
-    private static final int NOISE_BYTES = 1 << 20;
-
     @TempDir
     static Path folder;
 
@@ -49,7 +43,6 @@ class RestoredVolumeTest {
     void isCleanAndHasTheSameFiles(int mebibytes, String make, String check, String extract) throws Exception {
         // given
         Path volume = FsTools.sparse(folder, "volume", (long) mebibytes << 20);
-        Path restored = folder.resolve("restored");
         Path out = Files.createDirectory(folder.resolve("out" + System.nanoTime()));
         shell(make, volume, out);
         FileSystem found;
@@ -58,7 +51,7 @@ class RestoredVolumeTest {
         }
         assertThat(found.whyAll()).isEmpty();
         // when
-        copyUsed(volume, restored, found.used());
+        Path restored = Restored.onNoise(volume, found.used());
         // then
         shell(check, restored, out);
         shell(extract, restored, out);
@@ -74,24 +67,6 @@ class RestoredVolumeTest {
                 .replace("VOLUME", volume.toString())
                 .replace("OUT", out.toString());
         FsTools.run("sh", "-c", line);
-    }
-
-    private static void copyUsed(Path from, Path to, UsedMap used) throws Exception {
-        byte[] noise = new byte[NOISE_BYTES];
-        new Random(1).nextBytes(noise);
-        try (FileChannel source = FileChannel.open(from);
-                FileChannel target = FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (long at = 0; at < source.size(); at += NOISE_BYTES) {
-                target.write(ByteBuffer.wrap(noise), at);
-            }
-            long first = used.nextUsed(0);
-            while (first < used.sizeBytes()) {
-                long end = used.nextFree(first);
-                target.position(first);
-                assertThat(source.transferTo(first, end - first, target)).isEqualTo(end - first);
-                first = used.nextUsed(end);
-            }
-        }
     }
 
     private static void assertSameFiles(Path out) throws Exception {

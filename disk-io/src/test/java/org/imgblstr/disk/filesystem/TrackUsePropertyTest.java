@@ -31,6 +31,9 @@ class TrackUsePropertyTest {
         for (int i = 0; i < 1 + random.nextInt(12); i++) {
             builder.use(random.nextLong((long) sectors * sectorBytes), random.nextInt(400_000));
         }
+        for (int i = 0; i < random.nextInt(12); i++) {
+            builder.zero(random.nextLong((long) sectors * sectorBytes), random.nextInt(200_000));
+        }
         UsedMap used = builder.build();
         // when
         TrackUse use = new TrackUse(space, used);
@@ -40,6 +43,9 @@ class TrackUsePropertyTest {
             kinds.add(kindBySectors(space, used, track));
             assertThat(use.kind(track)).isEqualTo(kinds.get(track));
             assertThat(sectorsOf(use, space, track)).isEqualTo(sectorsByLooking(space, used, track));
+            assertThat(sectors(use.partsOf(track), sectorBytes))
+                    .as("read")
+                    .isEqualTo(sectorsByLooking(space, used.stored(), track));
         }
         for (int track = 0; track <= space.trackCount(); track++) {
             int nextUsed = track;
@@ -50,7 +56,12 @@ class TrackUsePropertyTest {
             while (nextFree < kinds.size() && kinds.get(nextFree) != TrackUse.Kind.FREE) {
                 nextFree++;
             }
+            int nextStored = track;
+            while (nextStored < kinds.size() && use.partsOf(nextStored).length == 0) {
+                nextStored++;
+            }
             assertThat(use.nextUsedTrack(track)).isEqualTo(nextUsed);
+            assertThat(use.nextStoredTrack(track)).isEqualTo(nextStored);
             assertThat(use.nextFreeTrack(track)).isEqualTo(nextFree);
         }
     }
@@ -100,6 +111,14 @@ class TrackUsePropertyTest {
             assertThat(first == 0 || !sectors.get(first - 1)).as("merged").isTrue();
             sectors.set(first, (int) to / sectorBytes);
         });
+        return sectors;
+    }
+
+    private static BitSet sectors(int[] parts, int sectorBytes) {
+        BitSet sectors = new BitSet();
+        for (int part = 0; part < parts.length; part += 2) {
+            sectors.set(parts[part] / sectorBytes, parts[part + 1] / sectorBytes);
+        }
         return sectors;
     }
 

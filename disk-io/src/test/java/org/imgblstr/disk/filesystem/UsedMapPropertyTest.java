@@ -23,35 +23,73 @@ class UsedMapPropertyTest {
         Random random = new Random(seed);
         long size = 1 + random.nextLong(6 * PAGE_BYTES);
         UsedMapBuilder builder = new UsedMapBuilder(size, seed % 2 == 0 ? 100 : 1 + random.nextInt(2));
-        BitSet model = new BitSet();
+        BitSet used = new BitSet();
+        BitSet stored = new BitSet();
         // when
         for (int i = 0; i < 60; i++) {
             long offset = random.nextLong(size + 1000) - 500;
             long length = random.nextInt(4) == 0 ? random.nextLong(2 * PAGE_BYTES) : random.nextInt(5000);
-            boolean used = random.nextInt(3) != 0;
-            change(builder, model, size, offset, length, used);
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    builder.free(offset, length);
+                    clear(used, size, offset, length);
+                    clear(stored, size, offset, length);
+                }
+                case 1 -> {
+                    builder.zero(offset, length);
+                    clear(stored, size, offset, length);
+                }
+                default -> {
+                    builder.use(offset, length);
+                    set(used, size, offset, length);
+                    set(stored, size, offset, length);
+                }
+            }
         }
         UsedMap map = builder.build();
         // then
-        checkAgainst(map, model, random, seed % 2 == 0);
+        checkAgainst(map, used, random, seed % 2 == 0);
+        checkAgainst(map.stored(), stored, random, seed % 2 == 0);
+        checkZeros(map, used, stored, seed % 2 == 0);
+        checkCopy(map);
     }
 
-    private static void change(
-            UsedMapBuilder builder, BitSet model, long size, long offset, long length, boolean used) {
+    private static void set(BitSet model, long size, long offset, long length) {
         long end = Math.min(size, offset + length);
         long first = Math.max(0, offset);
-        if (used) {
-            builder.use(offset, length);
-            if (first < end) {
-                model.set((int) (first / 512), (int) ((end + 511) / 512));
-            }
-            return;
+        if (first < end) {
+            model.set((int) (first / 512), (int) ((end + 511) / 512));
         }
-        builder.free(offset, length);
-        int firstUnit = (int) ((first + 511) / 512);
+    }
+
+    private static void clear(BitSet model, long size, long offset, long length) {
+        long end = Math.min(size, offset + length);
+        int firstUnit = (int) ((Math.max(0, offset) + 511) / 512);
         int endUnit = (int) (end == size ? (end + 511) / 512 : end / 512);
         if (firstUnit < endUnit) {
             model.clear(firstUnit, endUnit);
+        }
+    }
+
+    private static void checkZeros(UsedMap map, BitSet used, BitSet stored, boolean isExact) {
+        BitSet zeros = new BitSet();
+        map.forEachZero(0, map.sizeBytes(), (from, to) -> zeros.set((int) (from / 512), (int) ((to + 511) / 512)));
+        assertThat(zeros.intersects(stored)).as("must be read").isFalse();
+        if (isExact) {
+            BitSet expected = (BitSet) used.clone();
+            expected.andNot(stored);
+            assertThat(zeros).isEqualTo(expected);
+        }
+    }
+
+    /** A map within a larger one says the same of its bytes. */
+    private static void checkCopy(UsedMap map) {
+        UsedMap copy =
+                new UsedMapBuilder(map.sizeBytes() + 4096).useAll(4096, map).build();
+        for (long at = 0; at < map.sizeBytes(); at += 512 * 37) {
+            assertThat(copy.isUsed(at + 4096, 1)).isEqualTo(map.isUsed(at, 1));
+            assertThat(copy.stored().isUsed(at + 4096, 1))
+                    .isEqualTo(map.isUsed(at, 1) && map.stored().isUsed(at, 1));
         }
     }
 
@@ -99,6 +137,12 @@ class UsedMapPropertyTest {
         assertThat(map.isUsed((512L << 30) + 1000, 1)).isTrue();
         assertThat(map.isUsed((512L << 30) + (40 << 20), 1 << 20)).isFalse();
         assertThat(map.isUsed(size - (480L << 20) - (100 << 10), 1)).isFalse();
+    }
+
+    @Test
+    void nothingIsZeroUnlessThatIsSaid() {
+        UsedMap map = new UsedMapBuilder(5000).use(1024, 2048).zero(0, 0).build();
+        assertThat(map.stored()).isSameAs(map);
     }
 
     @Test

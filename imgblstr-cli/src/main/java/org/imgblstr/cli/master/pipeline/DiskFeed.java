@@ -181,18 +181,18 @@ public final class DiskFeed implements TrackFeed {
             slot.kind = TrackKind.UNUSED;
             return;
         }
-        int endOfHole = source.endOfHole(slot.track);
-        if (endOfHole > slot.track) {
-            takeHole(slot, endOfHole);
+        int endOfZeros = Math.max(use.nextStoredTrack(slot.track), source.endOfHole(slot.track));
+        if (endOfZeros > slot.track) {
+            takeZeros(slot, endOfZeros);
             return;
         }
         slot.usedBytes = use.usedBytes(slot.track);
         slot.kind = read(slot.track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
     }
 
-    /** Used tracks that are nowhere stored: zeros that need not be read. */
-    private void takeHole(Slot slot, int endOfHole) {
-        int end = Math.min(endOfHole, use.nextFreeTrack(slot.track));
+    /** Used tracks of zeros that need not be read: they are nowhere stored, or the file system says so. */
+    private void takeZeros(Slot slot, int endOfZeros) {
+        int end = Math.min(endOfZeros, use.nextFreeTrack(slot.track));
         slot.count = end - slot.track;
         slot.kind = TrackKind.ZERO;
         slot.usedBytes = use.usedBytes(slot.track, end);

@@ -85,6 +85,29 @@ class DiskFeedTest {
     }
 
     @Test
+    void tracksThatTheFileSystemKnowsToBeZeroAreNotRead() throws IOException {
+        // given: what the file system says of tracks 3 to 9 and half of track 10 goes before what is there; tracks 6
+        // and 7 are free
+        FakeSource source = new FakeSource(101, 7);
+        int trackBytes = FakeSource.TRACK_BYTES;
+        long sizeBytes = source.space().totalBytes();
+        var used = new UsedMapBuilder(sizeBytes)
+                .use(0, sizeBytes)
+                .zero(3L * trackBytes, 7L * trackBytes + trackBytes / 2)
+                .free(6L * trackBytes, 2L * trackBytes)
+                .build();
+        CollectingSink sink = new CollectingSink(source.space());
+        // when
+        DiskFeed feed = new DiskFeed(source, new TrackUse(source.space(), used), CODEC, BadSectors.SKIP, 2);
+        FeedCounts counts = feed.pump(sink, () -> false);
+        // then
+        assertThat(sink.calls).contains("ZERO 2+4", "UNUSED 6+2", "ZERO 8+2", "data 10", "data 11");
+        assertThat(source.reads).hasValue(101 - 7);
+        assertThat(counts.unusedTracks()).isEqualTo(2);
+        assertThat(feed.bytesDone()).isEqualTo(sizeBytes - 2L * trackBytes);
+    }
+
+    @Test
     void freeTracksAreNotReadAndAreOneSkip() throws IOException {
         // given: used are track 1, half a sector of track 6 and the last track
         FakeSource source = new FakeSource(101, 7);
