@@ -1,7 +1,6 @@
 package org.imgblstr.protocol.master;
 
 import org.imgblstr.protocol.wire.Datagram;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /** Who the pass waits for: the window of the slowest slave, and what is on its way to it (docs/protocol.md, section 5). One thread. */
 final class FlowControl {
@@ -16,14 +15,14 @@ final class FlowControl {
     /** Longer than a busy machine keeps a program from its socket. */
     private static final long DEAF_NS = 3_000_000_000L;
 
-    private final int datagramBytes;
+    private final SymbolSize size;
     private final SlaveTable slaves;
     private final TrackSender sender;
     private final RateWatch rates;
     private final SlowLadder ladder;
 
-    FlowControl(MasterConfig config, SlaveTable slaves, TrackSender sender, RateWatch rates, SlowLadder ladder) {
-        this.datagramBytes = config.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
+    FlowControl(SymbolSize size, SlaveTable slaves, TrackSender sender, RateWatch rates, SlowLadder ladder) {
+        this.size = size;
         this.slaves = slaves;
         this.sender = sender;
         this.rates = rates;
@@ -119,6 +118,6 @@ final class FlowControl {
     private long unseenLimit(long reportIntervalMs) {
         long bitsPerSecond = reportIntervalMs > SHORTEST_INTERVAL_MS ? rates.rate() : rates.sentBitsPerSecond();
         long betweenReports = bitsPerSecond / 8000 * reportIntervalMs * 3 / 2;
-        return Math.max(UNSEEN_BYTES, betweenReports) / datagramBytes;
+        return Math.max(UNSEEN_BYTES, betweenReports) / size.datagramBytes();
     }
 }

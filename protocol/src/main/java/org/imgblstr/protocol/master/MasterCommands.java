@@ -29,14 +29,22 @@ final class MasterCommands {
         this.session = (int) config.sessionId();
     }
 
-    /** {@code countdownNs}: negative when the operator starts. */
-    void geometry(MasterState state, int sendPosition, int joined, long countdownNs, int sequence) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+    /** {@code countdownNs}: negative when the operator starts; {@code isProbe}: padded to the length that is to be proven. */
+    void geometry(
+            MasterState state,
+            SymbolSize size,
+            int sendPosition,
+            int joined,
+            long countdownNs,
+            int sequence,
+            boolean isProbe) {
+        ByteBuf buffer = port.allocate(isProbe ? Math.max(CONTROL_BYTES, size.probeBytes()) : CONTROL_BYTES);
         geometry.wrapForWriting(buffer, 0)
                 .sessionId(config.sessionId())
                 .sequence(sequence)
                 .image(config.image())
-                .symbolBytes(config.symbolBytes())
+                .symbolBytes(size.bytes())
+                .probeBytes(size.probeBytes())
                 .codecs(config.codecs())
                 .state(wireState(state))
                 .delta(config.delta())
@@ -48,7 +56,7 @@ final class MasterCommands {
                 .master(config.feedback().getAddress(), config.feedback().getPort())
                 .data(config.dataGroup().getAddress(), config.dataGroup().getPort())
                 .nodeAddress(config.nodeAddress())
-                .seal();
+                .sealPadded(isProbe ? size.probeBytes() : 0);
         port.announce(buffer);
     }
 

@@ -9,7 +9,8 @@ import org.imgblstr.protocol.session.SessionImage;
  *
  * @param sessionId random
  * @param image what is transferred
- * @param symbolBytes S
+ * @param symbolBytes S that every path carries
+ * @param largestSymbolBytes S that is used instead when the path to every slave is proven to carry it; {@code symbolBytes} or more
  * @param codecs that may occur: bit n is codec n
  * @param feedback where slaves send to
  * @param dataGroup where data goes
@@ -26,6 +27,7 @@ public record MasterConfig(
         long sessionId,
         SessionImage image,
         int symbolBytes,
+        int largestSymbolBytes,
         int codecs,
         InetSocketAddress feedback,
         InetSocketAddress dataGroup,

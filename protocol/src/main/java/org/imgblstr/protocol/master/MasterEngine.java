@@ -25,7 +25,6 @@ public final class MasterEngine {
     private static final Logger LOG = LoggerFactory.getLogger(MasterEngine.class);
 
     private static final long MS = 1_000_000;
-    private static final long GEOMETRY_NS = 500 * MS;
 
     /** Timers that are not asked for are looked at so often. */
     private static final long LONGEST_WAIT_NS = 250 * MS;
@@ -53,8 +52,10 @@ public final class MasterEngine {
     private final RateController rates;
     private final Pacer pacer;
     private final RateWatch rateWatch;
+    private final SymbolSize size;
     private final TrackSender sender;
     private final MasterCommands commands;
+    private final Announcer announcer;
     private final Membership membership;
     private final SlowLadder ladder;
     private final FlowControl flow;
@@ -66,7 +67,6 @@ public final class MasterEngine {
     private MasterState state = MasterState.WAIT_FOR_SLAVES;
     private boolean isStartOrdered;
     private long openedNs;
-    private long nextGeometryNs;
     private int passSymbols;
     private int repairSymbols;
 
@@ -82,12 +82,14 @@ public final class MasterEngine {
         EngineTracks tracks = new EngineTracks(trackCount, supply, leaves);
         this.rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
-        this.sender = new TrackSender(config, port, supply, tracks, pacer, ledger, parity);
+        this.size = new SymbolSize(config, slaves);
+        this.sender = new TrackSender(config, size, port, supply, tracks, pacer, ledger, parity);
         this.commands = new MasterCommands(config, port);
-        this.membership = new Membership(config, slaves, commands, sender, events);
+        this.announcer = new Announcer(config, size, slaves, commands);
+        this.membership = new Membership(config, slaves, size, commands, sender, events);
         this.ladder = new SlowLadder(config, slaves, membership, events);
         this.rateWatch = new RateWatch(slaves, rates, pacer, sender, ladder);
-        this.flow = new FlowControl(config, slaves, sender, rateWatch, ladder);
+        this.flow = new FlowControl(size, slaves, sender, rateWatch, ladder);
         this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
         this.endOfData = new EndOfData(commands, sender);
         this.farewell = new Farewell(slaves, kinds, commands, sender);
@@ -97,7 +99,7 @@ public final class MasterEngine {
     public void open(long nowNs) {
         openedNs = nowNs;
         pacer.start(nowNs);
-        nextGeometryNs = nowNs;
+        announcer.open(nowNs);
         become(MasterState.SEND_GEOMETRY, "opened");
     }
 
@@ -126,7 +128,10 @@ public final class MasterEngine {
             return;
         }
         switch (Datagram.command(datagram, offset)) {
-            case RSVP -> membership.onRsvp(datagram, from, kinds, isLobby(), nowNs);
+            case RSVP -> {
+                membership.onRsvp(datagram, from, kinds, isLobby(), nowNs);
+                announcer.onJoined(nowNs);
+            }
             case RESEND_REQUEST -> onResendRequest(datagram, nowNs);
             case DISCONNECT -> membership.onDisconnect(datagram, from, trackCount, isLobby(), nowNs);
             default -> LOG.trace("a command of a master was dropped");
@@ -138,7 +143,7 @@ public final class MasterEngine {
         if (state == MasterState.WAIT_FOR_SLAVES || state == MasterState.OVER) {
             return Long.MAX_VALUE;
         }
-        announce(nowNs);
+        announcer.announce(state, kinds.endTrack(), sender.sequence(), nowNs);
         watchSlaves(nowNs);
         adaptRate(nowNs);
         return switch (state) {
@@ -150,15 +155,7 @@ public final class MasterEngine {
         };
     }
 
-    // ---- 302: geometry, and the start rule
-
-    private void announce(long nowNs) {
-        if (nextGeometryNs - nowNs <= 0) {
-            nextGeometryNs = nowNs + GEOMETRY_NS;
-            long countdownNs = config.waitNs() == Long.MAX_VALUE ? -1 : Math.max(0, openedNs + config.waitNs() - nowNs);
-            commands.geometry(state, kinds.endTrack(), slaves.size(), countdownNs, sender.sequence());
-        }
-    }
+    // ---- 302: the start rule
 
     private long awaitSlaves(long nowNs) {
         boolean isTimeUp = config.waitNs() != Long.MAX_VALUE && nowNs - openedNs >= config.waitNs();
@@ -169,7 +166,10 @@ public final class MasterEngine {
             return Long.MAX_VALUE;
         }
         boolean areEnough = config.slavesWanted() > 0 && ready >= config.slavesWanted();
-        if (areEnough || isTimeUp || (isStartOrdered && ready > 0)) {
+        boolean isTimeToStart = areEnough || isTimeUp || (isStartOrdered && ready > 0);
+        if (isTimeToStart && !size.holdsStart(nowNs)) {
+            size.decide();
+            announcer.onStart(nowNs);
             become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
             endOfData.onData(nowNs);
             rateWatch.start(nowNs);
@@ -177,8 +177,10 @@ public final class MasterEngine {
             events.onStarted(ready);
             return 0;
         }
-        long waitNs = nextGeometryNs - nowNs;
-        return config.waitNs() == Long.MAX_VALUE ? waitNs : Math.min(waitNs, openedNs + config.waitNs() - nowNs);
+        long waitNs = announcer.waitNs(nowNs);
+        return isTimeToStart || config.waitNs() == Long.MAX_VALUE
+                ? waitNs
+                : Math.min(waitNs, openedNs + config.waitNs() - nowNs);
     }
 
     // ---- 304 to 307: tracks and repairs
@@ -347,7 +349,7 @@ public final class MasterEngine {
             return 0;
         }
         farewell.sayWhenDue(nowNs);
-        return Math.max(0, Math.min(farewell.waitNs(nowNs), nextGeometryNs - nowNs));
+        return Math.max(0, Math.min(farewell.waitNs(nowNs), announcer.waitNs(nowNs)));
     }
 
     // ---- what runs in every state
@@ -370,7 +372,7 @@ public final class MasterEngine {
     }
 
     private long timersNs(long nowNs) {
-        long next = Math.min(nextGeometryNs - nowNs, endOfData.waitNs(nowNs));
+        long next = Math.min(announcer.waitNs(nowNs), endOfData.waitNs(nowNs));
         return Math.max(0, Math.min(next, LONGEST_WAIT_NS));
     }
 

@@ -1,8 +1,13 @@
 package org.imgblstr.protocol.master;
 
+import java.net.InetSocketAddress;
+
 /** Told what happens to the master's engine, within its calls. */
 public interface MasterEvents {
     void onJoined(SlaveEntry slave);
+
+    /** A slave may not join; {@code because}: what was expected, what was found and what to do, for the operator. */
+    void onRefused(String label, InetSocketAddress from, String because);
 
     /** A slave fell silent, came back, started anew or was given up. */
     void onChanged(SlaveEntry slave, String what);

@@ -31,18 +31,25 @@ final class Membership {
     private final MasterCommands commands;
     private final TrackSender sender;
     private final MasterEvents events;
+    private final Admission admission;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private long nextLookNs;
     private boolean hasLooked;
 
     Membership(
-            MasterConfig config, SlaveTable slaves, MasterCommands commands, TrackSender sender, MasterEvents events) {
+            MasterConfig config,
+            SlaveTable slaves,
+            SymbolSize size,
+            MasterCommands commands,
+            TrackSender sender,
+            MasterEvents events) {
         this.config = config;
         this.slaves = slaves;
         this.commands = commands;
         this.sender = sender;
         this.events = events;
+        this.admission = new Admission(config, slaves, size, events);
     }
 
     /** So that all slaves together send at most 2000 reports a second, and one not more than 50. */
@@ -62,9 +69,10 @@ final class Membership {
             confirm(known, position, isLobby);
             return;
         }
-        Result refusal = refusalOf(rsvp);
+        Result refusal = admission.refusalOf(rsvp);
         if (refusal != null) {
             commands.refuse(rsvp.nonce(), refusal, from, sender.sequence());
+            admission.tell(rsvp, from, refusal);
             return;
         }
         SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
@@ -76,19 +84,6 @@ final class Membership {
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         confirm(slave, position, isLobby);
-    }
-
-    private Result refusalOf(RsvpFlyweight wish) {
-        if (wish.sectorBytes() != config.image().space().geometry().sectorBytes()) {
-            return Result.GEOMETRY;
-        }
-        if ((wish.codecs() & config.codecs()) != config.codecs()) {
-            return Result.CODEC;
-        }
-        if (wish.largestSymbol() < config.symbolBytes()) {
-            return Result.SYMBOL_SIZE;
-        }
-        return slaves.isFull() ? Result.FULL : null;
     }
 
     private void confirm(SlaveEntry slave, int position, boolean isLobby) {

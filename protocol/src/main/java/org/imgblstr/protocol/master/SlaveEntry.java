@@ -19,9 +19,11 @@ public final class SlaveEntry {
     private final UUID slaveId;
     private final String label;
     private final InetSocketAddress address;
+    private final int largestSymbol;
     private final long joinedNs;
     private long lastHeardNs;
     private final boolean isResumed;
+    private boolean hearsProbes;
     private boolean isReady;
     private boolean isComplete;
     private boolean isVerifying;
@@ -65,6 +67,8 @@ public final class SlaveEntry {
         this.slaveId = rsvp.slaveId();
         this.label = rsvp.label();
         this.address = address;
+        this.largestSymbol = rsvp.largestSymbol();
+        this.hearsProbes = rsvp.hearsProbes();
         this.isResumed = isResumed;
         this.sequenceSeen = sequence;
         this.lastDataNs = nowNs;
@@ -104,6 +108,7 @@ public final class SlaveEntry {
         dropped = report.dropped();
         isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
         isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
+        hearsProbes |= report.has(ResendRequestFlyweight.HEARS_PROBES);
         return true;
     }
 
@@ -219,6 +224,20 @@ public final class SlaveEntry {
 
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** The longest symbol that its interface takes. */
+    int largestSymbol() {
+        return largestSymbol;
+    }
+
+    /** Whether it has heard an announcement padded to the longest datagram of the session. */
+    boolean hearsProbes() {
+        return hearsProbes;
+    }
+
+    long joinedNs() {
+        return joinedNs;
     }
 
     long lastHeardNs() {

@@ -36,8 +36,7 @@ final class TrackSender {
     private final RepairLedger ledger;
     private final ParityPlan parity;
     private final int session;
-    private final int symbolBytes;
-    private final int batchDatagrams;
+    private final SymbolSize size;
     private final byte[] row;
     private final ByteBuffer rowBuffer;
     private final SendHistory history = new SendHistory(HISTORY_TRACKS);
@@ -49,6 +48,7 @@ final class TrackSender {
     // The job under way: symbols of one track, by their place in its plan.
     private int track = -1;
     private boolean isRepair;
+    private int symbolBytes;
     private int k;
     private int encodedBytes;
     private int planned;
@@ -57,6 +57,7 @@ final class TrackSender {
 
     TrackSender(
             MasterConfig config,
+            SymbolSize size,
             MasterPort port,
             TrackSupply supply,
             EngineTracks tracks,
@@ -70,10 +71,8 @@ final class TrackSender {
         this.ledger = ledger;
         this.parity = parity;
         this.session = (int) config.sessionId();
-        this.symbolBytes = config.symbolBytes();
-        int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
-        this.batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
-        this.row = new byte[symbolBytes];
+        this.size = size;
+        this.row = new byte[config.largestSymbolBytes()];
         this.rowBuffer = ByteBuffer.wrap(row);
     }
 
@@ -133,6 +132,7 @@ final class TrackSender {
         track = newTrack;
         isRepair = repair;
         encodedBytes = bytes;
+        symbolBytes = size.bytes();
         k = (bytes + symbolBytes - 1) / symbolBytes;
     }
 
@@ -140,6 +140,7 @@ final class TrackSender {
     int sendBatch(long nowNs) {
         ByteBuffer encoded = tracks.held(track);
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
+        int batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
         ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
         int count = 0;
         int rows = 0;

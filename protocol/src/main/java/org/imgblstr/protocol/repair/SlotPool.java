@@ -7,22 +7,28 @@ import java.util.function.IntFunction;
 public final class SlotPool {
     private final ArrayDeque<TrackSlot> free = new ArrayDeque<>();
     private final IntFunction<SymbolStore> stores;
-    private final int slotBytes;
-    private final int symbolBytes;
+    private final int longestTrackBytes;
     private final int slotCount;
+    private int symbolBytes;
     private int made;
 
     /**
      * @param slotCount tracks held at most
      * @param longestTrackBytes of an encoded track
-     * @param symbolBytes S
      * @param stores makes a store for source symbols of so many bytes
      */
-    public SlotPool(int slotCount, int longestTrackBytes, int symbolBytes, IntFunction<SymbolStore> stores) {
+    public SlotPool(int slotCount, int longestTrackBytes, IntFunction<SymbolStore> stores) {
         this.slotCount = slotCount;
-        this.symbolBytes = symbolBytes;
-        this.slotBytes = (longestTrackBytes + symbolBytes - 1) / symbolBytes * symbolBytes;
+        this.longestTrackBytes = longestTrackBytes;
         this.stores = stores;
+    }
+
+    /** Symbols are so long, in every slot: to be said before the first is taken. */
+    public void symbolBytes(int value) {
+        if (made > 0 && value != symbolBytes) {
+            throw new IllegalStateException("symbols of " + symbolBytes + " bytes are in use, not of " + value);
+        }
+        symbolBytes = value;
     }
 
     public int slotCount() {
@@ -36,7 +42,7 @@ public final class SlotPool {
 
     /** Longest track in symbols: k is never more. */
     public int maxSymbolCount() {
-        return slotBytes / symbolBytes;
+        return (longestTrackBytes + symbolBytes - 1) / symbolBytes;
     }
 
     /** An empty slot for a track, or null when all are taken. */
@@ -46,7 +52,7 @@ public final class SlotPool {
             if (made == slotCount) {
                 return null;
             }
-            slot = new TrackSlot(stores.apply(slotBytes));
+            slot = new TrackSlot(stores.apply(maxSymbolCount() * symbolBytes));
             made++;
         }
         slot.begin(track, generation, symbolCount, symbolBytes);

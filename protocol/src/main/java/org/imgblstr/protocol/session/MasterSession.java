@@ -22,6 +22,7 @@ import org.imgblstr.protocol.transport.DataGroup;
 import org.imgblstr.protocol.transport.InterfaceChooser;
 import org.imgblstr.protocol.transport.MasterTransport;
 import org.imgblstr.protocol.transport.TransportListener;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +37,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     /** Memory for tracks: half for what is to be sent, half for repairs (docs/architecture.md, section 5). */
     private static final int RING_BYTES = 128 << 20;
-
-    /** A symbol of an Ethernet frame of 9000 bytes. */
-    private static final int MAX_SYMBOL_BYTES = 8944;
 
     /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */
     private static final long LAST_WORDS_NS = 100_000_000;
@@ -101,8 +99,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private MasterConfig config(InetSocketAddress dataGroup) throws IOException {
-        int symbolBytes =
-                Math.min(MAX_SYMBOL_BYTES, transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES);
+        int largestBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
+        int symbolBytes = Math.min(Datagram.ETHERNET_SYMBOL_BYTES, largestBytes);
         int least = (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
                 / SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
         if (symbolBytes < least) {
@@ -119,6 +117,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 sessionId,
                 image,
                 symbolBytes,
+                Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes),
                 codecs,
                 transport.localAddress(),
                 dataGroup,
@@ -314,6 +313,12 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onJoined(SlaveEntry slave) {
             listener.onSlaveJoined(SlaveViews.progress(slave, image.space()));
+        }
+
+        @Override
+        public void onRefused(String label, InetSocketAddress from, String because) {
+            listener.onWarning(
+                    "slave " + label + " at " + from.getAddress().getHostAddress() + " is refused: " + because);
         }
 
         @Override

@@ -7,6 +7,7 @@ import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 /**
  * What a slave keeps of a Drive Geometry and of the Confirm Download that follows.
  *
+ * @param path what is known of the way from the master; the only part that changes
  * @param isCompared whether the disk is compared with the digests first: a delta session, or a slave started again
  * @param reportIntervalNs from the confirmation
  * @param joined slaves in the session, from the confirmation
@@ -14,7 +15,7 @@ import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 record Announcement(
         long sessionId,
         SessionImage image,
-        int symbolBytes,
+        Path path,
         int repairWindow,
         int wanted,
         boolean isCompared,
@@ -22,11 +23,13 @@ record Announcement(
         InetSocketAddress dataGroup,
         long reportIntervalNs,
         int joined) {
-    static Announcement of(DriveGeometryFlyweight geometry) {
+    static Announcement of(DriveGeometryFlyweight geometry, long nowNs) {
+        Path path = new Path();
+        path.onGeometry(geometry, nowNs);
         return new Announcement(
                 geometry.sessionId(),
                 geometry.image(),
-                geometry.symbolBytes(),
+                path,
                 geometry.repairWindow(),
                 geometry.wanted(),
                 geometry.isDelta(),
@@ -40,7 +43,7 @@ record Announcement(
         return new Announcement(
                 sessionId,
                 image,
-                symbolBytes,
+                path,
                 repairWindow,
                 wanted,
                 isCompared || isResume,

@@ -72,7 +72,7 @@ public final class Download {
         this.events = events;
         int longest = EncodedTrack.maxBytes(
                 Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
-        this.slots = new SlotPool(config.windowSlots(), longest, session.symbolBytes(), stores);
+        this.slots = new SlotPool(config.windowSlots(), longest, stores);
         this.tracks = new Collection(space.trackCount(), slots);
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.digests = session.isCompared() ? new DigestCollection(space.trackCount(), slots) : null;
@@ -81,6 +81,7 @@ public final class Download {
         this.lastDataNs = nowNs;
         this.disk = new DiskTally(nowNs);
         this.reporter = new Reporter(session, slave, commands, random, tracks, digests, reception, disk, nowNs);
+        useSymbolSize();
     }
 
     /** Symbols of one track, of this session, checked. */
@@ -99,7 +100,8 @@ public final class Download {
 
     /** Reads a run of symbols that begins with sound Sector Data of this session; false when it is not valid. */
     boolean read(SymbolRun run, DatagramBatch batch, int first) {
-        return run.read(batch, first, endTrack, session.symbolBytes());
+        return session.path().isDecided()
+                && run.read(batch, first, endTrack, session.path().symbolBytes());
     }
 
     /** Another command of the data group, sound and of this session. */
@@ -226,9 +228,20 @@ public final class Download {
         reporter.onAllSent();
     }
 
-    /** The master announces the session again: where it is, and how many slaves there are. */
-    void onGeometry(DriveGeometryFlyweight geometry) {
+    private void useSymbolSize() {
+        if (session.path().isDecided()) {
+            slots.symbolBytes(session.path().symbolBytes());
+            reporter.timer().datagramBytes(session.path().datagramBytes());
+        }
+    }
+
+    /** The master announces the session again: where it is, how many slaves there are, and how long its datagrams are. */
+    void onGeometry(DriveGeometryFlyweight geometry, boolean isPathNews, long nowNs) {
         reporter.timer().onJoined(geometry.joined());
+        if (isPathNews) {
+            useSymbolSize();
+            reporter.timer().within(geometry.joined() / 2, nowNs);
+        }
         if (geometry.state() == DriveGeometryFlyweight.State.CATCH_UP
                 || geometry.state() == DriveGeometryFlyweight.State.FAREWELL) {
             onAllSent();

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import java.util.random.RandomGenerator;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +50,11 @@ final class HookUp {
     }
 
     /** Takes the announcement of a session that this slave has not been through, and has the disk checked. */
-    boolean onGeometry(DriveGeometryFlyweight geometry) {
+    boolean onGeometry(DriveGeometryFlyweight geometry, long nowNs) {
         if (announced != null || config.endedSessions().contains(geometry.sessionId())) {
             return false;
         }
-        announced = Announcement.of(geometry);
+        announced = Announcement.of(geometry, nowNs);
         isChecking = true;
         LOG.info("slave 401: session {} of {} announced", Long.toHexString(announced.sessionId()), announced.master());
         port.check(announced.image());
@@ -82,7 +83,7 @@ final class HookUp {
 
     /** Sends an RSVP when it is time. Returns whether it did. */
     boolean repeatRsvp(long nowNs) {
-        if (isConfirmed() || dueNs - nowNs > 0) {
+        if (isConfirmed() || rsvpWaitNs(nowNs) > 0) {
             return false;
         }
         commands.rsvp(announced);
@@ -91,8 +92,24 @@ final class HookUp {
         return true;
     }
 
+    /** A slave that joins late and has yet to hear that long datagrams reach it would be refused. */
     long rsvpWaitNs(long nowNs) {
-        return dueNs - nowNs;
+        return Math.max(dueNs - nowNs, announced.path().proofWaitNs(config.maxSymbolBytes(), nowNs));
+    }
+
+    /** One sentence for the operator about a refusal: what was expected, what was found, what to do. */
+    String refusal(ConfirmDownloadFlyweight.Result why) {
+        Path path = announced.path();
+        if (why != ConfirmDownloadFlyweight.Result.SYMBOL_SIZE || !path.isDecided()) {
+            return "the master does not take this slave: " + why;
+        }
+        int takenBytes = config.maxSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
+        boolean isInterface = takenBytes < path.datagramBytes();
+        return "the session of " + announced.master().getAddress().getHostAddress() + " sends datagrams of "
+                + path.datagramBytes() + " bytes, "
+                + (isInterface ? "this interface takes " + takenBytes : "none so long comes here")
+                + "; raise the MTU " + (isInterface ? "here" : "of the switch ports between") + " to "
+                + (path.datagramBytes() + 28) + ", or start this slave before the session begins";
     }
 
     /** Whether this answers the RSVP, and is the first to do so. */

@@ -21,21 +21,25 @@ final class ReportTimer {
 
     private final RandomGenerator random;
     private final long confirmedNs;
-    private final int earlyDatagrams;
+    private int earlyDatagrams = Integer.MAX_VALUE;
     private long shareNs;
     private long reportedNs;
     private long nextNs;
     private int receivedThen;
     private boolean isAsked;
 
-    /** {@code datagramBytes}: of full Sector Data. The first report is due at once. */
-    ReportTimer(Announcement session, int datagramBytes, RandomGenerator random, long nowNs) {
+    /** The first report is due at once. */
+    ReportTimer(Announcement session, RandomGenerator random, long nowNs) {
         this.random = random;
         this.confirmedNs = session.reportIntervalNs();
-        this.earlyDatagrams = Math.max(1, EARLY_BYTES / datagramBytes);
         this.reportedNs = nowNs;
         this.nextNs = nowNs;
         onJoined(session.joined());
+    }
+
+    /** Sector Data is so long when its symbol is full; until that is known, no report is early. */
+    void datagramBytes(int bytes) {
+        earlyDatagrams = Math.max(1, EARLY_BYTES / bytes);
     }
 
     /** So many slaves share the 2000 reports a second; more may have joined since this one was confirmed. */

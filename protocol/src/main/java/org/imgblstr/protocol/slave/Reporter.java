@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.random.RandomGenerator;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /** Says in Resend Requests what a slave has and lacks, box 408 of FIG. 4: every report interval with random spread. One thread. */
 final class Reporter {
@@ -37,8 +36,7 @@ final class Reporter {
         this.digests = digests;
         this.reception = reception;
         this.disk = disk;
-        this.timer =
-                new ReportTimer(session, session.symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES, random, nowNs);
+        this.timer = new ReportTimer(session, random, nowNs);
     }
 
     /** Every track was sent once: all that is missing now is asked for. */
@@ -108,6 +106,9 @@ final class Reporter {
         }
         if (!tracks.hasRoom()) {
             status |= ResendRequestFlyweight.HOLD;
+        }
+        if (session.path().hearsProbes()) {
+            status |= ResendRequestFlyweight.HEARS_PROBES;
         }
         return disk.errno() == 0 ? status : status | ResendRequestFlyweight.DISK_ERROR;
     }

@@ -40,6 +40,7 @@ final class SlaveCommands {
                 .largestSymbol(config.maxSymbolBytes())
                 .windowTracks(config.windowSlots())
                 .intent(RsvpFlyweight.JOIN)
+                .hearsProbes(to.path().hearsProbes())
                 .label(config.label())
                 .seal();
         port.send(buffer, to.master());

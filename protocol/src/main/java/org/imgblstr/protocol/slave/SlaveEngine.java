@@ -195,10 +195,11 @@ public final class SlaveEngine {
         }
         if (hookUp.isOf(geometry)) {
             lastHeardNs = nowNs;
+            boolean isPathNews = hookUp.announced().path().onGeometry(geometry, nowNs);
             if (download != null) {
-                download.onGeometry(geometry);
+                download.onGeometry(geometry, isPathNews, nowNs);
             }
-        } else if (state == SlaveState.HOOK_UP && hookUp.onGeometry(geometry)) {
+        } else if (state == SlaveState.HOOK_UP && hookUp.onGeometry(geometry, nowNs)) {
             lastHeardNs = nowNs;
         }
     }
@@ -240,7 +241,7 @@ public final class SlaveEngine {
         if (confirm.result().isJoined()) {
             hookUp.onConfirm(confirm);
         } else {
-            outcome(Result.DOES_NOT_FIT, "the master does not take this slave: " + confirm.result());
+            outcome(Result.DOES_NOT_FIT, hookUp.refusal(confirm.result()));
             over("refused by the master");
         }
     }

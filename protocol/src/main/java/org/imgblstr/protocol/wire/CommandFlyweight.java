@@ -73,7 +73,22 @@ public abstract class CommandFlyweight<F extends CommandFlyweight<F>> {
      * @return bytes of the datagram, header and trailer included
      */
     public final int seal() {
-        int bodyEnd = bodyEnd();
+        return seal(bodyEnd());
+    }
+
+    /**
+     * Ends a datagram as {@link #seal()} does, with zeros behind its fields so that it is {@code datagramBytes} long, or as long as its fields
+     * need when that is more.
+     */
+    public final int sealPadded(int datagramBytes) {
+        int fieldsEnd = bodyEnd();
+        int bodyEnd = Math.max(fieldsEnd, datagramBytes - TRAILER_BYTES);
+        reserve(bodyEnd + TRAILER_BYTES);
+        buffer.setZero(offset + fieldsEnd, bodyEnd - fieldsEnd);
+        return seal(bodyEnd);
+    }
+
+    private int seal(int bodyEnd) {
         reserve(bodyEnd + TRAILER_BYTES);
         put32(bodyEnd, DatagramBytes.crc32c(buffer, offset, bodyEnd));
         length = bodyEnd + TRAILER_BYTES;

@@ -7,6 +7,9 @@ public final class Datagram {
     /** The symbol S of an Ethernet of 1500 bytes: less IPv4 and UDP headers (28) and what surrounds a symbol (28). */
     public static final int ETHERNET_SYMBOL_BYTES = 1500 - 28 - SectorDataFlyweight.OVERHEAD_BYTES;
 
+    /** The same for frames of 9000 bytes, the largest that all makers of cards and switches agree on. */
+    public static final int JUMBO_SYMBOL_BYTES = 9000 - 28 - SectorDataFlyweight.OVERHEAD_BYTES;
+
     private Datagram() {}
 
     /**

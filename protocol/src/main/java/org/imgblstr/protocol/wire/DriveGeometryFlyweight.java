@@ -12,7 +12,7 @@ import org.imgblstr.protocol.session.SessionImage;
  *   12          20          24      26                28              32            36            40
  *   | sessionId | cylinders | heads | sectorsPerTrack | startCylinder | endCylinder | sectorBytes | trackCount ...
  *   44            52              60            62       64      65      66     68             72             76
- *   | diskSectors | requiredBytes | symbolBytes | codecs | state | flags | zero | repairWindow | sendPosition | countdown ...
+ *   | diskSectors | requiredBytes | symbolBytes | codecs | state | flags | probe | repairWindow | sendPosition | countdown ...
  *   80       82       84              100          102        104         120           128       144       146          148
  *   | joined | wanted | masterAddress | masterPort | dataPort | dataGroup | nodeAddress | imageId | regions | labelBytes | ...
  *   148: per region | number (4) | zero (4) | firstLba (8) | sectorCount (8) |, then the label
@@ -67,8 +67,8 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     private static final int CODECS = SYMBOL_BYTES + Short.BYTES;
     private static final int STATE = CODECS + Short.BYTES;
     private static final int FLAGS = STATE + Byte.BYTES;
-    private static final int ZERO = FLAGS + Byte.BYTES;
-    private static final int REPAIR_WINDOW = ZERO + Short.BYTES;
+    private static final int PROBE_BYTES = FLAGS + Byte.BYTES;
+    private static final int REPAIR_WINDOW = PROBE_BYTES + Short.BYTES;
     private static final int SEND_POSITION = REPAIR_WINDOW + Integer.BYTES;
     private static final int COUNTDOWN = SEND_POSITION + Integer.BYTES;
     private static final int JOINED = COUNTDOWN + Integer.BYTES;
@@ -160,6 +160,25 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
 
     public DriveGeometryFlyweight symbolBytes(int value) {
         return put16(SYMBOL_BYTES, value);
+    }
+
+    /** Length of the announcements that are padded to prove the path; 0 when there are none. */
+    public int probeBytes() {
+        return u16(PROBE_BYTES);
+    }
+
+    public DriveGeometryFlyweight probeBytes(int value) {
+        return put16(PROBE_BYTES, value);
+    }
+
+    /** Whether this announcement is one of those. */
+    public boolean isProbe() {
+        return probeBytes() > 0 && length() >= probeBytes();
+    }
+
+    /** Whether S is what it will stay: not while probes are longer than what S needs. */
+    public boolean isSymbolSizeDecided() {
+        return probeBytes() <= symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
     }
 
     /** Codecs that may occur: bit n is codec n. */
@@ -284,6 +303,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
                 && diskSectors() >= 1
                 && diskSectors() <= Long.MAX_VALUE / sectorBytes
                 && symbolBytes() >= 1
+                && (probeBytes() == 0 || probeBytes() >= symbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES)
                 && ENCODED_HEADER_BYTES + u16(SECTORS_PER_TRACK) * sectorBytes
                         <= SectorDataFlyweight.MAX_SOURCE_SYMBOLS * symbolBytes();
     }

@@ -20,6 +20,7 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     public static final int VERIFYING = 1 << 2;
     public static final int DISK_ERROR = 1 << 3;
     public static final int BLACKOUT = 1 << 4;
+    public static final int HEARS_PROBES = 1 << 5;
 
     private static final int SLAVE = HEADER_BYTES;
     private static final int STATUS = SLAVE + Short.BYTES;
@@ -75,7 +76,7 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
         return put16(SLAVE, value);
     }
 
-    /** {@link #NOTHING_MISSING}, {@link #HOLD}, {@link #VERIFYING}, {@link #DISK_ERROR}, {@link #BLACKOUT}, or-ed. */
+    /** {@link #NOTHING_MISSING}, {@link #HOLD}, {@link #VERIFYING}, {@link #DISK_ERROR}, {@link #BLACKOUT}, {@link #HEARS_PROBES}, or-ed. */
     public int status() {
         return u16(STATUS);
     }

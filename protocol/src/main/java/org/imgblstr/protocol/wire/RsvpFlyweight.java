@@ -5,13 +5,15 @@ import java.util.UUID;
 /**
  * A slave wants to join. Source: docs/protocol.md, section 3.2.
  * <pre>
- *   12      20        36            44            48       50        52       56       57           58     60
- *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | zero | label |
+ *   12      20        36            44            48       50        52       56       57           58      60
+ *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | flags | label |
  * </pre>
  */
 public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     /** The only intent: take part in the session. */
     public static final int JOIN = 1;
+
+    private static final int HEARS_PROBES = 1;
 
     private static final int NONCE = HEADER_BYTES;
     private static final int SLAVE_ID = NONCE + Long.BYTES;
@@ -22,8 +24,8 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     private static final int WINDOW = LARGEST_SYMBOL + Short.BYTES;
     private static final int INTENT = WINDOW + Integer.BYTES;
     private static final int LABEL_BYTES = INTENT + Byte.BYTES;
-    private static final int ZERO = LABEL_BYTES + Byte.BYTES;
-    private static final int LABEL = ZERO + Short.BYTES;
+    private static final int FLAGS = LABEL_BYTES + Byte.BYTES;
+    private static final int LABEL = FLAGS + Short.BYTES;
     static final int FIXED_BYTES = LABEL;
 
     public RsvpFlyweight() {
@@ -110,6 +112,15 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
 
     public RsvpFlyweight intent(int value) {
         return put8(INTENT, value);
+    }
+
+    /** Whether it has heard an announcement that was padded to prove the path. */
+    public boolean hearsProbes() {
+        return (u16(FLAGS) & HEARS_PROBES) != 0;
+    }
+
+    public RsvpFlyweight hearsProbes(boolean value) {
+        return put16(FLAGS, value ? HEARS_PROBES : 0);
     }
 
     /** The name shown to operators; what cannot be printed is replaced. */

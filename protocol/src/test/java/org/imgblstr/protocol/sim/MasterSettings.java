@@ -11,6 +11,7 @@ final class MasterSettings {
     long rate;
     SlowPolicy slow = SlowPolicy.LADDER;
     boolean delta;
+    int largestSymbol = SimulatedSource.SYMBOL_BYTES;
 
     MasterSettings slaves(int count) {
         slaves = count;
@@ -26,6 +27,12 @@ final class MasterSettings {
     /** Sends digests, and then only what slaves lack. */
     MasterSettings delta() {
         delta = true;
+        return this;
+    }
+
+    /** Symbols may become so long when that is proven to come to every slave. */
+    MasterSettings largestSymbol(int bytes) {
+        largestSymbol = bytes;
         return this;
     }
 

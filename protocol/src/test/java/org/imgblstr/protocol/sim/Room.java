@@ -67,6 +67,7 @@ final class Room implements MasterPort, MasterEvents {
                         SESSION,
                         source.image,
                         SYMBOL_BYTES,
+                        SYMBOL_BYTES,
                         7,
                         SimulatedLan.MASTER,
                         SimulatedLan.DATA_GROUP,
@@ -236,6 +237,9 @@ final class Room implements MasterPort, MasterEvents {
 
     @Override
     public void onJoined(SlaveEntry slave) {}
+
+    @Override
+    public void onRefused(String label, InetSocketAddress from, String because) {}
 
     @Override
     public void onChanged(SlaveEntry slave, String what) {}

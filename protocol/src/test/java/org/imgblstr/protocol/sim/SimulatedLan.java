@@ -137,7 +137,12 @@ final class SimulatedLan {
     }
 
     SimulatedSlave startSlave(SimulatedSource source) {
-        SimulatedSlave slave = new SimulatedSlave(this, slaves.size() + 1, source);
+        return startSlave(source, 1444);
+    }
+
+    /** A slave whose interface takes symbols of so many bytes. */
+    SimulatedSlave startSlave(SimulatedSource source, int largestSymbol) {
+        SimulatedSlave slave = new SimulatedSlave(this, slaves.size() + 1, source, largestSymbol);
         slaves.add(slave);
         slave.start();
         return slave;

@@ -55,6 +55,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                         SESSION,
                         source.image,
                         SimulatedSource.SYMBOL_BYTES,
+                        settings.largestSymbol,
                         7,
                         SimulatedLan.MASTER,
                         SimulatedLan.DATA_GROUP,
@@ -256,6 +257,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     @Override
     public void onJoined(SlaveEntry slave) {
         changes.add("joined " + slave.index());
+    }
+
+    @Override
+    public void onRefused(String label, InetSocketAddress from, String because) {
+        changes.add("refused " + label + ": " + because);
     }
 
     @Override

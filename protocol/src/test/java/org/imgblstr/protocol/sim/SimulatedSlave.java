@@ -41,6 +41,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private long diskFreeNs;
     private long diskBytesPerSecond = 200_000_000;
     private int failAtTrack = -1;
+    private final int largestSymbol;
     private boolean readsBackWrong;
     private boolean isCutOff;
     private boolean isDead;
@@ -49,7 +50,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private int highestGoodUpTo;
     int burstLeft;
 
-    SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source) {
+    SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol) {
+        this.largestSymbol = largestSymbol;
         this.lan = lan;
         this.host = host;
         this.source = source;
@@ -74,7 +76,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 1L << 40,
                 512,
                 lan.slots(),
-                1444,
+                largestSymbol,
                 true,
                 Long.MAX_VALUE,
                 Set.of());

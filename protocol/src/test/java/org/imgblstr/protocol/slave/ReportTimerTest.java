@@ -14,8 +14,11 @@ class ReportTimerTest {
 
     private static ReportTimer timer(int intervalMs, int joined) {
         InetSocketAddress nobody = new InetSocketAddress(0);
-        Announcement session = new Announcement(1, null, 1444, 0, 0, false, nobody, nobody, intervalMs * MS, joined);
-        return new ReportTimer(session, DATAGRAM_BYTES, RandomGenerator.of("L64X128MixRandom"), 0);
+        Announcement session =
+                new Announcement(1, null, new Path(), 0, 0, false, nobody, nobody, intervalMs * MS, joined);
+        ReportTimer timer = new ReportTimer(session, RandomGenerator.of("L64X128MixRandom"), 0);
+        timer.datagramBytes(DATAGRAM_BYTES);
+        return timer;
     }
 
     /** Reports in ten seconds, when so many datagrams come each millisecond. */

@@ -113,6 +113,33 @@ class FlyweightTest {
     }
 
     @Test
+    void aPaddedAnnouncementSaysTheSameAndIsAProbe() {
+        // given
+        DriveGeometryFlyweight written = Samples.driveGeometry();
+        // when
+        int length = written.sealPadded(8972);
+        // then
+        ByteBuf datagram = written.buffer();
+        assertThat(length).isEqualTo(8972);
+        assertThat(datagram.readableBytes()).isEqualTo(8972);
+        assertThat(Datagram.isSound(datagram)).isTrue();
+        var read = new DriveGeometryFlyweight().wrap(datagram);
+        assertThat(read.isValid()).isTrue();
+        assertThat(read.isProbe()).isTrue();
+        assertThat(read.image().label()).isEqualTo("büro");
+        assertThat(datagram.slice(300, 8972 - 304)).isEqualTo(Unpooled.wrappedBuffer(new byte[8972 - 304]));
+    }
+
+    @Test
+    void paddingToLessThanTheFieldsTakeChangesNothing() {
+        ByteBuf plain = Samples.of(CommandType.DRIVE_GEOMETRY);
+        DriveGeometryFlyweight padded = Samples.driveGeometry();
+
+        assertThat(padded.sealPadded(100)).isEqualTo(plain.readableBytes());
+        assertThat(padded.buffer()).isEqualTo(plain);
+    }
+
+    @Test
     void addressesAreMappedAndComeBack() {
         byte[] mapped = WireAddress.toBytes(Samples.address("192.0.2.1"));
 

@@ -83,6 +83,7 @@ final class Samples {
                 .sessionId(SESSION_ID)
                 .image(image())
                 .symbolBytes(SYMBOL_BYTES)
+                .probeBytes(8972)
                 .codecs(0b111)
                 .state(DriveGeometryFlyweight.State.SENDING)
                 .repairWindow(256)
@@ -108,6 +109,7 @@ final class Samples {
                 .largestSymbol(8944)
                 .windowTracks(128)
                 .intent(RsvpFlyweight.JOIN)
+                .hearsProbes(true)
                 .label("pc-17");
     }
 

@@ -1,0 +1,79 @@
+package org.imgblstr.protocol.master;
+
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+
+/** Who may join, and what the operator is told of who may not. One thread. */
+final class Admission {
+    /** Refusals told to the operator; more are a flood, not a room. */
+    private static final int MAX_TOLD = 100;
+
+    /** IPv4 and UDP headers of a datagram: what an MTU counts besides it. */
+    private static final int HEADER_BYTES = 28;
+
+    private final MasterConfig config;
+    private final SlaveTable slaves;
+    private final SymbolSize size;
+    private final MasterEvents events;
+    private final Set<Long> told = new HashSet<>();
+
+    Admission(MasterConfig config, SlaveTable slaves, SymbolSize size, MasterEvents events) {
+        this.config = config;
+        this.slaves = slaves;
+        this.size = size;
+        this.events = events;
+    }
+
+    /** Why a slave may not join; null when it may. */
+    Result refusalOf(RsvpFlyweight wish) {
+        if (wish.sectorBytes() != sectorBytes()) {
+            return Result.GEOMETRY;
+        }
+        if ((wish.codecs() & config.codecs()) != config.codecs()) {
+            return Result.CODEC;
+        }
+        if (!size.isTakenBy(wish)) {
+            return Result.SYMBOL_SIZE;
+        }
+        return slaves.isFull() ? Result.FULL : null;
+    }
+
+    /** Tells the operator once of each slave that is refused. */
+    void tell(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {
+        if (told.size() < MAX_TOLD && told.add(wish.nonce())) {
+            events.onRefused(wish.label(), from, because(wish, refusal));
+        }
+    }
+
+    private String because(RsvpFlyweight wish, Result refusal) {
+        return switch (refusal) {
+            case GEOMETRY ->
+                "its disk has sectors of " + wish.sectorBytes() + " bytes, expected " + sectorBytes()
+                        + "; use a disk of such sectors";
+            case CODEC -> "it cannot decode all that may be sent; use the same version on both sides";
+            case SYMBOL_SIZE -> becauseOfSize(wish);
+            case FULL -> "there are " + slaves.size() + " slaves already; let it join the next session";
+            default -> "result " + refusal.code();
+        };
+    }
+
+    private String becauseOfSize(RsvpFlyweight wish) {
+        boolean isItsInterface = wish.largestSymbol() < size.bytes();
+        String found = isItsInterface
+                ? "its interface takes " + (wish.largestSymbol() + SectorDataFlyweight.OVERHEAD_BYTES)
+                : "none so long reaches it";
+        String where = isItsInterface ? "there" : "of the switch ports between";
+        String next = "; raise the MTU " + where + " to " + (size.datagramBytes() + HEADER_BYTES);
+        boolean isStartTooEarly = size.bytes() > config.symbolBytes();
+        return "this session sends datagrams of " + size.datagramBytes() + " bytes, " + found + next
+                + (isStartTooEarly ? ", or start it before the session begins" : "");
+    }
+
+    private int sectorBytes() {
+        return config.image().space().geometry().sectorBytes();
+    }
+}

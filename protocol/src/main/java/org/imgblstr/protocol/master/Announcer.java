@@ -1,0 +1,82 @@
+package org.imgblstr.protocol.master;
+
+/** Announces the session with Drive Geometry while it lasts (FIG. 3 box 302). One thread. */
+final class Announcer {
+    private static final long MS = 1_000_000;
+    private static final long INTERVAL_NS = 500 * MS;
+
+    /** While a slave that has just joined may yet hear a padded one. */
+    private static final long PROOF_INTERVAL_NS = 100 * MS;
+
+    /** After the start slaves know S from the next announcement that they hear: until {@link #START_NS} nothing else costs them so much. */
+    private static final long START_INTERVAL_NS = 20 * MS;
+
+    private static final long START_NS = 500 * MS;
+
+    /** For those who join late. */
+    private static final long PROBE_INTERVAL_NS = 1_000 * MS;
+
+    private final MasterConfig config;
+    private final SymbolSize size;
+    private final SlaveTable slaves;
+    private final MasterCommands commands;
+    private long openedNs;
+    private long nextNs;
+    private long nextProbeNs;
+    private long hurryEndNs;
+
+    Announcer(MasterConfig config, SymbolSize size, SlaveTable slaves, MasterCommands commands) {
+        this.config = config;
+        this.size = size;
+        this.slaves = slaves;
+        this.commands = commands;
+    }
+
+    void open(long nowNs) {
+        openedNs = nowNs;
+        nextNs = nowNs;
+        nextProbeNs = nowNs;
+        hurryEndNs = nowNs;
+    }
+
+    /** The pass begins: slaves that did not know S before have to learn it. */
+    void onStart(long nowNs) {
+        nextNs = nowNs;
+        if (config.largestSymbolBytes() > config.symbolBytes()) {
+            hurryEndNs = nowNs + START_NS;
+        }
+    }
+
+    /** Announces when it is time. */
+    void announce(MasterState state, int sendPosition, int sequence, long nowNs) {
+        if (nextNs - nowNs > 0) {
+            return;
+        }
+        boolean isLobby = state == MasterState.SEND_GEOMETRY;
+        nextNs = nowNs + intervalNs(isLobby, nowNs);
+        long countdownNs = config.waitNs() == Long.MAX_VALUE ? -1 : Math.max(0, openedNs + config.waitNs() - nowNs);
+        commands.geometry(state, size, sendPosition, slaves.size(), countdownNs, sequence, false);
+        if (size.probeBytes() > 0 && (isLobby || nextProbeNs - nowNs <= 0)) {
+            nextProbeNs = nowNs + PROBE_INTERVAL_NS;
+            commands.geometry(state, size, sendPosition, slaves.size(), countdownNs, sequence, true);
+        }
+    }
+
+    private long intervalNs(boolean isLobby, long nowNs) {
+        if (isLobby) {
+            return size.isAwaitingProof(nowNs) ? PROOF_INTERVAL_NS : INTERVAL_NS;
+        }
+        return hurryEndNs - nowNs > 0 ? START_INTERVAL_NS : INTERVAL_NS;
+    }
+
+    /** Somebody joined: what it needs to prove its path comes soon. */
+    void onJoined(long nowNs) {
+        if (size.isAwaitingProof(nowNs) && nextNs - nowNs > PROOF_INTERVAL_NS) {
+            nextNs = nowNs + PROOF_INTERVAL_NS;
+        }
+    }
+
+    long waitNs(long nowNs) {
+        return nextNs - nowNs;
+    }
+}
