@@ -119,18 +119,14 @@ class ExtReaderTest {
 
     @Test
     void agreesWithPartcloneOnAVolumeThatTheKernelAged() throws Exception {
-        FsTools.need("partclone.extfs", "mount", "umount");
+        FsTools.need("partclone.extfs", "mount", "umount", "losetup");
         FsTools.needRoot();
         // given
         Path volume = make(200, "-t ext4 -b 1024 -d " + files);
-        Path mount = Files.createDirectory(folder.resolve("mount"));
-        FsTools.run("mount", "-o", "loop", volume.toString(), mount.toString());
-        try {
+        Restored.mounted(volume, "rw", mount -> {
             age(mount);
             assertThat(identify(volume).whyAll()).as("mounted").contains("journal");
-        } finally {
-            FsTools.run("umount", mount.toString());
-        }
+        });
         // when
         FileSystem found = identify(volume);
         // then

@@ -58,7 +58,7 @@ class NtfsReaderTest {
 
     @Test
     void anAgedVolumeIsWholeAfterItIsRestoredOntoNoise() throws Exception {
-        FsTools.need("ntfs-3g", "ntfsfix", "mountpoint", "partclone.ntfs");
+        FsTools.need("ntfs-3g", "ntfsfix", "umount", "partclone.ntfs");
         FsTools.needRoot();
         // given
         Path volume = make(64, 1024, 512);
@@ -84,7 +84,7 @@ class NtfsReaderTest {
 
     @Test
     void followsAnMftInPieces() throws Exception {
-        FsTools.need("ntfs-3g", "mountpoint", "partclone.ntfs");
+        FsTools.need("ntfs-3g", "umount", "partclone.ntfs");
         FsTools.needRoot();
         // given a volume filled up, every other file deleted, so that the MFT grows in the holes of a few clusters each
         Path volume = make(8, 512, 512);

@@ -63,16 +63,12 @@ final class Restored {
 
     /** Mounts with the kernel, through a loop device. */
     static void mounted(Path volume, String options, Work work) throws Exception {
-        Path mount = Files.createTempDirectory(volume.getParent(), "mount");
+        FsTools.need("unshare");
+        Path at = Files.createTempDirectory(volume.getParent(), "mount");
         String device =
                 FsTools.run("losetup", "-f", "--show", volume.toString()).strip();
-        try {
-            FsTools.run("mount", "-o", options, device, mount.toString());
-            try {
-                work.on(mount);
-            } finally {
-                FsTools.run("umount", mount.toString());
-            }
+        try (PrivateMount mount = PrivateMount.of(at, "mount", "-o", options, device)) {
+            work.on(mount.folder());
         } finally {
             FsTools.run("losetup", "-d", device);
         }
@@ -80,21 +76,10 @@ final class Restored {
 
     /** Mounts NTFS in user space. */
     static void mountedNtfs(Path volume, Work work) throws Exception {
-        Path mount = Files.createTempDirectory(volume.getParent(), "mount");
-        // In the foreground: only when it has ended is everything written.
-        Process server = new ProcessBuilder("ntfs-3g", "-o", "no_detach", volume.toString(), mount.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            FsTools.run(
-                    "sh",
-                    "-c",
-                    "for i in $(seq 100); do mountpoint -q " + mount + " && exit 0; sleep 0.1; done; exit 1");
-            work.on(mount);
-        } finally {
-            FsTools.run("umount", mount.toString());
-            server.waitFor();
+        FsTools.need("unshare");
+        Path at = Files.createTempDirectory(volume.getParent(), "mount");
+        try (PrivateMount mount = PrivateMount.of(at, "ntfs-3g", volume.toString())) {
+            work.on(mount.folder());
         }
     }
 
