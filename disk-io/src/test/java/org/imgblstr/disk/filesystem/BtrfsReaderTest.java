@@ -101,6 +101,62 @@ class BtrfsReaderTest {
         Files.delete(volume);
     }
 
+    /**
+     * partclone 0.3.23 takes one copy of each pair and of the first MiB what is up to the superblock. What it has beyond ours is in no extent: it
+     * takes logical addresses of file extents for places on the device.
+     */
+    @ParameterizedTest(name = "{0} MiB: {1}, {2}: {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                " 130 | -m single | rw | cp -r FILES a",
+                " 130 | -m dup -n 4096 | rw | cp -r FILES a",
+                "  64 | --mixed | rw | cp -r FILES a",
+                " 300 | -m dup -d dup | rw | cp -r FILES a",
+                " 300 | -m dup | rw | cp -r FILES a; cp -r FILES b; sync; rm -r a",
+                " 300 | -m single | rw | head -c 180M /dev/urandom > full; sync; cp -r FILES a",
+                " 300 | -m dup | rw | cp -r FILES a; btrfs subvolume snapshot . b; rm a/file1*; cp -r --reflink=always a c; echo x >> c/file2",
+                " 300 | -m dup | compress-force=zstd | seq 3000000 > text; cp -r FILES a",
+                "1000 | -m dup | rw | fallocate -l 100M a; dd if=/dev/urandom of=a bs=1M count=10 seek=20 conv=notrunc",
+                "2000 | -m dup | rw | for i in $(seq 3000); do echo $i > a$i; done; sync; rm a1*",
+            })
+    void imagesNoMoreThanPartclone(long mebibytes, String options, String mountOptions, String work) throws Exception {
+        FsTools.need("partclone.btrfs", "mount", "umount", "losetup", "fallocate");
+        FsTools.needRoot();
+        FsTools.needKernel("btrfs");
+        // given
+        Path volume = FsTools.sparse(folder, "btrfs" + System.nanoTime(), mebibytes << 20);
+        FsTools.run("sh", "-c", "mkfs.btrfs -q " + options + " " + volume);
+        Restored.mounted(
+                volume,
+                mountOptions,
+                mount -> FsTools.run("sh", "-ec", "cd " + mount + "; " + work.replace("FILES", files.toString())));
+        // when
+        FileSystem found = identify(volume);
+        // then
+        assertThat(found.whyAll()).isEmpty();
+        requireSameAsExtentTree(found.used(), volume);
+        UsedMapBuilder theirs = new UsedMapBuilder(found.used().sizeBytes());
+        FsTools.partcloneDomain("partclone.btrfs", volume).forEach(range -> theirs.use(range[0], range[1] - range[0]));
+        UsedMap partclone = theirs.build();
+        UsedMapBuilder ours = new UsedMapBuilder(found.used().sizeBytes()).useAll(0, found.used());
+        ours.free(0, 1 << 20);
+        freeSecondCopies(ours, volume);
+        partclone.forEachUsed(0, partclone.sizeBytes(), (from, to) -> ours.free(from, to - from));
+        assertThat(ours.build().usedBytes()).isLessThanOrEqualTo(Math.max(1 << 20, partclone.usedBytes() / 100));
+        Files.delete(volume);
+    }
+
+    private static void freeSecondCopies(UsedMapBuilder map, Path volume) throws Exception {
+        for (String chunk : dump("chunk", volume).split("(?=key \\(FIRST_CHUNK_TREE CHUNK_ITEM)", -1)) {
+            Matcher header = CHUNK.matcher(chunk);
+            Matcher stripe = STRIPE.matcher(chunk);
+            if (header.find() && stripe.find() && stripe.find()) {
+                map.free(Long.parseLong(stripe.group(1)), Long.parseLong(header.group(2)));
+            }
+        }
+    }
+
     @Test
     void isUnsureWhileALogWaitsToBeReplayed() throws Exception {
         FsTools.need("mount", "umount", "losetup");
