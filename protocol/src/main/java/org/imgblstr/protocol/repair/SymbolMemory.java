@@ -7,6 +7,9 @@ import org.imgblstr.protocol.wire.SymbolRun;
 
 /** Symbols in memory: source symbols in one buffer, at their places in the track; parity rows in arrays that are made as they are needed. */
 public final class SymbolMemory implements SymbolStore {
+    /** As many as the longest symbol has: the last one of a track of long symbols lacks thousands. */
+    private static final byte[] ZEROS = new byte[1 << 16];
+
     private final ByteBuffer symbols;
     private byte[][] rows = new byte[8][];
 
@@ -18,9 +21,8 @@ public final class SymbolMemory implements SymbolStore {
     @Override
     public void putSource(SymbolRun run, int symbol, int symbolBytes) {
         int offset = symbol * symbolBytes;
-        for (int i = run.copySymbol(symbol, symbols, offset); i < symbolBytes; i++) {
-            symbols.put(offset + i, (byte) 0);
-        }
+        int copied = run.copySymbol(symbol, symbols, offset);
+        symbols.put(offset + copied, ZEROS, 0, symbolBytes - copied);
     }
 
     @Override
