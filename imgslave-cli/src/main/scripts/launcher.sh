@@ -45,6 +45,7 @@ if [ -r "$compiler" ]; then
   set -- -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$compiler" -XX:-DisplayVMOutput "$@"
 fi
 
+# Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session.
 # @HOOK@ is a list of words on purpose.
 # shellcheck disable=SC2086
-exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData ${@HOOK@:-} "$@"
+exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false ${@HOOK@:-} "$@"

@@ -10,6 +10,11 @@ final class Farewell {
     /** As long as a slave waits for a silent master; six times as long as one waits before it joins a silent group anew. */
     private static final long LONGEST_NS = 30_000_000_000L;
 
+    /** What tells the last slaves that their Disconnect has arrived: as often as makes losing all of them improbable at 10 % each. */
+    private static final int LAST_WORDS = 4;
+
+    private static final long LAST_WORDS_NS = 20_000_000;
+
     private final SlaveTable slaves;
     private final KindMap kinds;
     private final MasterCommands commands;
@@ -17,6 +22,7 @@ final class Farewell {
     private byte[] contentDigest;
     private long dueNs;
     private long endNs;
+    private int lastWords;
 
     Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender) {
         this.slaves = slaves;
@@ -69,8 +75,17 @@ final class Farewell {
         }
     }
 
-    /** Says Done. */
-    void say(long nowNs) {
+    /** Every slave has ended: says Done some times more. Returns nanoseconds to the next time, or Long.MAX_VALUE when it was said often enough. */
+    long sayLastWords(long nowNs) {
+        if (lastWords == 0 || dueNs - nowNs <= 0) {
+            say(nowNs);
+            lastWords++;
+            dueNs = nowNs + LAST_WORDS_NS;
+        }
+        return lastWords == LAST_WORDS ? Long.MAX_VALUE : dueNs - nowNs;
+    }
+
+    private void say(long nowNs) {
         dueNs = nowNs + REPEAT_NS;
         commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
     }

@@ -340,9 +340,11 @@ public final class MasterEngine {
 
     private long sayFarewell(long nowNs) {
         if (slaves.areAllEnded()) {
-            farewell.say(nowNs);
-            finish(MasterEnd.FINISHED, "every slave has ended");
-            return Long.MAX_VALUE;
+            long waitNs = farewell.sayLastWords(nowNs);
+            if (waitNs == Long.MAX_VALUE) {
+                finish(MasterEnd.FINISHED, "every slave has ended");
+            }
+            return waitNs;
         }
         if (farewell.isOverdue(nowNs)) {
             membership.giveUpAll("it does not hear the farewell", nowNs);

@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /**
  * The erasure code of a track: systematic Cauchy Reed-Solomon over GF(256). Any k of its source symbols and parity rows give all
@@ -19,9 +17,6 @@ public final class ParityCode {
 
     private static final ThreadLocal<SymbolSum> SUM = ThreadLocal.withInitial(SymbolSum::new);
     private static final ThreadLocal<SymbolSums> SUMS = ThreadLocal.withInitial(SymbolSums::new);
-
-    /** Enough for the second compiler to have finished. */
-    private static final int REHEARSALS = 24;
 
     private ParityCode() {}
 
@@ -90,38 +85,6 @@ public final class ParityCode {
         solve(symbolBytes, inverseOfCauchy(rows, missing), parityRows);
         for (int m = 0; m < missing.length; m++) {
             symbols.put(slot.position() + missing[m] * symbolBytes, parityRows[m], 0, symbolBytes);
-        }
-    }
-
-    /**
-     * Loses and recovers symbols of its own for a fifth of a second of processor time, or as long as that is wanted, so that the JVM has
-     * compiled the code before the first track that needs it: interpreted, one track takes as long as fifty do afterwards.
-     *
-     * @throws IllegalStateException when what was recovered is not what was lost
-     */
-    public static void rehearse(BooleanSupplier isWanted) {
-        int k = 182;
-        int symbolBytes = 1444;
-        int lost = 9;
-        ByteBuffer sources = ByteBuffer.allocateDirect(k * symbolBytes);
-        for (int i = 0; i < sources.capacity(); i++) {
-            sources.put(i, (byte) (i * 31 + (i >> 8)));
-        }
-        ByteBuffer slot = ByteBuffer.allocateDirect(k * symbolBytes);
-        int[] rows = IntStream.range(0, lost).toArray();
-        BitSet haveSources = new BitSet(k);
-        haveSources.set(lost, k);
-        byte[][] parityRows = new byte[lost][symbolBytes];
-        for (int i = 0; i < REHEARSALS && isWanted.getAsBoolean(); i++) {
-            for (int row = 0; row < lost; row++) {
-                parity(row, k, symbolBytes, sources, parityRows[row]);
-            }
-            slot.put(0, sources, 0, k * symbolBytes);
-            slot.put(0, new byte[lost * symbolBytes]);
-            recover(k, symbolBytes, slot, haveSources, rows, parityRows);
-            if (!slot.equals(sources)) {
-                throw new IllegalStateException("recovered symbols are not those that were lost");
-            }
         }
     }
 

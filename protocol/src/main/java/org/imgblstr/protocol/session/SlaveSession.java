@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.protocol.repair.ParityCode;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
@@ -45,6 +45,7 @@ public final class SlaveSession implements AutoCloseable {
     private volatile Run current;
     private volatile boolean isAborted;
     private volatile long sessionId;
+    private boolean isRehearsed;
 
     public SlaveSession(SlaveOptions options, TargetOpener opener, SlaveListener listener) {
         this.options = options;
@@ -104,6 +105,7 @@ public final class SlaveSession implements AutoCloseable {
         private final SlaveDisk disk;
         private final long startedNs;
         private volatile Throwable fault;
+        private volatile boolean hasStarted;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
         private InetSocketAddress master;
@@ -161,12 +163,21 @@ public final class SlaveSession implements AutoCloseable {
             return result();
         }
 
-        /** While nobody needs the processor: a slave waits for its master. */
+        /** While nobody needs the processor: a slave waits for its master, or the master for others. */
         private void rehearse() {
+            if (isRehearsed) {
+                return;
+            }
+            isRehearsed = true;
             Thread rehearsal = new Thread(
                     () -> {
                         try {
-                            ParityCode.rehearse(() -> over.getCount() > 0);
+                            BooleanSupplier isWanted = () -> over.getCount() > 0 && !hasStarted;
+                            if (!Rehearsal.run(isWanted) && isWanted.getAsBoolean()) {
+                                LOG.warn("the rehearsal did not come to its end");
+                            }
+                        } catch (InterruptedException e) {
+                            LOG.debug("rehearsal interrupted");
                         } catch (RuntimeException e) {
                             onFault(e);
                         }
@@ -330,6 +341,7 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void onStarted() {
+            hasStarted = true;
             listener.onStarted();
         }
 

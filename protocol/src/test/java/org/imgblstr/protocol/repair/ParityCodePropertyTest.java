@@ -10,7 +10,6 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -131,15 +130,6 @@ class ParityCodePropertyTest {
         ParityCode.recover(1, 7, slot, new BitSet(), new int[] {4, 5}, parityRows);
         assertThat(slot.array()).containsExactly(9, 8, 7, 0, 0, 0, 0);
         assertThat(parityRows[1]).containsExactly(1, 2, 3, 4, 5, 6, 7);
-    }
-
-    @Test
-    void aRehearsalFindsTheCodeSoundAndEndsWhenItIsNotWantedAnyLonger() {
-        AtomicInteger asked = new AtomicInteger();
-
-        ParityCode.rehearse(() -> asked.incrementAndGet() <= 3);
-
-        assertThat(asked).hasValue(4);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.wire.CommandType;
+import org.imgblstr.protocol.wire.DoneFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +176,28 @@ class MembershipSimulationTest {
         assertThat(slaves.get(2).result()).isEqualTo(Result.TOO_SLOW);
         assertThat(slaves.get(0).hasSourcesBytes() && slaves.get(1).hasSourcesBytes())
                 .isTrue();
+    }
+
+    @Test
+    void aSlaveWhoseAcknowledgementIsLostLearnsFromTheLastWordsThatItIsOver() {
+        SimulatedLan lan = slowLan(68);
+        SimulatedSource source = SimulatedSource.random(40, 68);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(3));
+        List<SimulatedSlave> slaves = lan.startSlaves(3, source);
+        Set<Integer> lost = new HashSet<>();
+        lan.losing((slave, isToMaster, command, datagram) -> command == CommandType.DISCONNECT_ACKNOWLEDGE
+                || (command == CommandType.DONE && isDepartureOfAll(datagram) && lost.add(slaves.indexOf(slave))));
+
+        lan.runUntil(master::isOver, LIMIT);
+        lan.runUntil(() -> areOver(master, slaves), Duration.ofMillis(500));
+
+        assertThat(lost).hasSize(3);
+        assertThat(slaves).allMatch(slave -> slave.result() == Result.COMPLETE);
+    }
+
+    private static boolean isDepartureOfAll(byte[] datagram) {
+        DoneFlyweight done = new DoneFlyweight().wrap(Unpooled.wrappedBuffer(datagram));
+        return done.hasDeparted(1) && done.hasDeparted(2) && done.hasDeparted(3);
     }
 
     @Test

@@ -1,0 +1,274 @@
+package org.imgblstr.protocol.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.master.MasterConfig;
+import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.MasterEvents;
+import org.imgblstr.protocol.master.MasterPort;
+import org.imgblstr.protocol.master.MasterState;
+import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.slave.SlaveConfig;
+import org.imgblstr.protocol.slave.SlaveEngine;
+import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlavePort;
+import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.wire.DatagramBatch;
+
+/**
+ * A small session inside the program: a master's engine sends random tracks to a slave's engine, which loses each twentieth datagram and
+ * writes to memory. No socket and no disk is touched. A slave does it while it waits for its master: the code of a session is compiled when
+ * it has run some thousand times, and a room of slaves that all begin with cold code takes seconds to follow the first tracks.
+ * {@link #run} is for one thread.
+ */
+final class Rehearsal {
+    /** Four mebibytes of each kind of content. */
+    private static final int TRACKS = 32;
+
+    /** Enough for the code of a datagram and, by the second compiler, that of parity: a thousand symbols are recovered. */
+    private static final int SESSIONS = 4;
+
+    private static final int SYMBOL_BYTES = 1444;
+    private static final int WINDOW_SLOTS = 24;
+    private static final int LOST_ONE_IN = 20;
+    private static final long RATE_BITS_PER_SECOND = 1_000_000_000;
+    private static final long LONGEST_WAIT_NS = 1_000_000;
+
+    private final BooleanSupplier isWanted;
+    private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final InetSocketAddress masterAddress = address(127, 1);
+    private final InetSocketAddress slaveAddress = address(127, 2);
+    private final MasterEngine master;
+    private final SlaveEngine slave;
+    private final SlaveDisk slaveDisk;
+    private volatile Throwable fault;
+
+    private Rehearsal(RehearsedDisk disk, BooleanSupplier isWanted) {
+        this.isWanted = isWanted;
+        MasterConfig masterConfig = new MasterConfig(
+                1,
+                disk.image(),
+                SYMBOL_BYTES,
+                SYMBOL_BYTES,
+                7,
+                masterAddress,
+                address(239, 3),
+                0,
+                1,
+                Long.MAX_VALUE,
+                1,
+                RATE_BITS_PER_SECOND,
+                SlowPolicy.LADDER,
+                false,
+                TRACKS);
+        this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
+        SlaveConfig slaveConfig = new SlaveConfig(
+                new UUID(0, 1),
+                1,
+                "rehearsal",
+                disk.deviceBytes(),
+                disk.sectorBytes(),
+                WINDOW_SLOTS,
+                SYMBOL_BYTES,
+                true,
+                Long.MAX_VALUE,
+                Set.of());
+        SlaveSide side = new SlaveSide();
+        this.slave = new SlaveEngine(
+                slaveConfig, side, side, random, bytes -> new SymbolMemory(ByteBuffer.allocateDirect(bytes)));
+        this.slaveDisk = new SlaveDisk(disk, true, slave, System::nanoTime, events::add, cause -> fault = cause);
+    }
+
+    /**
+     * Runs until the sessions are over or not wanted any longer.
+     *
+     * @param isWanted asked often; when it says no the rehearsal ends, as the processor is needed for the real thing
+     * @return whether the slave got every track each time; false as well when it was not wanted any longer
+     */
+    static boolean run(BooleanSupplier isWanted) throws InterruptedException {
+        RehearsedDisk disk = new RehearsedDisk(TRACKS);
+        boolean isComplete = true;
+        for (int i = 0; i < SESSIONS && isComplete; i++) {
+            isComplete = new Rehearsal(disk, isWanted).runSession();
+        }
+        return isComplete;
+    }
+
+    private boolean runSession() throws InterruptedException {
+        master.open(System.nanoTime());
+        slave.open(System.nanoTime());
+        while (isWanted.getAsBoolean() && fault == null && !isOver()) {
+            long now = System.nanoTime();
+            long waitNs = Math.min(master.onTick(now), slave.onTick(now));
+            Runnable event = events.poll(Math.min(LONGEST_WAIT_NS, Math.max(0, waitNs)), TimeUnit.NANOSECONDS);
+            while (event != null) {
+                event.run();
+                event = events.poll();
+            }
+        }
+        boolean isComplete = slave.result() == SlaveResult.Result.COMPLETE;
+        master.abort(0);
+        slaveDisk.close();
+        return isComplete && fault == null;
+    }
+
+    private boolean isOver() {
+        return master.state() == MasterState.OVER && slave.state() == SlaveState.OVER;
+    }
+
+    private static InetSocketAddress address(int net, int host) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {(byte) net, 0, 0, (byte) host}), 1);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+    }
+
+    /** The switch, as the master sees it. */
+    private final class MasterSide implements MasterPort, MasterEvents {
+        private final DatagramBatch batch = new DatagramBatch();
+
+        @Override
+        public ByteBuf allocate(int bytes) {
+            return Unpooled.directBuffer(bytes);
+        }
+
+        @Override
+        public void send(ByteBuf datagram, InetSocketAddress to) {
+            announce(datagram);
+        }
+
+        @Override
+        public void announce(ByteBuf datagram) {
+            slave.onDatagram(datagram, System.nanoTime());
+            datagram.release();
+        }
+
+        @Override
+        public void multicast(ByteBuf datagrams, int datagramBytes) {
+            batch.start(datagrams);
+            int end = datagrams.writerIndex();
+            for (int offset = datagrams.readerIndex(); offset < end; offset += datagramBytes) {
+                if (random.nextInt(LOST_ONE_IN) > 0) {
+                    batch.add(offset, Math.min(datagramBytes, end - offset));
+                }
+            }
+            slave.onDatagrams(batch, System.nanoTime());
+            datagrams.release();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void onJoined(SlaveEntry entry) {}
+
+        @Override
+        public void onChanged(SlaveEntry entry, String what) {}
+
+        @Override
+        public void onWarning(SlaveEntry entry, String what) {}
+
+        @Override
+        public void onStarted(int slaveCount) {}
+
+        @Override
+        public void onRefused(String label, InetSocketAddress from, String why) {}
+
+        @Override
+        public void onEnded(SlaveEntry entry) {}
+
+        @Override
+        public void onOver(MasterEnd end) {}
+    }
+
+    /** The switch and the disk, as the slave sees them. What it sends arrives later: neither engine may call the other from within. */
+    private final class SlaveSide implements SlavePort, SlaveEvents {
+        @Override
+        public ByteBuf allocate(int bytes) {
+            return Unpooled.directBuffer(bytes);
+        }
+
+        @Override
+        public void send(ByteBuf datagram, InetSocketAddress to) {
+            events.add(() -> {
+                master.onDatagram(datagram, slaveAddress, System.nanoTime());
+                datagram.release();
+            });
+        }
+
+        @Override
+        public void joinData(InetSocketAddress group) {}
+
+        @Override
+        public void leaveData() {}
+
+        @Override
+        public void rejoinData() {}
+
+        @Override
+        public void check(SessionImage image) {
+            slaveDisk.check(image);
+        }
+
+        @Override
+        public void open(SessionImage image) {
+            slaveDisk.open(image);
+        }
+
+        @Override
+        public void write(TrackSlot slot) {
+            slaveDisk.worker().write(slot);
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) {
+            slaveDisk.worker().skip(firstTrack, count, kind);
+        }
+
+        @Override
+        public void decodeDigests(TrackSlot slot) {
+            slaveDisk.worker().decodeDigests(slot);
+        }
+
+        @Override
+        public void compare(int firstTrack, int count, ByteBuffer leaves) {
+            slaveDisk.worker().compare(firstTrack, count, leaves);
+        }
+
+        @Override
+        public void sync() {
+            slaveDisk.worker().sync();
+        }
+
+        @Override
+        public void onJoined(int index, SessionImage image, InetSocketAddress from) {}
+
+        @Override
+        public void onStarted() {}
+
+        @Override
+        public void onWarning(String message) {}
+
+        @Override
+        public void onOver() {}
+    }
+}
