@@ -47,6 +47,7 @@ final class MasterRun {
     private TrackSpace space;
     private long bytesImaged;
     private long bytesTotal;
+    private long bytesSent;
 
     /** {@code isFromMenus}: the operator has not agreed to anything yet and is asked once more. */
     MasterRun(
@@ -301,7 +302,8 @@ final class MasterRun {
     }
 
     private Progress catchUpProgress() {
-        return progress("finishing", bytesTotal);
+        boolean isSending = broadcast != null && broadcast.session().unsentTracks() > 0;
+        return progress(isSending ? "sending" : "finishing", bytesTotal);
     }
 
     private Progress progress(String phase, long bytes) {
@@ -310,6 +312,11 @@ final class MasterRun {
             return new Progress(phase, done, bytesTotal, 0, List.of());
         }
         MasterProgress now = broadcast.progress();
-        return new Progress(phase, done, bytesTotal, now.wireBytes(), now.slaves());
+        // What waits in memory is not done. Tracks that are used in part count there as a whole, so it might seem to go
+        // back.
+        long waitingBytes =
+                (long) broadcast.session().unsentTracks() * space.geometry().trackBytes();
+        bytesSent = Math.max(bytesSent, done - waitingBytes);
+        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), now.slaves());
     }
 }

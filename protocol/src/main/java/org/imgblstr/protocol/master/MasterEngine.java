@@ -12,6 +12,7 @@ import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.slf4j.Logger;
@@ -322,7 +323,9 @@ public final class MasterEngine {
         }
         sender.flushSkips();
         endOfData.sayPassEnded(kinds.endTrack(), repairs.size(), membership.reportIntervalMs(), nowNs);
-        farewell.sayToComplete(nowNs);
+        if (config.slow() != SlowPolicy.WAIT) {
+            farewell.sayToComplete(nowNs);
+        }
         boolean isSending = sender.isBusy() || wasPaced;
         return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
     }

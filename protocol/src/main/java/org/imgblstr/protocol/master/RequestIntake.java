@@ -79,7 +79,8 @@ final class RequestIntake {
     }
 
     private boolean takeData(ResendRequestFlyweight request, int record, int track, boolean takesAll) {
-        if (ledger.isOnItsWay(track, request.sequenceSeen()) || (!takesAll && tracks.held(track) == null)) {
+        boolean isOnItsWay = sender.isRepairing(track) || ledger.isOnItsWay(track, request.sequenceSeen());
+        if (isOnItsWay || (!takesAll && tracks.held(track) == null)) {
             return false;
         }
         int symbols = request.symbolsNeeded(record);

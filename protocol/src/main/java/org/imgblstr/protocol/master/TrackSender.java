@@ -86,6 +86,11 @@ final class TrackSender {
         return track >= 0 && isRepair;
     }
 
+    /** Whether a repair of this track is being sent: a request that arrives meanwhile was made before it. */
+    boolean isRepairing(int aTrack) {
+        return isRepair && track == aTrack;
+    }
+
     /** The sequence number of the last datagram to the data group. */
     int sequence() {
         return sequence;

@@ -63,6 +63,7 @@ final class DiskWorker implements Runnable {
     private final Answers answers;
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final TrackDecoder digestDecoder = new TrackDecoder();
+    private volatile boolean isStopped;
 
     DiskWorker(TrackTarget target, boolean verify, Answers answers) {
         this.target = target;
@@ -114,8 +115,9 @@ final class DiskWorker implements Runnable {
         });
     }
 
-    /** Ends the thread after the work that is queued. */
+    /** Ends the thread after what it is doing: by now all that is wanted is on the disk, or nothing more is wanted. */
     void stop() {
+        isStopped = true;
         jobs.add(STOP);
     }
 
@@ -123,7 +125,7 @@ final class DiskWorker implements Runnable {
     public void run() {
         try {
             Job job;
-            while ((job = next()) != STOP) {
+            while (!isStopped && (job = next()) != STOP) {
                 job.run();
             }
         } catch (DeviceException e) {

@@ -160,6 +160,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         return Math.min(1, ring.fill());
     }
 
+    /** Data tracks that were taken and not sent yet; any thread. */
+    public int unsentTracks() {
+        return ring.unsentTracks();
+    }
+
     @Override
     public void data(int track, ByteBuffer encoded) throws IOException {
         try {

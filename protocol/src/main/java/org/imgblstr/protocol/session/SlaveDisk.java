@@ -82,7 +82,7 @@ final class SlaveDisk implements DiskWorker.Answers {
         return worker;
     }
 
-    /** Ends the thread after the work that is queued, and closes the target. */
+    /** Ends the thread after what it is doing, and closes the target. */
     void close() throws InterruptedException {
         if (worker != null) {
             worker.stop();

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SlaveSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveSession.class);
+
+    /** A session that is under way has announced itself by then. */
+    private static final long REHEARSAL_DELAY_MS = 600;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -105,7 +109,7 @@ public final class SlaveSession implements AutoCloseable {
         private final SlaveDisk disk;
         private final long startedNs;
         private volatile Throwable fault;
-        private volatile boolean hasStarted;
+        private volatile boolean isNeeded;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
         private InetSocketAddress master;
@@ -163,7 +167,7 @@ public final class SlaveSession implements AutoCloseable {
             return result();
         }
 
-        /** While nobody needs the processor: a slave waits for its master, or the master for others. */
+        /** While nobody needs the processor: a slave waits for its master, or the master for others. Not once data flows. */
         private void rehearse() {
             if (isRehearsed) {
                 return;
@@ -172,8 +176,9 @@ public final class SlaveSession implements AutoCloseable {
             Thread rehearsal = new Thread(
                     () -> {
                         try {
-                            BooleanSupplier isWanted = () -> over.getCount() > 0 && !hasStarted;
-                            if (!Rehearsal.run(isWanted) && isWanted.getAsBoolean()) {
+                            BooleanSupplier isWanted = () -> over.getCount() > 0 && !isNeeded;
+                            boolean isOver = over.await(REHEARSAL_DELAY_MS, TimeUnit.MILLISECONDS);
+                            if (!isOver && !Rehearsal.run(isWanted) && isWanted.getAsBoolean()) {
                                 LOG.warn("the rehearsal did not come to its end");
                             }
                         } catch (InterruptedException e) {
@@ -291,6 +296,7 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void check(SessionImage image) {
+            isNeeded = isNeeded || engine.isLate();
             disk.check(image);
         }
 
@@ -341,7 +347,7 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void onStarted() {
-            hasStarted = true;
+            isNeeded = true;
             listener.onStarted();
         }
 

@@ -43,6 +43,7 @@ final class TrackRing implements TrackSupply {
     private int head;
     private int pendingBytes;
     private int sentBytes;
+    private int unsentTracks;
     private boolean isStarved;
     private boolean isClosed;
 
@@ -95,6 +96,11 @@ final class TrackRing implements TrackSupply {
         return (double) pendingBytes / halfBytes;
     }
 
+    /** Data tracks of the pass that the engine has not taken yet; any thread. */
+    synchronized int unsentTracks() {
+        return unsentTracks;
+    }
+
     private synchronized boolean put(Item item, int track, ByteBuffer encoded, boolean isPass)
             throws InterruptedException {
         int bytes = encoded.remaining();
@@ -116,6 +122,7 @@ final class TrackRing implements TrackSupply {
         requested.remove(track);
         if (isPass) {
             unsent.addLast(entry);
+            unsentTracks++;
         }
         news();
         return true;
@@ -147,6 +154,7 @@ final class TrackRing implements TrackSupply {
     public synchronized void advance() {
         Entry entry = unsent.removeFirst();
         if (entry.track >= 0) {
+            unsentTracks--;
             sent(entry);
         }
     }

@@ -24,6 +24,7 @@ final class HookUp {
     private final SlaveCommands commands;
     private final RandomGenerator random;
     private Announcement announced;
+    private boolean isUnderWay;
     private boolean isChecking;
     private long openedNs;
     private long dueNs;
@@ -55,6 +56,7 @@ final class HookUp {
             return false;
         }
         announced = Announcement.of(geometry, nowNs);
+        isUnderWay = geometry.state() != DriveGeometryFlyweight.State.WAITING;
         isChecking = true;
         LOG.info("slave 401: session {} of {} announced", Long.toHexString(announced.sessionId()), announced.master());
         port.check(announced.image());
@@ -131,6 +133,11 @@ final class HookUp {
     /** Index that the master gave; 0 before. */
     int slave() {
         return slave;
+    }
+
+    /** Whether the session had begun when it was first heard. */
+    boolean isUnderWay() {
+        return isUnderWay;
     }
 
     /** The session; null while none was heard. */

@@ -387,6 +387,11 @@ public final class SlaveEngine {
         return outcome.digest();
     }
 
+    /** Whether the session had begun when it was first heard. */
+    public boolean isLate() {
+        return hookUp.isUnderWay();
+    }
+
     /** Index that the master gave; 0 before. */
     public int slave() {
         return hookUp.slave();
