@@ -32,6 +32,7 @@ final class Room implements MasterPort, MasterEvents {
     /** From one end to the other, socket buffers and waking up included. */
     static final long DELAY_NS = 2_000_000;
 
+    private static final long SETTLED_BYTES = 16 << 10;
     private static final int FRAME_BYTES = 66;
     private static final int SOCKET_BYTES = 64 << 10;
     private static final long SESSION = 0x1234_5678_9ABCL;
@@ -148,9 +149,16 @@ final class Room implements MasterPort, MasterEvents {
         return Math.max(0, with - usedHeapBytes());
     }
 
+    /** One collection is not enough: what is only softly or weakly held goes with a later one. */
     private static long usedHeapBytes() {
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        long used = Long.MAX_VALUE;
+        long before;
+        do {
+            before = used;
+            System.gc();
+            used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        } while (used < before - SETTLED_BYTES);
+        return used;
     }
 
     private void tickMaster() {
