@@ -38,6 +38,23 @@ final class LeafTable {
         chunks[chunk][track % DigestTracks.CHUNK_TRACKS] = checksum;
     }
 
+    /** The next tracks of the pass, by kind and checksum ({@link DigestTracks}), position to limit. */
+    void append(ByteBuffer described) {
+        int count = described.remaining() / DigestTracks.LEAF_BYTES;
+        int i = 0;
+        while (i < count) {
+            TrackKind kind = DigestTracks.kind(described, i);
+            int first = i;
+            while (i < count && DigestTracks.kind(described, i) == kind) {
+                if (kind == TrackKind.DATA) {
+                    set(kinds.endTrack() + i - first, DigestTracks.checksum(described, i));
+                }
+                i++;
+            }
+            kinds.append(i - first, kind);
+        }
+    }
+
     /** A digest track, encoded; null while the pass has not reached all that it describes. */
     ByteBuffer encoded(int digestTrack) {
         if (DigestTracks.endTrack(digestTrack, space.trackCount()) > kinds.endTrack()) {

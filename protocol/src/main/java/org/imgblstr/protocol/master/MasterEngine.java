@@ -2,7 +2,6 @@ package org.imgblstr.protocol.master;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
@@ -239,7 +238,7 @@ public final class MasterEngine {
             sender.addSkip(skip.firstTrack(), skip.count(), skip.kind());
             supply.advance();
         } else if (item instanceof TrackSupply.Leaves described) {
-            appendLeaves(described.leaves());
+            leaves.append(described.leaves());
             supply.advance();
         } else if (item instanceof TrackSupply.End end) {
             farewell.contentDigest(end.contentDigest());
@@ -251,22 +250,6 @@ public final class MasterEngine {
             become(MasterState.CATCH_UP, "all tracks were sent");
         }
         return true;
-    }
-
-    private void appendLeaves(ByteBuffer described) {
-        int count = described.remaining() / DigestTracks.LEAF_BYTES;
-        int i = 0;
-        while (i < count) {
-            TrackKind kind = DigestTracks.kind(described, i);
-            int first = i;
-            while (i < count && DigestTracks.kind(described, i) == kind) {
-                if (kind == TrackKind.DATA) {
-                    leaves.set(kinds.endTrack() + i - first, DigestTracks.checksum(described, i));
-                }
-                i++;
-            }
-            kinds.append(i - first, kind);
-        }
     }
 
     private boolean beginRepair(long nowNs) {
