@@ -111,21 +111,27 @@ final class Rehearsal {
     }
 
     private boolean runSession() throws InterruptedException {
-        master.open(System.nanoTime());
-        slave.open(System.nanoTime());
-        while (isWanted.getAsBoolean() && fault == null && !isOver()) {
-            long now = System.nanoTime();
-            long waitNs = Math.min(master.onTick(now), slave.onTick(now));
-            Runnable event = events.poll(Math.min(LONGEST_WAIT_NS, Math.max(0, waitNs)), TimeUnit.NANOSECONDS);
-            while (event != null) {
-                event.run();
-                event = events.poll();
+        try {
+            master.open(System.nanoTime());
+            slave.open(System.nanoTime());
+            while (isWanted.getAsBoolean() && fault == null && !isOver()) {
+                step();
             }
+        } finally {
+            master.abort(0);
+            slaveDisk.close();
         }
-        boolean isComplete = slave.result() == SlaveResult.Result.COMPLETE;
-        master.abort(0);
-        slaveDisk.close();
-        return isComplete && fault == null;
+        return slave.result() == SlaveResult.Result.COMPLETE && fault == null;
+    }
+
+    private void step() throws InterruptedException {
+        long now = System.nanoTime();
+        long waitNs = Math.min(master.onTick(now), slave.onTick(now));
+        Runnable event = events.poll(Math.min(LONGEST_WAIT_NS, Math.max(0, waitNs)), TimeUnit.NANOSECONDS);
+        while (event != null) {
+            event.run();
+            event = events.poll();
+        }
     }
 
     private boolean isOver() {
