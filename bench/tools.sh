@@ -24,13 +24,15 @@ pids_of() {
     printf '%s' "$list"
 }
 
-# settled: waits until the receivers have started; in a room they have waited for minutes when the sender comes.
+# settled: waits until the receivers have started; in a room they have waited for minutes when the sender comes. Idle for a second and a half:
+# ours rest for 0.6 s before they rehearse.
 settled() {
-    local deadline=$((SECONDS + 20)) before after
+    local deadline=$((SECONDS + 20)) idle=0 before after
     before=$(idle_ticks)
-    while sleep 0.5 && ((SECONDS < deadline)); do
+    while ((idle < 3 && SECONDS < deadline)); do
+        sleep 0.5
         after=$(idle_ticks)
-        ((after - before < 45 * $(nproc))) || return 0
+        if ((after - before < 45 * $(nproc))); then idle=0; else idle=$((idle + 1)); fi
         before=$after
     done
 }
