@@ -23,6 +23,9 @@ public record CodecChoice(CodecId id, int level) {
 
     public CodecChoice {
         Objects.requireNonNull(id, "id");
+        if (id == CodecId.LINK) {
+            throw new IllegalArgumentException("codec: zstd decides itself which tracks are links");
+        }
         boolean isLevel = id == CodecId.ZSTD ? level >= minLevel() && level <= MAX_LEVEL : level == 0;
         if (!isLevel) {
             throw badLevel(id, level);
@@ -75,7 +78,7 @@ public record CodecChoice(CodecId id, int level) {
         return switch (id) {
             case RAW -> "none";
             case RLE -> "rle";
-            case ZSTD -> isAdaptive() ? "zstd" : ZSTD_LEVEL + level;
+            case ZSTD, LINK -> isAdaptive() ? "zstd" : ZSTD_LEVEL + level;
         };
     }
 }

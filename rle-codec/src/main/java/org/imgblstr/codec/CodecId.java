@@ -7,7 +7,9 @@ public enum CodecId {
     /** Runs of equal bytes: docs/rle-format.md. */
     RLE(1),
     /** One zstd frame (RFC 8878) without dictionary. */
-    ZSTD(2);
+    ZSTD(2),
+    /** A part of a zstd frame that goes on over several tracks, ended by a flush: needs the links before it. */
+    LINK(3);
 
     private final int code;
 
@@ -31,6 +33,7 @@ public enum CodecId {
             case 0 -> RAW;
             case 1 -> RLE;
             case 2 -> ZSTD;
+            case 3 -> LINK;
             default -> null;
         };
     }

@@ -7,9 +7,11 @@ import java.nio.ByteOrder;
  * The header of an encoded track, seen through a buffer whose position is the track's first byte. Big-endian whatever the order
  * of the buffer. Source: docs/architecture.md, section 4.
  * <pre>
- *   0       1      4       8          12              16         24
- *   | codec | zero | track | rawBytes | payloadBytes  | checksum | payload
+ *   0       1      2      3      4       8          12              16         24
+ *   | codec | link | back | zero | track | rawBytes | payloadBytes  | checksum | payload
  * </pre>
+ * Link and back are zero except in a {@link CodecId#LINK}.
+ *
  * Accessors throw {@link IndexOutOfBoundsException} when the field is behind the limit; what they return may be any number until
  * {@link TrackDecoder#check} has seen the header.
  */
@@ -20,14 +22,23 @@ public final class EncodedTrack {
     /** Longest track that a geometry can have: 65,535 sectors of 4096 bytes. */
     public static final int MAX_RAW_BYTES = 65_535 * 4096;
 
+    /**
+     * Tracks that a chain may span: it begins and ends within such a group of tracks, the first of which has a number that this divides.
+     * So 8 MiB is the most that has to be decoded for one track, and what is lost with one.
+     */
+    public static final int CHAIN_TRACKS = 32;
+
+    /** What a link may be longer than its raw bytes: for each 16 KiB one byte, and these. A zstd block of 128 KiB that stays raw has three. */
+    private static final int LINK_EXCESS = 64;
+
     static final int CODEC = 0;
-    static final int RESERVED = 1;
+    static final int LINK = 1;
+    static final int BACK = 2;
+    static final int RESERVED = 3;
     static final int TRACK = 4;
     static final int RAW_BYTES = 8;
     static final int PAYLOAD_BYTES = 12;
     static final int CHECKSUM = 16;
-
-    private static final int RESERVED_MASK = 0xFF_FFFF;
 
     private EncodedTrack() {}
 
@@ -41,7 +52,32 @@ public final class EncodedTrack {
     }
 
     static int reserved(ByteBuffer encoded) {
-        return intAt(encoded, CODEC) & RESERVED_MASK;
+        return intAt(encoded, CODEC) & 0xFF;
+    }
+
+    /** Whether this track can only be decoded after the links before it, or has others that need it. */
+    public static boolean isLink(ByteBuffer encoded) {
+        return codec(encoded) == CodecId.LINK;
+    }
+
+    /** Place in the chain: 0 for the first link, and for every track that is none. */
+    public static int link(ByteBuffer encoded) {
+        return intAt(encoded, CODEC) >>> 16 & 0xFF;
+    }
+
+    /** How many tracks before this one its chain begins. */
+    static int back(ByteBuffer encoded) {
+        return intAt(encoded, CODEC) >>> 8 & 0xFF;
+    }
+
+    /** The track that is the first link of this track's chain. */
+    public static int chainStart(ByteBuffer encoded) {
+        return track(encoded) - back(encoded);
+    }
+
+    /** First track of the group that a chain with this track lies in. */
+    public static int groupStart(int track) {
+        return track - track % CHAIN_TRACKS;
     }
 
     /** Number in the track space. */
@@ -64,13 +100,22 @@ public final class EncodedTrack {
         return (long) intAt(encoded, CHECKSUM) << 32 | Integer.toUnsignedLong(intAt(encoded, CHECKSUM + 4));
     }
 
-    /** Longest encoded track of so many raw bytes: header and raw payload. */
+    /** Longest encoded track of so many raw bytes: header, raw payload, and what a link may have on top. */
     public static int maxBytes(int rawBytes) {
         if (rawBytes < 1 || rawBytes > MAX_RAW_BYTES) {
             throw new IllegalArgumentException(
                     "raw bytes of a track: expected 1 to " + MAX_RAW_BYTES + ", found " + rawBytes);
         }
-        return HEADER_BYTES + rawBytes;
+        return HEADER_BYTES + rawBytes + linkExcess(rawBytes);
+    }
+
+    private static int linkExcess(int rawBytes) {
+        return rawBytes / (16 * 1024) + LINK_EXCESS;
+    }
+
+    /** Longest payload of a codec for so many raw bytes. */
+    static int maxPayloadBytes(CodecId codec, int rawBytes) {
+        return codec == CodecId.LINK ? rawBytes + linkExcess(rawBytes) : rawBytes;
     }
 
     /**
@@ -81,10 +126,11 @@ public final class EncodedTrack {
     public static int encodedBytes(ByteBuffer encoded) throws MalformedTrackException {
         checkHeaderIsThere(encoded);
         int payloadBytes = payloadBytes(encoded);
-        if (payloadBytes < 1 || payloadBytes > MAX_RAW_BYTES) {
+        int mostBytes = maxPayloadBytes(CodecId.LINK, MAX_RAW_BYTES);
+        if (payloadBytes < 1 || payloadBytes > mostBytes) {
             throw new MalformedTrackException(
                     PAYLOAD_BYTES,
-                    "payload of 1 to " + MAX_RAW_BYTES + " bytes",
+                    "payload of 1 to " + mostBytes + " bytes",
                     Integer.toUnsignedString(payloadBytes));
         }
         return HEADER_BYTES + payloadBytes;
@@ -98,7 +144,18 @@ public final class EncodedTrack {
     }
 
     static void putHeader(ByteBuffer encoded, CodecId codec, int track, int rawBytes, int payloadBytes, long checksum) {
-        putIntAt(encoded, CODEC, codec.code() << 24);
+        putHeader(encoded, codec.code() << 24, track, rawBytes, payloadBytes, checksum);
+    }
+
+    static void putLinkHeader(
+            ByteBuffer encoded, int link, int chainStart, int track, int rawBytes, int payloadBytes, long checksum) {
+        int first = CodecId.LINK.code() << 24 | link << 16 | (track - chainStart) << 8;
+        putHeader(encoded, first, track, rawBytes, payloadBytes, checksum);
+    }
+
+    private static void putHeader(
+            ByteBuffer encoded, int first, int track, int rawBytes, int payloadBytes, long checksum) {
+        putIntAt(encoded, CODEC, first);
         putIntAt(encoded, TRACK, track);
         putIntAt(encoded, RAW_BYTES, rawBytes);
         putIntAt(encoded, PAYLOAD_BYTES, payloadBytes);

@@ -6,10 +6,11 @@ import java.nio.ByteBuffer;
 
 /**
  * Turns encoded tracks back into raw ones, and trusts nothing in them. One thread at a time: keeps its codec context and scratch
- * memory from track to track. Source: docs/architecture.md, section 4.
+ * memory from track to track, and of a chain what was decoded last, so that links must come in their order. Source: docs/architecture.md, section 4.
  */
 public final class TrackDecoder implements AutoCloseable {
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    private final LinkDecoder links = new LinkDecoder();
     private final Scratch scratch = new Scratch();
 
     /**
@@ -33,7 +34,7 @@ public final class TrackDecoder implements AutoCloseable {
         switch (EncodedTrack.codec(encoded)) {
             case RAW -> raw.put(raw.position(), encoded, payloadAt(encoded), rawBytes);
             case RLE -> decodeRuns(rawBytes, encoded, raw);
-            case ZSTD -> decodeZstd(rawBytes, encoded, raw);
+            case ZSTD, LINK -> decodeZstd(rawBytes, encoded, raw);
         }
         int limit = raw.limit();
         raw.limit(raw.position() + rawBytes);
@@ -41,9 +42,15 @@ public final class TrackDecoder implements AutoCloseable {
         long expected = EncodedTrack.checksum(encoded);
         if (found != expected) {
             raw.limit(limit);
+            links.end();
             throw new MalformedTrackException(
                     EncodedTrack.CHECKSUM, "checksum " + hex(expected) + " of the decoded bytes", hex(found));
         }
+    }
+
+    /** Whether a track can be decoded now: it stands alone, begins a chain, or is the link after the one that was decoded last. */
+    public boolean isReadyFor(ByteBuffer encoded) {
+        return !EncodedTrack.isLink(encoded) || links.isNext(encoded);
     }
 
     /**
@@ -58,20 +65,45 @@ public final class TrackDecoder implements AutoCloseable {
         CodecId codec = EncodedTrack.codec(encoded);
         if (codec == null) {
             throw new MalformedTrackException(
-                    EncodedTrack.CODEC, "codec 0 to 2", Integer.toString(EncodedTrack.codecCode(encoded)));
+                    EncodedTrack.CODEC, "codec 0 to 3", Integer.toString(EncodedTrack.codecCode(encoded)));
         }
         checkField(EncodedTrack.RESERVED, "zero", 0, EncodedTrack.reserved(encoded));
+        checkLink(codec, encoded);
         checkField(EncodedTrack.TRACK, "track", track, EncodedTrack.track(encoded));
         checkField(EncodedTrack.RAW_BYTES, "raw bytes", rawBytes, EncodedTrack.rawBytes(encoded));
         int payloadBytes = EncodedTrack.payloadBytes(encoded);
-        if (payloadBytes < 1 || payloadBytes > rawBytes || (codec == CodecId.RAW && payloadBytes != rawBytes)) {
+        int mostBytes = EncodedTrack.maxPayloadBytes(codec, rawBytes);
+        if (payloadBytes < 1 || payloadBytes > mostBytes || (codec == CodecId.RAW && payloadBytes != rawBytes)) {
             throw new MalformedTrackException(
                     EncodedTrack.PAYLOAD_BYTES,
-                    (codec == CodecId.RAW ? "payload of " : "payload of 1 to ") + rawBytes + " bytes",
+                    (codec == CodecId.RAW ? "payload of " : "payload of 1 to ") + mostBytes + " bytes",
                     Integer.toUnsignedString(payloadBytes));
         }
         int payloadThere = encoded.remaining() - EncodedTrack.HEADER_BYTES;
         checkField(EncodedTrack.PAYLOAD_BYTES, "payload bytes", payloadThere, payloadBytes);
+    }
+
+    /** A chain does not leave its group, and has no more links than tracks. */
+    private static void checkLink(CodecId codec, ByteBuffer encoded) throws MalformedTrackException {
+        int link = EncodedTrack.link(encoded);
+        int back = EncodedTrack.back(encoded);
+        int track = EncodedTrack.track(encoded);
+        if (codec != CodecId.LINK) {
+            checkField(EncodedTrack.LINK, "link", 0, link);
+            checkField(EncodedTrack.BACK, "tracks back", 0, back);
+            return;
+        }
+        int mostBack = track - EncodedTrack.groupStart(track);
+        if (back > mostBack) {
+            throw new MalformedTrackException(
+                    EncodedTrack.BACK, "a chain that begins 0 to " + mostBack + " tracks back", Integer.toString(back));
+        }
+        if (link > back || (link == 0 && back > 0)) {
+            throw new MalformedTrackException(
+                    EncodedTrack.LINK,
+                    back == 0 ? "link 0" : "link 1 to " + back,
+                    Integer.toString(link));
+        }
     }
 
     private static void checkField(int offset, String name, int expected, int found) throws MalformedTrackException {
@@ -101,19 +133,26 @@ public final class TrackDecoder implements AutoCloseable {
         }
         ByteBuffer target = raw.isDirect() ? raw : scratch.directRaw(rawBytes);
         int targetAt = raw.isDirect() ? raw.position() : 0;
-        int found = unzstd(rawBytes, source, sourceAt, payloadBytes, target, targetAt);
-        if (found != rawBytes) {
-            throw notThatFrame(rawBytes, found + " bytes");
+        if (EncodedTrack.isLink(encoded)) {
+            links.read(
+                    encoded,
+                    source.duplicate().limit(sourceAt + payloadBytes).position(sourceAt),
+                    target.duplicate().limit(targetAt + rawBytes).position(targetAt));
+        } else {
+            unzstd(rawBytes, source, sourceAt, payloadBytes, target, targetAt);
         }
         if (!raw.isDirect()) {
             raw.put(raw.position(), target, 0, rawBytes);
         }
     }
 
-    private int unzstd(int rawBytes, ByteBuffer source, int sourceAt, int sourceBytes, ByteBuffer target, int targetAt)
+    private void unzstd(int rawBytes, ByteBuffer source, int sourceAt, int sourceBytes, ByteBuffer target, int targetAt)
             throws MalformedTrackException {
         try {
-            return zstd.decompressDirectByteBuffer(target, targetAt, rawBytes, source, sourceAt, sourceBytes);
+            int found = zstd.decompressDirectByteBuffer(target, targetAt, rawBytes, source, sourceAt, sourceBytes);
+            if (found != rawBytes) {
+                throw notThatFrame(rawBytes, found + " bytes");
+            }
         } catch (ZstdException e) {
             throw notThatFrame(rawBytes, e.getMessage());
         }
@@ -134,5 +173,6 @@ public final class TrackDecoder implements AutoCloseable {
     @Override
     public void close() {
         zstd.close();
+        links.close();
     }
 }

@@ -26,30 +26,40 @@ public final class TrackEncoder implements AutoCloseable {
     /** Stands for zstd's own choice. */
     private static final int AS_LEVEL = 0;
 
-    /** From this level on a track that barely shrinks takes more than ten times as long as at level 1. */
-    private static final int FIRST_SLOW_LEVEL = 3;
-
     /** Each part of a track that tells whether it shrinks; three of them take a fiftieth of the time. */
     private static final int SAMPLE_BYTES = 4096;
 
     private final CodecChoice choice;
     private final ZstdCompressCtx zstd;
+    private final LinkEncoder links;
     private final Scratch scratch = new Scratch();
     private int level;
     private int levelInUse = CodecChoice.ADAPTS;
 
-    /** A choice that adapts begins at {@link LevelController#HOME_LEVEL}. */
+    /** Each track stands alone. A choice that adapts begins at {@link LevelController#HOME_LEVEL}. */
     public TrackEncoder(CodecChoice choice) {
+        this(choice, false);
+    }
+
+    private TrackEncoder(CodecChoice choice, boolean makesLinks) {
         this.choice = choice;
         this.level = choice.isAdaptive() ? LevelController.HOME_LEVEL : choice.level();
+        boolean isZstd = choice.id() == CodecId.ZSTD;
         // The header of the track has length and checksum, so the frame needs no checksum of its own.
-        this.zstd = choice.id() == CodecId.ZSTD
-                ? new ZstdCompressCtx().setContentSize(true).setChecksum(false)
-                : null;
+        this.zstd = isZstd ? new ZstdCompressCtx().setContentSize(true).setChecksum(false) : null;
+        this.links = isZstd && makesLinks ? new LinkEncoder() : null;
     }
 
     /**
-     * Level of the tracks from now on.
+     * With zstd, tracks of one group ({@link EncodedTrack#CHAIN_TRACKS}) that shrink become the links of a chain: a third smaller, but to be
+     * decoded in order. All tracks of a group must come to the same encoder, in ascending order.
+     */
+    public static TrackEncoder ofChains(CodecChoice choice) {
+        return new TrackEncoder(choice, true);
+    }
+
+    /**
+     * Level of the tracks from now on, and of the chains that begin from now on.
      *
      * @param next a level of zstd, not 0
      * @throws IllegalStateException when the choice is one that does not adapt
@@ -92,17 +102,26 @@ public final class TrackEncoder implements AutoCloseable {
             return TrackKind.ZERO;
         }
         long checksum = TrackChecksum.of(raw);
-        int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
-        int payloadBytes = encodePayload(raw, out, payloadAt);
+        int payloadBytes = encodePayload(track, raw, out);
+        if (links != null && payloadBytes != DOES_NOT_PAY) {
+            EncodedTrack.putLinkHeader(out, links.link(), links.start(), track, rawBytes, payloadBytes, checksum);
+        } else {
+            putAlone(track, raw, payloadBytes, checksum, out);
+        }
+        return TrackKind.DATA;
+    }
+
+    private void putAlone(int track, ByteBuffer raw, int payloadBytes, long checksum, ByteBuffer out) {
+        int rawBytes = raw.remaining();
         CodecId codec = choice.id();
+        int bytes = payloadBytes;
         if (payloadBytes == DOES_NOT_PAY) {
             codec = CodecId.RAW;
-            payloadBytes = rawBytes;
-            out.put(payloadAt, raw, raw.position(), rawBytes);
+            bytes = rawBytes;
+            out.put(out.position() + EncodedTrack.HEADER_BYTES, raw, raw.position(), rawBytes);
+            out.limit(out.position() + EncodedTrack.HEADER_BYTES + rawBytes);
         }
-        EncodedTrack.putHeader(out, codec, track, rawBytes, payloadBytes, checksum);
-        out.limit(payloadAt + payloadBytes);
-        return TrackKind.DATA;
+        EncodedTrack.putHeader(out, codec, track, rawBytes, bytes, checksum);
     }
 
     /**
@@ -119,34 +138,39 @@ public final class TrackEncoder implements AutoCloseable {
         return TrackKind.DATA;
     }
 
-    private int encodePayload(ByteBuffer raw, ByteBuffer out, int payloadAt) {
-        int rawBytes = raw.remaining();
-        int worthwhileBytes = rawBytes - (rawBytes + WORTHWHILE_PART - 1) / WORTHWHILE_PART;
+    /** Puts the payload behind the place of the header and the limit behind the payload, unless encoding does not pay. */
+    private int encodePayload(int track, ByteBuffer raw, ByteBuffer out) {
         return switch (choice.id()) {
             case RAW -> DOES_NOT_PAY;
-            case RLE -> encodeRuns(raw, out, payloadAt, worthwhileBytes);
-            case ZSTD -> encodeZstd(raw, out, payloadAt, worthwhileBytes);
+            case RLE -> encodeRuns(raw, out);
+            case ZSTD, LINK -> encodeZstd(track, raw, out);
         };
     }
 
-    private int encodeRuns(ByteBuffer raw, ByteBuffer out, int payloadAt, int worthwhileBytes) {
+    private int encodeRuns(ByteBuffer raw, ByteBuffer out) {
         int rawBytes = raw.remaining();
         byte[] source = scratch.heapRaw(rawBytes);
         byte[] target = scratch.heapPayload(rawBytes);
         raw.get(raw.position(), source, 0, rawBytes);
-        int payloadBytes = RunLengthCodec.encode(source, rawBytes, target, worthwhileBytes);
+        int payloadBytes = RunLengthCodec.encode(source, rawBytes, target, worthwhileBytes(rawBytes));
         if (payloadBytes == RunLengthCodec.NO_ROOM) {
             return DOES_NOT_PAY;
         }
-        out.put(payloadAt, target, 0, payloadBytes);
+        int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
+        out.put(payloadAt, target, 0, payloadBytes).limit(payloadAt + payloadBytes);
         return payloadBytes;
+    }
+
+    /** The most that an encoding of so many bytes may have for it to pay. */
+    private static int worthwhileBytes(int rawBytes) {
+        return rawBytes - (rawBytes + WORTHWHILE_PART - 1) / WORTHWHILE_PART;
     }
 
     /**
      * By way of scratch memory: zstd wants room for its worst case, which is more than a raw track, and given less it
      * throws (slowly) for each track that it cannot shrink.
      */
-    private int encodeZstd(ByteBuffer raw, ByteBuffer out, int payloadAt, int worthwhileBytes) {
+    private int encodeZstd(int track, ByteBuffer raw, ByteBuffer out) {
         int rawBytes = raw.remaining();
         ByteBuffer source = raw;
         if (!raw.isDirect()) {
@@ -154,34 +178,64 @@ public final class TrackEncoder implements AutoCloseable {
             source.put(0, raw, raw.position(), rawBytes);
         }
         int sourceAt = raw.isDirect() ? raw.position() : 0;
-        ByteBuffer target = scratch.directPayload((int) Zstd.compressBound(rawBytes));
-        use(choice.isAdaptive() && !isWorthTime(target, source, sourceAt, rawBytes) ? 1 : level);
-        int payloadBytes = zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes);
-        if (payloadBytes > worthwhileBytes) {
+        ByteBuffer target = scratch.directPayload((int) Zstd.compressBound(rawBytes) + EncodedTrack.HEADER_BYTES);
+        if (!doesShrink(target, source, sourceAt, rawBytes)) {
             return DOES_NOT_PAY;
         }
-        out.put(payloadAt, target, 0, payloadBytes);
+        int payloadBytes = links == null
+                ? encodeFrame(target, source, sourceAt, rawBytes)
+                : encodeLink(track, target, source, sourceAt, rawBytes);
+        if (payloadBytes != DOES_NOT_PAY) {
+            int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
+            out.put(payloadAt, target, 0, payloadBytes).limit(payloadAt + payloadBytes);
+        }
         return payloadBytes;
     }
 
-    /** Whether a slow level may find what level 1 does not: what is random in three places is left to level 1, which passes over it. */
-    private boolean isWorthTime(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
-        if (level < FIRST_SLOW_LEVEL || rawBytes < 4 * SAMPLE_BYTES) {
-            return true;
+    private int encodeFrame(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
+        use(level);
+        int payloadBytes = zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes);
+        return payloadBytes > worthwhileBytes(rawBytes) ? DOES_NOT_PAY : payloadBytes;
+    }
+
+    private int encodeLink(int track, ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
+        int most = EncodedTrack.maxPayloadBytes(CodecId.LINK, rawBytes);
+        target.clear();
+        boolean isWritten = links.write(track, level, source.duplicate().limit(sourceAt + rawBytes).position(sourceAt), target);
+        if (!isWritten || target.position() > most) {
+            links.end();
+            return DOES_NOT_PAY;
         }
+        return target.position();
+    }
+
+    /**
+     * Whether a track is worth the time, by its bytes alone, so that it is raw each time that it is encoded or never: what is random in three
+     * places and does not shrink at level 1, which passes quickly over it, stays raw.
+     */
+    private boolean doesShrink(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
         use(1);
-        int sampledBytes = 0;
-        for (int part = 1; part <= 3; part++) {
-            int at = sourceAt + part * (rawBytes / 4) - SAMPLE_BYTES / 2;
-            sampledBytes += zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, at, SAMPLE_BYTES);
+        if (rawBytes >= 4 * SAMPLE_BYTES) {
+            int sampledBytes = 0;
+            for (int part = 1; part <= 3; part++) {
+                int at = sourceAt + part * (rawBytes / 4) - SAMPLE_BYTES / 2;
+                sampledBytes += zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, at, SAMPLE_BYTES);
+            }
+            if (sampledBytes < worthwhileBytes(3 * SAMPLE_BYTES)) {
+                return true;
+            }
         }
-        return sampledBytes < 3 * SAMPLE_BYTES - 3 * SAMPLE_BYTES / WORTHWHILE_PART;
+        return zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes)
+                <= worthwhileBytes(rawBytes);
     }
 
     @Override
     public void close() {
         if (zstd != null) {
             zstd.close();
+        }
+        if (links != null) {
+            links.close();
         }
     }
 }
