@@ -20,7 +20,7 @@ public final class TrackWriter implements AutoCloseable {
     private final TrackTarget target;
     private final boolean verify;
     private final ArrayDeque<Written> unverified = new ArrayDeque<>();
-    private final TrackDecoder decoder = new TrackDecoder();
+    private final TrackDecoder ownDecoder = new TrackDecoder();
     private final ByteBuffer raw;
     private boolean isCatchingUp;
 
@@ -62,6 +62,12 @@ public final class TrackWriter implements AutoCloseable {
      * @throws MalformedTrackException when it does not decode; nothing was written
      */
     public long write(int track, ByteBuffer encoded) throws MalformedTrackException, DeviceException {
+        return write(track, encoded, ownDecoder);
+    }
+
+    /** As {@link #write(int, ByteBuffer)}, with the decoder that has the links before this one. */
+    public long write(int track, ByteBuffer encoded, TrackDecoder decoder)
+            throws MalformedTrackException, DeviceException {
         decoder.decode(track, target.space().rawBytes(track), encoded, raw.clear());
         long checksum = EncodedTrack.checksum(encoded);
         target.write(track, raw);
@@ -147,6 +153,6 @@ public final class TrackWriter implements AutoCloseable {
 
     @Override
     public void close() {
-        decoder.close();
+        ownDecoder.close();
     }
 }

@@ -1,6 +1,8 @@
 package org.imgblstr.protocol.master;
 
 import java.nio.ByteBuffer;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /** Where the sender finds the bytes of a track: image tracks in the supply, digest tracks in the leaf table. One thread. */
 final class EngineTracks {
@@ -21,6 +23,16 @@ final class EngineTracks {
     /** The encoded track, or null when it is not at hand. */
     ByteBuffer held(int track) {
         return isDigest(track) ? leaves.encoded(track) : supply.held(track);
+    }
+
+    /** Which encoding of a track is at hand. */
+    int generation(int track) {
+        return EncodedTrack.isLink(held(track)) ? SectorDataFlyweight.LINK : SectorDataFlyweight.ALONE;
+    }
+
+    /** Whether a track is at hand in an encoding of {@code generation} or a higher one. */
+    boolean isHeld(int track, int generation) {
+        return held(track) != null && generation(track) >= generation;
     }
 
     /** Asks for a track that is not at hand; a digest track will be once the pass is there. */

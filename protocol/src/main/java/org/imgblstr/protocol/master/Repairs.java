@@ -65,7 +65,7 @@ final class Repairs {
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
             int need = queue.need(track);
             boolean mustWait = need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs, nowNs);
-            if (!mustWait && tracks.held(track) != null) {
+            if (!mustWait && tracks.isHeld(track, queue.leastGeneration(track))) {
                 queue.remove(track);
                 place = track + 1;
                 sender.beginRepair(track, need);

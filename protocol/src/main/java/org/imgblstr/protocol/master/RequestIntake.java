@@ -7,6 +7,7 @@ import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /**
  * Turns Resend Requests into repairs (FIG. 3 box 307): drops what is on its way already, answers skipped tracks with their ranges, queues
@@ -80,16 +81,30 @@ final class RequestIntake {
 
     private boolean takeData(ResendRequestFlyweight request, int record, int track, boolean takesAll) {
         boolean isOnItsWay = sender.isRepairing(track) || ledger.isOnItsWay(track, request.sequenceSeen());
-        if (isOnItsWay || (!takesAll && tracks.held(track) == null)) {
+        int generation = request.generation(record);
+        if (isOnItsWay || (!takesAll && !tracks.isHeld(track, generation))) {
             return false;
         }
-        int symbols = request.symbolsNeeded(record);
-        if (symbols == 0 && !takesAll && !mayTakeWhole(track)) {
+        int symbols = symbolsOf(request, record, track);
+        boolean isUrgent = request.symbolsNeeded(record) != 0;
+        if (symbols == 0 && !takesAll && !isUrgent && !mayTakeWhole(track)) {
             return false;
         }
         parity.onAsked(track, symbols, ledger.paritySent(track));
         repairs.add(track, symbols == 0 ? RepairQueue.WHOLE : symbols);
+        if (generation == SectorDataFlyweight.ALONE) {
+            repairs.onlyAlone(track);
+        }
         return true;
+    }
+
+    /** Symbols that a track lacks, 0 for all: also where those that the slave holds are of another encoding than will be sent. */
+    private int symbolsOf(ResendRequestFlyweight request, int record, int track) {
+        boolean isSame = tracks.held(track) == null
+                ? request.generation(record) == SectorDataFlyweight.ALONE
+                : request.generation(record) == tracks.generation(track);
+        int symbols = request.symbolsNeeded(record);
+        return isSame && symbols < ResendRequestFlyweight.ALL_NOW ? symbols : 0;
     }
 
     private boolean mayTakeWhole(int track) {

@@ -48,7 +48,9 @@ final class TrackSender {
     // The job under way: symbols of one track, by their place in its plan.
     private int track = -1;
     private boolean isRepair;
+    private ByteBuffer encoded;
     private int symbolBytes;
+    private int generation;
     private int k;
     private int encodedBytes;
     private int planned;
@@ -112,7 +114,7 @@ final class TrackSender {
 
     /** Starts a track of the pass: all its source symbols, then the parity rows that somebody will need. */
     void beginTrack(int newTrack) {
-        begin(newTrack, tracks.held(newTrack).remaining(), false);
+        begin(newTrack, false);
         planned = k + parity.rows(k);
         place = 0;
         firstWheelPlace = 0;
@@ -120,7 +122,7 @@ final class TrackSender {
 
     /** Starts a repair of a track that the supply holds: {@code need} symbols that nobody has seen, or all its source symbols. */
     void beginRepair(int newTrack, int need) {
-        begin(newTrack, tracks.held(newTrack).remaining(), true);
+        begin(newTrack, true);
         place = 0;
         if (need == RepairQueue.WHOLE || 2 * need > k) {
             planned = k;
@@ -132,18 +134,20 @@ final class TrackSender {
         }
     }
 
-    private void begin(int newTrack, int bytes, boolean repair) {
+    private void begin(int newTrack, boolean repair) {
         flushSkips();
+        // Kept for the whole job: meanwhile the track may come to be held in another encoding.
+        encoded = tracks.held(newTrack);
+        generation = tracks.generation(newTrack);
         track = newTrack;
         isRepair = repair;
-        encodedBytes = bytes;
+        encodedBytes = encoded.remaining();
         symbolBytes = size.bytes();
-        k = (bytes + symbolBytes - 1) / symbolBytes;
+        k = (encodedBytes + symbolBytes - 1) / symbolBytes;
     }
 
     /** Sends one batch of the track under way. Returns the datagrams sent. */
     int sendBatch(long nowNs) {
-        ByteBuffer encoded = tracks.held(track);
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
         int batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
         ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
@@ -153,7 +157,7 @@ final class TrackSender {
         while (isOpen && count < batchDatagrams && place < planned) {
             int symbol = symbolAt(place);
             int bytes = symbol == k - 1 ? encodedBytes - (k - 1) * symbolBytes : symbolBytes;
-            append(batch, encoded, symbol, bytes);
+            append(batch, symbol, bytes);
             place++;
             count++;
             rows += symbol >= k ? 1 : 0;
@@ -167,7 +171,7 @@ final class TrackSender {
         return count;
     }
 
-    private void append(ByteBuf batch, ByteBuffer encoded, int symbol, int bytes) {
+    private void append(ByteBuf batch, int symbol, int bytes) {
         boolean isFlush = place == planned - 1;
         ByteBuffer payload = encoded;
         int offset = encoded.position() + symbol * symbolBytes;
@@ -177,7 +181,7 @@ final class TrackSender {
             offset = 0;
         }
         SectorDataFlyweight.writeSymbol(
-                batch, session, ++sequence, isFlush, track, symbol, k, 0, rowsLeft(), payload, offset, bytes);
+                batch, session, ++sequence, isFlush, track, symbol, k, generation, rowsLeft(), payload, offset, bytes);
     }
 
     /** Parity rows of the job behind the present place. */
@@ -208,6 +212,7 @@ final class TrackSender {
             tracks.release(track);
         }
         track = -1;
+        encoded = null;
     }
 
     /** Queues a skip range; sent with the next data, when there are enough, or by {@link #flushSkips}. */

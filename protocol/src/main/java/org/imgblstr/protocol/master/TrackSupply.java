@@ -48,7 +48,10 @@ public interface TrackSupply {
     /** The encoded track, position to limit, valid until the next call of {@link #advance}; null when it is not held (any more). */
     ByteBuffer held(int track);
 
-    /** Asks for a track that is not held to be read again. Asking twice does no harm. */
+    /**
+     * Asks for a track to be read again that is not held, or held as a link of a chain: it will be held in an encoding that stands alone.
+     * Asking twice does no harm.
+     */
     void request(int track);
 
     /** A track that was requested has been sent and need not be held any longer. */

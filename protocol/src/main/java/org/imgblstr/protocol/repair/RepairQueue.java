@@ -3,6 +3,7 @@ package org.imgblstr.protocol.repair;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /**
  * The master's resend list (FIG. 3 box 307): what slaves lack, merged by the maximum per track, lowest track first. Whole tracks are a bit
@@ -13,6 +14,7 @@ public final class RepairQueue {
     public static final int WHOLE = Integer.MAX_VALUE;
 
     private final BitSet wholeTracks = new BitSet();
+    private final BitSet aloneTracks = new BitSet();
     private final TreeMap<Integer, Integer> deficits = new TreeMap<>();
     private int wholeCount;
 
@@ -27,6 +29,16 @@ public final class RepairQueue {
         } else if (!wholeTracks.get(track)) {
             deficits.merge(track, symbols, Math::max);
         }
+    }
+
+    /** Somebody cannot use a track as a link: it is to be sent alone. */
+    public void onlyAlone(int track) {
+        aloneTracks.set(track);
+    }
+
+    /** {@link SectorDataFlyweight#ALONE} when the track has to be sent alone, else {@link SectorDataFlyweight#LINK}. */
+    public int leastGeneration(int track) {
+        return aloneTracks.get(track) ? SectorDataFlyweight.ALONE : SectorDataFlyweight.LINK;
     }
 
     public boolean isEmpty() {
@@ -59,12 +71,14 @@ public final class RepairQueue {
             wholeCount--;
         }
         deficits.remove(track);
+        aloneTracks.clear(track);
     }
 
     /** Drops everything: slaves say again what they lack. */
     public void clear() {
         wholeTracks.clear();
         deficits.clear();
+        aloneTracks.clear();
         wholeCount = 0;
     }
 }

@@ -11,6 +11,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.TrackWriter;
+import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.slf4j.Logger;
@@ -32,6 +33,12 @@ final class DiskWorker implements Runnable {
     /** Told on the worker's thread. */
     interface Answers {
         void onWritten(TrackSlot slot, long checksum, int rawBytes);
+
+        /** A link is kept until the links before it have come, from {@code chainStart} on. */
+        void onWaiting(TrackSlot slot, int chainStart);
+
+        /** A link cannot be decoded: the track is wanted alone. */
+        void onUseless(TrackSlot slot);
 
         void onVerified(int track, long checksum);
 
@@ -62,6 +69,7 @@ final class DiskWorker implements Runnable {
     private final TrackWriter writer;
     private final Answers answers;
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+    private final ChainDesk desk = new ChainDesk();
     private final TrackDecoder digestDecoder = new TrackDecoder();
     private volatile boolean isStopped;
 
@@ -73,6 +81,14 @@ final class DiskWorker implements Runnable {
 
     void write(TrackSlot slot) {
         jobs.add(() -> decodeAndWrite(slot));
+    }
+
+    /** A link that waits need not wait any longer, unless it is decoded before this gets its turn. */
+    void giveUp(int track) {
+        jobs.add(() -> {
+            desk.giveUp(track);
+            tellUseless();
+        });
     }
 
     void skip(int firstTrack, int count, TrackKind kind) {
@@ -138,6 +154,7 @@ final class DiskWorker implements Runnable {
         } finally {
             writer.close();
             digestDecoder.close();
+            desk.close();
         }
     }
 
@@ -153,14 +170,34 @@ final class DiskWorker implements Runnable {
     }
 
     private void decodeAndWrite(TrackSlot slot) throws DeviceException {
-        long checksum;
         try {
-            checksum = writer.write(slot.track(), encodedOf(slot));
+            ByteBuffer encoded = encodedOf(slot);
+            TrackDecoder.check(slot.track(), target.space().rawBytes(slot.track()), encoded);
+            if (desk.take(slot, encoded)) {
+                answers.onWaiting(slot, EncodedTrack.chainStart(encoded));
+            }
         } catch (MalformedTrackException e) {
             answers.onBadTrack(slot.track(), slot, e.getMessage());
-            return;
         }
-        answers.onWritten(slot, checksum, target.space().rawBytes(slot.track()));
+        for (ChainDesk.Turn turn = desk.poll(); turn != null; turn = desk.poll()) {
+            write(turn);
+        }
+        tellUseless();
+    }
+
+    private void write(ChainDesk.Turn turn) throws DeviceException {
+        TrackSlot slot = turn.slot();
+        try {
+            long checksum = writer.write(slot.track(), turn.encoded(), turn.decoder());
+            answers.onWritten(slot, checksum, target.space().rawBytes(slot.track()));
+        } catch (MalformedTrackException e) {
+            desk.onMalformed(turn);
+            answers.onBadTrack(slot.track(), slot, e.getMessage());
+        }
+    }
+
+    private void tellUseless() {
+        desk.takeUseless().forEach(answers::onUseless);
     }
 
     private static ByteBuffer encodedOf(TrackSlot slot) throws MalformedTrackException {

@@ -66,7 +66,7 @@ final class Rehearsal {
                 disk.image(),
                 SYMBOL_BYTES,
                 SYMBOL_BYTES,
-                7,
+                15,
                 masterAddress,
                 address(239, 3),
                 0,
@@ -243,6 +243,11 @@ final class Rehearsal {
         @Override
         public void write(TrackSlot slot) {
             slaveDisk.worker().write(slot);
+        }
+
+        @Override
+        public void giveUp(int track) {
+            slaveDisk.worker().giveUp(track);
         }
 
         @Override

@@ -33,21 +33,25 @@ final class RehearsedDisk implements TargetOpener, TrackTarget {
         this.encoded = new ByteBuffer[tracks];
         this.written = new ByteBuffer[tracks];
         ContentDigest content = new ContentDigest(tracks);
-        SplittableRandom random = new SplittableRandom(2);
-        byte[] raw = new byte[geometry.trackBytes()];
-        try (TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
+        try (TrackEncoder encoder = TrackEncoder.ofChains(CodecChoice.DEFAULT)) {
             for (int track = 0; track < tracks; track++) {
-                random.nextBytes(raw);
-                for (int i = 0; track % 2 == 1 && i < raw.length; i++) {
-                    raw[i] &= 7;
-                }
-                encoded[track] = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(raw.length));
-                written[track] = ByteBuffer.allocate(raw.length);
-                encoder.encode(track, ByteBuffer.wrap(raw), encoded[track]);
+                written[track] = ByteBuffer.allocate(geometry.trackBytes());
+                encoded[track] = encode(encoder, track, geometry.trackBytes());
                 content.set(track, TrackKind.DATA, EncodedTrack.checksum(encoded[track]));
             }
         }
         this.digest = content.digest();
+    }
+
+    private static ByteBuffer encode(TrackEncoder encoder, int track, int rawBytes) {
+        byte[] raw = new byte[rawBytes];
+        new SplittableRandom(track).nextBytes(raw);
+        for (int i = 0; track % 2 == 1 && i < raw.length; i++) {
+            raw[i] &= 7;
+        }
+        ByteBuffer out = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(rawBytes));
+        encoder.encode(track, ByteBuffer.wrap(raw), out);
+        return out;
     }
 
     SessionImage image() {
@@ -82,7 +86,10 @@ final class RehearsedDisk implements TargetOpener, TrackTarget {
 
         @Override
         public void request(int track) {
-            // Everything is held.
+            // All is held, so it is wanted alone.
+            try (TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
+                encoded[track] = encode(encoder, track, space().rawBytes(track));
+            }
         }
 
         @Override

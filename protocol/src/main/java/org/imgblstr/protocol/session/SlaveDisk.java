@@ -118,6 +118,16 @@ final class SlaveDisk implements DiskWorker.Answers {
     }
 
     @Override
+    public void onWaiting(TrackSlot slot, int chainStart) {
+        onLoop.accept(() -> engine.disk().onWaiting(slot, chainStart));
+    }
+
+    @Override
+    public void onUseless(TrackSlot slot) {
+        onLoop.accept(() -> engine.disk().onUseless(slot));
+    }
+
+    @Override
     public void onVerified(int track, long checksum) {
         onLoop.accept(() -> engine.disk().onVerified(track, checksum));
     }

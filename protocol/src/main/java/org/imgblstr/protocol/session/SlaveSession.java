@@ -312,6 +312,11 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         @Override
+        public void giveUp(int track) {
+            disk.worker().giveUp(track);
+        }
+
+        @Override
         public void skip(int firstTrack, int count, TrackKind kind) {
             disk.worker().skip(firstTrack, count, kind);
         }

@@ -19,10 +19,12 @@ final class Collection {
     private final BitSet done = new BitSet();
     private final BitSet settled = new BitSet();
     private final Map<Integer, TrackSlot> partial = new HashMap<>();
+    private final Links links = new Links();
     private TrackSlot latest;
     private int doneCount;
     private int settledCount;
     private int goodUpTo;
+    private int firstHeard = -1;
     private int endTrack;
     private int closedEnd;
 
@@ -33,6 +35,9 @@ final class Collection {
 
     /** Notes that the master is at {@code track} in its pass: tracks before it are closed, as is this one when {@code isFlush}. */
     void onHeardOf(int track, boolean isFlush) {
+        if (firstHeard < 0) {
+            firstHeard = track;
+        }
         if (track >= endTrack) {
             endTrack = track + 1;
         }
@@ -45,6 +50,16 @@ final class Collection {
     void onSentUpTo(int end) {
         endTrack = Math.max(endTrack, end);
         closedEnd = Math.max(closedEnd, end);
+    }
+
+    /** The links of chains among the tracks. */
+    Links links() {
+        return links;
+    }
+
+    /** The first track that the master was heard to be at, or -1: those before it are not sent again while the pass runs. */
+    int firstHeard() {
+        return firstHeard;
     }
 
     /** Whether a track needs no more symbols: it is done or with the disk. */

@@ -69,7 +69,7 @@ final class DigestCollection {
         int track = received.nextClearBit(trackCount);
         while (track < endTrack && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
             TrackSlot slot = partial.get(track);
-            request.add(track, 1, slot == null ? 0 : slot.deficit(), 0);
+            request.add(track, 1, slot == null ? 0 : slot.deficit(), slot == null ? 0 : slot.generation());
             track = received.nextClearBit(track + 1);
         }
     }

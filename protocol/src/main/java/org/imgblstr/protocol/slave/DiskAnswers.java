@@ -19,6 +19,16 @@ public final class DiskAnswers {
         engine.download().onWritten(slot, checksum, rawBytes);
     }
 
+    /** A link of a chain keeps its slot until the links before it have come; the first of them is {@code chainStart}. */
+    public void onWaiting(TrackSlot slot, int chainStart) {
+        engine.download().onWaiting(slot, chainStart);
+    }
+
+    /** A link cannot be decoded, as others before it were not or will not be; its slot is free. */
+    public void onUseless(TrackSlot slot) {
+        engine.download().onUseless(slot);
+    }
+
     /** A track that was written has been read back and is what it should be. */
     public void onVerified(int track, long checksum) {
         engine.download().onVerified(track, checksum);

@@ -19,6 +19,7 @@ import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 import org.slf4j.Logger;
@@ -140,6 +141,9 @@ public final class Download {
             return;
         }
         TrackSlot slot = tracks.slotOf(track);
+        if (isOfNoUse(run, slot)) {
+            return;
+        }
         if (slot != null && !slot.isSameEncoding(run)) {
             tracks.drop(slot);
             slot = null;
@@ -154,6 +158,13 @@ public final class Download {
             tracks.settle(slot);
             port.write(slot);
         }
+    }
+
+    /** A link where the track is wanted alone, or where it has begun to come alone. */
+    private boolean isOfNoUse(SymbolRun run, TrackSlot slot) {
+        return run.generation() == SectorDataFlyweight.LINK
+                && (tracks.links().isWantedAlone(run.track())
+                        || (slot != null && slot.generation() > run.generation()));
     }
 
     /** What a digest track says: its tracks are compared with the disk, those apart that came meanwhile. */
@@ -192,6 +203,7 @@ public final class Download {
 
     private void takeHeld(int track, TrackKind kind, long checksum) {
         tracks.settle(track, track + 1);
+        tracks.links().onHeld(track);
         content.set(track, kind, checksum);
         disk.onDone(space.rawBytes(track));
         tracks.done(track, track + 1);
@@ -260,9 +272,20 @@ public final class Download {
     void onWritten(TrackSlot slot, long checksum, int rawBytes) {
         disk.onWritten(rawBytes);
         tracks.free(slot);
+        tracks.links().onWritten(slot.track());
         if (!config.verify()) {
             onDone(slot.track(), checksum);
         }
+    }
+
+    void onWaiting(TrackSlot slot, int chainStart) {
+        tracks.links().onWaiting(slot.track(), chainStart);
+    }
+
+    void onUseless(TrackSlot slot) {
+        tracks.links().wantAlone(slot.track());
+        tracks.free(slot);
+        tracks.unsettle(slot.track());
     }
 
     void onVerified(int track, long checksum) {
@@ -284,6 +307,7 @@ public final class Download {
         if (track >= space.trackCount()) {
             digests.ask(track);
         } else {
+            tracks.links().wantAlone(track);
             tracks.unsettle(track);
         }
         LOG.warn("track {} is asked for again: {}", track, why);
@@ -322,6 +346,9 @@ public final class Download {
     /** Reports when it is time. Returns nanoseconds to the next report. */
     long report(long nowNs) {
         watchForBlackout(nowNs);
+        tracks.links()
+                .hopeless(tracks, slots.slotCount(), session.repairWindow())
+                .forEach(port::giveUp);
         return reporter.report(nowNs);
     }
 

@@ -128,8 +128,9 @@ final class Reporter {
             if (slot != null) {
                 request.add(track, 1, slot.deficit(), slot.generation());
             } else {
-                end = endOfWholeMissing(track, closedEnd);
-                request.add(track, end - track, 0, 0);
+                Links.Want want = tracks.links().wantOf(track);
+                end = endOfWholeMissing(track, want, closedEnd);
+                request.add(track, end - track, want.symbols(), want.generation());
             }
             track = tracks.nextUnsettled(end, closedEnd);
         }
@@ -149,13 +150,14 @@ final class Reporter {
         }
     }
 
-    private int endOfWholeMissing(int track, int closedEnd) {
+    /** End of the tracks from {@code track} on of which nothing is here and that are wanted in the same way. */
+    private int endOfWholeMissing(int track, Links.Want want, int closedEnd) {
         int end = tracks.nextSettled(track, closedEnd);
-        if (tracks.partialCount() == 0) {
+        if (tracks.partialCount() == 0 && tracks.links().areNone()) {
             return end;
         }
         int next = track + 1;
-        while (next < end && tracks.slotOf(next) == null) {
+        while (next < end && tracks.slotOf(next) == null && tracks.links().wantOf(next) == want) {
             next++;
         }
         return next;

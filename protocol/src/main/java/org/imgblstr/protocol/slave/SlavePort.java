@@ -35,9 +35,13 @@ public interface SlavePort {
 
     /**
      * Decodes, checks, writes: answers onWritten or onBadTrack, both of which give the slot back, or onDiskError. When reading back is
-     * wanted, onVerified or onBadTrack follows for a track that was written.
+     * wanted, onVerified or onBadTrack follows for a track that was written. A link of a chain that comes before its turn answers onWaiting
+     * first, and onWritten, onBadTrack or onUseless when it is known which.
      */
     void write(TrackSlot slot);
+
+    /** What a link waits for will not come: answers onUseless for it and those that wait with it, unless it was decoded meanwhile. */
+    void giveUp(int track);
 
     /** Decodes a digest track without writing it: answers onDigests or onBadTrack, both of which give the slot back. */
     void decodeDigests(TrackSlot slot);

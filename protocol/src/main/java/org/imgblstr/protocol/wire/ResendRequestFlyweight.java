@@ -13,6 +13,9 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     /** Records of one datagram: 68 + 110 * 12 + 4 = 1392 bytes. */
     public static final int MAX_RECORDS = 110;
 
+    /** Symbols needed of a track of which nothing is here, and that others wait for which are: all, and not as late as may be. */
+    public static final int ALL_NOW = SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
+
     /** Status bits. */
     public static final int NOTHING_MISSING = 1;
 
@@ -209,12 +212,12 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
         return i32(at(record) + COUNT);
     }
 
-    /** Symbols that each of its tracks lacks; 0: all. */
+    /** Symbols that each of its tracks lacks; 0: all; {@link #ALL_NOW}. */
     public int symbolsNeeded(int record) {
         return u16(at(record) + SYMBOLS_NEEDED);
     }
 
-    /** Generation of the symbols that it holds. */
+    /** Generation of the symbols that it holds; where it holds none, the least that is of use. */
     public int generation(int record) {
         return u8(at(record) + GENERATION);
     }

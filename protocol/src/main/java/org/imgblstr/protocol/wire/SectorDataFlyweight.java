@@ -16,6 +16,12 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
     /** Source symbols of a track at most: leaves room for 32 parity rows in GF(256). */
     public static final int MAX_SOURCE_SYMBOLS = 224;
 
+    /** Generation of a track that is a link of a chain: it is decoded after the links before it (docs/decisions/15-chains.md). */
+    public static final int LINK = 0;
+
+    /** Generation of a track that stands alone. */
+    public static final int ALONE = 1;
+
     /** Source symbols and parity rows together at most. */
     public static final int MAX_SYMBOLS = 256;
 
@@ -77,7 +83,7 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
         return u16(K);
     }
 
-    /** One more (modulo 256) each time the track was read again and encodes differently. */
+    /** Which encoding of the track it belongs to: {@link #LINK} or {@link #ALONE}. Of two that a slave can use it keeps the higher. */
     public int generation() {
         return u8(GENERATION);
     }

@@ -73,6 +73,12 @@ class DiskWorkerTest {
 
     private static final class NoAnswers implements DiskWorker.Answers {
         @Override
+        public void onWaiting(TrackSlot slot, int chainStart) {}
+
+        @Override
+        public void onUseless(TrackSlot slot) {}
+
+        @Override
         public void onWritten(TrackSlot slot, long checksum, int rawBytes) {}
 
         @Override

@@ -181,6 +181,11 @@ final class RoomSlave implements SlavePort, SlaveEvents {
     }
 
     @Override
+    public void giveUp(int track) {
+        throw new AssertionError("no track of the room is a link, so none waits");
+    }
+
+    @Override
     public void sync() {
         onDiskThenTick(engine.disk()::onSynced);
     }

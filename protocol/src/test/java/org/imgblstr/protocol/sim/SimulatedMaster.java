@@ -56,7 +56,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                         source.image,
                         SimulatedSource.SYMBOL_BYTES,
                         settings.largestSymbol,
-                        7,
+                        15,
                         SimulatedLan.MASTER,
                         SimulatedLan.DATA_GROUP,
                         0,
@@ -232,7 +232,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     @Override
     public ByteBuffer held(int track) {
         boolean isRecent = !isDelta && track <= position && track > position - lan.heldTracks() && !isEndTaken;
-        byte[] bytes = isRecent ? source.encoded(track) : reread.get(track);
+        byte[] bytes = isRecent ? reread.getOrDefault(track, source.encoded(track)) : reread.get(track);
         return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 
@@ -240,7 +240,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     public void request(int track) {
         if (asked.add(track)) {
             lan.at(lan.nowNs() + 300_000, () -> {
-                reread.put(track, source.encoded(track));
+                reread.put(track, source.alone(track));
                 tick();
             });
         }

@@ -14,6 +14,7 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -35,6 +36,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private final byte[][] disk;
     private final int[] writes;
     private final TrackDecoder decoder = new TrackDecoder();
+    private ChainDesk desk = new ChainDesk();
     private SlaveEngine engine;
     private long tickNumber;
     private int life;
@@ -48,6 +50,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private boolean isOpen;
     private Result refusal;
     private int highestGoodUpTo;
+    private int waited;
     int burstLeft;
 
     SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol) {
@@ -69,6 +72,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         life++;
         isDead = false;
         highestGoodUpTo = 0;
+        desk = new ChainDesk();
         SlaveConfig config = new SlaveConfig(
                 new UUID(7, host),
                 host * 1000L + life,
@@ -280,19 +284,52 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 engine.disk().onDiskError(5, "Input/output error at track " + track, lan.nowNs());
                 return;
             }
-            ByteBuffer encoded = slot.recovered();
-            ByteBuffer raw = ByteBuffer.wrap(disk[track]);
-            try {
-                encoded.limit(EncodedTrack.encodedBytes(encoded));
-                decoder.decode(track, disk[track].length, encoded, raw);
-            } catch (MalformedTrackException e) {
-                engine.disk().onBadTrack(track, slot, e.getMessage(), lan.nowNs());
-                return;
+            take(slot);
+            for (ChainDesk.Turn turn = desk.poll(); turn != null; turn = desk.poll()) {
+                write(turn);
             }
-            writes[track]++;
-            long checksum = EncodedTrack.checksum(encoded);
-            engine.disk().onWritten(slot, checksum, disk[track].length);
-            onDisk(disk[track].length, () -> readBack(track, checksum));
+            desk.takeUseless().forEach(engine.disk()::onUseless);
+        });
+    }
+
+    private void take(TrackSlot slot) {
+        int track = slot.track();
+        ByteBuffer encoded = slot.recovered();
+        try {
+            encoded.limit(EncodedTrack.encodedBytes(encoded));
+            TrackDecoder.check(track, disk[track].length, encoded);
+        } catch (MalformedTrackException e) {
+            throw new AssertionError(e);
+        }
+        if (desk.take(slot, encoded)) {
+            waited++;
+            engine.disk().onWaiting(slot, EncodedTrack.chainStart(encoded));
+        }
+    }
+
+    private void write(ChainDesk.Turn turn) {
+        int track = turn.slot().track();
+        try {
+            turn.decoder().decode(track, disk[track].length, turn.encoded(), ByteBuffer.wrap(disk[track]));
+        } catch (MalformedTrackException e) {
+            throw new AssertionError(e);
+        }
+        writes[track]++;
+        long checksum = EncodedTrack.checksum(turn.encoded());
+        engine.disk().onWritten(turn.slot(), checksum, disk[track].length);
+        onDisk(disk[track].length, () -> readBack(track, checksum));
+    }
+
+    /** Links that came before their turn. */
+    int waited() {
+        return waited;
+    }
+
+    @Override
+    public void giveUp(int track) {
+        onDisk(512, () -> {
+            desk.giveUp(track);
+            desk.takeUseless().forEach(engine.disk()::onUseless);
         });
     }
 

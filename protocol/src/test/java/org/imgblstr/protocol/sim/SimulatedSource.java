@@ -24,6 +24,7 @@ final class SimulatedSource {
     private final TrackKind[] kinds;
     private final byte[][] raw;
     private final byte[][] encoded;
+    private final byte[][] alone;
     private final byte[] digest;
 
     private SimulatedSource(TrackKind[] kinds, SplittableRandom random) {
@@ -35,16 +36,15 @@ final class SimulatedSource {
         this.kinds = kinds;
         this.raw = new byte[tracks][];
         this.encoded = new byte[tracks][];
+        this.alone = new byte[tracks][];
         ContentDigest content = new ContentDigest(tracks);
-        try (TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
-            ByteBuffer out = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(geometry.trackBytes()));
+        try (TrackEncoder chains = TrackEncoder.ofChains(CodecChoice.DEFAULT);
+                TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
             for (int track = 0; track < tracks; track++) {
                 raw[track] = content(kinds[track], space.rawBytes(track), track, random);
                 if (kinds[track] == TrackKind.DATA) {
-                    out.clear();
-                    encoder.encode(track, ByteBuffer.wrap(raw[track]), out);
-                    encoded[track] = new byte[out.remaining()];
-                    out.get(encoded[track]);
+                    encoded[track] = encode(chains, track, raw[track]);
+                    alone[track] = encode(encoder, track, raw[track]);
                     content.set(track, TrackKind.DATA, EncodedTrack.checksum(ByteBuffer.wrap(encoded[track])));
                 } else {
                     content.setRange(track, 1, kinds[track], space::rawBytes);
@@ -52,6 +52,12 @@ final class SimulatedSource {
             }
         }
         this.digest = content.digest();
+    }
+
+    private static byte[] encode(TrackEncoder encoder, int track, byte[] raw) {
+        ByteBuffer out = ByteBuffer.allocate(EncodedTrack.maxBytes(raw.length));
+        encoder.encode(track, ByteBuffer.wrap(raw), out);
+        return Arrays.copyOf(out.array(), out.limit());
     }
 
     private static byte[] content(TrackKind kind, int bytes, int track, SplittableRandom random) {
@@ -115,8 +121,13 @@ final class SimulatedSource {
         return raw[track];
     }
 
+    /** As the pass has it: perhaps a link. */
     byte[] encoded(int track) {
         return encoded[track];
+    }
+
+    byte[] alone(int track) {
+        return alone[track];
     }
 
     byte[] digest() {
