@@ -77,7 +77,8 @@ public final class EncodedTrack {
 
     /** First track of the group that a chain with this track lies in. */
     public static int groupStart(int track) {
-        return track - track % CHAIN_TRACKS;
+        // Numbers are unsigned.
+        return track & -CHAIN_TRACKS;
     }
 
     /** Number in the track space. */
@@ -129,9 +130,7 @@ public final class EncodedTrack {
         int mostBytes = maxPayloadBytes(CodecId.LINK, MAX_RAW_BYTES);
         if (payloadBytes < 1 || payloadBytes > mostBytes) {
             throw new MalformedTrackException(
-                    PAYLOAD_BYTES,
-                    "payload of 1 to " + mostBytes + " bytes",
-                    Integer.toUnsignedString(payloadBytes));
+                    PAYLOAD_BYTES, "payload of 1 to " + mostBytes + " bytes", Integer.toUnsignedString(payloadBytes));
         }
         return HEADER_BYTES + payloadBytes;
     }

@@ -12,6 +12,8 @@ final class LinkDecoder implements AutoCloseable {
     private static final int NONE = -1;
 
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    private final ByteBuffer nothing = ByteBuffer.allocateDirect(0);
+    private final ByteBuffer tooMuch = ByteBuffer.allocateDirect(1);
     private int start = NONE;
     private int next;
 
@@ -27,7 +29,8 @@ final class LinkDecoder implements AutoCloseable {
      * @param encoded the header, checked, and the payload
      * @param source direct; the payload between position and limit, both anywhere afterwards
      * @param raw direct; takes the track between position and limit, where the position moves to when the link is as long as the track
-     * @throws MalformedTrackException when it is not the next one, or is no part of a zstd frame that makes so many bytes; the chain is over
+     * @throws MalformedTrackException when it is not the next one, or is no part of a zstd frame that makes so many bytes and goes
+     *     on; the chain is over
      */
     void read(ByteBuffer encoded, ByteBuffer source, ByteBuffer raw) throws MalformedTrackException {
         int rawBytes = raw.remaining();
@@ -50,16 +53,18 @@ final class LinkDecoder implements AutoCloseable {
             while (goesOn && source.hasRemaining()) {
                 int sourceAt = source.position();
                 int rawAt = raw.position();
-                zstd.decompressDirectByteBufferStream(raw, source);
+                if (zstd.decompressDirectByteBufferStream(raw, source)) {
+                    throw malformed(rawBytes, "its end");
+                }
                 goesOn = source.position() > sourceAt || raw.position() > rawAt;
             }
+            // What does not fit is kept by zstd, and would be the beginning of the next track.
+            zstd.decompressDirectByteBufferStream(tooMuch.clear(), nothing);
         } catch (ZstdException e) {
             throw malformed(rawBytes, e.getMessage());
         }
-        if (source.hasRemaining() || raw.hasRemaining()) {
-            throw malformed(
-                    rawBytes,
-                    rawBytes - raw.remaining() + " bytes" + (source.hasRemaining() ? " and more to read" : ""));
+        if (source.hasRemaining() || raw.hasRemaining() || tooMuch.position() > 0) {
+            throw malformed(rawBytes, rawBytes - raw.remaining() + " bytes" + (raw.hasRemaining() ? "" : " and more"));
         }
         next++;
     }

@@ -42,7 +42,9 @@ public final class TrackDecoder implements AutoCloseable {
         long expected = EncodedTrack.checksum(encoded);
         if (found != expected) {
             raw.limit(limit);
-            links.end();
+            if (EncodedTrack.isLink(encoded)) {
+                links.end();
+            }
             throw new MalformedTrackException(
                     EncodedTrack.CHECKSUM, "checksum " + hex(expected) + " of the decoded bytes", hex(found));
         }
@@ -100,9 +102,7 @@ public final class TrackDecoder implements AutoCloseable {
         }
         if (link > back || (link == 0 && back > 0)) {
             throw new MalformedTrackException(
-                    EncodedTrack.LINK,
-                    back == 0 ? "link 0" : "link 1 to " + back,
-                    Integer.toString(link));
+                    EncodedTrack.LINK, back == 0 ? "link 0" : "link 1 to " + back, Integer.toString(link));
         }
     }
 

@@ -201,7 +201,8 @@ public final class TrackEncoder implements AutoCloseable {
     private int encodeLink(int track, ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
         int most = EncodedTrack.maxPayloadBytes(CodecId.LINK, rawBytes);
         target.clear();
-        boolean isWritten = links.write(track, level, source.duplicate().limit(sourceAt + rawBytes).position(sourceAt), target);
+        boolean isWritten = links.write(
+                track, level, source.duplicate().limit(sourceAt + rawBytes).position(sourceAt), target);
         if (!isWritten || target.position() > most) {
             links.end();
             return DOES_NOT_PAY;

@@ -52,7 +52,7 @@ class CodecChoiceTest {
             assertThat(CodecId.ofCode(id.code())).isSameAs(id);
             assertThat(id.bit()).isEqualTo(1 << id.code());
         }
-        assertThat(CodecId.ofCode(3)).isNull();
+        assertThat(CodecId.ofCode(4)).isNull();
         assertThat(CodecId.ofCode(-1)).isNull();
     }
 }

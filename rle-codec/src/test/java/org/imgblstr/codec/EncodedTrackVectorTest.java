@@ -85,6 +85,33 @@ class EncodedTrackVectorTest {
                 .hasSizeLessThan(80);
     }
 
+    /** Only decoded, and in their order. */
+    @Test
+    void aChainOfAnotherEncoderIsRead() throws Exception {
+        // given
+        byte[] example = example();
+        byte[] first = chainOfHashes();
+        System.arraycopy(example, 0, first, 384, 128);
+        byte[] last = first.clone();
+        Arrays.fill(last, 384, 512, (byte) 0xFF);
+        byte[][] raws = {first, example, last};
+        int[] tracks = {33, 34, 37};
+        try (var decoder = new TrackDecoder()) {
+            for (int link = 0; link < 3; link++) {
+                // when
+                var encoded = ByteBuffer.wrap(hexFile("chain-link-" + link + ".hex"));
+                var raw = ByteBuffer.allocate(512);
+                decoder.decode(tracks[link], 512, encoded, raw);
+                // then
+                assertThat(raw.array()).isEqualTo(raws[link]);
+                assertThat(EncodedTrack.isLink(encoded)).isTrue();
+                assertThat(EncodedTrack.link(encoded)).isEqualTo(link);
+                assertThat(EncodedTrack.chainStart(encoded)).isEqualTo(33);
+            }
+        }
+        assertThatThrownBy(() -> decode(34, hexFile("chain-link-1.hex"))).isInstanceOf(MalformedTrackException.class);
+    }
+
     @Test
     void theFieldsOfTheHeaderAreWhereTheSpecificationSays() throws Exception {
         for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
@@ -101,7 +128,7 @@ class EncodedTrackVectorTest {
     @Test
     void aLengthThatNoTrackHasIsMalformed() throws Exception {
         var track = ByteBuffer.wrap(hexFile("rle-track-7.hex"));
-        for (int payloadBytes : new int[] {0, -1, EncodedTrack.MAX_RAW_BYTES + 1}) {
+        for (int payloadBytes : new int[] {0, -1, EncodedTrack.maxBytes(EncodedTrack.MAX_RAW_BYTES) - 23}) {
             track.putInt(12, payloadBytes);
             assertThatThrownBy(() -> EncodedTrack.encodedBytes(track))
                     .isInstanceOfSatisfying(MalformedTrackException.class, e -> assertThat(e.offset())

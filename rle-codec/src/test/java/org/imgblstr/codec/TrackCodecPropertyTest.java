@@ -150,7 +150,7 @@ class TrackCodecPropertyTest {
     }
 
     private static List<Object> fieldOf(int at) {
-        return List.of(at < 4 ? 1 : at < 8 ? 4 : at < 12 ? 8 : at < 16 ? 12 : 16);
+        return List.of(at < 4 ? at : at < 8 ? 4 : at < 12 ? 8 : at < 16 ? 12 : 16);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -51,17 +51,27 @@ class TrackEncoderLevelTest {
     }
 
     @Test
-    void aTrackThatIsRandomExceptAtItsBeginningGetsLevelOneAtSlowLevels() {
-        byte[] raw = words(4);
-        Random random = new Random(4);
-        byte[] noise = new byte[TRACK_BYTES * 7 / 8];
-        random.nextBytes(noise);
-        System.arraycopy(noise, 0, raw, TRACK_BYTES - noise.length, noise.length);
-        try (TrackEncoder adapting = new TrackEncoder(CodecChoice.DEFAULT);
-                TrackEncoder first = new TrackEncoder(CodecChoice.parse("zstd:1"))) {
-            adapting.level(9);
-            assertThat(encode(adapting, raw)).isEqualTo(encode(first, raw));
+    void whetherATrackIsRawDependsOnItsBytesAloneAndNotOnTheLevel() {
+        try (TrackEncoder adapting = new TrackEncoder(CodecChoice.DEFAULT)) {
+            for (int level : new int[] {-2, 1, 9, 19}) {
+                adapting.level(level);
+                assertThat(encode(adapting, randomExceptFirst(TRACK_BYTES / 8, 4)))
+                        .startsWith(CodecId.ZSTD.code())
+                        .hasSizeLessThan(TRACK_BYTES);
+                assertThat(encode(adapting, randomExceptFirst(TRACK_BYTES / 100, 5)))
+                        .startsWith(CodecId.RAW.code())
+                        .hasSize(EncodedTrack.HEADER_BYTES + TRACK_BYTES);
+            }
         }
+    }
+
+    /** Random in all three places that are looked at first. */
+    private static byte[] randomExceptFirst(int textBytes, long seed) {
+        byte[] raw = words(seed);
+        byte[] noise = new byte[TRACK_BYTES - textBytes];
+        new Random(seed).nextBytes(noise);
+        System.arraycopy(noise, 0, raw, textBytes, noise.length);
+        return raw;
     }
 
     @Test
