@@ -334,12 +334,12 @@ partition_range() {
     FROM=$start LENGTH=$size
 }
 
-# sample_disk FILE SECTOR_BYTES MIB: a GPT disk with EFI FAT, ext4, NTFS, XFS and swap, filled with files of this machine to about
-# 40 %, with stale data in free space. Beside it, FILE.N.sums holds the hashes of the files of partition N.
+# sample_disk FILE SECTOR_BYTES MIB [BTRFS_MIB]: a GPT disk with EFI FAT, ext4, NTFS, XFS, swap and, if asked for, Btrfs, filled with
+# files of this machine to about 40 %, with stale data in free space. Beside it, FILE.N.sums holds the hashes of the files of partition N.
 sample_disk() {
-    local file=$1 sector=$2 mib=$3 efi=40 swap=16 xfs rest ext4 ntfs
+    local file=$1 sector=$2 mib=$3 btrfs=${4:-0} efi=40 swap=16 xfs rest ext4 ntfs
     xfs=$((mib / 4 > 304 ? mib / 4 : 304))   # mkfs.xfs makes nothing smaller than 300 MiB
-    rest=$((mib - 2 - efi - swap - xfs))
+    rest=$((mib - 2 - efi - swap - xfs - btrfs))
     ext4=$((rest / 2)) ntfs=$((rest - rest / 2))
     truncate -s "${mib}M" "$file"
     attach "$file" "$sector"
@@ -351,6 +351,7 @@ size=${ext4}MiB, type=L, name="root"
 size=${ntfs}MiB, type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7, name="windows"
 size=${xfs}MiB, type=L, name="data"
 size=${swap}MiB, type=S, name="swap"
+$( ((btrfs == 0)) || echo "size=${btrfs}MiB, type=L, name=\"home\"")
 TABLE
     sync "$disk"
     blockdev --flushbufs "$disk"
@@ -367,6 +368,9 @@ TABLE
     fill_mounted "$file.4.sums" $((xfs * 15 / 100)) "" -t xfs
     sample_partition "$file" "$sector" 5 mkswap -q
     detach "$DEV"
+    ((btrfs > 0)) || return 0
+    sample_partition "$file" "$sector" 6 mkfs.btrfs -q -f -K
+    fill_mounted "$file.6.sums" $((btrfs * 25 / 100)) "" -t btrfs
 }
 
 # Makes one partition's loop device with stale bytes in it and a fresh file system on top; sets DEV.
@@ -441,6 +445,7 @@ whole_filesystem() {
         ext4) e2fsck -fn "$DEV" && whole_files "$sums" -t ext4 -o ro,noload || status=1 ;;
         ntfs) { [[ -n ${FILES_ONLY:-} ]] || ntfsfix -n "$DEV"; } && whole_files "$sums" -t ntfs-3g -o ro || status=1 ;;
         xfs) xfs_repair -n "$DEV" && whole_files "$sums" -t xfs -o ro,norecovery,nouuid || status=1 ;;
+        btrfs) btrfs check --check-data-csum "$DEV" && whole_files "$sums" -t btrfs -o ro || status=1 ;;
         swap) swaplabel "$DEV" || status=1 ;;
         *) echo "partition $number: no file system is recognised: '$type'"; status=1 ;;
     esac

@@ -1,20 +1,21 @@
 #!/bin/bash
-# Only used blocks travel: a GPT disk with EFI FAT, ext4, NTFS, XFS and swap, with stale data in free space, restored by modes 1 and 4 and by
-# mode 3 onto targets of junk. Every file system passes fsck and mounts with every file; what is free keeps its junk, or is discarded.
+# Only used blocks travel: a GPT disk with EFI FAT, ext4, NTFS, XFS, swap and Btrfs, with stale data in free space, restored by modes 1 and 4
+# and by mode 3 onto targets of junk. Every file system passes fsck and mounts with every file; what is free keeps its junk, or is discarded.
 # So on disks that are shorter than the source, whose GPT is made to fit.
 # The images of partitions are compared with partclone | zstd at the same level.
 
 # shellcheck source=acceptance/session.sh
 . "$(dirname "$0")/session.sh"
 
-SIZE_MIB=${SIZE_MIB:-496}
+SIZE_MIB=${SIZE_MIB:-624}
+BTRFS_MIB=${BTRFS_MIB:-128}   # mkfs.btrfs makes nothing smaller than 109 MiB
 MOST_RATIO=${MOST_RATIO:-1.02}
 export WIRE=offload
 
 # filesystems_whole TEXT FILE
 filesystems_whole() {
     local number
-    for number in 1 2 3 4 5; do
+    for number in 1 2 3 4 5 6; do
         check "$1: partition $number passes fsck, and has every file" whole_filesystem "$2" 512 "$number" "$WORK/source.$number.sums"
     done
 }
@@ -144,10 +145,10 @@ compared() {
 
 ratio() { awk -v ours="$1" -v theirs="$2" 'BEGIN { printf "%.3f", ours / theirs }'; }
 
-begin $((SIZE_MIB * 6 + 500)) sfdisk sgdisk mkfs.fat fsck.fat mkfs.ext4 e2fsck mkntfs ntfs-3g ntfsfix mkfs.xfs xfs_repair mkswap mcopy openssl \
-    python3 tar partclone.extfs partclone.vfat partclone.ntfs partclone.xfs zstd
+begin $((SIZE_MIB * 6 + 500)) sfdisk sgdisk mkfs.fat fsck.fat mkfs.ext4 e2fsck mkntfs ntfs-3g ntfsfix mkfs.xfs xfs_repair mkswap mkfs.btrfs btrfs \
+    mcopy openssl python3 tar partclone.extfs partclone.vfat partclone.ntfs partclone.xfs zstd
 lan_up 2
-sample_disk "$WORK/source" 512 "$SIZE_MIB"
+sample_disk "$WORK/source" 512 "$SIZE_MIB" "$BTRFS_MIB"
 attach "$WORK/source" 512 0 $((SIZE_MIB * MIB)) -r
 SOURCE=$DEV
 for file in local target1 target2; do
