@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Encoding and decoding of one track, checksums included, in raw bytes a microsecond: MB/s of one thread. */
+/** Encoding and decoding of one track that stands alone, checksums included, in raw bytes a microsecond: MB/s of one thread. */
 @State(Scope.Thread)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @OperationsPerInvocation(Tracks.TRACK_BYTES)

@@ -27,11 +27,16 @@ public final class Tracks {
 
     /** A direct buffer with one track. */
     static ByteBuffer of(Content content) {
+        return of(content, 0);
+    }
+
+    /** The track of that number, each with other bytes; words are the same in all. */
+    static ByteBuffer of(Content content, int track) {
         byte[] bytes =
                 switch (content) {
-                    case WORDS -> words();
-                    case GAPS -> gaps();
-                    case RANDOM -> random();
+                    case WORDS -> words(track);
+                    case GAPS -> gaps(track);
+                    case RANDOM -> random(track);
                 };
         return direct(TRACK_BYTES).put(0, bytes);
     }
@@ -45,19 +50,20 @@ public final class Tracks {
         return ByteBuffer.allocateDirect(bytes);
     }
 
-    private static byte[] random() {
+    private static byte[] random(int track) {
         byte[] bytes = new byte[TRACK_BYTES];
-        new Random(SEED).nextBytes(bytes);
+        new Random(SEED + track).nextBytes(bytes);
         return bytes;
     }
 
-    private static byte[] words() {
+    private static byte[] words(int track) {
         Random random = new Random(SEED);
         byte[][] words = new byte[WORDS][];
         for (int i = 0; i < WORDS; i++) {
             words[i] = (Long.toString(random.nextLong() >>> (16 + random.nextInt(40)), 36) + " ")
                     .getBytes(StandardCharsets.US_ASCII);
         }
+        random = track == 0 ? random : new Random(SEED + track);
         byte[] bytes = new byte[TRACK_BYTES];
         for (int at = 0; at < TRACK_BYTES; ) {
             double square = random.nextDouble() * random.nextDouble();
@@ -69,8 +75,8 @@ public final class Tracks {
         return bytes;
     }
 
-    private static byte[] gaps() {
-        byte[] bytes = words();
+    private static byte[] gaps(int track) {
+        byte[] bytes = words(track);
         for (int page = 0; page < TRACK_BYTES; page += 4096) {
             Arrays.fill(bytes, page + 2048, page + 4096, (byte) 0);
         }
