@@ -28,6 +28,15 @@ final class SimulatedSource {
     private final byte[] digest;
 
     private SimulatedSource(TrackKind[] kinds, SplittableRandom random) {
+        this(kinds, (track, bytes) -> content(kinds[track], bytes, track, random));
+    }
+
+    /** Raw bytes of a track of a length. */
+    private interface Content {
+        byte[] of(int track, int bytes);
+    }
+
+    private SimulatedSource(TrackKind[] kinds, Content raws) {
         int tracks = kinds.length;
         long sectors = (long) tracks * SECTORS_PER_TRACK - 5;
         Geometry geometry = new Geometry(512, 4, SECTORS_PER_TRACK, sectors);
@@ -41,7 +50,7 @@ final class SimulatedSource {
         try (TrackEncoder chains = TrackEncoder.ofChains(CodecChoice.DEFAULT);
                 TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
             for (int track = 0; track < tracks; track++) {
-                raw[track] = content(kinds[track], space.rawBytes(track), track, random);
+                raw[track] = raws.of(track, space.rawBytes(track));
                 if (kinds[track] == TrackKind.DATA) {
                     encoded[track] = encode(chains, track, raw[track]);
                     alone[track] = encode(encoder, track, raw[track]);
@@ -52,6 +61,16 @@ final class SimulatedSource {
             }
         }
         this.digest = content.digest();
+    }
+
+    private SimulatedSource(byte[][] content) {
+        this(dataTracks(content.length), (track, bytes) -> content[track]);
+    }
+
+    private static TrackKind[] dataTracks(int tracks) {
+        TrackKind[] kinds = new TrackKind[tracks];
+        Arrays.fill(kinds, TrackKind.DATA);
+        return kinds;
     }
 
     private static byte[] encode(TrackEncoder encoder, int track, byte[] raw) {
@@ -76,9 +95,23 @@ final class SimulatedSource {
 
     /** {@code tracks} data tracks. */
     static SimulatedSource random(int tracks, long seed) {
-        TrackKind[] kinds = new TrackKind[tracks];
-        Arrays.fill(kinds, TrackKind.DATA);
-        return new SimulatedSource(kinds, new SplittableRandom(seed));
+        return new SimulatedSource(dataTracks(tracks), new SplittableRandom(seed));
+    }
+
+    /** Data tracks of text that repeats itself from track to track: all but the first of each group are links after others. */
+    static SimulatedSource text(int tracks, long seed) {
+        SimulatedSource random = random(tracks, seed);
+        byte[] words = random.raw(0).clone();
+        byte[][] text = new byte[tracks][];
+        SplittableRandom places = new SplittableRandom(seed);
+        for (int track = 0; track < tracks; track++) {
+            text[track] = new byte[random.raw(track).length];
+            for (int at = 0; at < text[track].length; at += 32) {
+                int bytes = Math.min(32, text[track].length - at);
+                System.arraycopy(words, places.nextInt(words.length - 32), text[track], at, bytes);
+            }
+        }
+        return new SimulatedSource(text);
     }
 
     /** Single data tracks, each followed by a gap up to the next, {@code apart} tracks on. */

@@ -1,0 +1,117 @@
+package org.imgblstr.protocol.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tracks that are links of chains, and so must be decoded in order, on a wire and at disks that get in the way of that. */
+class ChainSimulationTest {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final int TRACKS = 640;
+
+    private final SimulatedSource source = SimulatedSource.text(TRACKS, 3);
+
+    /** Datagrams of the pass if nothing is sent twice. */
+    private long passDatagrams() {
+        long count = 0;
+        for (int track = 0; track < TRACKS; track++) {
+            count += (source.encoded(track).length + SimulatedSource.SYMBOL_BYTES - 1) / SimulatedSource.SYMBOL_BYTES;
+        }
+        return count;
+    }
+
+    /** Datagrams of any kind to slaves, as a part of those of the pass. */
+    private double cost(SimulatedLan lan) {
+        return (double) lan.datagramsToSlaves() / passDatagrams();
+    }
+
+    private static void assertComplete(SimulatedLan lan, SimulatedMaster master, List<SimulatedSlave> slaves) {
+        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
+        assertThat(slaves).allMatch(slave -> slave.result() == Result.COMPLETE);
+        assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+    }
+
+    @ParameterizedTest(name = "loss {0}, reordering {1} ms, {2} slots: at most {3} times the pass")
+    @CsvSource({
+        "0, 0, 20, 1.02",
+        "0, 5, 20, 1.4",
+        "0.01, 0, 60, 1.15",
+        "0.05, 0, 60, 1.3",
+        "0.1, 1, 20, 1.5",
+        "0.05, 0, 3, 1.3"
+    })
+    void linksAreDecodedInOrderWhateverIsLost(double loss, double reorderingMs, int slots, double most) {
+        SimulatedLan lan =
+                new SimulatedLan(21).loss(loss).reorderingMs(reorderingMs).memory(slots, 120);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(4));
+        List<SimulatedSlave> slaves = lan.startSlaves(4, source);
+
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+
+        assertComplete(lan, master, slaves);
+        assertThat(slaves).allMatch(slave -> loss == 0 || slave.waited() > 0);
+        assertThat(cost(lan)).isLessThan(most);
+        assertThat(slaves).allMatch(slave -> slave.mostWritesOfATrack() == 1);
+    }
+
+    @ParameterizedTest(name = "bursts of up to {0}")
+    @CsvSource({"12, 0.004", "60, 0.001", "1000, 0.0001"})
+    void wholeLinksThatAreLostCostFewOthers(int datagrams, double probability) {
+        SimulatedLan lan = new SimulatedLan(22).bursts(probability, datagrams).memory(60, 120);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(4));
+        List<SimulatedSlave> slaves = lan.startSlaves(4, source);
+
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+
+        assertComplete(lan, master, slaves);
+        assertThat(cost(lan)).isLessThan(1.4);
+    }
+
+    @Test
+    void aSlaveThatJoinsInTheMiddleOfAGroupGetsWhatItCannotDecodeAlone() {
+        SimulatedLan lan = new SimulatedLan(23).linkBitsPerSecond(2_000_000).memory(60, 120);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
+        lan.startSlaves(2, source);
+        lan.runUntil(() -> master.sendPosition() > 300, LIMIT);
+        SimulatedSlave late = lan.startSlave(source);
+
+        lan.runUntil(() -> master.isOver() && late.isOver(), LIMIT);
+
+        assertComplete(lan, master, List.of(late));
+        assertThat(cost(lan)).isLessThan(1.9);
+    }
+
+    @Test
+    void aSlaveThatHasMostTracksAlreadyGetsTheOthersAlone() {
+        SimulatedLan lan = new SimulatedLan(24).memory(60, 120);
+        SimulatedMaster master =
+                lan.startMaster(source, settings -> settings.slaves(1).delta());
+        SimulatedSlave slave = lan.startSlave(source).holdsAllBut(10);
+
+        lan.runUntil(() -> master.isOver() && slave.isOver(), LIMIT);
+
+        assertComplete(lan, master, List.of(slave));
+        assertThat(cost(lan)).isLessThan(0.15);
+    }
+
+    @Test
+    void aSlaveThatIsRestartedGetsTheRest() {
+        SimulatedLan lan = new SimulatedLan(25).linkBitsPerSecond(2_000_000).memory(60, 120);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
+        List<SimulatedSlave> slaves = lan.startSlaves(2, source);
+        lan.runUntil(() -> master.sendPosition() > 200, LIMIT);
+        slaves.get(1).kill();
+        lan.runUntil(() -> master.sendPosition() > 300, LIMIT);
+        slaves.get(1).start();
+
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+
+        assertComplete(lan, master, slaves);
+        assertThat(cost(lan)).isLessThan(1.45);
+    }
+}
