@@ -49,6 +49,11 @@ public final class ImageReader implements Closeable {
         }
     }
 
+    /** Name of the file, for messages. */
+    public String path() {
+        return file.path();
+    }
+
     public ImageHeader header() {
         return header;
     }
@@ -97,6 +102,11 @@ public final class ImageReader implements Closeable {
         ByteBuffer encoded = into.slice(into.position(), bytes);
         readChecked(track, chunk.recordOffset(track % IndexChunk.TRACKS), encoded);
         into.limit(into.position() + bytes);
+    }
+
+    /** Byte of the file at which an encoded track begins; only for one whose {@link #kindOf} is data. */
+    public long bodyOffset(int track) throws IOException {
+        return index.chunkOf(track).recordOffset(track % IndexChunk.TRACKS) + RecordHeader.BYTES;
     }
 
     /**

@@ -4,15 +4,20 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
 
-/** Checks an image file from end to end, past damaged tracks. One thread. */
+/**
+ * Checks an image file from end to end, past damaged tracks. Links that cannot be decoded because one before them is damaged count as
+ * damaged too: they cannot be restored either. One thread.
+ */
 final class ImageVerifier implements TrackSink, Closeable {
     private static final long PROGRESS_BYTES = 16 << 20;
 
@@ -23,6 +28,10 @@ final class ImageVerifier implements TrackSink, Closeable {
     private final List<MalformedImageException> damages = new ArrayList<>();
     private ImageStream stream;
     private long damageCount;
+    private int nextTrack;
+    private int groupStart;
+    /** Tracks of this group that are damaged themselves, counted from its start; since the last sound link. */
+    private final BitSet damagedOfGroup = new BitSet(EncodedTrack.CHAIN_TRACKS);
 
     ImageVerifier(ImageChannel file, TrackSpace space) {
         this.file = file;
@@ -65,16 +74,41 @@ final class ImageVerifier implements TrackSink, Closeable {
 
     @Override
     public void data(int track, ByteBuffer encoded) {
+        comeTo(track, 1);
+        int needed = damagedOfGroup.nextSetBit(EncodedTrack.chainStart(encoded) - groupStart);
+        if (!decoder.isReadyFor(encoded) && needed >= 0) {
+            onDamage(new MalformedImageException(
+                    file.path(),
+                    stream.bodyOffset(),
+                    "track " + (groupStart + needed) + ", without which track " + track + " cannot be decoded",
+                    "damaged bytes"));
+            return;
+        }
         try {
             decoder.decode(track, space.rawBytes(track), encoded, raw.clear());
+            if (EncodedTrack.isLink(encoded)) {
+                damagedOfGroup.clear();
+            }
         } catch (MalformedTrackException e) {
+            damagedOfGroup.set(track - groupStart);
             onDamage(Checks.malformed(file.path(), stream.bodyOffset(), track, e));
         }
+    }
+
+    /** The stream passes over tracks that it finds damaged. */
+    private void comeTo(int track, int count) {
+        if (EncodedTrack.groupStart(track) != groupStart) {
+            groupStart = EncodedTrack.groupStart(track);
+            damagedOfGroup.clear();
+        }
+        damagedOfGroup.set(Math.max(0, nextTrack - groupStart), track - groupStart);
+        nextTrack = track + count;
     }
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) {
         // The stream has checked all there is to a range.
+        comeTo(firstTrack, count);
     }
 
     @Override

@@ -10,21 +10,33 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nothing that is not as it was written passes, and nothing wrong is handed on. */
 class ImageDamageTest {
     @TempDir
     Path directory;
 
-    @Test
-    void everyFlippedBitIsFoundByVerify() throws Exception {
-        byte[] bytes = SampleImage.small().bytes(directory);
+    static Stream<SampleImage> smallImages() {
+        return Stream.of(SampleImage.small(), SampleImage.smallChained());
+    }
+
+    @ParameterizedTest
+    @MethodSource("smallImages")
+    void everyFlippedBitIsFoundByVerify(SampleImage sample) throws Exception {
+        byte[] bytes = sample.bytes(directory);
         Path path = Files.write(directory.resolve("flipped"), bytes);
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             // given
@@ -39,9 +51,9 @@ class ImageDamageTest {
         }
     }
 
-    @Test
-    void noFlippedBitIsHandedOn() throws Exception {
-        SampleImage sample = SampleImage.small();
+    @ParameterizedTest
+    @MethodSource("smallImages")
+    void noFlippedBitIsHandedOn(SampleImage sample) throws Exception {
         byte[] bytes = sample.bytes(directory);
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             // given
@@ -58,9 +70,9 @@ class ImageDamageTest {
         }
     }
 
-    @Test
-    void noFlippedBitIsReadByTrackNumber() throws Exception {
-        SampleImage sample = SampleImage.small();
+    @ParameterizedTest
+    @MethodSource("smallImages")
+    void noFlippedBitIsReadByTrackNumber(SampleImage sample) throws Exception {
         byte[] bytes = sample.bytes(directory);
         Path path = Files.write(directory.resolve("flipped"), bytes);
         for (int bit = 0; bit < bytes.length * 8; bit += 7) {
@@ -71,7 +83,8 @@ class ImageDamageTest {
     }
 
     private static void readAllTracks(Path path, SampleImage sample, int bit) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(24 + sample.space.geometry().trackBytes());
+        ByteBuffer into = ByteBuffer.allocate(
+                EncodedTrack.maxBytes(sample.space.geometry().trackBytes()));
         try (ImageReader reader = ImageReader.open(path)) {
             for (int track = 0; track < sample.kinds.length; track++) {
                 assertThat(reader.kindOf(track)).as("bit %d", bit).isEqualTo(sample.kinds[track]);
@@ -169,6 +182,56 @@ class ImageDamageTest {
         for (int i = 0; i < damaged.length; i++) {
             assertThat(found.damages().get(i)).hasMessageContaining("SHA-256 of track " + damaged[i] + ",");
         }
+    }
+
+    @Test
+    void linksThatNeedADamagedOneAreDamagedToo() throws Exception {
+        // given: damaged are the first link of a group, one inside, another behind that, the last one, and not the next
+        // group
+        SampleImage sample = SampleImage.chained(3, 300, 2);
+        byte[] bytes = sample.bytes(directory);
+        Path path = Files.write(directory.resolve("image"), bytes);
+        int[] damaged = {linkFrom(sample, 0), linkFrom(sample, 40), linkFrom(sample, 50), linkFrom(sample, 96 + 20)};
+        for (int track : damaged) {
+            flip(bytes, bodyOffset(path, track) * 8 + 200);
+        }
+        Files.write(path, bytes);
+        // when
+        ImageVerification found;
+        try (ImageReader reader = ImageReader.open(path)) {
+            found = reader.verify((done, total) -> {}, () -> false);
+        }
+        // then
+        List<String> expected = new ArrayList<>();
+        for (int track = 0; track < 300; track++) {
+            int group = EncodedTrack.groupStart(track);
+            int end = track;
+            OptionalInt needed = Arrays.stream(damaged)
+                    .filter(each -> each >= group && each < end)
+                    .findFirst();
+            if (IntStream.of(damaged).anyMatch(each -> each == end)) {
+                expected.add("expected the SHA-256 of track " + track + ",");
+            } else if (sample.isLink(track) && needed.isPresent()) {
+                expected.add("expected track " + needed.getAsInt() + ", without which track " + track
+                        + " cannot be decoded, found damaged bytes");
+            }
+        }
+        assertThat(expected).hasSizeBetween(10, ImageVerification.MAX_DAMAGES);
+        assertThat(found.isComplete()).isTrue();
+        assertThat(found.damageCount()).isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(found.damages().get(i)).hasMessageContaining(expected.get(i));
+        }
+    }
+
+    /** The first link from a track on, which is in the same group. */
+    private static int linkFrom(SampleImage sample, int track) {
+        int link = track;
+        while (!sample.isLink(link)) {
+            link++;
+        }
+        assertThat(EncodedTrack.groupStart(link)).isEqualTo(EncodedTrack.groupStart(track));
+        return link;
     }
 
     private static int bodyOffset(Path path, int track) throws IOException {

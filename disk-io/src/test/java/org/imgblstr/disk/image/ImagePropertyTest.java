@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,11 @@ class ImagePropertyTest {
         int[] tracks = {1, 2, 100, 1023, 1024, 1025, 2048, 3000};
         int[] longestRuns = {1, 3, 50, 5000};
         int pick = (int) Math.floorMod(seed, 32L);
-        return SampleImage.random(seed, tracks[pick % tracks.length], longestRuns[pick / tracks.length]);
+        int trackCount = tracks[pick % tracks.length];
+        int longestRun = longestRuns[pick / tracks.length];
+        return seed % 3 == 0
+                ? SampleImage.chained(seed, trackCount, longestRun)
+                : SampleImage.random(seed, trackCount, longestRun);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -64,7 +69,8 @@ class ImagePropertyTest {
         SampleImage sample = sample(seed);
         Path path = directory.resolve("image");
         sample.writeTo(path);
-        ByteBuffer into = ByteBuffer.allocate(8 + 24 + sample.space.geometry().trackBytes());
+        ByteBuffer into = ByteBuffer.allocate(
+                8 + EncodedTrack.maxBytes(sample.space.geometry().trackBytes()));
         try (ImageReader reader = ImageReader.open(path)) {
             new Random(seed).ints(500, 0, sample.kinds.length).forEach(track -> {
                 try {

@@ -33,13 +33,13 @@ final class SampleImage {
     final byte[][] encoded;
     final byte[] contentDigest;
 
-    private SampleImage(ImageHeader header, Random random, CodecChoice codec, int longestRun) {
+    private SampleImage(ImageHeader header, Random random, TrackEncoder encoder, int longestRun) {
         this.header = header;
         this.space = header.space();
         this.kinds = new TrackKind[space.trackCount()];
         this.encoded = new byte[space.trackCount()][];
         ContentDigest digest = new ContentDigest(space.trackCount());
-        try (TrackEncoder encoder = new TrackEncoder(codec)) {
+        try (encoder) {
             for (int track = 0; track < kinds.length; ) {
                 TrackKind kind = KINDS.get(random.nextInt(KINDS.size()));
                 int end = Math.min(kinds.length, track + 1 + random.nextInt(longestRun));
@@ -86,14 +86,35 @@ final class SampleImage {
         }
         Geometry geometry = new Geometry(512, 4, 8, lba + 7);
         CodecChoice[] codecs = {CodecChoice.parse("rle"), CodecChoice.parse("zstd"), CodecChoice.parse("none")};
-        return new SampleImage(header(geometry, regions), random, codecs[random.nextInt(3)], longestRun);
+        CodecChoice codec = codecs[random.nextInt(3)];
+        return new SampleImage(header(geometry, regions), random, new TrackEncoder(codec), longestRun);
+    }
+
+    /** One region of so many tracks of 8 sectors, those with data links of chains. */
+    static SampleImage chained(long seed, int tracks, int longestRun) {
+        List<ImageRegion> regions = List.of(region(1, 3, tracks * 8L, "chains"));
+        Geometry geometry = new Geometry(512, 4, 8, tracks * 8L + 3);
+        TrackEncoder encoder = TrackEncoder.ofChains(CodecChoice.DEFAULT);
+        return new SampleImage(header(geometry, regions), new Random(seed), encoder, longestRun);
+    }
+
+    /** Whether a track has data, and is a link. */
+    boolean isLink(int track) {
+        return kinds[track] == TrackKind.DATA && EncodedTrack.isLink(ByteBuffer.wrap(encoded[track]));
     }
 
     /** A few tracks of one or two sectors: small enough to flip every bit of. */
     static SampleImage small() {
         List<ImageRegion> regions = List.of(region(1, 1, 5, "boot"), region(2, 10, 3, ""));
-        return new SampleImage(
-                header(new Geometry(512, 4, 2, 20), regions), new Random(5), CodecChoice.parse("rle"), 2);
+        TrackEncoder encoder = new TrackEncoder(CodecChoice.parse("rle"));
+        return new SampleImage(header(new Geometry(512, 4, 2, 20), regions), new Random(5), encoder, 2);
+    }
+
+    /** As above, with links. */
+    static SampleImage smallChained() {
+        List<ImageRegion> regions = List.of(region(1, 1, 16, "chain"));
+        TrackEncoder encoder = TrackEncoder.ofChains(CodecChoice.DEFAULT);
+        return new SampleImage(header(new Geometry(512, 4, 2, 20), regions), new Random(5), encoder, 2);
     }
 
     private static ImageRegion region(int number, long firstLba, long sectors, String name) {

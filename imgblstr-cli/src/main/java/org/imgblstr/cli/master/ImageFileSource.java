@@ -6,6 +6,7 @@ import java.util.List;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.cli.master.pipeline.ImageFeed;
+import org.imgblstr.cli.master.pipeline.ImageRereader;
 import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
@@ -17,10 +18,12 @@ import org.imgblstr.protocol.session.TrackRereader;
 final class ImageFileSource implements Source {
     private final Path path;
     private final ImageReader image;
+    private final ImageRereader rereader;
 
     private ImageFileSource(Path path, ImageReader image) {
         this.path = path;
         this.image = image;
+        this.rereader = new ImageRereader(image);
     }
 
     static ImageFileSource open(Path path) throws IOException {
@@ -54,7 +57,7 @@ final class ImageFileSource implements Source {
 
     @Override
     public TrackRereader rereader() {
-        return image::read;
+        return rereader::reread;
     }
 
     // The last track of a region may be short; when it is unused this is a little less than the truth.
@@ -81,6 +84,7 @@ final class ImageFileSource implements Source {
 
     @Override
     public void close() throws IOException {
+        rereader.close();
         image.close();
     }
 }

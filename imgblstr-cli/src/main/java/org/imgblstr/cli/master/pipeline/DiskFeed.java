@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.imgblstr.cli.master.pipeline.SlotRing.Slot;
 import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.CodecId;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
@@ -27,12 +29,16 @@ public final class DiskFeed implements TrackFeed {
     /** One slot being read, one being sent, and two between them so that nobody waits for a hand-over. */
     private static final int SPARE_SLOTS = 4;
 
+    /** No track has to do with the others. */
+    private static final int ALONE = 1;
+
     private final TrackSource source;
     private final TrackUse use;
     private final Encoding encoding;
     private final LevelMap levels;
     private final BadSectors badSectors;
     private final int encoders;
+    private final int groupTracks;
     private volatile PassRecorder recorder;
 
     /**
@@ -86,6 +92,16 @@ public final class DiskFeed implements TrackFeed {
         this.levels = levels;
         this.badSectors = badSectors;
         this.encoders = encoders;
+        boolean makesChains = encoding.codec().id() == CodecId.ZSTD && !encoding.isDescribed();
+        this.groupTracks = makesChains ? EncodedTrack.CHAIN_TRACKS : ALONE;
+    }
+
+    /**
+     * Of chains a group for each encoder, which is as far as they are apart when all are busy, and one more, which is read meanwhile, so that an
+     * encoder that is done early has the next one. That is as much memory as tracks on their way, 256 KiB each: 24 MiB for two encoders.
+     */
+    private int slots() {
+        return groupTracks == ALONE ? encoders + SPARE_SLOTS : (encoders + 1) * groupTracks;
     }
 
     @Override
@@ -93,7 +109,7 @@ public final class DiskFeed implements TrackFeed {
         TrackSpace space = source.space();
         PassRecorder pass = new PassRecorder(space, sink);
         recorder = pass;
-        SlotRing ring = new SlotRing(encoders + SPARE_SLOTS, space.geometry().trackBytes());
+        SlotRing ring = new SlotRing(slots(), space.geometry().trackBytes(), groupTracks);
         EncodingLevel level = new EncodingLevel(encoding, levels);
         List<Thread> threads = start(ring, level);
         try {
@@ -126,7 +142,7 @@ public final class DiskFeed implements TrackFeed {
             rethrow(slot.failure);
         }
         if (slot.kind == TrackKind.DATA) {
-            level.onTrack(ring);
+            level.onTrack(slot.track, ring.waiting());
             pass.data(slot.track, slot.encoded, slot.usedBytes);
         } else {
             pass.skip(slot.track, slot.count, slot.kind, slot.usedBytes);
@@ -141,7 +157,7 @@ public final class DiskFeed implements TrackFeed {
         threads.add(new Thread(() -> readAll(ring, level), "reader"));
         for (int i = 0; i < encoders; i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
-            TrackEncoder encoder = new TrackEncoder(encoding.codec());
+            TrackEncoder encoder = TrackEncoder.ofChains(encoding.codec());
             threads.add(new Thread(() -> encodeAll(ring, encoder, level), "encoder-" + i));
         }
         threads.forEach(thread -> {
@@ -162,7 +178,7 @@ public final class DiskFeed implements TrackFeed {
             slot.count = 1;
             slot.failure = null;
             try {
-                fill(slot);
+                fill(slot, ring);
             } catch (IOException | RuntimeException | Error e) {
                 slot.failure = e;
             }
@@ -173,7 +189,7 @@ public final class DiskFeed implements TrackFeed {
     }
 
     /** Takes all free tracks there are, or reads one. */
-    private void fill(Slot slot) throws DeviceException {
+    private void fill(Slot slot, SlotRing ring) throws DeviceException {
         int nextUsed = use.nextUsedTrack(slot.track);
         if (nextUsed > slot.track) {
             slot.count = nextUsed - slot.track;
@@ -187,6 +203,7 @@ public final class DiskFeed implements TrackFeed {
             return;
         }
         slot.usedBytes = use.usedBytes(slot.track);
+        slot.raw = ring.takeBuffer();
         slot.kind = read(slot.track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
     }
 
@@ -215,28 +232,26 @@ public final class DiskFeed implements TrackFeed {
 
     private void encodeAll(SlotRing ring, TrackEncoder created, EncodingLevel level) {
         try (TrackEncoder encoder = created) {
-            Slot slot = ring.awaitRead();
+            SlotRing.Turn turn = new SlotRing.Turn();
+            Slot slot = ring.awaitRead(turn);
             while (slot != null) {
-                level.applyTo(encoder, slot.track);
-                encode(encoder, slot);
+                try {
+                    slot.encoded = ring.takeBuffer();
+                    level.applyTo(encoder, slot.track);
+                    encode(encoder, slot);
+                } catch (RuntimeException | Error e) {
+                    slot.failure = e;
+                }
                 ring.encodeDone(slot);
-                slot = ring.awaitRead();
+                slot = ring.awaitRead(turn);
             }
         }
     }
 
     private void encode(TrackEncoder encoder, Slot slot) {
-        if (slot.failure != null || slot.kind != TrackKind.DATA) {
-            return;
-        }
-        try {
-            slot.encoded.clear();
-            slot.kind = encoding.isDescribed()
-                    ? encoder.describe(slot.track, slot.raw, slot.encoded)
-                    : encoder.encode(slot.track, slot.raw, slot.encoded);
-        } catch (RuntimeException | Error e) {
-            slot.failure = e;
-        }
+        slot.kind = encoding.isDescribed()
+                ? encoder.describe(slot.track, slot.raw, slot.encoded)
+                : encoder.encode(slot.track, slot.raw, slot.encoded);
     }
 
     private static void rethrow(Throwable failure) throws IOException {

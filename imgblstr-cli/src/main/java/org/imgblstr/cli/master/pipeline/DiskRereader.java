@@ -9,7 +9,10 @@ import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSource;
 
-/** Reads and encodes single tracks of a disk once more, while or after a pass runs. One thread at a time. */
+/**
+ * Reads single tracks of a disk once more, while or after a pass runs, and encodes each alone, whatever it was in the pass: it decodes without any other.
+ * One thread at a time.
+ */
 public final class DiskRereader implements AutoCloseable {
     private final TrackSource source;
     private final CodecChoice codec;
@@ -17,7 +20,7 @@ public final class DiskRereader implements AutoCloseable {
     private final TrackEncoder encoder;
     private final ByteBuffer raw;
 
-    /** {@code levels}: those of the pass, which are used again. */
+    /** {@code levels}: those of the pass, which are used again, so that a track has the same bytes each time that it is read again. */
     public DiskRereader(TrackSource source, CodecChoice codec, LevelMap levels) {
         this.source = source;
         this.codec = codec;

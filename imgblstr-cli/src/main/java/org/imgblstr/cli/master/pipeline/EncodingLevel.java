@@ -1,18 +1,25 @@
 package org.imgblstr.cli.master.pipeline;
 
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.LevelController;
 import org.imgblstr.codec.TrackEncoder;
 
 /**
- * The level at which the encoders of a pass work: fixed, or chosen anew every few tracks. The reader asks
+ * The level at which the encoders of a pass work: fixed, or chosen anew every few tracks, for groups that are read from then on. The reader asks
  * for tracks that it begins, the encoders for tracks that they have, the sequencer tells how it goes.
  */
 final class EncodingLevel {
-    /** Part of the slots, read and waiting: up to here the disk is what everybody waits for, and no level changes that. */
-    private static final double DISK_IS_SLOW = 0.2;
+    /**
+     * Tracks of groups that no encoder has begun: with fewer the disk is what everybody waits for, and no level changes that. An idle encoder
+     * begins a group with its first track, so there are hardly any then; when the encoders are behind there are more than a group.
+     */
+    private static final int WAITING_FOR_ENCODERS = EncodedTrack.CHAIN_TRACKS / 4;
 
     /** Neither much nor little ahead. */
     private static final double ENOUGH = 0.1;
+
+    /** Little ahead, but not nothing. */
+    private static final double LITTLE = 0.01;
 
     private final DiskFeed.Encoding encoding;
     private final LevelController controller;
@@ -20,7 +27,7 @@ final class EncodingLevel {
     private final LevelMap levels;
     private volatile int level = LevelController.HOME_LEVEL;
     private int tracks;
-    private double unencodedShares;
+    private long waitingTracks;
 
     EncodingLevel(DiskFeed.Encoding encoding, LevelMap levels) {
         this.encoding = encoding;
@@ -37,24 +44,31 @@ final class EncodingLevel {
         }
     }
 
-    /** A track goes to the sink. For the sequencer. */
-    void onTrack(SlotRing ring) {
+    /** A track goes to the sink, while so many wait for an encoder that has yet to begin their group. For the sequencer. */
+    void onTrack(int track, int waiting) {
         if (controller == null) {
             return;
         }
-        unencodedShares += ring.unencodedShare();
+        waitingTracks += waiting;
         if (++tracks == LevelController.INTERVAL_TRACKS) {
             processors.update();
-            controller.onInterval(ahead(), processors.idle(), processors.others());
+            controller.onInterval(ahead(track), processors.idle(), processors.others());
             level = controller.level();
             tracks = 0;
-            unencodedShares = 0;
+            waitingTracks = 0;
         }
     }
 
-    private double ahead() {
+    /**
+     * Until the first track of the level that was decided last goes to the sink, some groups later, nobody knows what it did: it does not rise
+     * further, nor fall for having been too low for long; it does fall when nothing is ahead.
+     */
+    private double ahead(int track) {
         double ahead = encoding.ahead().getAsDouble();
-        return unencodedShares / tracks <= DISK_IS_SLOW ? Math.max(ahead, ENOUGH) : ahead;
+        if (waitingTracks <= (long) WAITING_FOR_ENCODERS * tracks) {
+            ahead = Math.max(ahead, ENOUGH);
+        }
+        return levels.of(track) == level ? ahead : Math.max(LITTLE, Math.min(ahead, ENOUGH));
     }
 
     /** Makes an encoder work at the level of a track that was read. For the encoder's thread. */

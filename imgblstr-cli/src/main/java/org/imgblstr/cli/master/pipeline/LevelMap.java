@@ -1,21 +1,23 @@
 package org.imgblstr.cli.master.pipeline;
 
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.LevelController;
 
 /**
- * At which level tracks were encoded, so that a track that is encoded again gives the same bytes: slaves may hold a part of them. One byte for
- * {@link LevelController#INTERVAL_TRACKS} tracks: 4 MiB for 16 TiB. One thread sets; others ask for what they heard of later.
+ * At which level the tracks of each group were encoded, so that a track that is encoded again and again, alone, gives the same bytes each time: slaves may
+ * hold a part of them. One byte for {@link EncodedTrack#CHAIN_TRACKS} tracks: 2 MiB for 16 TiB. One thread sets; others ask for what they
+ * heard of later.
  */
 public final class LevelMap {
     private final byte[] levels;
 
     public LevelMap(int trackCount) {
-        levels = new byte[(trackCount - 1) / LevelController.INTERVAL_TRACKS + 1];
+        levels = new byte[(trackCount - 1) / EncodedTrack.CHAIN_TRACKS + 1];
     }
 
-    /** Sets the level of a track and its neighbours, unless they have one. */
+    /** Sets the level of a track and its group, unless they have one. */
     void setIfNew(int track, int level) {
-        int place = track / LevelController.INTERVAL_TRACKS;
+        int place = track / EncodedTrack.CHAIN_TRACKS;
         if (levels[place] == 0) {
             levels[place] = (byte) level;
         }
@@ -23,7 +25,7 @@ public final class LevelMap {
 
     /** Level of a track; the one to begin with when none was set. */
     int of(int track) {
-        int level = levels[track / LevelController.INTERVAL_TRACKS];
+        int level = levels[track / EncodedTrack.CHAIN_TRACKS];
         return level == 0 ? LevelController.HOME_LEVEL : level;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
@@ -19,8 +20,11 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     /** More writers than this keep no disk busier. */
     private static final int MOST_WRITERS = 4;
 
-    /** Tracks on their way to the disk: 4 MiB, enough for both sides to be uneven. */
-    private static final int MOST_WAITING = 16;
+    /**
+     * Tracks on their way to the disk: 20 MiB. Two writers have a group each, and a third one begins its own, while both sides are uneven; as
+     * writers also read back, no disk is faster than three that decode.
+     */
+    private static final int MOST_WAITING = 2 * EncodedTrack.CHAIN_TRACKS + 16;
 
     private final TrackTarget target;
     private final WriteQueue queue;
@@ -31,9 +35,12 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
      * @param verify whether what is written is read back
      */
     public LocalDiskSink(TrackTarget target, boolean verify) {
+        this(target, verify, Math.min(Runtime.getRuntime().availableProcessors(), MOST_WRITERS));
+    }
+
+    LocalDiskSink(TrackTarget target, boolean verify, int count) {
         this.target = target;
         this.queue = new WriteQueue(MOST_WAITING, target.space().geometry().trackBytes());
-        int count = Math.min(Runtime.getRuntime().availableProcessors(), MOST_WRITERS);
         for (int i = 0; i < count; i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
             TrackWriter writer = new TrackWriter(target, verify);
@@ -74,8 +81,9 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     }
 
     private void writeAll(TrackWriter created) {
+        WriteQueue.Turn turn = new WriteQueue.Turn();
         try (TrackWriter writer = created) {
-            while (!queue.isStopped() && step(writer)) {
+            while (!queue.isStopped() && step(writer, turn)) {
                 // One track a turn.
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -84,9 +92,9 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     }
 
     /** Writes or reads back one track; false when there is nothing left to do. */
-    private boolean step(TrackWriter writer) throws DeviceException {
+    private boolean step(TrackWriter writer, WriteQueue.Turn turn) throws DeviceException {
         if (!writer.isVerifyDue()) {
-            WriteQueue.Job job = writer.hasUnverified() ? queue.poll() : queue.await();
+            WriteQueue.Job job = writer.hasUnverified() ? queue.poll(turn) : queue.await(turn);
             if (job != null) {
                 write(writer, job);
                 queue.release(job);

@@ -1,17 +1,24 @@
 package org.imgblstr.cli.master.pipeline;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 
 /**
- * The buffers of a pass, and who may touch which: slot n mod size belongs to item n, first to the reader, then to one encoder, then to
- * the sequencer, and is free again. So order is kept, memory is bounded, and a slow sequencer holds the reader back. Waits are woken by
- * {@link #stop()} and never by an interrupt, which would close the disk's channel under everybody.
+ * The tracks on their way through a pass, and who may touch which: slot n mod size belongs to item n, first to the reader, then to one encoder, then to
+ * the sequencer, and is free again. So order is kept, memory is bounded, and a slow sequencer holds the reader back. Tracks of
+ * one group go to one encoder, in order. Waits are woken by {@link #stop()} and never by an interrupt, which would close the disk's
+ * channel under everybody.
+ *
+ * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded. What was
+ * used last is used again first, so buffers are made only when there are more tracks on their way than ever before.
  */
 final class SlotRing {
+    private static final int NO_GROUP = -1;
+
     private enum State {
         FREE,
         READ,
@@ -21,8 +28,11 @@ final class SlotRing {
 
     /** One track, or a run of unused ones, on its way. Touched only by the thread whose turn it is. */
     static final class Slot {
-        final ByteBuffer raw;
-        final ByteBuffer encoded;
+        /** Null before the reader wants it, and once the track is encoded. */
+        ByteBuffer raw;
+        /** Null before the track is encoded. */
+        ByteBuffer encoded;
+
         int track;
         int count;
         long usedBytes;
@@ -30,23 +40,36 @@ final class SlotRing {
         Throwable failure;
         private State state = State.FREE;
 
-        Slot(int trackBytes) {
-            raw = AlignedBuffers.allocate(trackBytes);
-            encoded = AlignedBuffers.allocate(EncodedTrack.maxBytes(trackBytes));
+        private boolean isToEncode() {
+            return failure == null && kind == TrackKind.DATA;
         }
     }
 
+    /** What an encoder has to do: one group after the other. */
+    static final class Turn {
+        private int group = NO_GROUP;
+        private long next;
+    }
+
     private final Slot[] slots;
+    private final int groupTracks;
+    private final int bufferBytes;
+    private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
     private long read;
-    private long encoding;
     private long taken;
+    /** The last group that an encoder has begun; so it has all before, as groups are read in order. */
+    private int begun = NO_GROUP;
+
     private boolean isStopped;
 
-    SlotRing(int count, int trackBytes) {
-        slots = new Slot[count];
+    /** {@code groupTracks}: tracks of an aligned group, which one encoder has; 1 when it does not matter which one. */
+    SlotRing(int count, int trackBytes, int groupTracks) {
+        this.slots = new Slot[count];
         for (int i = 0; i < count; i++) {
-            slots[i] = new Slot(trackBytes);
+            slots[i] = new Slot();
         }
+        this.groupTracks = groupTracks;
+        this.bufferBytes = EncodedTrack.maxBytes(trackBytes);
     }
 
     /** The reader's next slot; null once stopped. */
@@ -54,26 +77,54 @@ final class SlotRing {
         return await(() -> slot(read).state == State.FREE) ? slot(read) : null;
     }
 
+    /** Memory for a raw or an encoded track, which goes back when the slot is released. */
+    ByteBuffer takeBuffer() {
+        synchronized (this) {
+            if (!spare.isEmpty()) {
+                return spare.removeLast().clear();
+            }
+        }
+        return AlignedBuffers.allocate(bufferBytes);
+    }
+
     /** The slot that {@link #awaitFree()} gave is full. */
     synchronized void readDone() {
-        slot(read).state = State.READ;
+        slot(read).state = slot(read).isToEncode() ? State.READ : State.DONE;
         read++;
         notifyAll();
     }
 
     /** The next slot to encode, for one of the encoders; null once stopped. */
-    synchronized Slot awaitRead() {
-        // Other encoders move on while this one waits, so the number is looked at again each time.
-        if (!await(() -> slot(encoding).state == State.READ)) {
+    synchronized Slot awaitRead(Turn turn) {
+        if (!await(() -> isThereOneFor(turn))) {
             return null;
         }
-        Slot slot = slot(encoding);
+        Slot slot = slot(turn.next++);
         slot.state = State.ENCODING;
-        encoding++;
+        turn.group = groupOf(slot);
+        begun = Math.max(begun, turn.group);
         return slot;
     }
 
+    /**
+     * Moves a turn on to a slot of its group, or to one of a group that nobody has begun. There is one of another group only when all of its own
+     * was read, and has been encoded, because tracks come in order.
+     */
+    private boolean isThereOneFor(Turn turn) {
+        turn.next = Math.max(turn.next, taken);
+        while (turn.next < read && !isFor(turn, slot(turn.next))) {
+            turn.next++;
+        }
+        return turn.next < read;
+    }
+
+    private boolean isFor(Turn turn, Slot slot) {
+        return slot.state == State.READ && (groupOf(slot) == turn.group || groupOf(slot) > begun);
+    }
+
     synchronized void encodeDone(Slot slot) {
+        giveBack(slot.raw);
+        slot.raw = null;
         slot.state = State.DONE;
         notifyAll();
     }
@@ -83,18 +134,24 @@ final class SlotRing {
         return await(() -> slot(taken).state == State.DONE) ? slot(taken) : null;
     }
 
-    /** Part of the slots that wait for an encoder. */
-    synchronized double unencodedShare() {
+    /** Tracks that wait for an encoder, and none has begun their group. */
+    synchronized int waiting() {
         int count = 0;
-        for (Slot slot : slots) {
-            count += slot.state == State.READ ? 1 : 0;
+        for (long number = read - 1; number >= taken; number--) {
+            Slot slot = slot(number);
+            count += slot.state == State.READ && groupOf(slot) > begun ? 1 : 0;
         }
-        return (double) count / slots.length;
+        return count;
     }
 
     /** The slot that {@link #awaitDone()} gave may be used again. */
     synchronized void release() {
-        slot(taken).state = State.FREE;
+        Slot slot = slot(taken);
+        giveBack(slot.raw);
+        giveBack(slot.encoded);
+        slot.raw = null;
+        slot.encoded = null;
+        slot.state = State.FREE;
         taken++;
         notifyAll();
     }
@@ -103,6 +160,16 @@ final class SlotRing {
     synchronized void stop() {
         isStopped = true;
         notifyAll();
+    }
+
+    private void giveBack(ByteBuffer buffer) {
+        if (buffer != null) {
+            spare.addLast(buffer);
+        }
+    }
+
+    private int groupOf(Slot slot) {
+        return slot.track / groupTracks;
     }
 
     private Slot slot(long number) {

@@ -9,16 +9,19 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 
 /**
- * Tracks on their way from a pass to the threads that write them; as many as there are jobs, then the pass waits. The first failure of a
- * writer ends everything.
+ * Tracks on their way from a pass to the threads that write them; as many as there are jobs, then the pass waits. All links of a chain go to one
+ * writer, in order. The first failure of a writer ends everything.
  */
 final class WriteQueue {
+    private static final int NO_CHAIN = -1;
+
     /** One track, or a run of skipped ones. Touched by the thread that has it. */
     static final class Job {
         private final ByteBuffer memory;
         private int track;
         private int count;
         private TrackKind kind;
+        private int chain;
 
         private Job(int bytes) {
             memory = AlignedBuffers.allocate(bytes);
@@ -43,16 +46,27 @@ final class WriteQueue {
         }
     }
 
+    /** What a writer has to do: one chain after the other, and whatever is part of none. */
+    static final class Turn {
+        private int chain = NO_CHAIN;
+    }
+
+    private final int bufferBytes;
+    /** Jobs that may still be made. */
+    private int unmade;
+
     private final ArrayDeque<Job> free = new ArrayDeque<>();
     private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+    /** The last chain that a writer has begun; so it has all before, as tracks come in order. */
+    private int begun = NO_CHAIN;
+
     private boolean isEnded;
     private boolean isStopped;
     private Throwable failure;
 
     WriteQueue(int jobs, int trackBytes) {
-        for (int i = 0; i < jobs; i++) {
-            free.add(new Job(EncodedTrack.maxBytes(trackBytes)));
-        }
+        this.unmade = jobs;
+        this.bufferBytes = EncodedTrack.maxBytes(trackBytes);
     }
 
     // ---- the pass
@@ -61,12 +75,15 @@ final class WriteQueue {
     void put(int track, ByteBuffer encoded) throws IOException {
         Job job = awaitFree();
         job.memory.clear().put(encoded.duplicate()).flip();
+        job.chain = EncodedTrack.isLink(encoded) ? EncodedTrack.chainStart(encoded) : NO_CHAIN;
         add(job, track, 1, TrackKind.DATA);
     }
 
     /** A run of skipped tracks. */
     void put(int firstTrack, int count, TrackKind kind) throws IOException {
-        add(awaitFree(), firstTrack, count, kind);
+        Job job = awaitFree();
+        job.chain = NO_CHAIN;
+        add(job, firstTrack, count, kind);
     }
 
     /** Nothing more comes. */
@@ -85,12 +102,17 @@ final class WriteQueue {
         }
     }
 
+    /** The job that was used last, or a new one when more are on their way than ever before: a fast disk needs few. */
     private synchronized Job awaitFree() throws IOException {
-        if (!await(() -> !free.isEmpty())) {
+        if (!await(() -> !free.isEmpty() || unmade > 0)) {
             checkFailure();
             throw new StoppedException();
         }
-        return free.removeFirst();
+        if (free.isEmpty()) {
+            unmade--;
+            return new Job(bufferBytes);
+        }
+        return free.removeLast();
     }
 
     private synchronized void add(Job job, int firstTrack, int count, TrackKind kind) {
@@ -103,15 +125,36 @@ final class WriteQueue {
 
     // ---- the writers
 
-    /** The next job; null when none waits now. */
-    synchronized Job poll() {
-        return isStopped ? null : waiting.pollFirst();
+    /** The next job for a writer; null when none waits now. */
+    synchronized Job poll(Turn turn) {
+        Job job = isStopped ? null : nextFor(turn);
+        if (job != null) {
+            waiting.remove(job);
+            if (job.chain != NO_CHAIN) {
+                turn.chain = job.chain;
+                begun = Math.max(begun, job.chain);
+            }
+        }
+        return job;
     }
 
-    /** The next job, when there is one; null when none will come. */
-    synchronized Job await() {
-        await(() -> !waiting.isEmpty() || isEnded);
-        return poll();
+    /** The next job for a writer, when there is one; null when none will come. */
+    synchronized Job await(Turn turn) {
+        await(() -> nextFor(turn) != null || isEnded);
+        return poll(turn);
+    }
+
+    /**
+     * The first that is not part of a chain of another writer. It is of a chain that nobody has begun only when all of the writer's own has been
+     * taken.
+     */
+    private Job nextFor(Turn turn) {
+        for (Job job : waiting) {
+            if (job.chain == NO_CHAIN || job.chain == turn.chain || job.chain > begun) {
+                return job;
+            }
+        }
+        return null;
     }
 
     synchronized void release(Job job) {

@@ -17,7 +17,6 @@ import org.imgblstr.cli.master.pipeline.DiskFeed.Encoding;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
-import org.imgblstr.codec.LevelController;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
@@ -260,68 +259,6 @@ class DiskFeedTest {
         assertThat(checksums.get(0)).isEqualTo(TrackChecksum.of(ByteBuffer.wrap(source.track(0))));
         assertThat(digest[0]).isEqualTo(digestOf(source));
         assertThat(counts.dataTracks()).isEqualTo(81);
-    }
-
-    @Test
-    void aTrackThatIsEncodedAgainGivesTheSameBytes() throws IOException {
-        // given: tracks that shrink, at levels that change all the time
-        FakeSource source = new FakeSource(600, 7) {
-            @Override
-            public boolean read(int track, ByteBuffer into) throws DeviceException {
-                int from = into.position();
-                boolean isGood = super.read(track, into);
-                for (int at = from; at < into.position(); at++) {
-                    into.put(at, (byte) (into.get(at) & 0x07));
-                }
-                return isGood;
-            }
-        };
-        LevelMap levels = new LevelMap(600);
-        byte[][] sent = new byte[600][];
-        TrackSink sink = new TrackSink() {
-            @Override
-            public void data(int track, ByteBuffer encoded) {
-                sent[track] = new byte[encoded.remaining()];
-                encoded.get(encoded.position(), sent[track]);
-            }
-
-            @Override
-            public void skip(int firstTrack, int count, TrackKind kind) {
-                // Not encoded.
-            }
-
-            @Override
-            public void end(byte[] contentDigest) {
-                // Nothing is held.
-            }
-        };
-        for (int track = 0; track < 600; track += LevelController.INTERVAL_TRACKS) {
-            levels.setIfNew(track, new int[] {-4, 1, 3, 6, 9}[track / LevelController.INTERVAL_TRACKS % 5]);
-        }
-        new DiskFeed(
-                        source,
-                        TrackUse.everything(source.space()),
-                        new Encoding(CodecChoice.DEFAULT, false, false, () -> 1),
-                        levels,
-                        BadSectors.SKIP,
-                        2)
-                .pump(sink, () -> false);
-        // when
-        ByteBuffer again = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(FakeSource.TRACK_BYTES));
-        int others = 0;
-        try (DiskRereader rereader = new DiskRereader(source, CodecChoice.DEFAULT, levels);
-                DiskRereader home = new DiskRereader(source, CodecChoice.DEFAULT, new LevelMap(600))) {
-            for (int track = 599; track >= 0; track--) {
-                if (sent[track] != null) {
-                    rereader.reread(track, again.clear());
-                    // then
-                    assertThat(again).as("track %d", track).isEqualTo(ByteBuffer.wrap(sent[track]));
-                    home.reread(track, again.clear());
-                    others += again.equals(ByteBuffer.wrap(sent[track])) ? 0 : 1;
-                }
-            }
-        }
-        assertThat(others).as("tracks to which the level made a difference").isPositive();
     }
 
     private static boolean await(CountDownLatch latch) {

@@ -36,6 +36,23 @@ class FakeSource implements TrackSource {
         }
     }
 
+    /** As above; all tracks shrink but for those that are random. */
+    static FakeSource shrinking(int tracks, long seed) {
+        FakeSource source = new FakeSource(tracks, seed);
+        source.makeShrink();
+        return source;
+    }
+
+    final void makeShrink() {
+        for (int at = 0; at < content.length; at++) {
+            content[at] &= isRandom(at / TRACK_BYTES) ? (byte) 0xFF : 0x07;
+        }
+    }
+
+    static boolean isRandom(int track) {
+        return track % 7 == 4;
+    }
+
     static boolean isZero(int track) {
         return track % 5 == 2;
     }

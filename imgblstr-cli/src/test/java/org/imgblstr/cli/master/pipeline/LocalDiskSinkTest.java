@@ -5,29 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
-import org.imgblstr.cli.master.pipeline.DiskFeed.Encoding;
-import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
-import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
-import org.imgblstr.disk.image.ImageRegion;
-import org.imgblstr.disk.image.ImageSource;
-import org.imgblstr.disk.image.ImageWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalDiskSinkTest {
     private static final int TRACKS = 60;
@@ -35,7 +26,7 @@ class LocalDiskSinkTest {
     @TempDir
     private Path folder;
 
-    private final FakeSource source = new FakeSource(TRACKS, 11);
+    private FakeSource source = new FakeSource(TRACKS, 11);
     private Path image;
     private final Set<Integer> readBack = ConcurrentHashMap.newKeySet();
     private final AtomicInteger readsAfterSync = new AtomicInteger();
@@ -47,29 +38,8 @@ class LocalDiskSinkTest {
     @BeforeEach
     void makeImage() throws Exception {
         source.unreadable = Set.of(30);
-        image = folder.resolve("a.img");
-        TrackSpace space = source.space();
-        List<ImageRegion> regions = List.of(new ImageRegion(space.regions().get(0), ""));
-        ImageHeader header = new ImageHeader(
-                new UUID(1, 2),
-                Instant.EPOCH,
-                space.geometry(),
-                regions,
-                List.of(),
-                0,
-                "",
-                "rle",
-                new ImageSource("", "", "", 0));
-        try (ImageWriter writer = ImageWriter.create(image, header, false)) {
-            new DiskFeed(
-                            source,
-                            TrackUse.everything(source.space()),
-                            Encoding.of(CodecChoice.parse("rle")),
-                            BadSectors.SKIP,
-                            2)
-                    .pump(writer, () -> false);
-        }
-        target = new byte[(int) space.totalBytes()];
+        image = Images.write(folder.resolve("a.img"), source, "rle", 2);
+        target = new byte[(int) source.space().totalBytes()];
         Arrays.fill(target, (byte) 0x5A);
     }
 
@@ -87,6 +57,41 @@ class LocalDiskSinkTest {
         assertThat(syncs.get()).isEqualTo(1);
         assertThat(readBack).hasSize(TRACKS - 1).doesNotContain(30);
         assertThat(readsAfterSync.get()).isZero();
+    }
+
+    @ParameterizedTest(name = "{0} writers")
+    @ValueSource(ints = {1, 2, 4, 7})
+    void chainsOfManyGroupsAreWrittenByAllWriters(int writers) throws Exception {
+        // given
+        source = FakeSource.shrinking(1501, 5);
+        source.unreadable = Set.of(30, 700, 701);
+        image = Images.write(folder.resolve("b.img"), source, "zstd", 3);
+        target = new byte[(int) source.space().totalBytes()];
+        // when
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true, writers)) {
+            new ImageFeed(reader).pump(sink, () -> false);
+        }
+        // then
+        byte[] expected = source.content();
+        source.unreadable.forEach(track ->
+                Arrays.fill(expected, track * FakeSource.TRACK_BYTES, (track + 1) * FakeSource.TRACK_BYTES, (byte) 0));
+        assertThat(target).isEqualTo(expected);
+        assertThat(readBack).hasSize(1501 - 3);
+    }
+
+    @Test
+    void aDiskThatFailsInsideAChainEndsThePass() throws Exception {
+        source = FakeSource.shrinking(1501, 5);
+        image = Images.write(folder.resolve("b.img"), source, "zstd", 3);
+        target = new byte[(int) source.space().totalBytes()];
+        failingTrack = 40;
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true, 3)) {
+            assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessage("no more");
+        }
     }
 
     @Test

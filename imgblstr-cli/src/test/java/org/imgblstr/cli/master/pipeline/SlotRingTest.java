@@ -1,0 +1,104 @@
+package org.imgblstr.cli.master.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.imgblstr.cli.master.pipeline.SlotRing.Slot;
+import org.imgblstr.cli.master.pipeline.SlotRing.Turn;
+import org.imgblstr.codec.TrackKind;
+import org.junit.jupiter.api.Test;
+
+/** No call here waits, so one thread plays all parts. */
+class SlotRingTest {
+    private static final int GROUP = 4;
+
+    private final SlotRing ring = new SlotRing(3 * GROUP, 4096, GROUP);
+    private final Turn first = new Turn();
+    private final Turn second = new Turn();
+    private final Set<ByteBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    @Test
+    void anEncoderHasAGroupAndGoesOnWithOneThatNobodyHasBegun() {
+        read(0, 3 * GROUP);
+        assertThat(encode(first)).isEqualTo(0);
+        assertThat(encode(second)).isEqualTo(4);
+        assertThat(encode(second)).isEqualTo(5);
+        assertThat(encode(first)).isEqualTo(1);
+        assertThat(encode(first)).isEqualTo(2);
+        assertThat(encode(first)).isEqualTo(3);
+        assertThat(ring.waiting()).isEqualTo(GROUP);
+        assertThat(encode(first)).isEqualTo(8);
+        assertThat(ring.waiting()).isZero();
+        assertThat(encode(second)).isEqualTo(6);
+    }
+
+    @Test
+    void anEncoderThatWasLeftBehindFindsTheNextGroup() {
+        for (int track = 0; track < 5 * GROUP; track++) {
+            read(track, 1);
+            assertThat(encode(first)).isEqualTo(track);
+            assertThat(take()).isEqualTo(track);
+        }
+        read(20, 2 * GROUP);
+        assertThat(encode(first)).isEqualTo(20);
+        assertThat(encode(second)).isEqualTo(24);
+    }
+
+    @Test
+    void whatNeedsNoEncoderIsDoneAtOnce() {
+        skip(0, 6);
+        read(6, 1);
+        skip(7, 1);
+        assertThat(take()).isZero();
+        assertThat(encode(second)).isEqualTo(6);
+        assertThat(take()).isEqualTo(6);
+        assertThat(take()).isEqualTo(7);
+    }
+
+    @Test
+    void onlyAsManyBuffersAreMadeAsTracksAreOnTheirWay() {
+        for (int track = 0; track < 10 * GROUP; track++) {
+            read(track, 1);
+            encode(first);
+            take();
+        }
+        assertThat(buffers).hasSize(2);
+    }
+
+    private void read(int firstTrack, int count) {
+        for (int track = firstTrack; track < firstTrack + count; track++) {
+            Slot slot = ring.awaitFree();
+            slot.track = track;
+            slot.count = 1;
+            slot.kind = TrackKind.DATA;
+            slot.raw = ring.takeBuffer();
+            buffers.add(slot.raw);
+            ring.readDone();
+        }
+    }
+
+    private void skip(int track, int count) {
+        Slot slot = ring.awaitFree();
+        slot.track = track;
+        slot.count = count;
+        slot.kind = TrackKind.UNUSED;
+        ring.readDone();
+    }
+
+    private int encode(Turn turn) {
+        Slot slot = ring.awaitRead(turn);
+        slot.encoded = ring.takeBuffer();
+        buffers.add(slot.encoded);
+        ring.encodeDone(slot);
+        return slot.track;
+    }
+
+    private int take() {
+        int track = ring.awaitDone().track;
+        ring.release();
+        return track;
+    }
+}
