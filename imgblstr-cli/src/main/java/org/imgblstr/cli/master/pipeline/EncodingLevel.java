@@ -30,11 +30,18 @@ final class EncodingLevel {
     private long waitingTracks;
 
     EncodingLevel(DiskFeed.Encoding encoding, LevelMap levels) {
+        this(encoding, levels, adapts(encoding) ? new ProcessorUse() : null);
+    }
+
+    EncodingLevel(DiskFeed.Encoding encoding, LevelMap levels, ProcessorUse processors) {
         this.encoding = encoding;
         this.levels = levels;
-        boolean adapts = encoding.codec().isAdaptive() && !encoding.isDescribed() && encoding.ahead() != null;
-        this.controller = adapts ? new LevelController(!encoding.isKept()) : null;
-        this.processors = adapts ? new ProcessorUse() : null;
+        this.controller = adapts(encoding) ? new LevelController(!encoding.isKept()) : null;
+        this.processors = processors;
+    }
+
+    private static boolean adapts(DiskFeed.Encoding encoding) {
+        return encoding.codec().isAdaptive() && !encoding.isDescribed() && encoding.ahead() != null;
     }
 
     /** A track is to be encoded soon. For the reader. */
