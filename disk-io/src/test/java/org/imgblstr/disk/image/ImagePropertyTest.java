@@ -154,7 +154,8 @@ class ImagePropertyTest {
     }
 
     private static Void readRandomTracks(ImageReader reader, SampleImage sample, Random random) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(24 + sample.space.geometry().trackBytes());
+        ByteBuffer into = ByteBuffer.allocate(
+                EncodedTrack.maxBytes(sample.space.geometry().trackBytes()));
         for (int i = 0; i < 2000; i++) {
             int track = random.nextInt(sample.kinds.length);
             if (reader.kindOf(track) == TrackKind.DATA) {
