@@ -39,7 +39,9 @@ final class EngineLoop {
         }
         cancel();
         pendingNs = dueNs;
-        pending = transport.schedule(this::onTimer, dueNs - nowNs);
+        // Sending took its time since the tick began: a busy sender that waits for it once more never comes up to its
+        // rate.
+        pending = transport.schedule(this::onTimer, Math.max(0, dueNs - transport.nowNs()));
     }
 
     private void onTimer() {
