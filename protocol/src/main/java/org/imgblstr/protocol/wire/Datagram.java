@@ -22,8 +22,13 @@ public final class Datagram {
         }
         return hasOurHeader(buffer, offset)
                 && isLongEnough(buffer, offset, length)
-                && DatagramBytes.crc32c(buffer, offset, length - CommandFlyweight.TRAILER_BYTES)
-                        == buffer.getInt(offset + length - CommandFlyweight.TRAILER_BYTES);
+                && isTrailerRight(buffer, offset, length);
+    }
+
+    /** Whether the last four of {@code length} bytes are the CRC-32C of those before. */
+    static boolean isTrailerRight(ByteBuf buffer, int offset, int length) {
+        int bytes = length - CommandFlyweight.TRAILER_BYTES;
+        return DatagramBytes.crc32c(buffer, offset, bytes) == buffer.getInt(offset + bytes);
     }
 
     /** {@link #isSound(ByteBuf, int, int)} of all readable bytes. */

@@ -135,28 +135,18 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
         int length = payloadBytes + OVERHEAD_BYTES;
         out.ensureWritable(length);
         int offset = out.writerIndex();
-        writeHeader(out, offset, session, sequence, flush);
-        out.setInt(offset + TRACK, track);
-        out.setShort(offset + SYMBOL, symbol);
-        out.setShort(offset + K, k);
-        out.setByte(offset + GENERATION, generation);
-        out.setByte(offset + FLAGS, 0);
-        out.setShort(offset + PLANNED, planned);
+        CommandType type = flush ? CommandType.SECTOR_DATA_AND_FLUSH : CommandType.SECTOR_DATA;
+        // In three words: each access has its price, and there are a hundred thousand datagrams a second.
+        int start = (MAGIC_VALUE << 16) | (VERSION_VALUE << 8) | type.code();
+        out.setLong(offset, ((long) start << 32) | (session & 0xFFFF_FFFFL));
+        out.setLong(offset + SEQUENCE, ((long) sequence << 32) | (track & 0xFFFF_FFFFL));
+        out.setLong(offset + SYMBOL, ((long) symbol << 48) | ((long) k << 32) | ((long) generation << 24) | planned);
         ByteBuffer target = out.internalNioBuffer(offset + PAYLOAD, payloadBytes);
         target.put(target.position(), payload, payloadOffset, payloadBytes);
         int trailer = length - TRAILER_BYTES;
         out.setInt(offset + trailer, DatagramBytes.crc32c(out, offset, trailer));
         out.writerIndex(offset + length);
         return length;
-    }
-
-    private static void writeHeader(ByteBuf out, int offset, int session, int sequence, boolean flush) {
-        CommandType type = flush ? CommandType.SECTOR_DATA_AND_FLUSH : CommandType.SECTOR_DATA;
-        out.setShort(offset + MAGIC, MAGIC_VALUE);
-        out.setByte(offset + VERSION, VERSION_VALUE);
-        out.setByte(offset + COMMAND, type.code());
-        out.setInt(offset + SESSION, session);
-        out.setInt(offset + SEQUENCE, sequence);
     }
 
     private boolean isPayload(int bytes, int symbolBytes) {

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.wire;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /**
@@ -8,6 +9,11 @@ import java.nio.ByteBuffer;
  * used up with its batch. One thread.
  */
 public final class SymbolRun {
+    private static final int SEQUENCE_SHIFT = 32;
+    private static final int SYMBOL_SHIFT = 48;
+    private static final int GENERATION_SHIFT = 24;
+    private static final long PLANNED_MASK = 0xFFFF;
+
     private final SectorDataFlyweight data = new SectorDataFlyweight();
     private DatagramBatch batch;
     private int firstDatagram;
@@ -18,6 +24,12 @@ public final class SymbolRun {
     private int sourceSymbols;
     private int generation;
     private boolean isFlush;
+
+    // The three words before the payload of the first datagram: magic to session; sequence and track; symbol to
+    // planned.
+    private long startWord;
+    private long placeWord;
+    private long symbolWord;
 
     /**
      * Reads the longest run that begins with a datagram of a batch. Those after it are checked in full, bytes included.
@@ -40,8 +52,16 @@ public final class SymbolRun {
         sourceSymbols = data.sourceSymbols();
         generation = data.generation();
         int session = data.session();
+        boolean isOpen = isOpen(symbolBytes);
         count = 1;
-        while (mayGoOn(symbolBytes) && continues(session, trackCount, symbolBytes)) {
+        beginWith(from.buffer(), from.offset(first));
+        while (isOpen && first + count < from.count()) {
+            if (!follows(first + count)) {
+                if (!continues(session, trackCount, symbolBytes)) {
+                    break;
+                }
+                isOpen = isOpen(symbolBytes);
+            }
             count++;
         }
         isFlush = wrap(from, first + count - 1).isFlush();
@@ -49,8 +69,35 @@ public final class SymbolRun {
     }
 
     /** The flyweight stands on the last datagram so far: a short symbol or a flush ends the run. */
-    private boolean mayGoOn(int symbolBytes) {
-        return firstDatagram + count < batch.count() && data.payloadBytes() == symbolBytes && !data.isFlush();
+    private boolean isOpen(int symbolBytes) {
+        return data.payloadBytes() == symbolBytes && !data.isFlush();
+    }
+
+    private void beginWith(ByteBuf buffer, int offset) {
+        startWord = buffer.getLong(offset);
+        placeWord = buffer.getLong(offset + Long.BYTES);
+        symbolWord = buffer.getLong(offset + 2 * Long.BYTES);
+    }
+
+    /**
+     * Whether a datagram is the first one over again but for sequence, symbol and bytes, which is to be expected: three words instead of
+     * ten fields, where each access costs more than a cache line of the payload. What it does not know {@link #continues} looks at.
+     */
+    private boolean follows(int index) {
+        ByteBuf buffer = batch.buffer();
+        int offset = batch.offset(index);
+        int length = batch.length(index);
+        if (length != batch.length(firstDatagram)
+                || firstSymbol + count >= SectorDataFlyweight.MAX_SYMBOLS
+                || buffer.getLong(offset) != startWord
+                || buffer.getLong(offset + Long.BYTES) != placeWord + ((long) count << SEQUENCE_SHIFT)) {
+            return false;
+        }
+        long word = buffer.getLong(offset + 2 * Long.BYTES);
+        return word >>> GENERATION_SHIFT
+                        == (symbolWord >>> GENERATION_SHIFT) + ((long) count << (SYMBOL_SHIFT - GENERATION_SHIFT))
+                && (word & PLANNED_MASK) < SectorDataFlyweight.MAX_SYMBOLS
+                && Datagram.isTrailerRight(buffer, offset, length);
     }
 
     private boolean continues(int session, int trackCount, int symbolBytes) {

@@ -127,6 +127,58 @@ class SymbolRunTest {
         }
     }
 
+    /** One byte of one datagram is another, and its checksum fits again: the run is as long as a look at each field finds. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void whateverByteDiffersTheRunIsAsLongAsItsFieldsSay(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 2000; round++) {
+            buffer.clear();
+            batch.start(buffer);
+            int first = random.nextInt(30);
+            for (int i = 0; i < 6; i++) {
+                add(i - 2, 3, first + i, 1, random.nextInt(12) == 0, SYMBOL_BYTES);
+            }
+            int changed = batch.offset(random.nextInt(6));
+            buffer.setByte(
+                    changed + random.nextInt(24), random.nextBoolean() ? random.nextInt(256) : random.nextInt(3));
+            int body = DATAGRAM_BYTES - CommandFlyweight.TRAILER_BYTES;
+            buffer.setInt(changed + body, DatagramBytes.crc32c(buffer, changed, body));
+
+            assertThat(batch.isSound(0) ? countFrom(0) : 0)
+                    .as("round %d", round)
+                    .isEqualTo(countByFields());
+        }
+    }
+
+    private int countByFields() {
+        SectorDataFlyweight one = new SectorDataFlyweight();
+        if (!batch.isSound(0)
+                || !one.wrap(buffer, batch.offset(0), DATAGRAM_BYTES).isValid(TRACKS, SYMBOL_BYTES)) {
+            return 0;
+        }
+        int session = one.session();
+        int sequence = one.sequence();
+        int track = one.track();
+        int symbol = one.symbol();
+        int k = one.sourceSymbols();
+        int generation = one.generation();
+        int count = 1;
+        while (count < batch.count()
+                && !one.isFlush()
+                && batch.isSound(count)
+                && one.wrap(buffer, batch.offset(count), DATAGRAM_BYTES).isValid(TRACKS, SYMBOL_BYTES)
+                && one.session() == session
+                && one.sequence() == sequence + count
+                && one.track() == track
+                && one.symbol() == symbol + count
+                && one.sourceSymbols() == k
+                && one.generation() == generation) {
+            count++;
+        }
+        return count;
+    }
+
     @Test
     void aPartOfARunIsTheSameSymbols() {
         for (int i = 0; i < 10; i++) {
