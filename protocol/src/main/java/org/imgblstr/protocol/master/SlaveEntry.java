@@ -171,6 +171,11 @@ public final class SlaveEntry {
         isExcused = true;
     }
 
+    /** The pass waits for it again. */
+    void takeBack() {
+        isExcused = false;
+    }
+
     boolean isExcused() {
         return isExcused;
     }

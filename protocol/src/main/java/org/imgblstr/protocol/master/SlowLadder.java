@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.master;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
 
@@ -80,6 +81,9 @@ final class SlowLadder {
         if (policy != SlowPolicy.WAIT && isJudging && nowNs - judgedNs >= spanNs) {
             excuseSlow(nowNs);
         }
+        if (slaves.all().stream().noneMatch(SlaveEntry::isPacing)) {
+            slaves.all().forEach(this::takeBack);
+        }
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
             if (isStuck(slave, nowNs)) {
                 membership.remove(slave, "it made no progress for too long", nowNs);
@@ -90,10 +94,29 @@ final class SlowLadder {
     private void excuseSlow(long nowNs) {
         double tooLongNs = SLOW_SHARE * (nowNs - judgedNs);
         judgedNs = nowNs;
-        for (SlaveEntry slave : List.copyOf(slaves.all())) {
-            if (slave.takeHeldBackNs() > tooLongNs && slave.isPacing()) {
-                letGo(slave, "cannot keep up", nowNs);
+        List<SlaveEntry> slow = new ArrayList<>();
+        int pacing = 0;
+        for (SlaveEntry slave : slaves.all()) {
+            boolean isSlow = slave.takeHeldBackNs() > tooLongNs;
+            if (slave.isPacing()) {
+                pacing++;
+                if (isSlow) {
+                    slow.add(slave);
+                }
             }
+        }
+        // When half of them are slow, perhaps by turns, it is the room that is slow, or the machine that all of it runs
+        // on.
+        if (slow.size() == 1 || 2 * slow.size() < pacing) {
+            slow.forEach(slave -> letGo(slave, "cannot keep up", nowNs));
+        }
+    }
+
+    /** Nobody is left whom waiting for a slow slave would delay, and without anybody to wait for the pass would stand still. */
+    private void takeBack(SlaveEntry slave) {
+        if (slave.isExcused() && slave.isWaitedFor() && !slave.isComplete()) {
+            slave.takeBack();
+            events.onWarning(slave, "is waited for again: nobody else is left");
         }
     }
 

@@ -2,32 +2,32 @@ package org.imgblstr.protocol.session;
 
 import java.util.function.LongUnaryOperator;
 import org.imgblstr.protocol.transport.Scheduled;
-import org.imgblstr.protocol.transport.Transport;
+import org.imgblstr.protocol.transport.Timers;
 
-/** Ticks an engine when the time it asked for has passed. On the transport's loop, but for {@link #wake}. */
+/** Ticks an engine when the time it asked for has passed. On the timers' thread, but for {@link #wake}. */
 final class EngineLoop {
     /** A timer is not set farther ahead than this. */
     private static final long LONGEST_NS = 60_000_000_000L;
 
-    private final Transport transport;
+    private final Timers timers;
     private final LongUnaryOperator tick;
     private Scheduled pending;
     private long pendingNs;
 
     /** {@code tick}: takes the time, returns the nanoseconds to wait, Long.MAX_VALUE when over. */
-    EngineLoop(Transport transport, LongUnaryOperator tick) {
-        this.transport = transport;
+    EngineLoop(Timers timers, LongUnaryOperator tick) {
+        this.timers = timers;
         this.tick = tick;
     }
 
     /** Ticks soon; any thread. */
     void wake() {
-        transport.execute(this::run);
+        timers.execute(this::run);
     }
 
     /** Ticks now. */
     void run() {
-        long nowNs = transport.nowNs();
+        long nowNs = timers.nowNs();
         long waitNs = tick.applyAsLong(nowNs);
         if (waitNs == Long.MAX_VALUE) {
             cancel();
@@ -41,7 +41,7 @@ final class EngineLoop {
         pendingNs = dueNs;
         // Sending took its time since the tick began: a busy sender that waits for it once more never comes up to its
         // rate.
-        pending = transport.schedule(this::onTimer, Math.max(0, dueNs - transport.nowNs()));
+        pending = timers.schedule(this::onTimer, Math.max(0, dueNs - timers.nowNs()));
     }
 
     private void onTimer() {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: {@link #start}, {@link #execute}, {@link #schedule}, {@link #nowNs}, {@link #warnings}, {@link #localAddress} and
  * {@link #close} may be called anywhere, everything else on the loop.
  */
-public abstract class Transport implements AutoCloseable {
+public abstract class Transport implements Timers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
     /** Less than this overflows at a gigabit (120 MB/s) when the loop is held up for 20 ms, as a busy machine does. */
@@ -82,6 +82,7 @@ public abstract class Transport implements AutoCloseable {
     }
 
     /** Runs {@code task} on the loop, after what was given before; what it throws is a fault. Dropped once the transport is closed. */
+    @Override
     public final void execute(Runnable task) {
         try {
             loop.execute(() -> guard(task));
@@ -94,6 +95,7 @@ public abstract class Transport implements AutoCloseable {
      * Runs {@code task} once on the loop, after {@code delayNs} nanoseconds or a little later: with epoll, to some tens of microseconds.
      * What it throws is a fault.
      */
+    @Override
     public final Scheduled schedule(Runnable task, long delayNs) {
         try {
             Future<?> future = loop.schedule(() -> guard(task), Math.max(0, delayNs), TimeUnit.NANOSECONDS);
@@ -104,6 +106,7 @@ public abstract class Transport implements AutoCloseable {
     }
 
     /** The clock of the loop's timers: nanoseconds since some moment, monotonic, may wrap. */
+    @Override
     public final long nowNs() {
         return System.nanoTime();
     }

@@ -146,6 +146,47 @@ class FaultSimulationTest {
         assertThat(room.lan.datagramsToSlaves()).isLessThan(symbolsAndControl(room.source) * 155 / 100);
     }
 
+    /** Sixteen slaves on two cores: each was held up for half of the time, all were let go at once, and the pass stood still. */
+    @ParameterizedTest(name = "policy {0}")
+    @EnumSource(SlowPolicy.class)
+    void slavesThatHoldEachOtherUpByTurnsAreAllWaitedFor(SlowPolicy policy) {
+        SimulatedLan lan = new SimulatedLan(58).linkBitsPerSecond(LINK).memory(6, 60);
+        SimulatedSource source = SimulatedSource.random(TRACKS, 7);
+        SimulatedMaster master =
+                lan.startMaster(source, settings -> settings.slaves(4).slow(policy));
+        List<SimulatedSlave> slaves = lan.startSlaves(4, source);
+        for (int turn = 0; turn < 40; turn++) {
+            int first = turn % 2 * 2;
+            lan.after(Duration.ofMillis(600L * turn), () -> {
+                slaves.get(first).pauseDisk(Duration.ofMillis(600));
+                slaves.get(first + 1).pauseDisk(Duration.ofMillis(600));
+            });
+        }
+
+        lan.runUntil(master::isOver, LIMIT);
+
+        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
+        assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+        assertThat(master.changes()).noneMatch(change -> change.contains("cannot keep up"));
+    }
+
+    @Test
+    void aSlowSlaveIsWaitedForAgainWhenTheOthersAreGone() {
+        SimulatedLan lan = new SimulatedLan(59).linkBitsPerSecond(LINK).memory(60, 60);
+        SimulatedSource source = SimulatedSource.random(TRACKS, 7);
+        SimulatedMaster master =
+                lan.startMaster(source, settings -> settings.slaves(2).slow(SlowPolicy.CATCHUP));
+        SimulatedSlave fast = lan.startSlave(source);
+        SimulatedSlave slow = lan.startSlave(source).diskRate(SLOW_DISK);
+        lan.runUntil(() -> master.changes().stream().anyMatch(change -> change.contains("cannot keep up")), LIMIT);
+        fast.kill();
+
+        lan.runUntil(() -> master.isOver() && slow.isOver(), LIMIT);
+
+        assertThat(slow.result()).as(lan.toString()).isEqualTo(Result.COMPLETE);
+        assertThat(slow.hasSourcesBytes()).isTrue();
+    }
+
     @Test
     void aSlaveThatReportsButHearsNothingDelaysNeitherThePassNorTheCatchUpForLong() {
         Room room = new Room(59, SlowPolicy.LADDER, true, FAST_DISK);
