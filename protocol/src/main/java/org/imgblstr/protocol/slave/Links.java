@@ -66,7 +66,7 @@ final class Links {
         waiting.remove(track);
     }
 
-    /** Whether a link would be of no use as the encoding of a track: it was tried, or others of its group are known without one. */
+    /** Whether a link would be of no use as the encoding of a track: it was tried in vain, or what it gave was wrong. */
     boolean isWantedAlone(int track) {
         return wantedAlone.get(track);
     }
