@@ -346,11 +346,9 @@ public final class Download {
     /** Reports when it is time. Returns nanoseconds to the next report. */
     long report(long nowNs) {
         watchForBlackout(nowNs);
-        if (isReportDue(nowNs)) {
-            tracks.links()
-                    .hopeless(tracks, slots.slotCount(), session.repairWindow())
-                    .forEach(port::giveUp);
-        }
+        tracks.links()
+                .hopeless(tracks, slots.slotCount(), session.repairWindow())
+                .forEach(port::giveUp);
         return reporter.report(nowNs);
     }
 
