@@ -11,9 +11,9 @@ final class LinkDecoder implements AutoCloseable {
 
     private static final int NONE = -1;
 
-    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
-    private final ByteBuffer nothing = ByteBuffer.allocateDirect(0);
-    private final ByteBuffer tooMuch = ByteBuffer.allocateDirect(1);
+    private ZstdDecompressCtx zstd;
+    private ByteBuffer nothing;
+    private ByteBuffer tooMuch;
     private int start = NONE;
     private int next;
 
@@ -43,6 +43,7 @@ final class LinkDecoder implements AutoCloseable {
                             + EncodedTrack.chainStart(encoded));
         }
         if (EncodedTrack.link(encoded) == 0) {
+            open();
             zstd.reset();
             zstd.setLongMax(MOST_WINDOW_LOG);
             start = EncodedTrack.track(encoded);
@@ -69,6 +70,15 @@ final class LinkDecoder implements AutoCloseable {
         next++;
     }
 
+    /** A decoder of a chain is many: those that see no link need no memory for it. */
+    private void open() {
+        if (zstd == null) {
+            zstd = new ZstdDecompressCtx();
+            nothing = ByteBuffer.allocateDirect(0);
+            tooMuch = ByteBuffer.allocateDirect(1);
+        }
+    }
+
     /** The link that was read last is not what it should be: nothing that follows it can be read. */
     void end() {
         start = NONE;
@@ -83,6 +93,8 @@ final class LinkDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        zstd.close();
+        if (zstd != null) {
+            zstd.close();
+        }
     }
 }

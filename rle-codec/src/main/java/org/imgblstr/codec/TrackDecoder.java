@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * memory from track to track, and of a chain what was decoded last, so that links must come in their order. Source: docs/architecture.md, section 4.
  */
 public final class TrackDecoder implements AutoCloseable {
-    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    private ZstdDecompressCtx zstd;
     private final LinkDecoder links = new LinkDecoder();
     private final Scratch scratch = new Scratch();
 
@@ -146,10 +146,17 @@ public final class TrackDecoder implements AutoCloseable {
         }
     }
 
+    private ZstdDecompressCtx zstd() {
+        if (zstd == null) {
+            zstd = new ZstdDecompressCtx();
+        }
+        return zstd;
+    }
+
     private void unzstd(int rawBytes, ByteBuffer source, int sourceAt, int sourceBytes, ByteBuffer target, int targetAt)
             throws MalformedTrackException {
         try {
-            int found = zstd.decompressDirectByteBuffer(target, targetAt, rawBytes, source, sourceAt, sourceBytes);
+            int found = zstd().decompressDirectByteBuffer(target, targetAt, rawBytes, source, sourceAt, sourceBytes);
             if (found != rawBytes) {
                 throw notThatFrame(rawBytes, found + " bytes");
             }
@@ -172,7 +179,9 @@ public final class TrackDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        zstd.close();
+        if (zstd != null) {
+            zstd.close();
+        }
         links.close();
     }
 }

@@ -1,16 +1,25 @@
 package org.imgblstr.protocol.master;
 
+import java.util.Iterator;
+import java.util.TreeSet;
 import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /** The resend list at work (FIG. 3 box 307): what slaves asked for, and which of it goes next, in ascending order. One thread. */
 final class Repairs {
     /** Tracks looked at for one that is at hand; the others are asked for meanwhile. */
     private static final int MAX_TRIES = 64;
 
+    /** Tracks that are read again at a time: fewer than the supply holds. */
+    private static final int MAX_AWAITED = 128;
+
     private final RepairQueue queue = new RepairQueue();
+    /** Asked of the supply, which holds them until they are released. */
+    private final TreeSet<Integer> awaited = new TreeSet<>();
+
     private final EngineTracks tracks;
     private final FlowControl flow;
     private final TrackSender sender;
@@ -61,24 +70,70 @@ final class Repairs {
         if (intake.sendSkips()) {
             return true;
         }
+        if (beginNext(isCatchUp, reportIntervalMs, nowNs)) {
+            return true;
+        }
+        return beginAwaited(isCatchUp, reportIntervalMs, nowNs);
+    }
+
+    private boolean beginNext(boolean isCatchUp, long reportIntervalMs, long nowNs) {
         int track = first();
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
             int need = queue.need(track);
-            boolean mustWait = need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs, nowNs);
+            boolean mustWait = mustWait(need, isCatchUp, reportIntervalMs, nowNs);
             if (!mustWait && tracks.isHeld(track, queue.leastGeneration(track))) {
-                queue.remove(track);
-                place = track + 1;
-                sender.beginRepair(track, need);
+                begin(track, need);
                 return true;
             }
             if (!mustWait && isCatchUp) {
-                tracks.request(track);
+                request(track);
             } else if (!mustWait) {
                 queue.remove(track);
             }
             track = queue.next(track + 1);
         }
         return false;
+    }
+
+    /**
+     * What was read again goes also when much is asked for before it that is not at hand, and is let go when nobody lacks it any more: else
+     * the supply would be full for ever.
+     */
+    private boolean beginAwaited(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        for (Iterator<Integer> each = awaited.iterator(); each.hasNext(); ) {
+            int track = each.next();
+            int need = queue.need(track);
+            if (tracks.isHeld(track, SectorDataFlyweight.ALONE)) {
+                if (need == 0) {
+                    each.remove();
+                    tracks.release(track);
+                } else if (!mustWait(need, isCatchUp, reportIntervalMs, nowNs)) {
+                    begin(track, need);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean mustWait(int need, boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        return need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs, nowNs);
+    }
+
+    private void begin(int track, int need) {
+        queue.remove(track);
+        awaited.remove(track);
+        place = track + 1;
+        sender.beginRepair(track, need);
+    }
+
+    private void request(int track) {
+        if (tracks.isDigest(track) || awaited.contains(track) || awaited.size() < MAX_AWAITED) {
+            tracks.request(track);
+            if (!tracks.isDigest(track)) {
+                awaited.add(track);
+            }
+        }
     }
 
     private int first() {

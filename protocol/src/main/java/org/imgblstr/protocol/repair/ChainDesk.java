@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackDecoder;
@@ -15,8 +16,8 @@ import org.imgblstr.codec.TrackDecoder;
  * open at a time, as each decoder has some megabytes. One thread; no I/O. Source: docs/decisions/15-chains.md.
  */
 public final class ChainDesk implements AutoCloseable {
-    /** The chains of the group that is being sent, of the one before it, whose last links are repaired, and two to spare. */
-    static final int MOST_CHAINS = 4;
+    /** The chain of the group that is being sent, and those that wait for repairs. */
+    static final int MOST_CHAINS = 8;
 
     private final TrackDecoder alone = new TrackDecoder();
     private final TreeMap<Integer, Chain> chains = new TreeMap<>();
@@ -70,15 +71,28 @@ public final class ChainDesk implements AutoCloseable {
         Chain chain = chains.get(start);
         if (chain == null && (chains.size() < MOST_CHAINS || chains.firstKey() < start)) {
             if (chains.size() == MOST_CHAINS) {
-                Chain oldest = chains.pollFirstEntry().getValue();
-                breakOff(oldest);
-                spare.add(oldest.decoder);
+                close(chains.remove(leastMissed(start)));
             }
             TrackDecoder decoder = spare.poll();
             chain = new Chain(decoder == null ? new TrackDecoder() : decoder);
             chains.put(start, chain);
         }
         return chain;
+    }
+
+    /** Of the chains before {@code start} the oldest for which nothing waits, as it is most likely over; else the oldest. */
+    private int leastMissed(int start) {
+        for (Map.Entry<Integer, Chain> chain : chains.headMap(start).entrySet()) {
+            if (chain.getValue().waiting.isEmpty()) {
+                return chain.getKey();
+            }
+        }
+        return chains.firstKey();
+    }
+
+    private void close(Chain chain) {
+        breakOff(chain);
+        spare.add(chain.decoder);
     }
 
     private boolean readyNext(Chain chain) {

@@ -14,13 +14,18 @@ import org.imgblstr.protocol.repair.TrackSlot;
  * list". Two bits a track. One thread.
  */
 final class Collection {
+    /** Tracks over which their mean length is taken. */
+    private static final double MEAN_TRACKS = 64;
+
     private final int trackCount;
     private final SlotPool slots;
     private final BitSet done = new BitSet();
     private final BitSet settled = new BitSet();
     private final Map<Integer, TrackSlot> partial = new HashMap<>();
     private final Links links = new Links();
+    private final int leastHeld;
     private TrackSlot latest;
+    private double meanSymbols;
     private int doneCount;
     private int settledCount;
     private int goodUpTo;
@@ -28,9 +33,11 @@ final class Collection {
     private int endTrack;
     private int closedEnd;
 
-    Collection(int trackCount, SlotPool slots) {
+    /** {@code leastHeld}: tracks behind the newest that the master holds at least, if they are as long as tracks can be. */
+    Collection(int trackCount, SlotPool slots, int leastHeld) {
         this.trackCount = trackCount;
         this.slots = slots;
+        this.leastHeld = leastHeld;
     }
 
     /** Notes that the master is at {@code track} in its pass: tracks before it are closed, as is this one when {@code isFlush}. */
@@ -90,14 +97,17 @@ final class Collection {
         return slot;
     }
 
-    /**
-     * A slot for the first symbol of a track, or null when there is no room.
-     *
-     * @param repairWindow half received tracks so far behind the newest are given up when room is short
-     */
-    TrackSlot begin(int track, int generation, int symbolCount, int repairWindow) {
+    /** First track that the master, which holds so many bytes, can be expected to send again while the pass runs. */
+    int firstRepaired() {
+        double share = meanSymbols == 0 ? 1 : slots.maxSymbolCount() / meanSymbols;
+        return endTrack - (int) Math.min(leastHeld * share, Integer.MAX_VALUE);
+    }
+
+    /** A slot for the first symbol of a track, or null when there is no room: then those half received that are not repaired are given up. */
+    TrackSlot begin(int track, int generation, int symbolCount) {
+        meanSymbols = meanSymbols == 0 ? symbolCount : meanSymbols + (symbolCount - meanSymbols) / MEAN_TRACKS;
         if (slots.freeCount() == 0) {
-            giveUpBefore(endTrack - repairWindow);
+            giveUpBefore(firstRepaired());
         }
         TrackSlot slot = slots.take(track, generation, symbolCount);
         if (slot != null) {

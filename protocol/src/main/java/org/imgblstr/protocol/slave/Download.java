@@ -74,7 +74,7 @@ public final class Download {
         int longest = EncodedTrack.maxBytes(
                 Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
         this.slots = new SlotPool(config.windowSlots(), longest, stores);
-        this.tracks = new Collection(space.trackCount(), slots);
+        this.tracks = new Collection(space.trackCount(), slots, session.repairWindow());
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.digests = session.isCompared() ? new DigestCollection(space.trackCount(), slots) : null;
         this.content = new ContentDigest(space.trackCount());
@@ -152,7 +152,7 @@ public final class Download {
             if (run.sourceSymbols() > slots.maxSymbolCount()) {
                 return;
             }
-            slot = tracks.begin(track, run.generation(), run.sourceSymbols(), session.repairWindow());
+            slot = tracks.begin(track, run.generation(), run.sourceSymbols());
         }
         if (slot != null && slot.add(run) && slot.deficit() == 0) {
             tracks.settle(slot);
@@ -346,9 +346,7 @@ public final class Download {
     /** Reports when it is time. Returns nanoseconds to the next report. */
     long report(long nowNs) {
         watchForBlackout(nowNs);
-        tracks.links()
-                .hopeless(tracks, slots.slotCount(), session.repairWindow())
-                .forEach(port::giveUp);
+        tracks.links().hopeless(tracks, slots.slotCount()).forEach(port::giveUp);
         return reporter.report(nowNs);
     }
 

@@ -93,9 +93,9 @@ final class Links {
      * Links that wait for what will not come, one of each chain: all before them is here and was no link, or what is missing is not sent
      * again before the catch-up, or they take too many slots. Each is given once.
      */
-    List<Integer> hopeless(Collection tracks, int slotCount, int repairWindow) {
+    List<Integer> hopeless(Collection tracks, int slotCount) {
         List<Integer> hopeless = new ArrayList<>();
-        int firstRepaired = Math.max(tracks.firstHeard(), tracks.endTrack() - repairWindow);
+        int firstRepaired = Math.max(tracks.firstHeard(), tracks.firstRepaired());
         boolean isShort = !waiting.isEmpty() && (!tracks.hasRoom() || waiting.size() > slotCount / 2);
         int chain = -1;
         for (Map.Entry<Integer, Integer> link : waiting.entrySet()) {

@@ -120,7 +120,7 @@ final class Reporter {
             return;
         }
         // While the pass runs, only what the master still holds is worth asking for.
-        int from = isPassOver ? 0 : tracks.endTrack() - session.repairWindow();
+        int from = isPassOver ? 0 : tracks.firstRepaired();
         int track = tracks.nextUnsettled(Math.max(tracks.goodUpTo(), from), closedEnd);
         while (track < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
             TrackSlot slot = tracks.slotOf(track);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainDeskTest {
-    private static final int TRACKS = 6 * EncodedTrack.CHAIN_TRACKS;
+    private static final int TRACKS = 3 * ChainDesk.MOST_CHAINS * EncodedTrack.CHAIN_TRACKS;
     private static final int RAW_BYTES = 4096;
 
     private final ChainDesk desk = new ChainDesk();
@@ -148,7 +148,7 @@ class ChainDeskTest {
     }
 
     @Test
-    void noMoreThanFourChainsAreOpenAndTheOldestGivesWay() {
+    void fewChainsAreOpenAndTheOldestGivesWay() {
         for (int i = 0; i < ChainDesk.MOST_CHAINS; i++) {
             assertThat(take(laterLink(i))).isTrue();
         }
@@ -157,6 +157,21 @@ class ChainDeskTest {
         assertThat(useless()).containsExactly(3);
         assertThat(take(4)).as("a link of a chain older than all that are open").isFalse();
         assertThat(useless()).containsExactly(4);
+    }
+
+    @Test
+    void aChainThatWaitsStaysWhileOthersComeAndGo() {
+        assertThat(take(1)).isFalse();
+        decodeReady();
+        assertThat(take(3)).as("after 2").isTrue();
+        for (int group = 1; group < TRACKS / EncodedTrack.CHAIN_TRACKS; group++) {
+            int first = group * EncodedTrack.CHAIN_TRACKS;
+            take(first % 5 == 0 ? first + 1 : first);
+            assertThat(decodeReady()).hasSize(1);
+        }
+        assertThat(useless()).isEmpty();
+        take(2);
+        assertThat(decodeReady()).containsExactly(2, 3);
     }
 
     /** A link of a group that is not the first. */

@@ -72,6 +72,19 @@ class ChainSimulationTest {
         assertThat(cost(lan)).isLessThan(1.4);
     }
 
+    /** The master holds few tracks that it has read again, and what is asked for comes in no order. */
+    @ParameterizedTest(name = "seed {0}, room for {1} tracks")
+    @CsvSource({"31, 4", "32, 20", "33, 40", "34, 70", "35, 100", "36, 150"})
+    void tracksThatAreReadAgainAreNotInTheWayOfEachOther(int seed, int held) {
+        SimulatedLan lan = new SimulatedLan(seed).bursts(0.0008, 800).memory(40, held);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(12));
+        List<SimulatedSlave> slaves = lan.startSlaves(12, source);
+
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+
+        assertComplete(lan, master, slaves);
+    }
+
     @Test
     void aSlaveThatJoinsInTheMiddleOfAGroupGetsWhatItCannotDecodeAlone() {
         SimulatedLan lan = new SimulatedLan(23).linkBitsPerSecond(2_000_000).memory(60, 120);

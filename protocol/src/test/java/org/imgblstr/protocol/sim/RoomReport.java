@@ -36,10 +36,11 @@ record RoomReport(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d slaves, %d MiB, loss begins with %.6f for 1 to %d: %d complete, %.2f %% more datagrams (%.2f %% lost by any),"
+                "%d slaves, %d MiB%s, loss begins with %.6f for 1 to %d: %d complete, %.2f %% more datagrams (%.2f %% lost by any),"
                         + " feedback %d/s and %d in 100 ms at most, %.2f s",
                 settings.slaves(),
                 settings.imageBytes() >> 20,
+                settings.links() ? " of links" : "",
                 settings.lossBegins(),
                 settings.longestLoss(),
                 complete,

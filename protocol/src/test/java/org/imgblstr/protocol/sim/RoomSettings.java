@@ -8,6 +8,7 @@ package org.imgblstr.protocol.sim;
  * @param lossBegins see {@link LossProcess}
  * @param longestLoss see {@link LossProcess}
  * @param windowSlots tracks that each slave holds
+ * @param links whether the tracks shrink to half as links of chains, and to six tenths alone
  * @param diskBytesPerSecond of each slave, for writing and for reading back
  */
 record RoomSettings(
@@ -16,24 +17,38 @@ record RoomSettings(
         double lossBegins,
         int longestLoss,
         int windowSlots,
+        boolean links,
         long diskBytesPerSecond,
         long seed) {
     static final long LINK_BITS_PER_SECOND = 1_000_000_000;
 
     /** Slaves as they are by default, on a gigabit. */
     static RoomSettings of(int slaves, long imageBytes) {
-        return new RoomSettings(slaves, imageBytes, 0, 1, 256, 500_000_000, 1);
+        return new RoomSettings(slaves, imageBytes, 0, 1, 256, false, 500_000_000, 1);
     }
 
     /** Each datagram is lost with this probability, on its own, by each slave. */
     RoomSettings loss(double share) {
-        return new RoomSettings(slaves, imageBytes, share, 1, windowSlots, diskBytesPerSecond, seed);
+        return new RoomSettings(slaves, imageBytes, share, 1, windowSlots, links, diskBytesPerSecond, seed);
     }
 
     /** Each slave loses this share of the datagrams in bursts of 1 to {@code longest}. */
     RoomSettings bursts(double share, int longest) {
         double meanLoss = (1 + longest) / 2.0;
         return new RoomSettings(
-                slaves, imageBytes, share / (1 - share) / meanLoss, longest, windowSlots, diskBytesPerSecond, seed);
+                slaves,
+                imageBytes,
+                share / (1 - share) / meanLoss,
+                longest,
+                windowSlots,
+                links,
+                diskBytesPerSecond,
+                seed);
+    }
+
+    /** Every track is a link of a chain, as with files that compress well. */
+    RoomSettings linked() {
+        return new RoomSettings(
+                slaves, imageBytes, lossBegins, longestLoss, windowSlots, true, diskBytesPerSecond, seed);
     }
 }

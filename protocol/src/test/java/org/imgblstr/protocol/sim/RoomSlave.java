@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SessionImage;
@@ -22,6 +24,7 @@ import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 
 /**
@@ -40,9 +43,11 @@ final class RoomSlave implements SlavePort, SlaveEvents {
     private final LossProcess loss;
     private final InetSocketAddress address;
     private final long diskBytesPerSecond;
+    private final boolean isLinked;
     private final ArrayDeque<Job> disk = new ArrayDeque<>();
     private final List<Sent> outbox = new ArrayList<>();
     private final SymbolRun part = new SymbolRun();
+    private final ChainDesk desk = new ChainDesk();
     private long nowNs;
     private long tickNs;
     private long diskFreeNs;
@@ -52,6 +57,7 @@ final class RoomSlave implements SlavePort, SlaveEvents {
         this.space = space;
         this.address = SimulatedLan.address(1000 + host, 5000);
         this.loss = new LossProcess(random.split(), settings.lossBegins(), settings.longestLoss());
+        this.isLinked = settings.links();
         this.diskBytesPerSecond = settings.diskBytesPerSecond();
         SlaveConfig config = new SlaveConfig(
                 new UUID(7, host),
@@ -173,6 +179,26 @@ final class RoomSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void write(TrackSlot slot) {
+        if (!isLinked || slot.generation() == SectorDataFlyweight.ALONE) {
+            put(slot);
+        } else {
+            // What the desk makes of it decides how long the disk works.
+            onDisk(0, () -> takeLink(slot));
+        }
+    }
+
+    private void takeLink(TrackSlot slot) {
+        ByteBuffer header = RoomSource.putLink(ByteBuffer.allocate(EncodedTrack.HEADER_BYTES), slot.track());
+        if (desk.take(slot, header)) {
+            engine.disk().onWaiting(slot, EncodedTrack.chainStart(header));
+        }
+        for (ChainDesk.Turn turn = desk.poll(); turn != null; turn = desk.poll()) {
+            put(turn.slot());
+        }
+        desk.takeUseless().forEach(engine.disk()::onUseless);
+    }
+
+    private void put(TrackSlot slot) {
         int track = slot.track();
         int bytes = space.rawBytes(track);
         long checksum = RoomSource.checksum(track);
@@ -182,7 +208,10 @@ final class RoomSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void giveUp(int track) {
-        throw new AssertionError("no track of the room is a link, so none waits");
+        onDisk(0, () -> {
+            desk.giveUp(track);
+            desk.takeUseless().forEach(engine.disk()::onUseless);
+        });
     }
 
     @Override

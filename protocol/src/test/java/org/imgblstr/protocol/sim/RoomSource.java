@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
@@ -22,6 +23,8 @@ final class RoomSource implements TrackSupply {
     /** What half of the master's ring of 128 MiB holds. */
     static final int HELD_TRACKS = 255;
 
+    private static final int LINK_FIELD = 1;
+    private static final int BACK_FIELD = 2;
     private static final int TRACK_FIELD = 4;
     private static final int CHECKSUM_FIELD = 16;
 
@@ -34,6 +37,8 @@ final class RoomSource implements TrackSupply {
     final SessionImage image;
     private final RoomClock clock;
     private final Runnable onNews;
+    private final boolean isLinked;
+    private final int heldTracks;
     private final ByteBuffer encoded;
     private final Set<Integer> asked = new HashSet<>();
     private final Set<Integer> readAgain = new HashSet<>();
@@ -41,10 +46,13 @@ final class RoomSource implements TrackSupply {
     private int position;
     private boolean isEndTaken;
 
-    RoomSource(long bytes, RoomClock clock, Runnable onNews) {
+    RoomSource(long bytes, boolean isLinked, RoomClock clock, Runnable onNews) {
         Geometry geometry = Geometry.of(512, bytes / 512);
         TrackSpace space = new TrackSpace(geometry, List.of(new Region(0, 0, bytes / 512, "")));
         this.image = new SessionImage(new UUID(1, 2), "room", space, 0);
+        this.isLinked = isLinked;
+        // The ring has so many bytes, whatever the tracks are.
+        this.heldTracks = isLinked ? 2 * HELD_TRACKS : HELD_TRACKS;
         this.clock = clock;
         this.onNews = onNews;
         this.encoded = ByteBuffer.allocateDirect(EncodedTrack.HEADER_BYTES + geometry.trackBytes());
@@ -63,13 +71,24 @@ final class RoomSource implements TrackSupply {
     long symbols(int symbolBytes) {
         long symbols = 0;
         for (int track = 0; track < trackCount(); track++) {
-            symbols += (bytes(track) + symbolBytes - 1) / symbolBytes;
+            symbols += (bytes(track, isLinked) + symbolBytes - 1) / symbolBytes;
         }
         return symbols;
     }
 
-    private int bytes(int track) {
-        return EncodedTrack.HEADER_BYTES + image.space().rawBytes(track);
+    private int bytes(int track, boolean isLink) {
+        long raw = image.space().rawBytes(track);
+        long payload = isLink ? raw / 2 : isLinked ? raw * 6 / 10 : raw;
+        return EncodedTrack.HEADER_BYTES + (int) payload;
+    }
+
+    /** The header of a link: which it is of its chain. */
+    static ByteBuffer putLink(ByteBuffer header, int track) {
+        int start = EncodedTrack.groupStart(track);
+        return header.put(0, (byte) CodecId.LINK.code())
+                .put(LINK_FIELD, (byte) (track - start))
+                .put(BACK_FIELD, (byte) (track - start))
+                .putInt(TRACK_FIELD, track);
     }
 
     private byte[] digest() {
@@ -96,12 +115,18 @@ final class RoomSource implements TrackSupply {
 
     @Override
     public ByteBuffer held(int track) {
-        boolean isRecent = track <= position && track > position - HELD_TRACKS;
+        boolean isRecent = track <= position && track > position - heldTracks;
         if (!isRecent && !readAgain.contains(track)) {
             return null;
         }
+        boolean isLink = isLinked && !readAgain.contains(track);
+        if (isLink) {
+            putLink(encoded, track);
+        } else {
+            encoded.putInt(0, 0);
+        }
         encoded.putInt(TRACK_FIELD, track).putLong(CHECKSUM_FIELD, checksum(track));
-        return encoded.limit(bytes(track));
+        return encoded.duplicate().limit(bytes(track, isLink));
     }
 
     @Override

@@ -23,6 +23,9 @@ final class SimulatedLan {
     static final InetSocketAddress DATA_GROUP = new InetSocketAddress(ip(239, 255, 200, 1), 30_000);
 
     /** Frame, IPv4 and UDP headers of a datagram. */
+    /** A full queue is empty again by then, however little comes to it. */
+    private static final long LONGEST_BURST_NS = 1_000_000_000;
+
     private static final int FRAME_BYTES = 66;
 
     private record Event(long dueNs, long number, Runnable run) implements Comparable<Event> {
@@ -247,12 +250,13 @@ final class SimulatedLan {
     }
 
     private boolean isLost(SimulatedSlave slave) {
-        if (slave.burstLeft > 0) {
+        if (slave.burstLeft > 0 && nowNs < slave.burstEndNs) {
             slave.burstLeft--;
             return true;
         }
         if (burstDatagrams > 0 && random.nextDouble() < burstProbability) {
             slave.burstLeft = random.nextInt(burstDatagrams);
+            slave.burstEndNs = nowNs + LONGEST_BURST_NS;
             return true;
         }
         return random.nextDouble() < loss;

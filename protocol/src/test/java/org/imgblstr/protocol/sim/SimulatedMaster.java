@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private final MasterEngine engine;
     private final Map<Integer, byte[]> reread = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
+    private final ArrayDeque<Integer> wanted = new ArrayDeque<>();
+    private int beingRead;
     private final List<String> changes = new ArrayList<>();
     private final boolean isDelta;
     private int position;
@@ -239,17 +242,31 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     @Override
     public void request(int track) {
         if (asked.add(track)) {
+            wanted.add(track);
+            readAgain();
+        }
+    }
+
+    /** As many as there is room for: the next is read when one was released. */
+    private void readAgain() {
+        if (!wanted.isEmpty() && reread.size() + beingRead < lan.heldTracks()) {
+            int track = wanted.remove();
+            beingRead++;
             lan.at(lan.nowNs() + 300_000, () -> {
+                beingRead--;
                 reread.put(track, source.alone(track));
                 tick();
+                readAgain();
             });
         }
     }
 
     @Override
     public void release(int track) {
-        reread.remove(track);
-        asked.remove(track);
+        if (reread.remove(track) != null) {
+            asked.remove(track);
+            readAgain();
+        }
     }
 
     // ---- events

@@ -52,6 +52,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private int highestGoodUpTo;
     private int waited;
     int burstLeft;
+    long burstEndNs;
 
     SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol) {
         this.largestSymbol = largestSymbol;
@@ -87,6 +88,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         engine = new SlaveEngine(config, this, this, lan.random, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)));
         engine.open(lan.nowNs());
         tick();
+    }
+
+    /** Nothing that is sent to it arrives any more. */
+    void hearsNothing() {
+        burstLeft = Integer.MAX_VALUE;
+        burstEndNs = Long.MAX_VALUE;
     }
 
     void kill() {
