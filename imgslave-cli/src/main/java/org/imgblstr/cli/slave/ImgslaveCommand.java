@@ -81,12 +81,12 @@ final class ImgslaveCommand implements Callable<Integer> {
             description = "The name that the operator sees (default: host name).")
     private String label;
 
-    // 256 tracks are 64 MiB of slots at the default track size; with workers and the JVM under 350 MiB.
+    // 128 MiB of slots at the default track size when all are in use; with workers and the JVM under 350 MiB.
     @Option(
             names = "--window",
             paramLabel = "TRACKS",
             hidden = true,
-            defaultValue = "256",
+            defaultValue = "512",
             description = "Tracks held in memory at most.")
     private int windowTracks;
 

@@ -17,7 +17,7 @@ import org.imgblstr.codec.TrackDecoder;
  */
 public final class ChainDesk implements AutoCloseable {
     /** The chain of the group that is being sent, and those that wait for repairs. */
-    static final int MOST_CHAINS = 8;
+    static final int MOST_CHAINS = 12;
 
     private final TrackDecoder alone = new TrackDecoder();
     private final TreeMap<Integer, Chain> chains = new TreeMap<>();

@@ -9,9 +9,10 @@ import java.util.Set;
 import org.imgblstr.protocol.master.TrackSupply;
 
 /**
- * One block of memory with the encoded tracks that are still to be sent and, behind them, those that were sent last. Half of it is for
- * each: the pipeline waits when its half is full of unsent tracks, and the engine gives up the oldest sent ones. The pipeline's (later
- * the repair) thread appends, the event loop takes; memory that the loop was handed is given up by the loop alone.
+ * One block of memory with the encoded tracks that are still to be sent and, behind them, those that were sent last. A quarter of it is for
+ * the former, as much as evens out reading and encoding: the pipeline waits when it is full. The rest is for the latter: the more there
+ * are, the later slaves may say what they lack. The pipeline's (later the repair) thread appends, the event loop takes; memory
+ * that the loop was handed is given up by the loop alone.
  */
 final class TrackRing implements TrackSupply {
     private static final class Entry {
@@ -30,7 +31,8 @@ final class TrackRing implements TrackSupply {
     }
 
     private final ByteBuffer memory;
-    private final int halfBytes;
+    private final int mostUnsentBytes;
+    private final int mostSentBytes;
     private final Runnable onNews;
     private final RepairRequests requests;
     /** Oldest first: what is in memory. */
@@ -60,8 +62,9 @@ final class TrackRing implements TrackSupply {
     TrackRing(int bytes, int longestTrackBytes, Runnable onNews, RepairRequests requests) {
         this.memory = ByteBuffer.allocateDirect(bytes);
         // A track that does not fit before the end of the memory leaves a gap of less than one track there.
-        this.halfBytes = bytes / 2 - longestTrackBytes;
-        if (halfBytes < longestTrackBytes) {
+        this.mostUnsentBytes = bytes / 4 - longestTrackBytes;
+        this.mostSentBytes = bytes - bytes / 4 - longestTrackBytes;
+        if (mostUnsentBytes < longestTrackBytes) {
             throw new IllegalArgumentException("ring: " + bytes + " bytes for tracks of " + longestTrackBytes);
         }
         this.onNews = onNews;
@@ -70,7 +73,7 @@ final class TrackRing implements TrackSupply {
 
     /** Tracks behind the newest that are always held, if the longest is {@code longestTrackBytes}. */
     int guaranteedTracks(int longestTrackBytes) {
-        return halfBytes / longestTrackBytes;
+        return mostSentBytes / longestTrackBytes;
     }
 
     // ---- the pipeline's side
@@ -93,7 +96,7 @@ final class TrackRing implements TrackSupply {
 
     /** Part of the room for unsent tracks that is taken; any thread. */
     synchronized double fill() {
-        return (double) pendingBytes / halfBytes;
+        return (double) pendingBytes / mostUnsentBytes;
     }
 
     /** Data tracks of the pass that the engine has not taken yet; any thread. */
@@ -104,7 +107,7 @@ final class TrackRing implements TrackSupply {
     private synchronized boolean put(Item item, int track, ByteBuffer encoded, boolean isPass)
             throws InterruptedException {
         int bytes = encoded.remaining();
-        while (!isClosed && pendingBytes > 0 && pendingBytes + bytes > halfBytes) {
+        while (!isClosed && pendingBytes > 0 && pendingBytes + bytes > mostUnsentBytes) {
             wait();
         }
         if (isClosed) {
@@ -185,7 +188,7 @@ final class TrackRing implements TrackSupply {
         entry.isSent = true;
         pendingBytes -= entry.bytes;
         sentBytes += entry.bytes;
-        while (sentBytes > halfBytes && held.getFirst().isSent) {
+        while (sentBytes > mostSentBytes && held.getFirst().isSent) {
             giveUp(held.removeFirst());
         }
         notifyAll();

@@ -18,7 +18,7 @@ class TrackRingTest {
 
     private final List<Integer> requested = new ArrayList<>();
     private final AtomicInteger news = new AtomicInteger();
-    private final TrackRing ring = new TrackRing(1000, LONGEST, news::incrementAndGet, requested::add);
+    private final TrackRing ring = new TrackRing(2200, LONGEST, news::incrementAndGet, requested::add);
 
     private static ByteBuffer track(int number, int bytes) {
         ByteBuffer track = ByteBuffer.allocate(bytes);
@@ -53,7 +53,7 @@ class TrackRingTest {
     @Test
     void theLastTracksAreAlwaysHeld() throws Exception {
         int guaranteed = ring.guaranteedTracks(LONGEST);
-        assertThat(guaranteed).isEqualTo(4);
+        assertThat(guaranteed).isEqualTo(15);
         for (int number = 0; number < 60; number++) {
             ring.append(number, track(number, LONGEST));
             ring.advance();

@@ -24,7 +24,7 @@ record RoomSettings(
 
     /** Slaves as they are by default, on a gigabit. */
     static RoomSettings of(int slaves, long imageBytes) {
-        return new RoomSettings(slaves, imageBytes, 0, 1, 256, false, 500_000_000, 1);
+        return new RoomSettings(slaves, imageBytes, 0, 1, 512, false, 500_000_000, 1);
     }
 
     /** Each datagram is lost with this probability, on its own, by each slave. */

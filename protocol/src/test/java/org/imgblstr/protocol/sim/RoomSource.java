@@ -20,8 +20,8 @@ import org.imgblstr.protocol.session.SessionImage;
  * tracks sent; older ones must be read again, which takes its time.
  */
 final class RoomSource implements TrackSupply {
-    /** What half of the master's ring of 128 MiB holds. */
-    static final int HELD_TRACKS = 255;
+    /** What three quarters of the master's ring of 128 MiB hold. */
+    static final int HELD_TRACKS = 383;
 
     private static final int LINK_FIELD = 1;
     private static final int BACK_FIELD = 2;

@@ -22,7 +22,7 @@ class ThousandSlavesTest {
         "0.01, false, 0.06",
         "0, true, 0.01",
         "0.001, true, 0.03",
-        "0.01, true, 0.065"
+        "0.01, true, 0.08"
     })
     void aThousandSlavesCostFewDatagramsMoreThanOne(double loss, boolean areLinks, double mostOverhead) {
         RoomSettings settings = RoomSettings.of(1000, IMAGE_BYTES).loss(loss);
