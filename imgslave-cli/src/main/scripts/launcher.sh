@@ -39,13 +39,8 @@ else
   set -- -jar "$home/@NAME@.jar" "$@"
 fi
 
-# Which methods the second compiler may take (docs/performance.md); the JVM would tell on stdout that it has read it.
-compiler=$home/@NAME@.compiler.json
-if [ -r "$compiler" ]; then
-  set -- -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$compiler" -XX:-DisplayVMOutput "$@"
-fi
-
+# The first compiler alone: the second one, and what the first one counts for it, cost more in a session than they give back (docs/performance.md).
 # Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session.
 # @HOOK@ is a list of words on purpose.
 # shellcheck disable=SC2086
-exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false ${@HOOK@:-} "$@"
+exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Dio.netty.jfr.enabled=false ${@HOOK@:-} "$@"

@@ -37,8 +37,7 @@ final class TrackSender {
     private final ParityPlan parity;
     private final int session;
     private final SymbolSize size;
-    private final byte[] row;
-    private final ByteBuffer rowBuffer;
+    private final byte[][] rows;
     private final SendHistory history = new SendHistory(HISTORY_TRACKS);
     private int sequence;
     private long wireBytes;
@@ -56,6 +55,10 @@ final class TrackSender {
     private int planned;
     private int place;
     private int firstWheelPlace;
+    /** Parity rows of the job that are in {@link #rows}. */
+    private int firstRow;
+
+    private int rowCount;
 
     TrackSender(
             MasterConfig config,
@@ -74,8 +77,7 @@ final class TrackSender {
         this.parity = parity;
         this.session = (int) config.sessionId();
         this.size = size;
-        this.row = new byte[config.largestSymbolBytes()];
-        this.rowBuffer = ByteBuffer.wrap(row);
+        this.rows = new byte[MAX_BATCH_ROWS][config.largestSymbolBytes()];
     }
 
     /** Whether a track is being sent. */
@@ -144,6 +146,7 @@ final class TrackSender {
         encodedBytes = encoded.remaining();
         symbolBytes = size.bytes();
         k = (encodedBytes + symbolBytes - 1) / symbolBytes;
+        rowCount = 0;
     }
 
     /** Sends one batch of the track under way. Returns the datagrams sent. */
@@ -152,7 +155,7 @@ final class TrackSender {
         int batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
         ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
         int count = 0;
-        int rows = 0;
+        int rowsSent = 0;
         boolean isOpen = true;
         while (isOpen && count < batchDatagrams && place < planned) {
             int symbol = symbolAt(place);
@@ -160,8 +163,8 @@ final class TrackSender {
             append(batch, symbol, bytes);
             place++;
             count++;
-            rows += symbol >= k ? 1 : 0;
-            isOpen = bytes == symbolBytes && rows < MAX_BATCH_ROWS;
+            rowsSent += symbol >= k ? 1 : 0;
+            isOpen = bytes == symbolBytes && rowsSent < MAX_BATCH_ROWS;
         }
         account(batch.readableBytes(), count, nowNs);
         port.multicast(batch, datagramBytes);
@@ -176,12 +179,21 @@ final class TrackSender {
         ByteBuffer payload = encoded;
         int offset = encoded.position() + symbol * symbolBytes;
         if (symbol >= k) {
-            ParityCode.parity(symbol - k, k, symbolBytes, encoded, row);
-            payload = rowBuffer;
+            payload = ByteBuffer.wrap(parityRow(symbol - k));
             offset = 0;
         }
         SectorDataFlyweight.writeSymbol(
                 batch, session, ++sequence, isFlush, track, symbol, k, generation, rowsLeft(), payload, offset, bytes);
+    }
+
+    /** One that is there, or is reckoned now together with those that follow it in the plan. */
+    private byte[] parityRow(int row) {
+        if (row < firstRow || row >= firstRow + rowCount) {
+            firstRow = row;
+            rowCount = Math.min(MAX_BATCH_ROWS, Math.min(planned - place, ParityCode.maxRows(k) - row));
+            ParityCode.parity(firstRow, rowCount, k, symbolBytes, encoded, rows);
+        }
+        return rows[row - firstRow];
     }
 
     /** Parity rows of the job behind the present place. */

@@ -7,12 +7,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Several sums of the same symbols, each with its own coefficients in GF(256): what a slave needs that lost as many symbols. One
+ * Sums of the same symbols, each with its own coefficients in GF(256): parity rows, and what a slave needs that lost as many symbols. One
  * thread at a time; keeps its memory from use to use.
  *
- * <p>By bit planes as in {@link SymbolSum}. Beyond that the 16 possible xors of each four symbols are made once for all sums, so that a
- * plane takes up four symbols with one addition, whatever the coefficients; and a symbol is fetched once. Works through
- * the symbols in blocks, so that all this stays in the nearest cache.
+ * <p>Not by tables but by bits: eight planes for each sum, where plane b is the plain xor of the symbols whose coefficient has bit b. At
+ * the end the sum is plane 0 + 2 * plane 1 + ... + 128 * plane 7, eight bytes at a time. The 16 possible xors of each four symbols are
+ * made once for all sums, so that a plane takes up four symbols with one addition, whatever the coefficients; and a symbol is fetched
+ * once. Works through the symbols in blocks, so that all this stays in the nearest cache.
  */
 final class SymbolSums {
     private static final int PLANES = 8;
@@ -69,20 +70,25 @@ final class SymbolSums {
         Arrays.fill(symbols, count * words, quads * QUAD * words, 0);
     }
 
-    /** The symbol of a place, 0 to count - 1, from a byte of {@code source} on, which is little-endian whatever its bytes mean. */
-    void put(int place, ByteBuffer source, int from) {
+    /**
+     * The symbol of a place.
+     *
+     * @param place 0 to count - 1
+     * @param source little-endian, whatever its bytes mean
+     * @param from index of the symbol's first byte
+     * @param bytes bytes there are; what lacks to a whole symbol counts as zero
+     */
+    void put(int place, ByteBuffer source, int from, int bytes) {
         int at = place * words;
-        int whole = symbolBytes / Long.BYTES;
-        source.slice(from, symbolBytes)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asLongBuffer()
-                .get(symbols, at, whole);
+        int whole = bytes / Long.BYTES;
+        source.slice(from, bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(symbols, at, whole);
         if (whole < words) {
             long tail = 0;
-            for (int i = symbolBytes - 1; i >= whole * Long.BYTES; i--) {
+            for (int i = bytes - 1; i >= whole * Long.BYTES; i--) {
                 tail = (tail << 8) | (source.get(from + i) & 0xFF);
             }
             symbols[at + whole] = tail;
+            Arrays.fill(symbols, at + whole + 1, at + words, 0);
         }
     }
 

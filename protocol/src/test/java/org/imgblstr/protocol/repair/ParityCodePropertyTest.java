@@ -65,6 +65,30 @@ class ParityCodePropertyTest {
 
     @ParameterizedTest(name = "{0} symbols of {1} bytes, seed {2}")
     @MethodSource("shapes")
+    void rowsReckonedTogetherAreThoseReckonedAlone(int k, int symbolBytes, long seed) {
+        // given
+        var random = new Random(seed);
+        var encoded = at(random.nextInt(9), randomBytes((k - 1) * symbolBytes + 1, random), true);
+        int rowCount = 8;
+        int firstRow = random.nextInt(ParityCode.maxRows(k) - rowCount + 1);
+        byte[][] together = new byte[rowCount + 1][symbolBytes + 3];
+        for (byte[] row : together) {
+            Arrays.fill(row, GARBAGE);
+        }
+        // when
+        ParityCode.parity(firstRow, rowCount, k, symbolBytes, encoded, together);
+        // then
+        for (int row = 0; row < rowCount; row++) {
+            byte[] alone = new byte[symbolBytes + 3];
+            Arrays.fill(alone, GARBAGE);
+            ParityCode.parity(firstRow + row, k, symbolBytes, encoded, alone);
+            assertThat(together[row]).isEqualTo(alone);
+        }
+        assertThat(together[rowCount]).containsOnly(GARBAGE);
+    }
+
+    @ParameterizedTest(name = "{0} symbols of {1} bytes, seed {2}")
+    @MethodSource("shapes")
     void anyLossThatTheRowsCoverIsRecovered(int k, int symbolBytes, long seed) {
         var random = new Random(seed);
         int most = Math.min(k, ParityCode.maxRows(k));
@@ -144,6 +168,9 @@ class ParityCodePropertyTest {
         refused(() -> ParityCode.parity(0, 256, 7, encoded, out));
         refused(() -> ParityCode.parity(0, 2, 0, encoded, out));
         refused(() -> ParityCode.parity(0, 2, 7, encoded, new byte[6]));
+        refused(() -> ParityCode.parity(253, 2, 2, 7, encoded, new byte[2][7]));
+        refused(() -> ParityCode.parity(0, 2, 2, 7, encoded, new byte[][] {out, new byte[6]}));
+        assertThat(out).containsOnly(0);
         var none = new BitSet();
         var slot = ByteBuffer.allocate(14);
         byte[][] two = {{1, 1, 1, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2, 2}};
