@@ -2,6 +2,8 @@ package org.imgblstr.cli.master.pipeline;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
@@ -13,11 +15,17 @@ import org.imgblstr.disk.device.AlignedBuffers;
  * one group go to one encoder, in order. Waits are woken by {@link #stop()} and never by an interrupt, which would close the disk's
  * channel under everybody.
  *
+ * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free: with thousands of tracks a second
+ * going to sleep and waking up costs more than reading.
+ *
  * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded. What was
  * used last is used again first, so buffers are made only when there are more tracks on their way than ever before.
  */
 final class SlotRing {
     private static final int NO_GROUP = -1;
+
+    /** The reader is woken when this part of the slots is free. */
+    private static final int WAKING_PART = 8;
 
     private enum State {
         FREE,
@@ -51,6 +59,10 @@ final class SlotRing {
         private long next;
     }
 
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition isFree = lock.newCondition();
+    private final Condition isRead = lock.newCondition();
+    private final Condition isDone = lock.newCondition();
     private final Slot[] slots;
     private final int groupTracks;
     private final int bufferBytes;
@@ -73,37 +85,69 @@ final class SlotRing {
     }
 
     /** The reader's next slot; null once stopped. */
-    synchronized Slot awaitFree() {
-        return await(() -> slot(read).state == State.FREE) ? slot(read) : null;
+    Slot awaitFree() {
+        lock.lock();
+        try {
+            boolean isGoingOn = freeSlots() > 0 ? !isStopped : await(isFree, this::areEnoughFree);
+            return isGoingOn ? slot(read) : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long freeSlots() {
+        return slots.length - (read - taken);
+    }
+
+    private boolean areEnoughFree() {
+        return freeSlots() >= Math.max(1, slots.length / WAKING_PART);
     }
 
     /** Memory for a raw or an encoded track, which goes back when the slot is released. */
     ByteBuffer takeBuffer() {
-        synchronized (this) {
+        lock.lock();
+        try {
             if (!spare.isEmpty()) {
                 return spare.removeLast().clear();
             }
+        } finally {
+            lock.unlock();
         }
         return AlignedBuffers.allocate(bufferBytes);
     }
 
     /** The slot that {@link #awaitFree()} gave is full. */
-    synchronized void readDone() {
-        slot(read).state = slot(read).isToEncode() ? State.READ : State.DONE;
-        read++;
-        notifyAll();
+    void readDone() {
+        lock.lock();
+        try {
+            Slot slot = slot(read);
+            read++;
+            if (slot.isToEncode()) {
+                slot.state = State.READ;
+                isRead.signalAll();
+            } else {
+                becomeDone(slot);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The next slot to encode, for one of the encoders; null once stopped. */
-    synchronized Slot awaitRead(Turn turn) {
-        if (!await(() -> isThereOneFor(turn))) {
-            return null;
+    Slot awaitRead(Turn turn) {
+        lock.lock();
+        try {
+            if (!await(isRead, () -> isThereOneFor(turn))) {
+                return null;
+            }
+            Slot slot = slot(turn.next++);
+            slot.state = State.ENCODING;
+            turn.group = groupOf(slot);
+            begun = Math.max(begun, turn.group);
+            return slot;
+        } finally {
+            lock.unlock();
         }
-        Slot slot = slot(turn.next++);
-        slot.state = State.ENCODING;
-        turn.group = groupOf(slot);
-        begun = Math.max(begun, turn.group);
-        return slot;
     }
 
     /**
@@ -122,44 +166,79 @@ final class SlotRing {
         return slot.state == State.READ && (groupOf(slot) == turn.group || groupOf(slot) > begun);
     }
 
-    synchronized void encodeDone(Slot slot) {
-        giveBack(slot.raw);
-        slot.raw = null;
+    void encodeDone(Slot slot) {
+        lock.lock();
+        try {
+            giveBack(slot.raw);
+            slot.raw = null;
+            becomeDone(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void becomeDone(Slot slot) {
         slot.state = State.DONE;
-        notifyAll();
+        if (slot == slot(taken)) {
+            isDone.signal();
+        }
     }
 
     /** The sequencer's next slot; null once stopped. */
-    synchronized Slot awaitDone() {
-        return await(() -> slot(taken).state == State.DONE) ? slot(taken) : null;
+    Slot awaitDone() {
+        lock.lock();
+        try {
+            return await(isDone, () -> slot(taken).state == State.DONE) ? slot(taken) : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Tracks that wait for an encoder, and none has begun their group. */
-    synchronized int waiting() {
-        int count = 0;
-        for (long number = read - 1; number >= taken; number--) {
-            Slot slot = slot(number);
-            count += slot.state == State.READ && groupOf(slot) > begun ? 1 : 0;
+    int waiting() {
+        lock.lock();
+        try {
+            int count = 0;
+            for (long number = read - 1; number >= taken; number--) {
+                Slot slot = slot(number);
+                count += slot.state == State.READ && groupOf(slot) > begun ? 1 : 0;
+            }
+            return count;
+        } finally {
+            lock.unlock();
         }
-        return count;
     }
 
     /** The slot that {@link #awaitDone()} gave may be used again. */
-    synchronized void release() {
-        Slot slot = slot(taken);
-        giveBack(slot.raw);
-        giveBack(slot.encoded);
-        slot.raw = null;
-        slot.encoded = null;
-        slot.state = State.FREE;
-        taken++;
-        notifyAll();
+    void release() {
+        lock.lock();
+        try {
+            Slot slot = slot(taken);
+            giveBack(slot.raw);
+            giveBack(slot.encoded);
+            slot.raw = null;
+            slot.encoded = null;
+            slot.state = State.FREE;
+            taken++;
+            if (areEnoughFree()) {
+                isFree.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends all waits. */
-    synchronized void stop() {
-        isStopped = true;
-        notifyAll();
+    void stop() {
+        lock.lock();
+        try {
+            isStopped = true;
+            isFree.signalAll();
+            isRead.signalAll();
+            isDone.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void giveBack(ByteBuffer buffer) {
@@ -177,10 +256,10 @@ final class SlotRing {
     }
 
     /** False once stopped. Called with the lock held. */
-    private synchronized boolean await(BooleanSupplier isReady) {
+    private boolean await(Condition place, BooleanSupplier isReady) {
         try {
             while (!isStopped && !isReady.getAsBoolean()) {
-                wait();
+                place.await();
             }
         } catch (InterruptedException e) {
             // Threads of a pass are stopped by stop(); an interrupt from elsewhere ends the pass the same way.

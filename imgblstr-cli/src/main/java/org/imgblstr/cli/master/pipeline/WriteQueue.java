@@ -15,6 +15,9 @@ import org.imgblstr.disk.device.AlignedBuffers;
 final class WriteQueue {
     private static final int NO_CHAIN = -1;
 
+    /** A pass that found all jobs taken is woken when this part of them is free: often is dear. */
+    private static final int WAKING_PART = 8;
+
     /** One track, or a run of skipped ones. Touched by the thread that has it. */
     static final class Job {
         private final ByteBuffer memory;
@@ -52,6 +55,7 @@ final class WriteQueue {
     }
 
     private final int bufferBytes;
+    private final int wakingJobs;
     /** Jobs that may still be made. */
     private int unmade;
 
@@ -66,6 +70,7 @@ final class WriteQueue {
 
     WriteQueue(int jobs, int trackBytes) {
         this.unmade = jobs;
+        this.wakingJobs = Math.max(1, jobs / WAKING_PART);
         this.bufferBytes = EncodedTrack.maxBytes(trackBytes);
     }
 
@@ -104,7 +109,8 @@ final class WriteQueue {
 
     /** The job that was used last, or a new one when more are on their way than ever before: a fast disk needs few. */
     private synchronized Job awaitFree() throws IOException {
-        if (!await(() -> !free.isEmpty() || unmade > 0)) {
+        boolean isOneFree = !free.isEmpty() || unmade > 0;
+        if (!await(() -> isOneFree || free.size() >= wakingJobs)) {
             checkFailure();
             throw new StoppedException();
         }
@@ -159,7 +165,9 @@ final class WriteQueue {
 
     synchronized void release(Job job) {
         free.addLast(job);
-        notifyAll();
+        if (free.size() >= wakingJobs) {
+            notifyAll();
+        }
     }
 
     synchronized void fail(Throwable cause) {

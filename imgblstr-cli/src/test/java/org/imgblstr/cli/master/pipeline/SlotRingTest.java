@@ -6,12 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.imgblstr.cli.master.pipeline.SlotRing.Slot;
 import org.imgblstr.cli.master.pipeline.SlotRing.Turn;
 import org.imgblstr.codec.TrackKind;
 import org.junit.jupiter.api.Test;
 
-/** No call here waits, so one thread plays all parts. */
+/** Hardly a call here waits, so one thread plays nearly all parts. */
 class SlotRingTest {
     private static final int GROUP = 4;
 
@@ -68,6 +69,38 @@ class SlotRingTest {
         assertThat(buffers).hasSize(2);
     }
 
+    @Test
+    void aReaderThatFoundTheRingFullGoesOnWhenAnEighthIsFree() throws InterruptedException {
+        // given
+        SlotRing large = new SlotRing(8 * GROUP, 4096, GROUP);
+        for (int track = 0; track < 8 * GROUP; track++) {
+            skip(large, track, 1);
+        }
+        // when
+        AtomicReference<Slot> found = new AtomicReference<>();
+        Thread reader = new Thread(() -> found.set(large.awaitFree()));
+        reader.start();
+        for (int track = 0; track < GROUP; track++) {
+            assertThat(large.awaitDone().track).isEqualTo(track);
+            large.release();
+        }
+        reader.join();
+        // then
+        assertThat(found.get()).isNotNull();
+    }
+
+    @Test
+    void whoWaitsIsLetGoWhenThePassStops() throws InterruptedException {
+        AtomicReference<Slot> found = new AtomicReference<>(new Slot());
+        Thread encoder = new Thread(() -> found.set(ring.awaitRead(first)));
+        encoder.start();
+        ring.stop();
+        encoder.join();
+        assertThat(found.get()).isNull();
+        assertThat(ring.awaitFree()).isNull();
+        assertThat(ring.awaitDone()).isNull();
+    }
+
     private void read(int firstTrack, int count) {
         for (int track = firstTrack; track < firstTrack + count; track++) {
             Slot slot = ring.awaitFree();
@@ -81,6 +114,10 @@ class SlotRingTest {
     }
 
     private void skip(int track, int count) {
+        skip(ring, track, count);
+    }
+
+    private static void skip(SlotRing ring, int track, int count) {
         Slot slot = ring.awaitFree();
         slot.track = track;
         slot.count = count;
