@@ -9,9 +9,13 @@ import picocli.CommandLine;
 public final class ImgblstrMain {
     private static final Program PROGRAM = new Program() {
         @Override
-        protected CommandLine commands(Setting setting) {
-            return new CommandLine(new ImgblstrCommand(setting))
-                    .addSubcommand(new DisksCommand(setting))
+        protected CommandLine command(Setting setting) {
+            return new CommandLine(new ImgblstrCommand(setting));
+        }
+
+        @Override
+        protected void addCommands(CommandLine program, Setting setting) {
+            program.addSubcommand(new DisksCommand(setting))
                     .addSubcommand(new InfoCommand(setting))
                     .addSubcommand(new VerifyCommand(setting))
                     .addSubcommand(new ExportCommand(setting))

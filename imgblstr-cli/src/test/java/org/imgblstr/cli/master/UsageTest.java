@@ -34,6 +34,8 @@ class UsageTest {
                 "'' | say what to do",
                 "--disk DISK | say what to do",
                 "--nonsense | Unknown option",
+                "--upload a.img --disk DISK nosuch | Unmatched argument at index 4: 'nosuch'",
+                "--upload a.img --disk DISK DISK | Unmatched argument at index 4: '",
                 "--upload a --download b --disk DISK | --upload and --download exclude each other",
                 "--upload a.img | --disk DEV is missing",
                 "--download a.img | --disk DEV is missing",

@@ -3,6 +3,7 @@ package org.imgblstr.cli.common;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,8 +17,14 @@ import picocli.CommandLine.ParseResult;
  * be archived, and the first such one would cost the start a twentieth.
  */
 public abstract class Program {
-    /** The commands in a setting: each a {@code Callable<Integer>} that returns one of {@link ExitCode}. */
-    protected abstract CommandLine commands(Setting setting);
+    /** What a command can be called; whatever else is written on a command line is none. */
+    private static final Pattern COMMAND_NAME = Pattern.compile("[a-z-]*");
+
+    /** The program itself in a setting: a {@code Callable<Integer>} that returns one of {@link ExitCode}. */
+    protected abstract CommandLine command(Setting setting);
+
+    /** Adds the further commands that it has: each like the program itself, its name of small letters and hyphens. */
+    protected void addCommands(CommandLine program, Setting setting) {}
 
     /** Runs as this process, with its streams and its signals. Returns an exit code. */
     public final int runProcess(String... args) {
@@ -28,7 +35,12 @@ public abstract class Program {
     /** Runs in a setting. Returns an exit code. */
     public final int run(Setting setting, String... args) {
         Streams streams = setting.streams();
-        CommandLine line = commandLine(setting);
+        CommandLine line = command(setting);
+        if (mayNameCommand(args)) {
+            addCommands(line, setting);
+            addAside(line, new CommandLine(new AutoComplete.GenerateCompletion()));
+            addAside(line, new CommandLine(new ManPagesCommand()));
+        }
         line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -44,11 +56,21 @@ public abstract class Program {
         }
     }
 
-    private CommandLine commandLine(Setting setting) {
-        CommandLine line = commands(setting);
-        addAside(line, new CommandLine(new AutoComplete.GenerateCompletion()));
-        addAside(line, new CommandLine(new ManPagesCommand()));
-        return line;
+    /**
+     * Whether the further commands play a part, by name or in the help. Putting them together takes a tenth of the start, and most runs have none.
+     * A word of letters may as well be the value of an option; a file of arguments may hold anything.
+     */
+    static boolean mayNameCommand(String... args) {
+        for (String arg : args) {
+            boolean isLongOption = arg.startsWith("--") && !"--help".startsWith(arg);
+            if (!isLongOption
+                    && (arg.startsWith("-")
+                            || arg.startsWith("@")
+                            || COMMAND_NAME.matcher(arg).matches())) {
+                return true;
+            }
+        }
+        return args.length == 0;
     }
 
     // As a "help command", so that picocli does not ask for what the program itself needs.

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 public final class ImgslaveMain {
     private static final Program PROGRAM = new Program() {
         @Override
-        protected CommandLine commands(Setting setting) {
+        protected CommandLine command(Setting setting) {
             return new CommandLine(new ImgslaveCommand(setting));
         }
     };
