@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the archives of loaded classes (class data sharing) of both programs from what one short session on loopback loads: mode 2,
-# one slave, a few megabytes. Each archive lies beside its jar and is named like it. Without them the programs only start slower.
+# one slave, a few megabytes; and from what looking at a file system loads, of those kinds that can be made here. Each archive lies beside its jar and is named like it. Without them the programs only start slower.
 #   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR
 set -u
 
@@ -22,6 +22,16 @@ rehearsed() {
     --yes --interface lo --group "$group" --wait 20s "$@" </dev/null >"$work/$name.log" 2>&1
 }
 
+# looked SIZE COMMAND...: the list of the master gets what it loads to look at the file system that the command makes in a file
+looked() {
+  rm -f "$work/volume"
+  truncate -s "$1" "$work/volume"
+  shift
+  PATH=$PATH:/usr/sbin:/sbin "$@" "$work/volume" </dev/null >/dev/null 2>&1 || return 0
+  rehearsed volume "$master" --plan --broadcast --slaves 1 --disk "$work/volume"
+  cat "$work/volume.classes" >>"$work/master.classes"
+}
+
 # archived NAME JAR: an archive from scratch, not on top of the one of the JDK: only such a one takes classes as old as those of picocli
 archived() {
   "$java" -Xshare:dump -XX:TieredStopAtLevel=1 -Xlog:disable -XX:SharedClassListFile="$work/$1.classes" -XX:SharedArchiveFile="$work/$1.jsa" -cp "$2" &&
@@ -34,6 +44,10 @@ head -c 4194304 /dev/zero >"$work/target"
 rehearsed slave "$slave" "$work/target" &
 rehearsed master "$master" --slaves 1 --broadcast --upload "$work/image" --disk "$work/disk" || cat "$work/master.log"
 wait
+looked 32M mkfs.ext4 -q -F
+looked 32M mkntfs -q -Q -F
+looked 320M mkfs.xfs -q -f
+looked 32M mkfs.fat
 archived slave "$slave" &
 archived master "$master"
 wait
