@@ -146,6 +146,9 @@ final class MasterRun {
             if (!job.mode().broadcasts()) {
                 startedNs = System.nanoTime();
                 reporter.started(0, bytesTotal);
+                if (disk != null) {
+                    disk.begin();
+                }
                 try (Pass begun = begin(source, writer, disk)) {
                     return awaitEnd(begun);
                 }
@@ -171,12 +174,15 @@ final class MasterRun {
         Pass begun = null;
         try {
             // Before slaves have joined, so that there is something to send when they have. But nothing is written
-            // before.
-            if (isBroadcastOnly()) {
-                begun = begin(source, null, null);
+            // before: a disk waits, an image file is not begun.
+            if (writer == null) {
+                begun = begin(source, null, disk);
             }
             broadcast.awaitStart();
             startedNs = System.nanoTime();
+            if (disk != null) {
+                disk.begin();
+            }
             if (begun == null) {
                 begun = begin(source, writer, disk);
             }
@@ -185,6 +191,10 @@ final class MasterRun {
             Exception cause = begun == null ? e : begun.causeOf(e);
             broadcast.abort(cause instanceof StoppedException ? ExitCode.INTERRUPTED : Failures.exitCode(cause));
             broadcast.awaitResult();
+            if (disk != null) {
+                // A pass that waits for it would never end.
+                disk.close();
+            }
             throw cause;
         } finally {
             if (begun != null) {

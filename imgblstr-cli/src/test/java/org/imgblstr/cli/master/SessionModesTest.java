@@ -90,6 +90,35 @@ class SessionModesTest {
     }
 
     @Test
+    void theOwnDiskIsUntouchedWhenNobodyComes() throws IOException {
+        // given: more than can wait for the disk
+        byte[] content = new byte[24 << 20];
+        new Random(1).nextBytes(content);
+        Files.write(disk, content);
+        assertThat(program.run("--upload", image, "--disk", disk, "--codec", "none"))
+                .isZero();
+        Path target = target(content.length);
+        byte[] before = Files.readAllBytes(target);
+        // when
+        int code = program.run(
+                "--yes",
+                "--download",
+                image,
+                "--broadcast",
+                "--disk",
+                target,
+                "--wait",
+                "1s",
+                "--interface",
+                "lo",
+                "--group",
+                group);
+        // then
+        assertThat(code).as(program.err()).isEqualTo(ExitCode.NOBODY_ANSWERED);
+        assertThat(Files.readAllBytes(target)).isEqualTo(before);
+    }
+
+    @Test
     void failuresAndPlansAreEventsToo() throws IOException {
         assertThat(program.run("--json", "--plan", "--upload", image, "--disk", disk))
                 .isZero();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackKind;
@@ -14,7 +15,8 @@ import org.imgblstr.disk.device.TrackWriter;
 
 /**
  * Writes the tracks of a pass to a local disk and reads them back meanwhile, on threads of its own, so that neither the source nor the slaves
- * wait for the disk before {@link #MOST_WAITING} tracks do. For one thread.
+ * wait for the disk before {@link #MOST_WAITING} tracks do. Nothing is written before {@link #begin}. For one thread, {@link #begin} and {@link #close} for
+ * any.
  */
 public final class LocalDiskSink implements TrackSink, AutoCloseable {
     /** More writers than this keep no disk busier. */
@@ -29,6 +31,7 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     private final TrackTarget target;
     private final WriteQueue queue;
     private final List<Thread> writers = new ArrayList<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
 
     /**
      * @param target open for writing; the caller closes it
@@ -51,6 +54,11 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         }
     }
 
+    /** Lets the writers touch the disk; what came before has waited. */
+    public void begin() {
+        begun.countDown();
+    }
+
     @Override
     public void data(int track, ByteBuffer encoded) throws IOException {
         queue.put(track, encoded);
@@ -71,21 +79,29 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         queue.end();
         writers.forEach(Threads::join);
         queue.checkFailure();
+        if (queue.isStopped()) {
+            throw new StoppedException();
+        }
         target.sync();
     }
 
     @Override
     public void close() {
         queue.stop();
+        begin();
         writers.forEach(Threads::join);
     }
 
     private void writeAll(TrackWriter created) {
         WriteQueue.Turn turn = new WriteQueue.Turn();
         try (TrackWriter writer = created) {
+            begun.await();
             while (!queue.isStopped() && step(writer, turn)) {
                 // One track a turn.
             }
+        } catch (InterruptedException e) {
+            // As in SlotRing: an interrupt comes from elsewhere and ends the pass.
+            queue.stop();
         } catch (IOException | RuntimeException | Error e) {
             queue.fail(e);
         }

@@ -3,13 +3,17 @@ package org.imgblstr.cli.master.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -46,7 +50,7 @@ class LocalDiskSinkTest {
     @Test
     void everyTrackIsWrittenReadBackAndSyncedOnce() throws Exception {
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+                LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), true))) {
             FeedCounts counts = new ImageFeed(reader).pump(sink, () -> false);
             assertThat(counts.unreadableTracks()).isEqualTo(1);
         }
@@ -69,7 +73,7 @@ class LocalDiskSinkTest {
         target = new byte[(int) source.space().totalBytes()];
         // when
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true, writers)) {
+                LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), true, writers))) {
             new ImageFeed(reader).pump(sink, () -> false);
         }
         // then
@@ -87,7 +91,7 @@ class LocalDiskSinkTest {
         target = new byte[(int) source.space().totalBytes()];
         failingTrack = 40;
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true, 3)) {
+                LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), true, 3))) {
             assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
                     .isInstanceOf(DeviceException.class)
                     .hasMessage("no more");
@@ -97,7 +101,7 @@ class LocalDiskSinkTest {
     @Test
     void nothingIsReadBackUnlessAsked() throws Exception {
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), false)) {
+                LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), false))) {
             new ImageFeed(reader).pump(sink, () -> false);
         }
         assertThat(readBack).isEmpty();
@@ -109,7 +113,7 @@ class LocalDiskSinkTest {
         for (int track : new int[] {0, 7, TRACKS - 1}) {
             lyingTrack = track;
             try (ImageReader reader = ImageReader.open(image);
-                    LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+                    LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), true))) {
                 assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
                         .isInstanceOf(DeviceException.class)
                         .hasMessageContaining("track " + track);
@@ -122,7 +126,7 @@ class LocalDiskSinkTest {
     void aDiskThatFailsEndsThePass() throws Exception {
         failingTrack = 40;
         try (ImageReader reader = ImageReader.open(image);
-                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+                LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), true))) {
             assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
                     .isInstanceOf(DeviceException.class)
                     .hasMessage("no more");
@@ -131,12 +135,82 @@ class LocalDiskSinkTest {
 
     @Test
     void aPassThatIsGivenUpLeavesNoThreadBehind() throws Exception {
-        try (LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+        try (LocalDiskSink sink = begun(new LocalDiskSink(new MemoryTarget(), true))) {
             sink.skip(0, 3, TrackKind.ZERO);
         }
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("writer-"));
         assertThat(syncs.get()).isZero();
+    }
+
+    @Test
+    void nothingIsWrittenBeforeItMayBegin() throws Exception {
+        AtomicReference<Exception> outcome = new AtomicReference<>();
+        Thread pass;
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+            CountDownLatch ending = new CountDownLatch(1);
+            pass = new Thread(() -> {
+                try {
+                    new ImageFeed(reader).pump(new EndWatch(sink, ending), () -> false);
+                } catch (IOException e) {
+                    outcome.set(e);
+                }
+            });
+            pass.start();
+            // All tracks have room to wait.
+            ending.await();
+            assertThat(target).containsOnly(0x5A);
+        }
+        pass.join();
+        assertThat(outcome.get()).isInstanceOf(StoppedException.class);
+        assertThat(target).containsOnly(0x5A);
+        assertThat(syncs.get()).isZero();
+    }
+
+    @Test
+    void whatCameBeforeItMayBeginIsWrittenThen() throws Exception {
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink sink = new LocalDiskSink(new MemoryTarget(), true)) {
+            CountDownLatch ending = new CountDownLatch(1);
+            Thread pass = new Thread(() -> {
+                try {
+                    new ImageFeed(reader).pump(new EndWatch(sink, ending), () -> false);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            pass.start();
+            ending.await();
+            sink.begin();
+            pass.join();
+        }
+        assertThat(readBack).hasSize(TRACKS - 1);
+        assertThat(syncs.get()).isEqualTo(1);
+    }
+
+    private static LocalDiskSink begun(LocalDiskSink sink) {
+        sink.begin();
+        return sink;
+    }
+
+    /** Tells when all tracks have been given and the end is next. */
+    private record EndWatch(TrackSink sink, CountDownLatch ending) implements TrackSink {
+        @Override
+        public void data(int track, ByteBuffer encoded) throws IOException {
+            sink.data(track, encoded);
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
+            sink.skip(firstTrack, count, kind);
+        }
+
+        @Override
+        public void end(byte[] contentDigest) throws IOException {
+            ending.countDown();
+            sink.end(contentDigest);
+        }
     }
 
     /** A disk in memory, one of whose tracks may read back wrong. */
