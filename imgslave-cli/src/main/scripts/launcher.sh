@@ -28,6 +28,14 @@ else
   exit 1
 fi
 
+# The first compiler of the JVM alone: the second one, and what the first one counts for it, cost more in a session than they give back
+# (docs/performance.md). But image files are hashed, for which only the second one knows the processor's instructions.
+second=$home/@NAME@.compiler.json
+case "$#: $* " in
+  0:* | *" --upload"* | *" --download"* | *" verify "* | *" export "*) ;;
+  *) second= ;;
+esac
+
 # The archive of loaded classes shortens the start, but only of that Java and in that folder for which it was made; any
 # other JVM would go without the archive of the JDK as well.
 archive=$home/@NAME@.jsa
@@ -39,8 +47,14 @@ else
   set -- -jar "$home/@NAME@.jar" "$@"
 fi
 
-# The first compiler alone: the second one, and what the first one counts for it, cost more in a session than they give back (docs/performance.md).
+# The JVM would tell on stdout that it has read the file.
+if [ -r "$second" ]; then
+  set -- -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$second" -XX:-DisplayVMOutput "$@"
+else
+  set -- -XX:TieredStopAtLevel=1 "$@"
+fi
+
 # Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session.
 # @HOOK@ is a list of words on purpose.
 # shellcheck disable=SC2086
-exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Dio.netty.jfr.enabled=false ${@HOOK@:-} "$@"
+exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false ${@HOOK@:-} "$@"
