@@ -12,6 +12,7 @@ import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.TrackWriter;
+import org.imgblstr.disk.image.MalformedImageException;
 
 /**
  * Writes the tracks of a pass to a local disk and reads them back meanwhile, on threads of its own, so that neither the source nor the slaves
@@ -108,7 +109,7 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     }
 
     /** Writes or reads back one track; false when there is nothing left to do. */
-    private boolean step(TrackWriter writer, WriteQueue.Turn turn) throws DeviceException {
+    private boolean step(TrackWriter writer, WriteQueue.Turn turn) throws IOException {
         if (!writer.isVerifyDue()) {
             WriteQueue.Job job = writer.hasUnverified() ? queue.poll(turn) : queue.await(turn);
             if (job != null) {
@@ -131,7 +132,7 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         return true;
     }
 
-    private static void write(TrackWriter writer, WriteQueue.Job job) throws DeviceException {
+    private static void write(TrackWriter writer, WriteQueue.Job job) throws IOException {
         if (job.kind() != TrackKind.DATA) {
             writer.skip(job.track(), job.count(), job.kind());
             return;
@@ -139,7 +140,9 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         try {
             writer.write(job.track(), job.encoded());
         } catch (MalformedTrackException e) {
-            throw new IllegalStateException("track " + job.track() + " was checked and does not decode", e);
+            // Its hash was right: it was made so, or by something else than a master.
+            throw new MalformedImageException(
+                    "track " + job.track() + " of the image", e.offset(), e.expected(), e.found());
         }
     }
 }

@@ -15,6 +15,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.MalformedImageException;
 
 /**
  * Writes the raw bytes of all regions one after the other; what is not there (unused, unreadable) as zeros. For one thread.
@@ -59,7 +60,8 @@ public final class RawSink implements TrackSink, AutoCloseable {
         try {
             decoder.decode(track, space.rawBytes(track), encoded, raw.clear());
         } catch (MalformedTrackException e) {
-            throw new IllegalStateException("track " + track + " was checked and does not decode", e);
+            // Its hash was right: it was made so, or by something else than a master.
+            throw new MalformedImageException("track " + track + " of the image", e.offset(), e.expected(), e.found());
         }
         destination.put(raw);
     }

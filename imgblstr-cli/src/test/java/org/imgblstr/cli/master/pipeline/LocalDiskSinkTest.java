@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.MalformedImageException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +102,37 @@ class LocalDiskSinkTest {
                     .isInstanceOf(DeviceException.class)
                     .hasMessage("no more");
         }
+    }
+
+    /** Hashes tell what was damaged, not what somebody made so. */
+    @ParameterizedTest(name = "track {0}")
+    @ValueSource(ints = {0, 5, 40})
+    void aTrackThatDoesNotDecodeIsTheImagesFault(int damaged) throws Exception {
+        try (LocalDiskSink disk = begun(new LocalDiskSink(new MemoryTarget(), true));
+                RawSink stream = new RawSink(source.space(), RawSink.toStream(OutputStream.nullOutputStream()))) {
+            for (TrackSink sink : List.of(disk, stream)) {
+                assertThatThrownBy(() -> encodeAll(sink, damaged))
+                        .isInstanceOf(MalformedImageException.class)
+                        .hasMessageContaining(" of the image: offset ");
+            }
+        }
+        assertThat(syncs.get()).isZero();
+    }
+
+    private static void encodeAll(TrackSink sink, int damaged) throws IOException {
+        ByteBuffer raw = ByteBuffer.wrap(FakeSource.shrinking(TRACKS, 5).content());
+        ByteBuffer encoded = ByteBuffer.allocate(EncodedTrack.maxBytes(FakeSource.TRACK_BYTES));
+        try (TrackEncoder encoder = TrackEncoder.ofChains(CodecChoice.DEFAULT)) {
+            for (int track = 0; track < TRACKS - 1; track++) {
+                encoder.encode(track, raw.slice(0, FakeSource.TRACK_BYTES), encoded.clear());
+                if (track == damaged) {
+                    int place = encoded.limit() - 5;
+                    encoded.put(place, (byte) ~encoded.get(place));
+                }
+                sink.data(track, encoded);
+            }
+        }
+        sink.end(new byte[32]);
     }
 
     @Test
