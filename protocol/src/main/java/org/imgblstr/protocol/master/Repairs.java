@@ -13,7 +13,7 @@ final class Repairs {
     /** Tracks looked at for one that is at hand; the others are asked for meanwhile. */
     private static final int MAX_TRIES = 64;
 
-    /** Tracks that are read again at a time: fewer than the supply holds. */
+    /** Tracks that are read again at a time: as many as the supply has room for, when they are not longer than usual. */
     private static final int MAX_AWAITED = 128;
 
     private final RepairQueue queue = new RepairQueue();
