@@ -29,12 +29,13 @@ else
 fi
 
 # The first compiler of the JVM alone: the second one, and what the first one counts for it, cost more in a session than they give back
-# (docs/performance.md). But image files are hashed, for which only the second one knows the processor's instructions.
+# (docs/performance.md). But image files are hashed: by OpenSSL, or by Java, where only the second one knows the processor's instructions.
 second=$home/@NAME@.compiler.json
-case "$#: $* " in
-  0:* | *" --upload"* | *" --download"* | *" verify "* | *" export "*) ;;
-  *) second= ;;
-esac
+if [ -r "$second" ]; then
+  for folder in "/usr/lib/$(uname -m)-linux-gnu" /usr/lib64 /usr/lib; do
+    [ ! -r "$folder/libcrypto.so.3" ] || second=
+  done
+fi
 
 # The archive of loaded classes shortens the start, but only of that Java and in that folder for which it was made; any
 # other JVM would go without the archive of the JDK as well.

@@ -29,12 +29,16 @@ final class Libc {
     private static final int END_ERRNO = 134;
 
     static {
-        // The C library is a part of the process. JNA would start ldconfig to learn where libraries lie.
-        System.setProperty("jna.platform.library.path", "");
+        keepJnaFromSearching();
         Native.register(Libc.class, NativeLibrary.getProcess());
     }
 
     private Libc() {}
+
+    /** JNA would start ldconfig to learn where libraries lie; ours are a part of the process or have a path. To be called before JNA loads one. */
+    static void keepJnaFromSearching() {
+        System.setProperty("jna.platform.library.path", "");
+    }
 
     /** Opens for reading and writing. {@code exclusive}: fails with EBUSY when the kernel itself uses the device (mount, swap, LVM). */
     static int openForWriting(String path, boolean exclusive) {

@@ -1,8 +1,6 @@
 package org.imgblstr.disk.image;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
 import org.imgblstr.codec.MalformedTrackException;
 
@@ -16,14 +14,6 @@ final class Checks {
     static MalformedImageException malformed(String path, long offset, int track, MalformedTrackException fault) {
         return new MalformedImageException(
                 path, offset + fault.offset(), "track " + track + " with " + fault.expected(), fault.found(), fault);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     /** CRC-32C of bytes {@code from} to {@code from + length} of a buffer, whose position stays. */

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
@@ -16,7 +17,7 @@ final class ImageLedger {
     private final TrackSpace space;
     private final IndexChunk chunk = new IndexChunk();
     private final ContentDigest content;
-    private final MessageDigest fileDigest = Checks.sha256();
+    private final MessageDigest fileDigest = Sha256.create();
     private long[] indexOffsets = new long[16];
     private int chunks;
     private int nextTrack;

@@ -13,6 +13,7 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
@@ -40,7 +41,7 @@ public final class ImageStream {
     private final TrackSpace space;
     private final ImageLedger ledger;
     private final RecordHeader record = new RecordHeader();
-    private final MessageDigest sha256 = Checks.sha256();
+    private final MessageDigest sha256 = Sha256.create();
     private boolean isContentKnown = true;
     private long bodyOffset;
     private long directoryOffset;

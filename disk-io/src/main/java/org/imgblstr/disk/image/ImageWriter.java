@@ -15,6 +15,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
@@ -30,7 +31,7 @@ public final class ImageWriter implements TrackSink, Closeable {
     private final ImageLedger ledger;
     private final SkipRanges skipped = new SkipRanges();
     private final RecordHeader record = new RecordHeader();
-    private final MessageDigest sha256 = Checks.sha256();
+    private final MessageDigest sha256 = Sha256.create();
     private boolean isBroken;
     private ImageSummary summary;
 
@@ -93,7 +94,7 @@ public final class ImageWriter implements TrackSink, Closeable {
 
     /** SHA-256 of an encoded track, for {@link #data(int, ByteBuffer, byte[])}; position and limit stay. Any thread. */
     public static byte[] digestOf(ByteBuffer encoded) {
-        MessageDigest digest = Checks.sha256();
+        MessageDigest digest = Sha256.create();
         digest.update(encoded.duplicate());
         return digest.digest();
     }
