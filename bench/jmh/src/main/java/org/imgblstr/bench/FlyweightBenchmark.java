@@ -5,8 +5,10 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.protocol.wire.SymbolRun;
+import org.imgblstr.protocol.wire.SymbolWriter;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -26,7 +28,9 @@ public class FlyweightBenchmark {
 
     private final ByteBuffer track = Tracks.of(Tracks.Content.RANDOM);
     private final ByteBuffer slot = Tracks.room();
-    private final SectorDataFlyweight sectorData = new SectorDataFlyweight();
+    private final SymbolWriter writer = new SymbolWriter();
+    private final DatagramBatch batch = new DatagramBatch();
+    private final SymbolRun run = new SymbolRun();
     private final ResendRequestFlyweight resendRequest = new ResendRequestFlyweight();
     private final ByteBuf symbol = PooledByteBufAllocator.DEFAULT.directBuffer(2048);
     private final ByteBuf report = PooledByteBufAllocator.DEFAULT.directBuffer(2048);
@@ -48,18 +52,19 @@ public class FlyweightBenchmark {
 
     @Benchmark
     public int writeSymbol() {
-        return SectorDataFlyweight.writeSymbol(
-                symbol.clear(), 1, 2, false, 3, 4, 182, 0, 6, track, 4 * SYMBOL_BYTES, SYMBOL_BYTES);
+        writer.start(symbol.clear(), 1).append(2, false, 3, 4, 182, 0, 6, track, 4 * SYMBOL_BYTES, SYMBOL_BYTES);
+        return writer.finish().writerIndex();
     }
 
     /** From the socket's buffer to the slot: soundness, validity, copy. */
     @Benchmark
     public int readSymbol() {
-        if (!Datagram.isSound(symbol) || !sectorData.wrap(symbol).isValid(TRACKS, SYMBOL_BYTES)) {
+        batch.start(symbol);
+        batch.add(0, symbol.writerIndex());
+        if (!batch.isSound(0) || !run.read(batch, 0, TRACKS, SYMBOL_BYTES)) {
             return -1;
         }
-        sectorData.copyPayload(slot, sectorData.symbol() * SYMBOL_BYTES);
-        return sectorData.payloadBytes();
+        return run.copySymbol(run.firstSymbol(), slot, run.firstSymbol() * SYMBOL_BYTES);
     }
 
     @Benchmark

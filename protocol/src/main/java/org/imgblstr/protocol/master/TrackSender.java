@@ -11,6 +11,7 @@ import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.repair.SendHistory;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
+import org.imgblstr.protocol.wire.SymbolWriter;
 
 /**
  * Cuts encoded tracks into symbols and sends them in batches (FIG. 3 box 306): source symbols of the pass, parity rows and source symbols
@@ -42,6 +43,7 @@ final class TrackSender {
     private int sequence;
     private long wireBytes;
     private ByteBuf skips;
+    private final SymbolWriter writer = new SymbolWriter();
     private final SkipTrackFlyweight skipTrack = new SkipTrackFlyweight();
 
     // The job under way: symbols of one track, by their place in its plan.
@@ -154,18 +156,20 @@ final class TrackSender {
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
         int batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
         ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
+        writer.start(batch, session);
         int count = 0;
         int rowsSent = 0;
         boolean isOpen = true;
         while (isOpen && count < batchDatagrams && place < planned) {
             int symbol = symbolAt(place);
             int bytes = symbol == k - 1 ? encodedBytes - (k - 1) * symbolBytes : symbolBytes;
-            append(batch, symbol, bytes);
+            append(symbol, bytes);
             place++;
             count++;
             rowsSent += symbol >= k ? 1 : 0;
             isOpen = bytes == symbolBytes && rowsSent < MAX_BATCH_ROWS;
         }
+        writer.finish();
         account(batch.readableBytes(), count, nowNs);
         port.multicast(batch, datagramBytes);
         if (place == planned) {
@@ -174,7 +178,7 @@ final class TrackSender {
         return count;
     }
 
-    private void append(ByteBuf batch, int symbol, int bytes) {
+    private void append(int symbol, int bytes) {
         boolean isFlush = place == planned - 1;
         ByteBuffer payload = encoded;
         int offset = encoded.position() + symbol * symbolBytes;
@@ -182,8 +186,7 @@ final class TrackSender {
             payload = ByteBuffer.wrap(parityRow(symbol - k));
             offset = 0;
         }
-        SectorDataFlyweight.writeSymbol(
-                batch, session, ++sequence, isFlush, track, symbol, k, generation, rowsLeft(), payload, offset, bytes);
+        writer.append(++sequence, isFlush, track, symbol, k, generation, rowsLeft(), payload, offset, bytes);
     }
 
     /** One that is there, or is reckoned now together with those that follow it in the plan. */

@@ -11,6 +11,7 @@ public final class DatagramBatch {
     /** What the kernel coalesces or hands over in one call at most; more makes the lists grow. */
     private static final int USUAL_DATAGRAMS = 64;
 
+    private final BufferView view = new BufferView();
     private ByteBuf buffer;
     private int[] offsets = new int[USUAL_DATAGRAMS];
     private int[] lengths = new int[USUAL_DATAGRAMS];
@@ -42,6 +43,12 @@ public final class DatagramBatch {
 
     public ByteBuf buffer() {
         return buffer;
+    }
+
+    /** Of the buffer, up to its writer index; the same one each time. */
+    BufferView view() {
+        view.lookAt(buffer, buffer.writerIndex());
+        return view;
     }
 
     /** Datagrams in the batch. */

@@ -1,11 +1,10 @@
 package org.imgblstr.protocol.wire;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Checks and copies stretches of a buffer without garbage. A buffer that is no slice lends the one view of its memory that it has. The
+ * Checks stretches of a buffer without garbage. A buffer that is no slice lends the one view of its memory that it has. The
  * bytes of a slice go through a small array of the thread: a view of it as a {@code ByteBuffer} would cost 64 to 128 bytes of garbage for
  * each datagram, the copy of 1.4 KiB costs about 15 ns.
  */
@@ -27,21 +26,6 @@ final class DatagramBytes {
 
     private static boolean hasView(ByteBuf buffer) {
         return buffer.isDirect() && buffer.unwrap() == null && buffer.nioBufferCount() == 1;
-    }
-
-    /** Copies between absolute indices; changes no position and no limit. */
-    static void copy(ByteBuf source, int offset, int length, ByteBuffer target, int targetOffset) {
-        if (hasView(source)) {
-            ByteBuffer view = source.internalNioBuffer(offset, length);
-            target.put(targetOffset, view, view.position(), length);
-            return;
-        }
-        byte[] piece = OF_THREAD.get().piece;
-        for (int done = 0; done < length; done += PIECE_BYTES) {
-            int bytes = Math.min(PIECE_BYTES, length - done);
-            source.getBytes(offset + done, piece, 0, bytes);
-            target.put(targetOffset + done, piece, 0, bytes);
-        }
     }
 
     private int crc(ByteBuf buffer, int offset, int length) {

@@ -1,8 +1,5 @@
 package org.imgblstr.protocol.wire;
 
-import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
-
 /**
  * One symbol of an encoded track: Sector Data, and Sector Data &amp; Flush. Source: docs/protocol.md, section 3.4.
  * <pre>
@@ -10,7 +7,7 @@ import java.nio.ByteBuffer;
  *   | track | symbol | k | generation | flags | planned | 1 to S bytes |
  * </pre>
  *
- * To write, {@link #writeSymbol}.
+ * Written by {@link SymbolWriter}.
  */
 public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlyweight> {
     /** Source symbols of a track at most: leaves room for 32 parity rows in GF(256). */
@@ -26,12 +23,12 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
     public static final int MAX_SYMBOLS = 256;
 
     private static final int TRACK = HEADER_BYTES;
-    private static final int SYMBOL = TRACK + Integer.BYTES;
+    static final int SYMBOL = TRACK + Integer.BYTES;
     private static final int K = SYMBOL + Short.BYTES;
     private static final int GENERATION = K + Short.BYTES;
     private static final int FLAGS = GENERATION + Byte.BYTES;
     private static final int PLANNED = FLAGS + Byte.BYTES;
-    private static final int PAYLOAD = PLANNED + Short.BYTES;
+    static final int PAYLOAD = PLANNED + Short.BYTES;
     static final int FIXED_BYTES = PAYLOAD;
 
     /** Bytes around each symbol, header and trailer included. */
@@ -96,57 +93,6 @@ public final class SectorDataFlyweight extends CommandFlyweight<SectorDataFlywei
     /** Bytes of the symbol. */
     public int payloadBytes() {
         return length() - OVERHEAD_BYTES;
-    }
-
-    /**
-     * Copies the symbol to {@code target}, from index {@code targetOffset} on. Changes neither position nor limit, so that threads may
-     * fill places of one buffer. Allocates nothing when the datagram lies in memory of the pooled allocator.
-     */
-    public void copyPayload(ByteBuffer target, int targetOffset) {
-        DatagramBytes.copy(buffer(), indexOf(PAYLOAD), payloadBytes(), target, targetOffset);
-    }
-
-    /**
-     * Appends one whole datagram at the writer index of {@code out}; called again it appends the next, as UDP segmentation offload wants
-     * them. Allocates nothing when {@code out} comes from the pooled allocator, is direct, no slice, and has room left.
-     *
-     * @param session low 32 bits of the session id
-     * @param flush whether it is the last datagram of the track in this pass or repair
-     * @param symbol 0 to k-1 source, k to 255 parity
-     * @param k source symbols of the track, 1 to 224
-     * @param planned parity symbols of the track still queued
-     * @param payload holds the symbol; position and limit are neither used nor changed
-     * @param payloadOffset index in {@code payload} of its first byte
-     * @return bytes of the datagram: {@code payloadBytes} + {@link #OVERHEAD_BYTES}
-     */
-    public static int writeSymbol(
-            ByteBuf out,
-            int session,
-            int sequence,
-            boolean flush,
-            int track,
-            int symbol,
-            int k,
-            int generation,
-            int planned,
-            ByteBuffer payload,
-            int payloadOffset,
-            int payloadBytes) {
-        int length = payloadBytes + OVERHEAD_BYTES;
-        out.ensureWritable(length);
-        int offset = out.writerIndex();
-        CommandType type = flush ? CommandType.SECTOR_DATA_AND_FLUSH : CommandType.SECTOR_DATA;
-        // In three words: each access has its price, and there are a hundred thousand datagrams a second.
-        int start = (MAGIC_VALUE << 16) | (VERSION_VALUE << 8) | type.code();
-        out.setLong(offset, ((long) start << 32) | (session & 0xFFFF_FFFFL));
-        out.setLong(offset + SEQUENCE, ((long) sequence << 32) | (track & 0xFFFF_FFFFL));
-        out.setLong(offset + SYMBOL, ((long) symbol << 48) | ((long) k << 32) | ((long) generation << 24) | planned);
-        ByteBuffer target = out.internalNioBuffer(offset + PAYLOAD, payloadBytes);
-        target.put(target.position(), payload, payloadOffset, payloadBytes);
-        int trailer = length - TRAILER_BYTES;
-        out.setInt(offset + trailer, DatagramBytes.crc32c(out, offset, trailer));
-        out.writerIndex(offset + length);
-        return length;
     }
 
     private boolean isPayload(int bytes, int symbolBytes) {

@@ -1,6 +1,5 @@
 package org.imgblstr.protocol.wire;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,6 +15,7 @@ public final class SymbolRun {
 
     private final SectorDataFlyweight data = new SectorDataFlyweight();
     private DatagramBatch batch;
+    private BufferView view;
     private int firstDatagram;
     private int count;
     private int firstSequence;
@@ -45,6 +45,7 @@ public final class SymbolRun {
             return false;
         }
         batch = from;
+        view = from.view();
         firstDatagram = first;
         firstSequence = data.sequence();
         track = data.track();
@@ -54,7 +55,7 @@ public final class SymbolRun {
         int session = data.session();
         boolean isOpen = isOpen(symbolBytes);
         count = 1;
-        beginWith(from.buffer(), from.offset(first));
+        beginWith(from.offset(first));
         while (isOpen && first + count < from.count()) {
             if (!follows(first + count)) {
                 if (!continues(session, trackCount, symbolBytes)) {
@@ -73,10 +74,10 @@ public final class SymbolRun {
         return data.payloadBytes() == symbolBytes && !data.isFlush();
     }
 
-    private void beginWith(ByteBuf buffer, int offset) {
-        startWord = buffer.getLong(offset);
-        placeWord = buffer.getLong(offset + Long.BYTES);
-        symbolWord = buffer.getLong(offset + 2 * Long.BYTES);
+    private void beginWith(int offset) {
+        startWord = view.getLong(offset);
+        placeWord = view.getLong(offset + Long.BYTES);
+        symbolWord = view.getLong(offset + 2 * Long.BYTES);
     }
 
     /**
@@ -84,20 +85,20 @@ public final class SymbolRun {
      * ten fields, where each access costs more than a cache line of the payload. What it does not know {@link #continues} looks at.
      */
     private boolean follows(int index) {
-        ByteBuf buffer = batch.buffer();
         int offset = batch.offset(index);
         int length = batch.length(index);
         if (length != batch.length(firstDatagram)
                 || firstSymbol + count >= SectorDataFlyweight.MAX_SYMBOLS
-                || buffer.getLong(offset) != startWord
-                || buffer.getLong(offset + Long.BYTES) != placeWord + ((long) count << SEQUENCE_SHIFT)) {
+                || view.getLong(offset) != startWord
+                || view.getLong(offset + Long.BYTES) != placeWord + ((long) count << SEQUENCE_SHIFT)) {
             return false;
         }
-        long word = buffer.getLong(offset + 2 * Long.BYTES);
+        long word = view.getLong(offset + 2 * Long.BYTES);
         return word >>> GENERATION_SHIFT
                         == (symbolWord >>> GENERATION_SHIFT) + ((long) count << (SYMBOL_SHIFT - GENERATION_SHIFT))
                 && (word & PLANNED_MASK) < SectorDataFlyweight.MAX_SYMBOLS
-                && Datagram.isTrailerRight(buffer, offset, length);
+                && view.getInt(offset + length - CommandFlyweight.TRAILER_BYTES)
+                        == view.crc32c(offset, length - CommandFlyweight.TRAILER_BYTES);
     }
 
     private boolean continues(int session, int trackCount, int symbolBytes) {
@@ -120,6 +121,7 @@ public final class SymbolRun {
     /** Makes this a part of another run: {@code partCount} symbols, at least 1, from its {@code from}-th on. */
     public SymbolRun part(SymbolRun whole, int from, int partCount) {
         batch = whole.batch;
+        view = whole.view;
         firstDatagram = whole.firstDatagram + from;
         count = partCount;
         firstSequence = whole.firstSequence + from;
@@ -171,7 +173,9 @@ public final class SymbolRun {
 
     /** Copies a symbol of the run to {@code target}, from index {@code targetOffset} on. Returns its length. Moves no position. */
     public int copySymbol(int symbol, ByteBuffer target, int targetOffset) {
-        wrap(batch, firstDatagram + symbol - firstSymbol).copyPayload(target, targetOffset);
-        return data.payloadBytes();
+        int datagram = firstDatagram + symbol - firstSymbol;
+        int bytes = batch.length(datagram) - SectorDataFlyweight.OVERHEAD_BYTES;
+        view.copyTo(batch.offset(datagram) + SectorDataFlyweight.PAYLOAD, target, targetOffset, bytes);
+        return bytes;
     }
 }

@@ -22,6 +22,7 @@ class AllocationTest {
     private final ByteBuffer ring = ByteBuffer.allocateDirect(1 << 20);
     private final ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(65_536);
     private final SectorDataFlyweight flyweight = new SectorDataFlyweight();
+    private final SymbolWriter writer = new SymbolWriter();
 
     @Test
     void writingSymbolsAllocatesNothing() {
@@ -30,7 +31,7 @@ class AllocationTest {
     }
 
     @Test
-    void checkingAndCopyingSymbolsOutOfASliceAllocatesNothing() {
+    void checkingDatagramsInASliceAllocatesNothing() {
         writeBatch();
         ByteBuf slice = out.retainedSlice(0, SYMBOL_BYTES + SectorDataFlyweight.OVERHEAD_BYTES);
 
@@ -63,11 +64,11 @@ class AllocationTest {
     }
 
     private void writeBatch() {
-        out.clear();
+        writer.start(out.clear(), 1);
         for (int symbol = 0; symbol < BATCH; symbol++) {
-            SectorDataFlyweight.writeSymbol(
-                    out, 1, symbol, false, 3, symbol, 100, 0, 6, ring, symbol * SYMBOL_BYTES, SYMBOL_BYTES);
+            writer.append(symbol, false, 3, symbol, 100, 0, 6, ring, symbol * SYMBOL_BYTES, SYMBOL_BYTES);
         }
+        writer.finish();
     }
 
     private void readOften(ByteBuf datagram) {
@@ -75,7 +76,6 @@ class AllocationTest {
             if (!Datagram.isSound(datagram) || !flyweight.wrap(datagram).isValid(10, SYMBOL_BYTES)) {
                 throw new AssertionError("the datagram was written well");
             }
-            flyweight.copyPayload(ring, i * SYMBOL_BYTES);
         }
     }
 

@@ -178,8 +178,8 @@ class FlyweightTest {
             payload.put(i, (byte) i);
         }
         // when
-        int first = SectorDataFlyweight.writeSymbol(out, 1, 10, false, 3, 0, 2, 0, 1, payload, 0, 12);
-        int second = SectorDataFlyweight.writeSymbol(out, 1, 11, true, 3, 1, 2, 0, 1, payload, 12, 8);
+        int first = Samples.writeSymbol(out, 1, 10, false, 3, 0, 2, 0, 1, payload, 0, 12);
+        int second = Samples.writeSymbol(out, 1, 11, true, 3, 1, 2, 0, 1, payload, 12, 8);
         // then
         assertThat(first).isEqualTo(40);
         assertThat(out.writerIndex()).isEqualTo(first + second);
@@ -189,10 +189,8 @@ class FlyweightTest {
         assertThat(flyweight.isValid(4, 12)).isTrue();
         assertThat(flyweight.isFlush()).isTrue();
         assertThat(flyweight.isParity()).isFalse();
-        ByteBuffer copy = ByteBuffer.allocate(10);
-        flyweight.copyPayload(copy, 1);
-        assertThat(copy.array()).containsExactly(0, 12, 13, 14, 15, 16, 17, 18, 19, 0);
-        assertThat(copy.position()).isZero();
+        byte[] symbol = flyweight.bytes(SectorDataFlyweight.PAYLOAD, 8);
+        assertThat(symbol).containsExactly(12, 13, 14, 15, 16, 17, 18, 19);
         assertThat(payload.position()).isZero();
         out.release();
     }
@@ -257,7 +255,7 @@ class FlyweightTest {
 
     private static boolean isSymbolValid(int symbol, int k, int payloadBytes) {
         ByteBuf out = Unpooled.buffer();
-        SectorDataFlyweight.writeSymbol(out, 1, 1, false, 0, symbol, k, 0, 0, ByteBuffer.allocate(64), 0, payloadBytes);
+        Samples.writeSymbol(out, 1, 1, false, 0, symbol, k, 0, 0, ByteBuffer.allocate(64), 0, payloadBytes);
         return new SectorDataFlyweight().wrap(out).isValid(1, 12);
     }
 }

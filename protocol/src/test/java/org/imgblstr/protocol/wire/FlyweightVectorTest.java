@@ -102,7 +102,7 @@ class FlyweightVectorTest {
         assertThat(golden.generation()).isEqualTo(1);
         assertThat(golden.planned()).isEqualTo(6);
         ByteBuffer payload = ByteBuffer.allocate(golden.payloadBytes());
-        golden.copyPayload(payload, 0);
+        golden.buffer().getBytes(golden.indexOf(SectorDataFlyweight.PAYLOAD), payload);
         assertThat(payload.array()).asString().isEqualTo("imaging");
         assertThat(new SectorDataFlyweight()
                         .wrap(Vectors.of(CommandType.SECTOR_DATA_AND_FLUSH))

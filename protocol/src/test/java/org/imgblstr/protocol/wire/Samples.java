@@ -130,8 +130,29 @@ final class Samples {
     static ByteBuf sectorData(boolean flush) {
         ByteBuf out = buffer();
         ByteBuffer payload = ByteBuffer.wrap("..imaging".getBytes(UTF_8));
-        SectorDataFlyweight.writeSymbol(out, SESSION, -2, flush, 4, 99, 100, 1, 6, payload, 2, 7);
+        writeSymbol(out, SESSION, -2, flush, 4, 99, 100, 1, 6, payload, 2, 7);
         return out;
+    }
+
+    /** One datagram more at the writer index of {@code out}. Returns its length. */
+    static int writeSymbol(
+            ByteBuf out,
+            int session,
+            int sequence,
+            boolean flush,
+            int track,
+            int symbol,
+            int k,
+            int generation,
+            int planned,
+            ByteBuffer payload,
+            int payloadOffset,
+            int payloadBytes) {
+        int before = out.writerIndex();
+        var writer = new SymbolWriter()
+                .start(out.ensureWritable(payloadBytes + SectorDataFlyweight.OVERHEAD_BYTES), session);
+        writer.append(sequence, flush, track, symbol, k, generation, planned, payload, payloadOffset, payloadBytes);
+        return writer.finish().writerIndex() - before;
     }
 
     static SkipTrackFlyweight skipTrack() {

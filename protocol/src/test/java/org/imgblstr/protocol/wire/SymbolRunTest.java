@@ -31,7 +31,7 @@ class SymbolRunTest {
 
     private void add(int sequence, int track, int symbol, int generation, boolean isFlush, int bytes) {
         int offset = buffer.writerIndex();
-        int length = SectorDataFlyweight.writeSymbol(
+        int length = Samples.writeSymbol(
                 buffer, 7, sequence, isFlush, track, symbol, K, generation, 0, content, symbol * SYMBOL_BYTES, bytes);
         batch.add(offset, length);
     }
