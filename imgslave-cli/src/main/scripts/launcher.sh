@@ -52,10 +52,11 @@ fi
 if [ -r "$second" ]; then
   set -- -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$second" -XX:-DisplayVMOutput "$@"
 else
-  set -- -XX:TieredStopAtLevel=1 "$@"
+  set -- -XX:TieredStopAtLevel=1 @COMPILE@ "$@"
 fi
 
-# Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session.
+# Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session, and looks for
+# leaks, which is for tests.
 # @HOOK@ is a list of words on purpose.
 # shellcheck disable=SC2086
-exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false ${@HOOK@:-} "$@"
+exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled ${@HOOK@:-} "$@"

@@ -38,13 +38,36 @@ public final class TrackDecoder implements AutoCloseable {
         }
         int limit = raw.limit();
         raw.limit(raw.position() + rawBytes);
-        long found = TrackChecksum.of(raw);
-        long expected = EncodedTrack.checksum(encoded);
-        if (found != expected) {
+        try {
+            checkContent(encoded, raw);
+        } catch (MalformedTrackException e) {
             raw.limit(limit);
             if (EncodedTrack.isLink(encoded)) {
                 links.end();
             }
+            throw e;
+        }
+    }
+
+    /**
+     * The bytes of a track whose codec is {@link CodecId#RAW}, where they lie in {@code encoded}, after the same checks.
+     *
+     * @param track the number that the track must have
+     * @param rawBytes the length that the track must have, 1 to {@link EncodedTrack#MAX_RAW_BYTES}
+     * @param encoded the encoded track and nothing else between position and limit; unchanged afterwards
+     * @throws MalformedTrackException when {@code encoded} is anything but a good encoding of that track
+     */
+    public static ByteBuffer inPlace(int track, int rawBytes, ByteBuffer encoded) throws MalformedTrackException {
+        check(track, rawBytes, encoded);
+        ByteBuffer raw = encoded.slice(payloadAt(encoded), rawBytes);
+        checkContent(encoded, raw);
+        return raw;
+    }
+
+    private static void checkContent(ByteBuffer encoded, ByteBuffer raw) throws MalformedTrackException {
+        long found = TrackChecksum.of(raw);
+        long expected = EncodedTrack.checksum(encoded);
+        if (found != expected) {
             throw new MalformedTrackException(
                     EncodedTrack.CHECKSUM, "checksum " + hex(expected) + " of the decoded bytes", hex(found));
         }

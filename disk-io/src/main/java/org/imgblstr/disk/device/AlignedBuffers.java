@@ -14,6 +14,11 @@ public final class AlignedBuffers {
 
     private AlignedBuffers() {}
 
+    /** A direct buffer of {@code bytes} bytes of which the one at index {@code lead}, 0 to 4095, lies on a page. */
+    public static ByteBuffer allocate(int bytes, int lead) {
+        return allocate(Math.addExact(bytes, ALIGNMENT - lead)).slice(ALIGNMENT - lead, bytes);
+    }
+
     /** A direct buffer of {@code bytes} bytes whose first byte lies on a page. */
     public static ByteBuffer allocate(int bytes) {
         int wholePages = Math.toIntExact(up(bytes));
@@ -29,10 +34,12 @@ public final class AlignedBuffers {
 
     /** Whether {@code buffer} from its position on may go to the device as it is. */
     static boolean fits(long offset, ByteBuffer buffer) {
-        return buffer.isDirect()
-                && offset % ALIGNMENT == 0
-                && buffer.remaining() % ALIGNMENT == 0
-                && buffer.alignmentOffset(buffer.position(), ALIGNMENT) == 0;
+        return offset % ALIGNMENT == 0 && buffer.remaining() % ALIGNMENT == 0 && isOnPage(buffer, buffer.position());
+    }
+
+    /** Whether the byte at an index of the buffer lies on a page. */
+    static boolean isOnPage(ByteBuffer buffer, int index) {
+        return buffer.isDirect() && buffer.alignmentOffset(index, ALIGNMENT) == 0;
     }
 
     static long down(long offset) {

@@ -2,6 +2,7 @@ package org.imgblstr.disk.device;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackChecksum;
@@ -68,13 +69,24 @@ public final class TrackWriter implements AutoCloseable {
     /** As {@link #write(int, ByteBuffer)}, with the decoder that has the links before this one. */
     public long write(int track, ByteBuffer encoded, TrackDecoder decoder)
             throws MalformedTrackException, DeviceException {
-        decoder.decode(track, target.space().rawBytes(track), encoded, raw.clear());
+        target.write(track, rawOf(track, encoded, decoder));
         long checksum = EncodedTrack.checksum(encoded);
-        target.write(track, raw);
         if (verify) {
             unverified.addLast(new Written(track, checksum));
         }
         return checksum;
+    }
+
+    /** The decoded track; where it is raw and lies on a page, as in {@link AlignedBuffers#allocate(int, int)}, it need not be copied. */
+    private ByteBuffer rawOf(int track, ByteBuffer encoded, TrackDecoder decoder) throws MalformedTrackException {
+        int rawBytes = target.space().rawBytes(track);
+        if (encoded.remaining() > EncodedTrack.HEADER_BYTES
+                && EncodedTrack.codec(encoded) == CodecId.RAW
+                && AlignedBuffers.isOnPage(encoded, encoded.position() + EncodedTrack.HEADER_BYTES)) {
+            return TrackDecoder.inPlace(track, rawBytes, encoded);
+        }
+        decoder.decode(track, rawBytes, encoded, raw.clear());
+        return raw;
     }
 
     /**

@@ -28,6 +28,7 @@ class TrackWriterTest {
     private final byte[] disk = new byte[TRACKS * TRACK_BYTES];
     private final List<String> calls = new ArrayList<>();
     private int lyingTrack = -1;
+    private ByteBuffer written;
 
     @Test
     void whatWasWrittenIsReadBackInOrder() throws Exception {
@@ -99,6 +100,32 @@ class TrackWriterTest {
                         "skip 5+2 ZERO", "read 5", "read 6", "skip 8+3 UNUSED", "skip 20+3 ZERO", "read 20", "read 21");
     }
 
+    /** As a slave's slots lie: what is raw goes to the disk from where it is. */
+    @Test
+    void aRawTrackOnAPageIsWrittenFromWhereItLies() throws Exception {
+        ByteBuffer slot = AlignedBuffers.allocate(EncodedTrack.maxBytes(TRACK_BYTES) + 100, EncodedTrack.HEADER_BYTES);
+        ByteBuffer encoded = slot.put(encoded(6)).flip();
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+            long checksum = writer.write(6, encoded);
+
+            assertThat(checksum).isEqualTo(TrackChecksum.of(ByteBuffer.wrap(raw(6))));
+            assertThat(Arrays.copyOfRange(disk, 6 * TRACK_BYTES, 7 * TRACK_BYTES))
+                    .isEqualTo(raw(6));
+            assertThat(encoded.position()).isZero();
+            assertThat(writer.verifyOldest().isGood()).isTrue();
+
+            encoded.put(EncodedTrack.HEADER_BYTES + 2000, (byte) 0x55);
+            assertThat(written.get(2000)).as("what was written is no copy").isEqualTo((byte) 0x55);
+            assertThatThrownBy(() -> writer.write(6, encoded))
+                    .isInstanceOf(MalformedTrackException.class)
+                    .hasMessageContaining("checksum");
+            assertThatThrownBy(() -> writer.write(5, encoded))
+                    .isInstanceOf(MalformedTrackException.class)
+                    .hasMessageContaining("track 5");
+            assertThat(writer.hasUnverified()).isFalse();
+        }
+    }
+
     @Test
     void aTrackThatDoesNotDecodeIsNotWritten() throws Exception {
         ByteBuffer damaged = encoded(4);
@@ -135,6 +162,7 @@ class TrackWriterTest {
         @Override
         public void write(int track, ByteBuffer raw) {
             calls.add("write " + track);
+            written = raw.duplicate();
             raw.get(disk, track * TRACK_BYTES, raw.remaining());
         }
 

@@ -13,7 +13,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
@@ -137,7 +139,7 @@ public final class SlaveSession implements AutoCloseable {
                     this,
                     this,
                     new SplittableRandom(RANDOM.nextLong()),
-                    bytes -> new SymbolMemory(ByteBuffer.allocateDirect(bytes)));
+                    bytes -> new SymbolMemory(AlignedBuffers.allocate(bytes, EncodedTrack.HEADER_BYTES)));
             this.loop = new EngineLoop(transport, this::tick);
             this.disk = new SlaveDisk(opener, options.verify(), engine, transport::nowNs, this::onLoop, this::onFault);
         }
