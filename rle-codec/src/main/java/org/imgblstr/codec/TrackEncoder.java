@@ -3,6 +3,7 @@ package org.imgblstr.codec;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * Makes encoded tracks. One thread at a time: keeps its codec context and scratch memory from track to track, and allocates only
@@ -38,6 +39,9 @@ public final class TrackEncoder implements AutoCloseable {
     private final ZstdCompressCtx zstd;
     private final LinkEncoder links;
     private final Scratch scratch = new Scratch();
+    /** Where the payload was put that paid: from index 0 on. */
+    private ByteBuffer payload;
+
     private int level;
     private int levelInUse = CodecChoice.ADAPTS;
 
@@ -107,52 +111,91 @@ public final class TrackEncoder implements AutoCloseable {
             return TrackKind.ZERO;
         }
         long checksum = TrackChecksum.of(raw);
-        int payloadBytes = encodePayload(track, raw, out);
-        if (links != null && payloadBytes != DOES_NOT_PAY) {
-            EncodedTrack.putLinkHeader(out, links.link(), links.start(), track, rawBytes, payloadBytes, checksum);
+        int payloadBytes = encodePayload(track, raw);
+        if (payloadBytes == DOES_NOT_PAY) {
+            out.put(out.position() + EncodedTrack.HEADER_BYTES, raw, raw.position(), rawBytes);
+            putRaw(track, rawBytes, checksum, out);
         } else {
-            putAlone(track, raw, payloadBytes, checksum, out);
+            putPayload(track, rawBytes, payloadBytes, checksum, out);
         }
         return TrackKind.DATA;
-    }
-
-    private void putAlone(int track, ByteBuffer raw, int payloadBytes, long checksum, ByteBuffer out) {
-        int rawBytes = raw.remaining();
-        CodecId codec = choice.id();
-        int bytes = payloadBytes;
-        if (payloadBytes == DOES_NOT_PAY) {
-            codec = CodecId.RAW;
-            bytes = rawBytes;
-            out.put(out.position() + EncodedTrack.HEADER_BYTES, raw, raw.position(), rawBytes);
-            out.limit(out.position() + EncodedTrack.HEADER_BYTES + rawBytes);
-        }
-        EncodedTrack.putHeader(out, codec, track, rawBytes, bytes, checksum);
     }
 
     /**
-     * As {@link #encode}, but {@code out} gets the header alone: for whoever wants to know the track and not to have it. Its payload bytes
-     * are those of the raw track.
+     * Encodes one track; it is not copied when it stays raw.
+     *
+     * @param track number in the track space
+     * @param framed {@link EncodedTrack#HEADER_BYTES} bytes of room at its position, then the raw track up to the limit; direct or not
+     * @param spare asked for memory when the track shrinks: at least {@link EncodedTrack#maxBytes} of it remain
+     * @return the encoded track between position and limit: {@code framed} when it stays raw, else what {@code spare} gave; null when every
+     *     byte is zero
+     * @throws IllegalArgumentException when there is no raw track
      */
-    public TrackKind describe(int track, ByteBuffer raw, ByteBuffer out) {
-        if (Zeros.isZero(raw)) {
-            return TrackKind.ZERO;
-        }
+    public ByteBuffer encodeInPlace(int track, ByteBuffer framed, Supplier<ByteBuffer> spare) {
+        ByteBuffer raw = rawOf(framed);
         int rawBytes = raw.remaining();
-        EncodedTrack.putHeader(out, CodecId.RAW, track, rawBytes, rawBytes, TrackChecksum.of(raw));
-        out.limit(out.position() + EncodedTrack.HEADER_BYTES);
-        return TrackKind.DATA;
+        if (Zeros.isZero(raw)) {
+            return null;
+        }
+        long checksum = TrackChecksum.of(raw);
+        int payloadBytes = encodePayload(track, raw);
+        if (payloadBytes == DOES_NOT_PAY) {
+            putRaw(track, rawBytes, checksum, framed);
+            return framed;
+        }
+        ByteBuffer out = spare.get();
+        putPayload(track, rawBytes, payloadBytes, checksum, out);
+        return out;
     }
 
-    /** Puts the payload behind the place of the header and the limit behind the payload, unless encoding does not pay. */
-    private int encodePayload(int track, ByteBuffer raw, ByteBuffer out) {
+    private static ByteBuffer rawOf(ByteBuffer framed) {
+        int rawBytes = framed.remaining() - EncodedTrack.HEADER_BYTES;
+        if (rawBytes <= 0) {
+            throw new IllegalArgumentException("a header and a raw track: expected more than "
+                    + EncodedTrack.HEADER_BYTES + " bytes, found " + framed.remaining());
+        }
+        return framed.slice(framed.position() + EncodedTrack.HEADER_BYTES, rawBytes);
+    }
+
+    /** The header of a raw track that is in its place. */
+    private static void putRaw(int track, int rawBytes, long checksum, ByteBuffer out) {
+        EncodedTrack.putHeader(out, CodecId.RAW, track, rawBytes, rawBytes, checksum);
+        out.limit(out.position() + EncodedTrack.HEADER_BYTES + rawBytes);
+    }
+
+    private void putPayload(int track, int rawBytes, int payloadBytes, long checksum, ByteBuffer out) {
+        int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
+        out.put(payloadAt, payload, 0, payloadBytes).limit(payloadAt + payloadBytes);
+        if (links == null) {
+            EncodedTrack.putHeader(out, choice.id(), track, rawBytes, payloadBytes, checksum);
+        } else {
+            EncodedTrack.putLinkHeader(out, links.link(), links.start(), track, rawBytes, payloadBytes, checksum);
+        }
+    }
+
+    /**
+     * As {@link #encodeInPlace}, but the header alone is what is given: for whoever wants to know the track and not to have it. Its payload
+     * bytes are those of the raw track.
+     */
+    public static ByteBuffer describe(int track, ByteBuffer framed) {
+        ByteBuffer raw = rawOf(framed);
+        if (Zeros.isZero(raw)) {
+            return null;
+        }
+        putRaw(track, raw.remaining(), TrackChecksum.of(raw), framed);
+        return framed.limit(framed.position() + EncodedTrack.HEADER_BYTES);
+    }
+
+    /** Leaves the payload in {@link #payload} and returns its length, unless encoding does not pay. */
+    private int encodePayload(int track, ByteBuffer raw) {
         return switch (choice.id()) {
             case RAW -> DOES_NOT_PAY;
-            case RLE -> encodeRuns(raw, out);
-            case ZSTD, LINK -> encodeZstd(track, raw, out);
+            case RLE -> encodeRuns(raw);
+            case ZSTD, LINK -> encodeZstd(track, raw);
         };
     }
 
-    private int encodeRuns(ByteBuffer raw, ByteBuffer out) {
+    private int encodeRuns(ByteBuffer raw) {
         int rawBytes = raw.remaining();
         byte[] source = scratch.heapRaw(rawBytes);
         byte[] target = scratch.heapPayload(rawBytes);
@@ -161,8 +204,7 @@ public final class TrackEncoder implements AutoCloseable {
         if (payloadBytes == RunLengthCodec.NO_ROOM) {
             return DOES_NOT_PAY;
         }
-        int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
-        out.put(payloadAt, target, 0, payloadBytes).limit(payloadAt + payloadBytes);
+        payload = ByteBuffer.wrap(target);
         return payloadBytes;
     }
 
@@ -175,7 +217,7 @@ public final class TrackEncoder implements AutoCloseable {
      * By way of scratch memory: zstd wants room for its worst case, which is more than a raw track, and given less it
      * throws (slowly) for each track that it cannot shrink.
      */
-    private int encodeZstd(int track, ByteBuffer raw, ByteBuffer out) {
+    private int encodeZstd(int track, ByteBuffer raw) {
         int rawBytes = raw.remaining();
         ByteBuffer source = raw;
         if (!raw.isDirect()) {
@@ -187,14 +229,10 @@ public final class TrackEncoder implements AutoCloseable {
         if (!doesShrink(target, source, sourceAt, rawBytes)) {
             return DOES_NOT_PAY;
         }
-        int payloadBytes = links == null
+        payload = target;
+        return links == null
                 ? encodeFrame(target, source, sourceAt, rawBytes)
                 : encodeLink(track, target, source, sourceAt, rawBytes);
-        if (payloadBytes != DOES_NOT_PAY) {
-            int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
-            out.put(payloadAt, target, 0, payloadBytes).limit(payloadAt + payloadBytes);
-        }
-        return payloadBytes;
     }
 
     private int encodeFrame(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {

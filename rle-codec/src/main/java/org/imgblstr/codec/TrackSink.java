@@ -16,6 +16,16 @@ public interface TrackSink {
      */
     void data(int track, ByteBuffer encoded) throws IOException;
 
+    /**
+     * As {@link #data}, but the sink may keep the memory, all of {@code encoded}, and give other memory for it.
+     *
+     * @return {@code encoded} when it was not kept; memory that is as large, with any position and limit; or null when there is none to give
+     */
+    default ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+        data(track, encoded);
+        return encoded;
+    }
+
     /** {@code count} tracks from {@code firstTrack} on of one kind that is not {@link TrackKind#DATA}. */
     void skip(int firstTrack, int count, TrackKind kind) throws IOException;
 

@@ -1,6 +1,7 @@
 package org.imgblstr.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -79,6 +80,45 @@ class TrackCodecPropertyTest {
         decoder.decode(track, raw.length, encoded, decoded);
         assertThat(decoded.position()).isEqualTo(decodedAt);
         assertThat(Samples.bytesOf(decoded)).isEqualTo(raw);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aTrackEncodedInItsPlaceIsTheSameAndIsCopiedOnlyWhenItShrinks(long seed) {
+        for (CodecChoice choice : CHOICES) {
+            try (var encoder = new TrackEncoder(choice)) {
+                for (Content content : Content.values()) {
+                    for (int length : LENGTHS) {
+                        byte[] raw = Samples.track(content, length, seed);
+                        boolean direct = (length + seed) % 2 == 0;
+                        var framed = Samples.room(EncodedTrack.HEADER_BYTES + length, direct);
+                        framed.put(framed.position() + EncodedTrack.HEADER_BYTES, raw);
+                        var spare = Samples.room(EncodedTrack.maxBytes(length), !direct);
+                        // when
+                        ByteBuffer found = encoder.encodeInPlace(7, framed, () -> spare);
+                        // then
+                        if (Samples.isZero(raw)) {
+                            assertThat(found).isNull();
+                        } else {
+                            byte[] expected = encoded(choice, 7, raw, direct);
+                            assertThat(Samples.bytesOf(found)).isEqualTo(expected);
+                            boolean isRaw = EncodedTrack.codec(ByteBuffer.wrap(expected)) == CodecId.RAW;
+                            assertThat(found).isSameAs(isRaw ? framed : spare);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aHeaderWithoutATrackIsNoTrack() {
+        try (var encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
+            var framed = ByteBuffer.allocate(EncodedTrack.HEADER_BYTES);
+            assertThatThrownBy(() -> encoder.encodeInPlace(7, framed, () -> framed))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected more than 24 bytes, found 24");
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -86,13 +86,13 @@ class TrackEncoderLevelTest {
     @Test
     void aDescriptionIsTheHeaderOfTheRawTrack() {
         byte[] raw = words(5);
-        ByteBuffer header = ByteBuffer.allocate(EncodedTrack.HEADER_BYTES);
-        try (TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT);
-                TrackEncoder none = new TrackEncoder(CodecChoice.parse("none"))) {
-            assertThat(encoder.describe(3, ByteBuffer.wrap(raw), header)).isEqualTo(TrackKind.DATA);
-            assertThat(header).isEqualTo(ByteBuffer.wrap(encode(none, raw), 0, EncodedTrack.HEADER_BYTES));
-            assertThat(encoder.describe(3, ByteBuffer.allocate(512), header)).isEqualTo(TrackKind.ZERO);
+        ByteBuffer framed = ByteBuffer.allocate(EncodedTrack.HEADER_BYTES + raw.length);
+        framed.put(EncodedTrack.HEADER_BYTES, raw);
+        try (TrackEncoder none = new TrackEncoder(CodecChoice.parse("none"))) {
+            assertThat(TrackEncoder.describe(3, framed)).isSameAs(framed);
+            assertThat(framed).isEqualTo(ByteBuffer.wrap(encode(none, raw), 0, EncodedTrack.HEADER_BYTES));
         }
+        assertThat(TrackEncoder.describe(3, ByteBuffer.allocate(512))).isNull();
     }
 
     private static byte[] encode(TrackEncoder encoder, byte[] raw) {

@@ -20,6 +20,11 @@ final class DigestTap implements TrackSink {
     }
 
     @Override
+    public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+        return sink.exchange(track, encoded);
+    }
+
+    @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
         sink.skip(firstTrack, count, kind);
     }

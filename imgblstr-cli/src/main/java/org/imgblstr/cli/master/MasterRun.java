@@ -238,14 +238,15 @@ final class MasterRun {
     // The session first: it is told the end while the others still sync.
     private List<TrackSink> sinks(ImageWriter writer, LocalDiskSink disk) {
         List<TrackSink> sinks = new ArrayList<>();
-        if (broadcast != null) {
-            sinks.add(readOptions.isDelta() ? new DeltaSink(broadcast.session(), space) : broadcast.session());
-        }
         if (writer != null) {
             sinks.add(writer);
         }
         if (disk != null) {
             sinks.add(disk);
+        }
+        if (broadcast != null) {
+            // The last one: it may keep the memory of a track.
+            sinks.add(readOptions.isDelta() ? new DeltaSink(broadcast.session(), space) : broadcast.session());
         }
         return sinks;
     }

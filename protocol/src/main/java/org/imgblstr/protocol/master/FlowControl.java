@@ -73,6 +73,17 @@ final class FlowControl {
         return seen;
     }
 
+    /** The first track that is not on the disk of every slave that the pass waits for, as far as they have said; 0 when it waits for none. */
+    int goodForAll() {
+        int first = Integer.MAX_VALUE;
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isPacing()) {
+                first = Math.min(first, slave.goodUpTo());
+            }
+        }
+        return first == Integer.MAX_VALUE ? 0 : first;
+    }
+
     /** Whether a repair that is not a whole track would drown somebody that the pass waits for. */
     boolean isAnySocketFull(long reportIntervalMs, long nowNs) {
         long unseenLimit = unseenLimit(reportIntervalMs);

@@ -232,6 +232,7 @@ public final class MasterEngine {
             kinds.append(1, TrackKind.DATA);
             leaves.set(data.track(), EncodedTrack.checksum(supply.held(data.track())));
             parity.onSeenByAll(flow.seenByAll());
+            supply.forget(flow.goodForAll());
             sender.beginTrack(data.track());
         } else if (item instanceof TrackSupply.Skip skip) {
             kinds.append(skip.count(), skip.kind());

@@ -54,6 +54,9 @@ public interface TrackSupply {
      */
     void request(int track);
 
+    /** All tracks before {@code endTrack} that were sent need not be held any longer. Not to be called while one of them is being sent. */
+    void forget(int endTrack);
+
     /** A track that was requested has been sent and need not be held any longer. */
     void release(int track);
 }

@@ -22,6 +22,12 @@ public final class RateController {
     /** A rate of which less than this is used is not what limits. */
     private static final double LIMITING_SHARE = 0.8;
 
+    /**
+     * The same before anything was lost. A program that shares its processors sends faster than on average once it has its turn, and
+     * pausing between batches costs more than sending them.
+     */
+    private static final double LIMITING_SHARE_AT_START = 0.5;
+
     /** An overload smaller than this may be chance, and counts when it is seen twice in a row. */
     private static final double SMALL_OVERLOAD = 0.05;
 
@@ -89,7 +95,7 @@ public final class RateController {
         if (isFixed) {
             return;
         }
-        boolean isLimiting = sentBitsPerSecond >= LIMITING_SHARE * rate;
+        boolean isLimiting = sentBitsPerSecond >= (isStarting ? LIMITING_SHARE_AT_START : LIMITING_SHARE) * rate;
         boolean isOverload = loss > floorLoss * 1.3 + 0.004;
         if (settling > 0) {
             settling--;
@@ -116,6 +122,11 @@ public final class RateController {
                 raise();
             }
         }
+    }
+
+    /** Whether nothing was lost yet that a lower rate would have saved: the rate rises by half each interval. */
+    public boolean isStarting() {
+        return isStarting;
     }
 
     /** Whether two cuts in a row have not lessened a loss that is too high to be taken for the nature of the path. */

@@ -175,6 +175,15 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     @Override
+    public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+        try {
+            return ring.exchange(track, encoded);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
     public void skip(int firstTrack, int count, TrackKind kind) {
         ring.append(new TrackSupply.Skip(firstTrack, count, kind));
     }

@@ -93,6 +93,11 @@ final class RehearsedDisk implements TargetOpener, TrackTarget {
         }
 
         @Override
+        public void forget(int endTrack) {
+            // Everything is kept.
+        }
+
+        @Override
         public void release(int track) {
             // Everything is kept.
         }

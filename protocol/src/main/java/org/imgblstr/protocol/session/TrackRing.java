@@ -9,26 +9,38 @@ import java.util.Set;
 import org.imgblstr.protocol.master.TrackSupply;
 
 /**
- * One block of memory with the encoded tracks that are still to be sent and, behind them, those that were sent last. A quarter of it is for
- * the former, as much as evens out reading and encoding: the pipeline waits when it is full. The rest is for the latter: the more there
+ * The encoded tracks that are still to be sent and, behind them, those that were sent last, until every slave has them. A quarter of the memory
+ * is for the former, as much as evens out reading and encoding: the pipeline waits when it is full. The rest is for the latter: the more there
  * are, the later slaves may say what they lack. The pipeline's (later the repair) thread appends, the event loop takes; memory
  * that the loop was handed is given up by the loop alone.
+ *
+ * <p>Tracks that shrank are copied one after the other into one block. Those that did not come with their memory, for which other memory is
+ * given that was used last and so is still in the processor's caches; of them few are kept unsent, as reading them is quick.
  */
 final class TrackRing implements TrackSupply {
     private static final class Entry {
         final Item item;
         final int track;
+        final ByteBuffer memory;
         final int offset;
         final int bytes;
+        /** Whether the track came with its memory. */
+        final boolean isOwn;
+
         boolean isSent;
 
-        Entry(Item item, int track, int offset, int bytes) {
+        Entry(Item item, int track, ByteBuffer memory, int offset, int bytes, boolean isOwn) {
             this.item = item;
             this.track = track;
+            this.memory = memory;
             this.offset = offset;
             this.bytes = bytes;
+            this.isOwn = isOwn;
         }
     }
+
+    /** Whole tracks that did not shrink and wait to be sent: a part of all that may wait. */
+    private static final int OWN_PART = 4;
 
     private final ByteBuffer memory;
     private final int mostUnsentBytes;
@@ -42,8 +54,14 @@ final class TrackRing implements TrackSupply {
 
     private final Map<Integer, Entry> byTrack = new HashMap<>();
     private final Set<Integer> requested = new HashSet<>();
+    /** Memory of tracks that came with it and are no longer held. What was used last is at the end. */
+    private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
+
     private int head;
     private int pendingBytes;
+    /** The part of {@link #pendingBytes} that came with its memory. */
+    private int pendingOwnBytes;
+
     private int sentBytes;
     private int unsentTracks;
     private boolean isStarved;
@@ -83,6 +101,28 @@ final class TrackRing implements TrackSupply {
         return put(new Data(track), track, encoded, true);
     }
 
+    /**
+     * As {@link #append(int, ByteBuffer)}, but a track that did not shrink comes with its memory, which is all of {@code encoded}.
+     *
+     * @return {@code encoded} when it was copied, or the ring was closed; else memory for it, as large, or null when there is none
+     */
+    synchronized ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedException {
+        if (encoded.remaining() <= encoded.capacity() / 2) {
+            append(track, encoded);
+            return encoded;
+        }
+        int bytes = encoded.remaining();
+        while (!isClosed && pendingOwnBytes > 0 && pendingOwnBytes + bytes > mostUnsentBytes / OWN_PART) {
+            wait();
+        }
+        if (!awaitRoom(bytes)) {
+            return encoded;
+        }
+        pendingOwnBytes += bytes;
+        hold(new Entry(new Data(track), track, encoded, encoded.position(), bytes, true), true);
+        return spare.pollLast();
+    }
+
     /** Appends a track that was read again. Returns false when the ring was closed. */
     boolean appendRepair(int track, ByteBuffer encoded) throws InterruptedException {
         return put(new Data(track), track, encoded, false);
@@ -90,13 +130,13 @@ final class TrackRing implements TrackSupply {
 
     /** Appends a skip or the end of the pass, which take no memory. */
     synchronized void append(Item item) {
-        unsent.addLast(new Entry(item, -1, 0, 0));
+        unsent.addLast(new Entry(item, -1, memory, 0, 0, false));
         news();
     }
 
     /** Part of the room for unsent tracks that is taken; any thread. */
     synchronized double fill() {
-        return (double) pendingBytes / mostUnsentBytes;
+        return Math.max((double) pendingBytes / mostUnsentBytes, (double) pendingOwnBytes * OWN_PART / mostUnsentBytes);
     }
 
     /** Data tracks of the pass that the engine has not taken yet; any thread. */
@@ -107,28 +147,37 @@ final class TrackRing implements TrackSupply {
     private synchronized boolean put(Item item, int track, ByteBuffer encoded, boolean isPass)
             throws InterruptedException {
         int bytes = encoded.remaining();
-        while (!isClosed && pendingBytes > 0 && pendingBytes + bytes > mostUnsentBytes) {
-            wait();
-        }
-        if (isClosed) {
+        if (!awaitRoom(bytes)) {
             return false;
         }
         if (head + bytes > memory.capacity()) {
             head = 0;
         }
         memory.put(head, encoded, encoded.position(), bytes);
-        Entry entry = new Entry(item, track, head, bytes);
+        Entry entry = new Entry(item, track, memory, head, bytes, false);
         head += bytes;
-        pendingBytes += bytes;
+        hold(entry, isPass);
+        return true;
+    }
+
+    /** False when the ring was closed. */
+    private boolean awaitRoom(int bytes) throws InterruptedException {
+        while (!isClosed && pendingBytes > 0 && pendingBytes + bytes > mostUnsentBytes) {
+            wait();
+        }
+        return !isClosed;
+    }
+
+    private void hold(Entry entry, boolean isPass) {
+        pendingBytes += entry.bytes;
         held.addLast(entry);
-        byTrack.put(track, entry);
-        requested.remove(track);
+        byTrack.put(entry.track, entry);
+        requested.remove(entry.track);
         if (isPass) {
             unsent.addLast(entry);
             unsentTracks++;
         }
         news();
-        return true;
     }
 
     private void news() {
@@ -165,7 +214,7 @@ final class TrackRing implements TrackSupply {
     @Override
     public synchronized ByteBuffer held(int track) {
         Entry entry = byTrack.get(track);
-        return entry == null ? null : memory.slice(entry.offset, entry.bytes);
+        return entry == null ? null : entry.memory.slice(entry.offset, entry.bytes);
     }
 
     @Override
@@ -184,9 +233,17 @@ final class TrackRing implements TrackSupply {
         }
     }
 
+    @Override
+    public synchronized void forget(int endTrack) {
+        while (!held.isEmpty() && held.getFirst().isSent && held.getFirst().track < endTrack) {
+            giveUp(held.removeFirst());
+        }
+    }
+
     private void sent(Entry entry) {
         entry.isSent = true;
         pendingBytes -= entry.bytes;
+        pendingOwnBytes -= entry.isOwn ? entry.bytes : 0;
         sentBytes += entry.bytes;
         while (sentBytes > mostSentBytes && held.getFirst().isSent) {
             giveUp(held.removeFirst());
@@ -198,5 +255,8 @@ final class TrackRing implements TrackSupply {
         sentBytes -= entry.bytes;
         // The track may be there a second time, read again for a repair.
         byTrack.remove(entry.track, entry);
+        if (entry.isOwn) {
+            spare.addLast(entry.memory);
+        }
     }
 }

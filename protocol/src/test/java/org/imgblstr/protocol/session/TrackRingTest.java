@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.codec.TrackKind;
@@ -61,6 +65,85 @@ class TrackRingTest {
                 assertHolds(ring, number - behind, LONGEST);
             }
         }
+        assertThat(ring.held(0)).isNull();
+    }
+
+    @Test
+    void aTrackThatDidNotShrinkComesWithItsMemoryAndIsNotTouchedWhileItIsHeld() throws Exception {
+        // given: whole tracks and half ones
+        ByteBuffer whole = track(0, LONGEST);
+        ByteBuffer half =
+                ByteBuffer.allocate(LONGEST).put(track(1, LONGEST / 2)).flip();
+        // then
+        assertThat(ring.exchange(0, whole)).isNull();
+        assertThat(ring.exchange(1, half)).isSameAs(half);
+        half.clear().put(new byte[LONGEST]);
+        assertHolds(ring, 0, LONGEST);
+        assertHolds(ring, 1, LONGEST / 2);
+        // when: all have it
+        ring.advance();
+        ring.forget(1);
+        // then: its memory is given for the next one
+        assertThat(ring.held(0)).isNull();
+        assertHolds(ring, 1, LONGEST / 2);
+        assertThat(ring.exchange(2, track(2, LONGEST))).isSameAs(whole);
+        assertHolds(ring, 2, LONGEST);
+    }
+
+    @Test
+    void whatWasNotSentIsNotForgotten() throws Exception {
+        ring.append(0, track(0, LONGEST));
+        ring.append(1, track(1, LONGEST));
+        ring.forget(2);
+        assertHolds(ring, 0, LONGEST);
+        ring.advance();
+        assertHolds(ring, 0, LONGEST);
+        ring.forget(2);
+        assertThat(ring.held(0)).isNull();
+        assertHolds(ring, 1, LONGEST);
+    }
+
+    @Test
+    void memoryThatTracksCameWithIsUsedAgainAndHoldsTheLastOnes() throws Exception {
+        // given: a pipeline that fills what it is given, and never waits by itself
+        TrackRing large = new TrackRing(80 * LONGEST, LONGEST, () -> {}, requested::add);
+        int count = 3000;
+        Set<ByteBuffer> memory = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+        FutureTask<Boolean> pipeline = new FutureTask<>(() -> {
+            SplittableRandom random = new SplittableRandom(4);
+            ByteBuffer next = null;
+            for (int number = 0; number < count; number++) {
+                ByteBuffer buffer = next == null ? ByteBuffer.allocate(LONGEST) : next.clear();
+                memory.add(buffer);
+                int bytes = random.nextInt(3) == 0 ? 20 : LONGEST;
+                buffer.put(track(number, bytes)).flip();
+                next = large.exchange(number, buffer);
+            }
+            return true;
+        });
+        new Thread(pipeline).start();
+        // when, then
+        SplittableRandom random = new SplittableRandom(4);
+        int[] bytes = new int[count];
+        for (int number = 0; number < count; ) {
+            if (large.next() != null) {
+                bytes[number] = random.nextInt(3) == 0 ? 20 : LONGEST;
+                for (int behind = 0; behind < large.guaranteedTracks(LONGEST) && behind <= number; behind++) {
+                    assertHolds(large, number - behind, bytes[number - behind]);
+                }
+                large.advance();
+                number++;
+            }
+        }
+        assertThat(pipeline.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(memory).hasSizeLessThan(90);
+    }
+
+    @Test
+    void aClosedRingTakesNoMemory() throws Exception {
+        ring.close();
+        ByteBuffer whole = track(0, LONGEST);
+        assertThat(ring.exchange(0, whole)).isSameAs(whole);
         assertThat(ring.held(0)).isNull();
     }
 

@@ -44,6 +44,7 @@ final class RoomSource implements TrackSupply {
     private final Set<Integer> readAgain = new HashSet<>();
     private long readerFreeNs;
     private int position;
+    private int forgottenUpTo;
     private boolean isEndTaken;
 
     RoomSource(long bytes, boolean isLinked, RoomClock clock, Runnable onNews) {
@@ -115,7 +116,7 @@ final class RoomSource implements TrackSupply {
 
     @Override
     public ByteBuffer held(int track) {
-        boolean isRecent = track <= position && track > position - heldTracks;
+        boolean isRecent = track <= position && track >= Math.max(forgottenUpTo, position - heldTracks + 1);
         if (!isRecent && !readAgain.contains(track)) {
             return null;
         }
@@ -127,6 +128,11 @@ final class RoomSource implements TrackSupply {
         }
         encoded.putInt(TRACK_FIELD, track).putLong(CHECKSUM_FIELD, checksum(track));
         return encoded.duplicate().limit(bytes(track, isLink));
+    }
+
+    @Override
+    public void forget(int endTrack) {
+        forgottenUpTo = Math.max(forgottenUpTo, Math.min(endTrack, position));
     }
 
     @Override

@@ -41,6 +41,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private final List<String> changes = new ArrayList<>();
     private final boolean isDelta;
     private int position;
+    private int forgottenUpTo;
     private boolean isEndTaken;
     private boolean isDead;
     private long tickNumber;
@@ -234,9 +235,17 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     @Override
     public ByteBuffer held(int track) {
-        boolean isRecent = !isDelta && track <= position && track > position - lan.heldTracks() && !isEndTaken;
+        boolean isRecent = !isDelta
+                && track <= position
+                && track >= Math.max(forgottenUpTo, position - lan.heldTracks() + 1)
+                && !isEndTaken;
         byte[] bytes = isRecent ? reread.getOrDefault(track, source.encoded(track)) : reread.get(track);
         return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
+    @Override
+    public void forget(int endTrack) {
+        forgottenUpTo = Math.max(forgottenUpTo, Math.min(endTrack, position));
     }
 
     @Override

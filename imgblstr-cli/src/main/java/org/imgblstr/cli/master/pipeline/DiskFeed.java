@@ -19,7 +19,7 @@ import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
- * Reads what is used of a disk once: one thread reads, as many as there are cores encode, the caller's thread gives the tracks to the sink in order. A
+ * Reads what is used of a disk once: one thread reads, as many as there are cores encode (none when nothing is to be compressed), the caller's thread gives the tracks to the sink in order. A
  * failure of the reader or of an encoder reaches the sequencer in its turn, behind everything that was good.
  */
 public final class DiskFeed implements TrackFeed {
@@ -143,7 +143,7 @@ public final class DiskFeed implements TrackFeed {
         }
         if (slot.kind == TrackKind.DATA) {
             level.onTrack(slot.track, ring.waiting());
-            pass.data(slot.track, slot.encoded, slot.usedBytes);
+            slot.encoded = pass.data(slot.track, slot.encoded, slot.usedBytes);
         } else {
             pass.skip(slot.track, slot.count, slot.kind, slot.usedBytes);
         }
@@ -154,8 +154,10 @@ public final class DiskFeed implements TrackFeed {
 
     private List<Thread> start(SlotRing ring, EncodingLevel level) {
         List<Thread> threads = new ArrayList<>();
-        threads.add(new Thread(() -> readAll(ring, level), "reader"));
-        for (int i = 0; i < encoders; i++) {
+        boolean isEncodedWhenRead = encoding.codec().id() == CodecId.RAW;
+        TrackEncoder own = isEncodedWhenRead ? new TrackEncoder(encoding.codec()) : null;
+        threads.add(new Thread(() -> readAll(ring, own, level), "reader"));
+        for (int i = 0; i < encoders && !isEncodedWhenRead; i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
             TrackEncoder encoder = TrackEncoder.ofChains(encoding.codec());
             threads.add(new Thread(() -> encodeAll(ring, encoder, level), "encoder-" + i));
@@ -167,7 +169,8 @@ public final class DiskFeed implements TrackFeed {
         return threads;
     }
 
-    private void readAll(SlotRing ring, EncodingLevel level) {
+    /** {@code own}: for a codec that leaves all as it is: checksums take less than handing over to another thread. Null: there are encoders. */
+    private void readAll(SlotRing ring, TrackEncoder own, EncodingLevel level) {
         int track = 0;
         while (track < source.space().trackCount()) {
             Slot slot = ring.awaitFree();
@@ -179,6 +182,9 @@ public final class DiskFeed implements TrackFeed {
             slot.failure = null;
             try {
                 fill(slot, ring);
+                if (own != null && slot.kind == TrackKind.DATA) {
+                    encode(own, slot, ring);
+                }
             } catch (IOException | RuntimeException | Error e) {
                 slot.failure = e;
             }
@@ -204,7 +210,8 @@ public final class DiskFeed implements TrackFeed {
         }
         slot.usedBytes = use.usedBytes(slot.track);
         slot.raw = ring.takeBuffer();
-        slot.kind = read(slot.track, slot.raw) ? TrackKind.DATA : TrackKind.UNREADABLE;
+        slot.raw.limit(EncodedTrack.HEADER_BYTES + source.space().rawBytes(slot.track));
+        slot.kind = read(slot.track, rawOf(slot.raw)) ? TrackKind.DATA : TrackKind.UNREADABLE;
     }
 
     /** Used tracks of zeros that need not be read: they are nowhere stored, or the file system says so. */
@@ -215,8 +222,11 @@ public final class DiskFeed implements TrackFeed {
         slot.usedBytes = use.usedBytes(slot.track, end);
     }
 
+    private static ByteBuffer rawOf(ByteBuffer framed) {
+        return framed.slice(EncodedTrack.HEADER_BYTES, framed.limit() - EncodedTrack.HEADER_BYTES);
+    }
+
     private boolean read(int track, ByteBuffer raw) throws DeviceException {
-        raw.clear().limit(source.space().rawBytes(track));
         boolean isGood = source.read(track, raw);
         if (!isGood && badSectors == BadSectors.ABORT) {
             throw new DeviceException(
@@ -226,7 +236,6 @@ public final class DiskFeed implements TrackFeed {
                     0,
                     null);
         }
-        raw.clear().limit(source.space().rawBytes(track));
         return isGood;
     }
 
@@ -236,9 +245,8 @@ public final class DiskFeed implements TrackFeed {
             Slot slot = ring.awaitRead(turn);
             while (slot != null) {
                 try {
-                    slot.encoded = ring.takeBuffer();
                     level.applyTo(encoder, slot.track);
-                    encode(encoder, slot);
+                    encode(encoder, slot, ring);
                 } catch (RuntimeException | Error e) {
                     slot.failure = e;
                 }
@@ -248,10 +256,15 @@ public final class DiskFeed implements TrackFeed {
         }
     }
 
-    private void encode(TrackEncoder encoder, Slot slot) {
-        slot.kind = encoding.isDescribed()
-                ? encoder.describe(slot.track, slot.raw, slot.encoded)
-                : encoder.encode(slot.track, slot.raw, slot.encoded);
+    private void encode(TrackEncoder encoder, Slot slot, SlotRing ring) {
+        slot.encoded = encoding.isDescribed()
+                ? TrackEncoder.describe(slot.track, slot.raw)
+                : encoder.encodeInPlace(slot.track, slot.raw, ring::takeBuffer);
+        if (slot.encoded != null && EncodedTrack.codec(slot.encoded) == CodecId.RAW) {
+            // It is the same memory now.
+            slot.raw = null;
+        }
+        slot.kind = slot.encoded == null ? TrackKind.ZERO : TrackKind.DATA;
     }
 
     private static void rethrow(Throwable failure) throws IOException {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 
-/** Gives each track to several sinks in turn, all from the same buffer. The first that fails ends the pass. */
+/** Gives each track to several sinks in turn, all from the same buffer, which the last one may keep. The first that fails ends the pass. */
 public final class FanOut implements TrackSink {
     private final List<TrackSink> sinks;
 
@@ -19,6 +19,15 @@ public final class FanOut implements TrackSink {
         for (TrackSink sink : sinks) {
             sink.data(track, encoded);
         }
+    }
+
+    @Override
+    public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+        int last = sinks.size() - 1;
+        for (TrackSink sink : sinks.subList(0, last)) {
+            sink.data(track, encoded);
+        }
+        return sinks.get(last).exchange(track, encoded);
     }
 
     @Override

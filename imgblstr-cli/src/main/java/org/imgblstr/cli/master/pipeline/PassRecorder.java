@@ -35,15 +35,16 @@ final class PassRecorder {
         this.digest = new ContentDigest(space.trackCount());
     }
 
-    /** {@code usedBytes}: how many bytes of the track are used. */
-    void data(int track, ByteBuffer encoded, long usedBytes) throws IOException {
+    /** {@code usedBytes}: how many bytes of the track are used. Returns what is to be used instead of {@code encoded}; null: nothing. */
+    ByteBuffer data(int track, ByteBuffer encoded, long usedBytes) throws IOException {
         endRun();
         digest.set(track, TrackKind.DATA, EncodedTrack.checksum(encoded));
         dataTracks++;
         dataBytes += usedBytes;
         encodedBytes += encoded.remaining();
-        sink.data(track, encoded);
+        ByteBuffer given = sink.exchange(track, encoded);
         bytesDone.add(usedBytes);
+        return given;
     }
 
     /** {@code usedBytes}: how many bytes of these tracks are used. */

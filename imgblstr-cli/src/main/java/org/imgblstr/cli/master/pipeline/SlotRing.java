@@ -18,8 +18,8 @@ import org.imgblstr.disk.device.AlignedBuffers;
  * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free: with thousands of tracks a second
  * going to sleep and waking up costs more than reading.
  *
- * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded. What was
- * used last is used again first, so buffers are made only when there are more tracks on their way than ever before.
+ * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded, if it
+ * shrinks. What was used last is used again first, so buffers are made only when there are more tracks on their way than ever before.
  */
 final class SlotRing {
     private static final int NO_GROUP = -1;
@@ -36,7 +36,7 @@ final class SlotRing {
 
     /** One track, or a run of unused ones, on its way. Touched only by the thread whose turn it is. */
     static final class Slot {
-        /** Null before the reader wants it, and once the track is encoded. */
+        /** The track as it was read, behind room for a header. Null before the reader wants it, and once the track is encoded in its place. */
         ByteBuffer raw;
         /** Null before the track is encoded. */
         ByteBuffer encoded;
@@ -49,7 +49,7 @@ final class SlotRing {
         private State state = State.FREE;
 
         private boolean isToEncode() {
-            return failure == null && kind == TrackKind.DATA;
+            return failure == null && kind == TrackKind.DATA && encoded == null;
         }
     }
 
@@ -113,7 +113,7 @@ final class SlotRing {
         } finally {
             lock.unlock();
         }
-        return AlignedBuffers.allocate(bufferBytes);
+        return AlignedBuffers.allocate(bufferBytes, EncodedTrack.HEADER_BYTES);
     }
 
     /** The slot that {@link #awaitFree()} gave is full. */

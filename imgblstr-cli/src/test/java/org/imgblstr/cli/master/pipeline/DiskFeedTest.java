@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +52,44 @@ class DiskFeedTest {
         assertThat(counts.zeroTracks()).isEqualTo(20);
         assertThat(counts.dataTracks()).isEqualTo(81);
         assertThat(source.reads).hasValue(101);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"none", "rle", "zstd"})
+    void aSinkMayKeepTheMemoryOfATrack(String codec) throws IOException {
+        // given: a sink that keeps the memory of two tracks in three, and gives some of it back much later, in another
+        // order
+        FakeSource source = FakeSource.shrinking(101, 7);
+        Map<Integer, ByteBuffer> kept = new LinkedHashMap<>();
+        Map<Integer, byte[]> expected = new LinkedHashMap<>();
+        CollectingSink sink = new CollectingSink(source.space()) {
+            @Override
+            public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+                data(track, encoded);
+                if (track % 3 == 0) {
+                    return encoded;
+                }
+                kept.put(track, encoded);
+                expected.put(track, bytesOf(encoded));
+                ByteBuffer given = track % 2 == 0 ? kept.remove(track - 20) : null;
+                assertThat(given == null || Arrays.equals(bytesOf(given), expected.get(track - 20)))
+                        .isTrue();
+                return given;
+            }
+        };
+        Encoding encoding = Encoding.of(CodecChoice.parse(codec));
+        // when
+        new DiskFeed(source, TrackUse.everything(source.space()), encoding, BadSectors.SKIP, 2).pump(sink, () -> false);
+        // then
+        assertThat(sink.content).isEqualTo(source.content());
+        assertThat(kept).hasSizeBetween(20, 60);
+        kept.forEach((track, memory) -> assertThat(bytesOf(memory)).isEqualTo(expected.get(track)));
+    }
+
+    private static byte[] bytesOf(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), bytes);
+        return bytes;
     }
 
     @Test
