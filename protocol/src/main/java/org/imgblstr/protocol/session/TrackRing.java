@@ -39,8 +39,11 @@ final class TrackRing implements TrackSupply {
         }
     }
 
-    /** Whole tracks that did not shrink and wait to be sent: a part of all that may wait. */
-    private static final int OWN_PART = 4;
+    /** Tracks that came with their memory and wait to be sent: 2 MiB of the 32 that may wait. */
+    private static final int OWN_PART = 16;
+
+    /** Whoever found the ring full is woken when this part of the room is free: waking up for each track costs more than copying it. */
+    private static final int WAKING_PART = 4;
 
     private final ByteBuffer memory;
     private final int mostUnsentBytes;
@@ -248,7 +251,13 @@ final class TrackRing implements TrackSupply {
         while (sentBytes > mostSentBytes && held.getFirst().isSent) {
             giveUp(held.removeFirst());
         }
-        notifyAll();
+        if (isEnoughFree(pendingBytes, mostUnsentBytes) && isEnoughFree(pendingOwnBytes, mostUnsentBytes / OWN_PART)) {
+            notifyAll();
+        }
+    }
+
+    private static boolean isEnoughFree(int bytes, int most) {
+        return bytes <= most - most / WAKING_PART;
     }
 
     private void giveUp(Entry entry) {

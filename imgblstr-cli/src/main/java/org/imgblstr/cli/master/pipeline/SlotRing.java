@@ -15,7 +15,7 @@ import org.imgblstr.disk.device.AlignedBuffers;
  * one group go to one encoder, in order. Waits are woken by {@link #stop()} and never by an interrupt, which would close the disk's
  * channel under everybody.
  *
- * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free: with thousands of tracks a second
+ * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free, or some slots: with thousands of tracks a second
  * going to sleep and waking up costs more than reading.
  *
  * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded, if it
@@ -24,8 +24,10 @@ import org.imgblstr.disk.device.AlignedBuffers;
 final class SlotRing {
     private static final int NO_GROUP = -1;
 
-    /** The reader is woken when this part of the slots is free. */
+    /** The reader is woken when this part of the slots is free, or so many. */
     private static final int WAKING_PART = 8;
+
+    private static final int WAKING_SLOTS = 3;
 
     private enum State {
         FREE,
@@ -100,7 +102,7 @@ final class SlotRing {
     }
 
     private boolean areEnoughFree() {
-        return freeSlots() >= Math.max(1, slots.length / WAKING_PART);
+        return freeSlots() >= Math.max(Math.min(WAKING_SLOTS, slots.length), slots.length / WAKING_PART);
     }
 
     /** Memory for a raw or an encoded track, which goes back when the slot is released. */
