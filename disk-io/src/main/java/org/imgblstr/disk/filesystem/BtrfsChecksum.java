@@ -2,8 +2,8 @@ package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
+import org.imgblstr.disk.device.Sha256;
 
 /** Checksums of superblock and tree blocks: the first 32 bytes hold that of all behind them. Of the four kinds, CRC-32C and SHA-256. */
 final class BtrfsChecksum {
@@ -25,16 +25,8 @@ final class BtrfsChecksum {
             crc.update(content);
             return (int) crc.getValue() == block.getInt(0);
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.create();
         digest.update(content);
         return ByteBuffer.wrap(digest.digest()).equals(block.slice(0, FIELD_BYTES));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
     }
 }
