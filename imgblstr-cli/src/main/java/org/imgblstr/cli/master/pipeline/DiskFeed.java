@@ -19,8 +19,9 @@ import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
- * Reads what is used of a disk once: one thread reads, as many as there are cores encode (none when nothing is to be compressed), the caller's thread gives the tracks to the sink in order. A
- * failure of the reader or of an encoder reaches the sequencer in its turn, behind everything that was good.
+ * Reads what is used of a disk once: one thread reads, as many as there are cores encode (none when nothing is to be compressed), the caller's
+ * thread gives the tracks to the sink in order. A failure of the reader or of an encoder reaches the sequencer in its turn, behind everything
+ * that was good.
  */
 public final class DiskFeed implements TrackFeed {
     /** More encoders than this outrun any disk and any network. */

@@ -15,11 +15,12 @@ import org.imgblstr.disk.device.AlignedBuffers;
  * one group go to one encoder, in order. Waits are woken by {@link #stop()} and never by an interrupt, which would close the disk's
  * channel under everybody.
  *
- * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free, or some slots: with thousands of tracks a second
- * going to sleep and waking up costs more than reading.
+ * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free, or some slots: with thousands of
+ * tracks a second going to sleep and waking up costs more than reading.
  *
- * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded, if it
- * shrinks. What was used last is used again first, so buffers are made only when there are more tracks on their way than ever before.
+ * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded, if
+ * it shrinks. What was used last is used again first, so buffers are made only when there are more tracks on their way than ever
+ * before.
  */
 final class SlotRing {
     private static final int NO_GROUP = -1;
