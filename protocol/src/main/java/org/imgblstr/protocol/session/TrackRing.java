@@ -42,6 +42,9 @@ final class TrackRing implements TrackSupply {
     /** Tracks that came with their memory and wait to be sent: 2 MiB of the 32 that may wait. */
     private static final int OWN_PART = 16;
 
+    /** What leaves this part of its memory free has shrunk: with its memory it would take more than it is counted for. */
+    private static final int SHRUNK_PART = 32;
+
     /** Whoever found the ring full is woken when this part of the room is free: waking up for each track costs more than copying it. */
     private static final int WAKING_PART = 4;
 
@@ -110,7 +113,7 @@ final class TrackRing implements TrackSupply {
      * @return {@code encoded} when it was copied, or the ring was closed; else memory for it, as large, or null when there is none
      */
     synchronized ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedException {
-        if (encoded.remaining() <= encoded.capacity() / 2) {
+        if (encoded.remaining() <= encoded.capacity() - encoded.capacity() / SHRUNK_PART) {
             append(track, encoded);
             return encoded;
         }

@@ -91,6 +91,15 @@ class TrackRingTest {
     }
 
     @Test
+    void aTrackThatShrankALittleIsCopiedToo() throws Exception {
+        ByteBuffer shrunk =
+                ByteBuffer.allocate(LONGEST).put(track(0, LONGEST * 3 / 4)).flip();
+        assertThat(ring.exchange(0, shrunk)).isSameAs(shrunk);
+        shrunk.clear().put(new byte[LONGEST]);
+        assertHolds(ring, 0, LONGEST * 3 / 4);
+    }
+
+    @Test
     void whatWasNotSentIsNotForgotten() throws Exception {
         ring.append(0, track(0, LONGEST));
         ring.append(1, track(1, LONGEST));
