@@ -1,5 +1,6 @@
 #!/bin/bash
-# The six modes by menus, typed on a pseudo-terminal, with Enter to start; a slave that asks before it overwrites; and a no.
+# The six modes by menus, typed on a pseudo-terminal, with Enter to start; a slave that asks before it overwrites; a no; and Ctrl-C or
+# SIGTERM at each question.
 
 # shellcheck source=acceptance/session.sh
 . "$(dirname "$0")/session.sh"
@@ -32,16 +33,43 @@ menu() {
     fi
 }
 
-# A slave on a terminal asks before it overwrites a device.
+# slave_asks DISK FILE ANSWER CODE: a slave on a terminal asks before it overwrites a device, and a file that holds something.
 slave_asks() {
-    local answer=$1 code=$2 before
-    dirty "$DEV"
-    before=$(digest "$WORK/device")
-    start slave s1 python3 "$PROJECT/acceptance/typist.py" 30 'Overwrite.*\?' "$answer" -- "$SLAVE" --wait 2s "$DEV"
+    local disk=$1 file=$2 answer=$3 code=$4 before
+    dirty "$disk"
+    before=$(digest "$file")
+    start slave s1 python3 "$PROJECT/acceptance/typist.py" 30 'Overwrite.*\?' "$answer" -- "$SLAVE" --wait 2s "$disk"
     outcome slave 40
-    check "slave on a terminal, answer $answer: exit code" same "$CODE" "$code"
+    check "slave on a terminal, $disk, answer $answer: exit code" same "$CODE" "$code"
     [[ $CODE == "$code" ]] || show slave
-    check "slave on a terminal, answer $answer: nothing is written" same "$(digest "$WORK/device")" "$before"
+    check "slave on a terminal, $disk, answer $answer: nothing is written" same "$(digest "$file")" "$before"
+}
+
+# stopped TEXT SECONDS COMMAND_OF_TYPIST...: a question that is answered with a signal ends the program at once, and writes nothing
+stopped() {
+    local text=$1 before began=$SECONDS
+    shift
+    before=$(digest "$WORK/local")
+    start asked m python3 "$PROJECT/acceptance/typist.py" 60 "$@"
+    outcome asked 70
+    check "$text: exit code" same "$CODE" 130
+    [[ $CODE == 130 ]] || show asked
+    check "$text: at once" test $((SECONDS - began)) -lt 12
+    check "$text: nothing is written" same "$(digest "$WORK/local")" "$before"
+    check "$text: no image is left behind" test -z "$(find "$WORK" -name 'stopped.img*')"
+}
+
+# stops SIGNAL: at each question of both programs
+stops() {
+    local signal=$1 with="$1, java ${JAVA_HOME:-of the path}"
+    local talk=(Function 2 Disk "$WORK/local" 'Image file' "$WORK/one.img" Broadcast no)
+    stopped "master, function, $with" Function "$signal" -- "$MASTER"
+    stopped "master, image, $with" Function 1 Disk "$WORK/source" Partitions all 'Image file' "$signal" -- "$MASTER"
+    stopped "master, begin, $with" "${talk[@]}" 'Begin\?' "$signal" -- "$MASTER"
+    stopped "master, overwrite, $with" 'Overwrite.*\?' "$signal" -- "$MASTER" --download "$WORK/one.img" --disk "$WORK/local"
+    stopped "master, Enter to start, $with" 'press Enter' "$signal" -- \
+        "$MASTER" --upload "$WORK/stopped.img" --broadcast --disk "$WORK/source"
+    stopped "slave, overwrite, $with" 'Overwrite.*\?' "$signal" -- "$SLAVE" "$WORK/local"
 }
 
 begin 400 openssl python3 sfdisk
@@ -83,6 +111,18 @@ check "no to the last question: exit code" same "$CODE" 15
 check "no to the last question: nothing is written" same "$(digest "$WORK/local")" "$before"
 truncate -s "${MIB_DISK}M" "$WORK/device"
 attach "$WORK/device" 512
-slave_asks no 15
-slave_asks yes 13
+for disk in "$DEV" "$WORK/device"; do
+    [[ -b $disk ]] || detach "$DEV"
+    slave_asks "$disk" "$WORK/device" no 15
+    slave_asks "$disk" "$WORK/device" yes 13
+done
+
+# Ctrl-C and SIGTERM, on each Java that is installed
+stops '^C'
+stops '^TERM'
+for home in /usr/lib/jvm/*; do
+    if [[ ! -L $home && -x $home/bin/java && ! $home/bin/java -ef $(readlink -f "$(command -v java)") ]]; then
+        JAVA_HOME=$home stops '^C'
+    fi
+done
 finish

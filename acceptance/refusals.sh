@@ -52,6 +52,10 @@ else
 fi
 refused "mode 4, device without --yes and without a terminal" 15 "$WORK/device" "$MASTER" --download "$WORK/good.img" --disk "$device"
 refused "slave, device without --yes and without a terminal" 15 "$WORK/device" "$SLAVE" --wait 5s "$device"
+dirty "$WORK/target"
+refused "mode 4, file that holds something, without --yes and without a terminal" 15 "$WORK/target" \
+    "$MASTER" --download "$WORK/good.img" --disk "$WORK/target"
+refused "slave, file that holds something, without --yes and without a terminal" 15 "$WORK/target" "$SLAVE" --wait 5s "$WORK/target"
 attach "$WORK/target" 512 0 $((16 * MIB)) -r
 refused "mode 4, read-only target" 15 "$WORK/target" "$MASTER" --yes --download "$WORK/good.img" --disk "$DEV"
 detach "$DEV"

@@ -2,8 +2,8 @@
 
 typist.py SECONDS [QUESTION ANSWER]... -- COMMAND...
 
-Each QUESTION is a regular expression; when the text since the last answer matches it, ANSWER and a newline are typed. All output is
-copied to stdout. Ends with the program's exit code, with 124 when it takes too long, with 125 when it ends before all questions came.
+Each QUESTION is a regular expression; when the text since the last answer matches it, ANSWER and a newline are typed. The answer ^C is
+that key alone, and ^TERM is SIGTERM to the program. All output is copied to stdout. Ends with the program's exit code, with 124 when it takes too long, with 125 when it ends before all questions came.
 """
 
 import os
@@ -13,6 +13,15 @@ import select
 import signal
 import sys
 import time
+
+
+def answer(pid, terminal, text):
+    if text == "^TERM":
+        os.kill(pid, signal.SIGTERM)
+    elif text == "^C":
+        os.write(terminal, b"\x03")
+    else:
+        os.write(terminal, text.encode() + b"\n")
 
 
 def main(args):
@@ -45,7 +54,7 @@ def main(args):
         heard += text
         if questions and questions[0][0].search(heard):
             heard = ""
-            os.write(terminal, questions.pop(0)[1].encode() + b"\n")
+            answer(pid, terminal, questions.pop(0)[1])
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if questions:
         print(f"\ntypist.py: ended with {code} before: {[q.pattern for q, _ in questions]}")

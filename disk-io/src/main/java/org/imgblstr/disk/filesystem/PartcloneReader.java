@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.device.DeviceException;
@@ -176,12 +179,8 @@ public final class PartcloneReader implements FileSystemReader {
         } catch (IOException e) {
             throw new UnsureException(program + " does not start: " + e.getMessage());
         }
-        // Reading ends when the program does, and that it does not outlast its time is seen to from here.
-        CompletableFuture<Process> guard =
-                process.onExit().orTimeout(mostSeconds, TimeUnit.SECONDS).whenComplete((ended, late) -> end(process));
-        try (BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {
-            UsedMap map = parse(output, sizeBytes);
+        try {
+            UsedMap map = inTime(() -> read(process, sizeBytes));
             int code = process.waitFor();
             if (code != 0) {
                 throw new UnsureException(program.getFileName() + " ended with " + code);
@@ -189,19 +188,48 @@ public final class PartcloneReader implements FileSystemReader {
             return map;
         } catch (IOException e) {
             throw new UnsureException(program.getFileName() + ": " + e.getMessage());
+        } catch (TimeoutException e) {
+            throw new UnsureException(program.getFileName() + " took longer than " + mostSeconds + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnsureException(program.getFileName() + " was interrupted");
         } finally {
             end(process);
-            guard.cancel(false);
         }
     }
 
-    /** Ends what the program has started too, which would hold its output open. */
+    /**
+     * Reads on a thread that is left alone when the time is over: a program that partclone has started may hold the output open for ever,
+     * and nothing ends a read from a pipe. Nobody closes the output while it is read.
+     */
+    private UsedMap inTime(Callable<UsedMap> reading)
+            throws UnsureException, IOException, TimeoutException, InterruptedException {
+        FutureTask<UsedMap> task = new FutureTask<>(reading);
+        Thread thread = new Thread(task, "partclone");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get(mostSeconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnsureException unsure) {
+                throw unsure;
+            }
+            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+        }
+    }
+
+    /** All that the program says, up to its end: its output is closed then. */
+    private static UsedMap read(Process process, long sizeBytes) throws UnsureException, IOException {
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {
+            return parse(output, sizeBytes);
+        }
+    }
+
+    /** Ends what the program has started too. Process.destroy would close the output, which may be read. */
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /**

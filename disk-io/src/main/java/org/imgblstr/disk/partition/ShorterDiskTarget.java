@@ -16,7 +16,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
  * A whole disk with a GPT on a shorter one. Track 0 gets a head that fits; the tracks at the end of the target and behind it are held in
  * memory until {@link #sync}, which writes what of them there is room for, then the backup of the table at the target's end, and reads
  * both back. A track that was changed reads as its source had it, as long as the disk has exactly what was meant to be written there: so
- * digests compare with those of the master. Safe for use by several threads. Source: docs/targets.md, section 3.
+ * digests compare with those of the master. Safe for use by several threads. Source: docs/targets.md, section 4.
  */
 public final class ShorterDiskTarget implements TrackTarget {
     /** Tracks at the end: two of the target, and those with the backup of the source. More is not what the master promised. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,6 +86,7 @@ class PartcloneReaderTest {
                 "exit 3",
                 "echo nonsense",
                 "sleep 600",
+                "sleep 20 & exit 0",
                 "yes | tr -d '\\n'",
                 "printf '0x00 ?\\n0x0 0x1000 ?\\n'; exit 1"
             })
@@ -96,6 +99,33 @@ class PartcloneReaderTest {
             assertThatThrownBy(() -> fake.reader.usedBlocks(VolumeSlice.whole(disk)))
                     .isInstanceOf(UnsureException.class);
         }
+    }
+
+    @Test
+    void aProgramThatEndsWhileItsMapIsReadIsReadToTheEnd() throws Exception {
+        // given: a clean Minix volume, and so much text that the reader is still at it when the program has ended
+        Path path = Files.write(folder.resolve("minix"), minixSuperblock());
+        StringBuilder map = new StringBuilder("0x0 ?\n");
+        for (long at = 0; at < 2 * MIB; at += 1024) {
+            map.append(String.format("0x%08x 0x400 %c%n", at, at % 4096 == 0 ? '+' : '?'));
+        }
+        Path text = Files.writeString(folder.resolve("map"), map);
+        try (FakePartclone fake = new FakePartclone("exec cat " + text);
+                Disk disk = Disks.openForReading(path.toString())) {
+            // then
+            for (int run = 0; run < 50; run++) {
+                assertThat(fake.reader.usedBlocks(VolumeSlice.whole(disk)).usedBytes())
+                        .as("run " + run)
+                        .isEqualTo(MIB / 2);
+            }
+        }
+    }
+
+    private static byte[] minixSuperblock() {
+        ByteBuffer volume = ByteBuffer.allocate((int) (2 * MIB)).order(ByteOrder.LITTLE_ENDIAN);
+        volume.putShort(1024, (short) 704).putShort(1024 + 4, (short) 1);
+        volume.putShort(1024 + 16, (short) 0x137F).putShort(1024 + 18, (short) 1);
+        return volume.array();
     }
 
     @Test

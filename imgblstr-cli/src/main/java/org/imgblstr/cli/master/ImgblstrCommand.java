@@ -60,7 +60,7 @@ final class ImgblstrCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         common.applyLogging();
         boolean asks = jobOptions.isEmpty() && setting.streams().canAsk();
-        Job job = asks ? new Menus(setting.streams(), jobOptions).ask() : jobOptions.job();
+        Job job = asks ? new Menus(setting, jobOptions).ask() : jobOptions.job();
         readOptions.check(job.mode());
         broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());

@@ -94,12 +94,12 @@ final class MasterRun {
         }
     }
 
-    private void agree(LocalDisk local) throws IOException {
-        if (isFromMenus && !new Questions(setting.streams()).yes("Begin?")) {
+    private void agree(LocalDisk local) throws IOException, RefusedException {
+        if (isFromMenus && !new Questions(setting).yes("Begin?")) {
             throw CliException.refused("nothing was written: the answer was no");
         }
         if (local != null && !isFromMenus) {
-            Consent.toOverwrite(local.identity(), local.what(), common, setting.streams());
+            Consent.toOverwrite(local.identity(), local.what(), common, setting);
         }
     }
 

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.imgblstr.cli.common.Questions;
-import org.imgblstr.cli.common.Streams;
+import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -33,9 +33,9 @@ final class Menus {
     private final PrintStream err;
     private final JobOptions given;
 
-    Menus(Streams streams, JobOptions given) {
-        this.questions = new Questions(streams);
-        this.err = streams.err();
+    Menus(Setting setting, JobOptions given) {
+        this.questions = new Questions(setting);
+        this.err = setting.streams().err();
         this.given = given;
     }
 

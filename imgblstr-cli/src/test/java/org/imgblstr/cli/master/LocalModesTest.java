@@ -48,7 +48,7 @@ class LocalModesTest {
         Path target = full("target.raw", DISK_BYTES);
         // when
         upload("--codec", codec);
-        int code = program.run("--download", image, "--disk", target);
+        int code = program.run("--yes", "--download", image, "--disk", target);
         // then
         assertThat(code).as(program.err()).isZero();
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
@@ -59,7 +59,7 @@ class LocalModesTest {
     void aPartitionComesBackInAnotherPlace() throws IOException {
         upload("--partition", "random");
         Path target = full("target.raw", 3 << 20);
-        assertThat(program.run("--download", image, "--disk", target))
+        assertThat(program.run("--yes", "--download", image, "--disk", target))
                 .as(program.err())
                 .isZero();
         byte[] partition = Arrays.copyOfRange(Files.readAllBytes(disk), 5 << 20, 7 << 20);
@@ -74,7 +74,7 @@ class LocalModesTest {
         Path target = folder.resolve("target.raw");
         SampleDisk.create(target, DISK_BYTES, 2);
         byte[] before = Files.readAllBytes(target);
-        assertThat(program.run("--download", image, "--disk", target, "--partition", "1"))
+        assertThat(program.run("--yes", "--download", image, "--disk", target, "--partition", "1"))
                 .as(program.err())
                 .isZero();
         byte[] expected = before.clone();
@@ -123,7 +123,7 @@ class LocalModesTest {
         Path target = full("target.raw", DISK_BYTES);
         // when
         int verified = program.run("verify", image);
-        int downloaded = program.run("--download", image, "--disk", target);
+        int downloaded = program.run("--yes", "--download", image, "--disk", target);
         // then
         assertThat(List.of(verified, downloaded)).containsOnly(ExitCode.MALFORMED_IMAGE);
         assertThat(program.err().lines()).allMatch(line -> !line.contains("Exception"));
@@ -163,7 +163,8 @@ class LocalModesTest {
     @Test
     void anImageIsNotRestoredOverItself() {
         upload();
-        assertThat(program.run("--download", image, "--disk", image, "--force")).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.run("--yes", "--download", image, "--disk", image, "--force"))
+                .isEqualTo(ExitCode.REFUSED);
         assertThat(program.run("verify", image)).isZero();
     }
 
@@ -171,7 +172,7 @@ class LocalModesTest {
     void aTargetThatIsTooSmallIsExitCode10AndStaysAsItWas() throws IOException {
         upload();
         Path target = full("target.raw", PARTITIONS_END);
-        assertThat(program.run("--download", image, "--disk", target)).isEqualTo(ExitCode.DOES_NOT_FIT);
+        assertThat(program.run("--yes", "--download", image, "--disk", target)).isEqualTo(ExitCode.DOES_NOT_FIT);
         assertThat(program.err()).contains("bytes are lacking");
         assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);
     }
@@ -180,7 +181,7 @@ class LocalModesTest {
     void aShorterTargetTakesAllPartitions() throws IOException {
         upload();
         Path target = full("target.raw", DISK_BYTES - 512);
-        assertThat(program.run("--download", image, "--disk", target))
+        assertThat(program.run("--yes", "--download", image, "--disk", target))
                 .as(program.err())
                 .isZero();
         byte[] expected = Files.readAllBytes(disk);
@@ -200,7 +201,7 @@ class LocalModesTest {
         assertThat(image).doesNotExist();
         upload();
         Path target = full("target.raw", DISK_BYTES);
-        assertThat(program.run("--download", image, "--disk", target, "--broadcast", "--plan"))
+        assertThat(program.run("--yes", "--download", image, "--disk", target, "--broadcast", "--plan"))
                 .isZero();
         assertThat(program.out()).contains("mode 5", "overwrite " + target, "239.255.73.77:18765");
         assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);

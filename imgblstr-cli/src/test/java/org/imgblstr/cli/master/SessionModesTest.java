@@ -141,7 +141,7 @@ class SessionModesTest {
     }
 
     private CompletableFuture<Ended> slave(String... more) {
-        String[] common = {"--interface", "lo", "--group", group, "--wait", "30s", "--window", "32"};
+        String[] common = {"--yes", "--interface", "lo", "--group", group, "--wait", "30s", "--window", "32"};
         String[] args = Arrays.copyOf(common, common.length + more.length);
         System.arraycopy(more, 0, args, common.length, more.length);
         return CompletableFuture.supplyAsync(() -> {

@@ -69,7 +69,7 @@ class UsedBlocksTest {
         assertThat(program.run("--upload", image, "--disk", disk))
                 .as(program.err())
                 .isZero();
-        assertThat(program.run("--download", image, "--disk", target))
+        assertThat(program.run("--yes", "--download", image, "--disk", target))
                 .as(program.err())
                 .isZero();
         // then
@@ -87,7 +87,7 @@ class UsedBlocksTest {
         noise(target, 32 * MIB, 2);
         assertThat(program.run("--upload", image, "--disk", disk, "--all-blocks"))
                 .isZero();
-        assertThat(program.run("--download", image, "--disk", target)).isZero();
+        assertThat(program.run("--yes", "--download", image, "--disk", target)).isZero();
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
     }
 
@@ -119,8 +119,8 @@ class UsedBlocksTest {
         assertThat(program.run("--upload", image, "--disk", disk))
                 .as(program.err())
                 .isZero();
-        int refused = program.run("--download", image, "--disk", tooShort);
-        int done = program.run("--download", image, "--disk", target);
+        int refused = program.run("--yes", "--download", image, "--disk", tooShort);
+        int done = program.run("--yes", "--download", image, "--disk", target);
         // then
         assertThat(refused).isEqualTo(ExitCode.DOES_NOT_FIT);
         assertThat(program.err()).contains("512 bytes are lacking");
@@ -142,7 +142,7 @@ class UsedBlocksTest {
         assertThat(program.run("--upload", image, "--disk", disk, "--json"))
                 .as(program.err())
                 .isZero();
-        assertThat(program.run("--download", image, "--disk", target))
+        assertThat(program.run("--yes", "--download", image, "--disk", target))
                 .as(program.err())
                 .isZero();
         // then: only the partition and what is kept at the ends of the long gap was looked at

@@ -39,7 +39,11 @@ public final class CommonOptions {
     @Option(names = "--log", paramLabel = "FILE", description = "Write the log to FILE as well.")
     private Path logFile;
 
-    @Option(names = "--yes", description = "Ask nothing; needed to overwrite a device when there is no terminal.")
+    @Option(
+            names = "--yes",
+            description =
+                    "Ask nothing; needed to overwrite a device, or a file that holds anything but zeros, when there is no"
+                            + " terminal.")
     private boolean yes;
 
     @Option(names = "--force", description = "Go past the refusals whose message names this option.")

@@ -1,9 +1,12 @@
 package org.imgblstr.cli.common;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,8 +58,50 @@ public final class Interruption {
     /** Throws the exception that ends in exit code 130 once the operator has interrupted. */
     public void check() {
         if (isInterrupted()) {
-            throw new CliException(ExitCode.INTERRUPTED, "interrupted");
+            throw interrupted();
         }
+    }
+
+    /** Something that blocks and that nothing but its own end can stop: reading from a terminal. */
+    @FunctionalInterface
+    public interface Wait {
+        /** The line that came; null when none will come. */
+        String await() throws IOException;
+    }
+
+    /**
+     * Waits for a line, but no longer than until the operator interrupts. The wait goes on in a thread that ends with the program, because
+     * Java has nothing that ends a read from a terminal.
+     *
+     * @throws CliException exit code 130: interrupted before, or meanwhile
+     */
+    @SuppressWarnings("try") // The registration only has to be closed.
+    public String orInterrupted(Wait wait) throws IOException {
+        check();
+        CompletableFuture<String> line = new CompletableFuture<>();
+        Thread thread = new Thread(() -> await(wait, line), "terminal");
+        thread.setDaemon(true);
+        try (Registration registration = onInterrupt(() -> line.completeExceptionally(interrupted()))) {
+            thread.start();
+            return line.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw e.getCause() instanceof CliException interrupted ? interrupted : e;
+        }
+    }
+
+    private static void await(Wait wait, CompletableFuture<String> line) {
+        try {
+            line.complete(wait.await());
+        } catch (IOException | RuntimeException e) {
+            line.completeExceptionally(e);
+        }
+    }
+
+    private static CliException interrupted() {
+        return new CliException(ExitCode.INTERRUPTED, "interrupted");
     }
 
     /** What a signal does, without the wait. */

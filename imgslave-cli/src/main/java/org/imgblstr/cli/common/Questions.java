@@ -5,18 +5,18 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Asks the operator. For one thread. */
+/** Asks the operator. Ctrl-C and SIGTERM end a question at once. For one thread. */
 public final class Questions {
-    private final Streams streams;
+    private final Setting setting;
     private final PrintStream err;
 
-    /** {@code streams}: must be able to ask. */
-    public Questions(Streams streams) {
-        if (!streams.canAsk()) {
+    /** {@code setting}: its streams must be able to ask. */
+    public Questions(Setting setting) {
+        if (!setting.streams().canAsk()) {
             throw new IllegalStateException("there is nobody to ask");
         }
-        this.streams = streams;
-        this.err = streams.err();
+        this.setting = setting;
+        this.err = setting.streams().err();
     }
 
     /** One of several: returns the index of the answer, which is given as its number from 1 on. Asks again until it is valid. */
@@ -71,11 +71,21 @@ public final class Questions {
     private String readLine(String prompt) throws IOException {
         err.print(prompt);
         err.flush();
-        String line = streams.in().readLine();
+        String line = answer();
         if (line == null) {
             err.println();
             throw CliException.refused("no answer: the terminal was closed; nothing was written");
         }
         return line.strip();
+    }
+
+    private String answer() throws IOException {
+        try {
+            return setting.interruption().orInterrupted(setting.streams().in()::readLine);
+        } catch (CliException e) {
+            // The prompt, and what the terminal shows of Ctrl-C, stay on a line of their own.
+            err.println();
+            throw e;
+        }
     }
 }

@@ -118,7 +118,7 @@ final class ImgslaveCommand implements Callable<Integer> {
             reporter.plan(plan(identity), true);
             return ExitCode.DONE;
         }
-        Consent.toOverwrite(identity, "everything that the master sends", common, setting.streams());
+        Consent.toOverwrite(identity, "everything that the master sends", common, setting);
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
         return new SlaveRun(options, opener, identity, setting, reporter).run(forever);
     }

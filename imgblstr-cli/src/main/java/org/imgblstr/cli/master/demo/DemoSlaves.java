@@ -72,6 +72,7 @@ final class DemoSlaves {
                     label,
                     target,
                     setting,
+                    "--yes",
                     "--interface",
                     LOOPBACK,
                     "--group",
