@@ -138,7 +138,15 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
                 }
             }
             used.free(end.usedBytes(), disk.sizeBytes() - end.usedBytes());
+            useLeftovers(used, end.requiredBytes());
             return new DiskUse(used.build(), volumes, end.requiredBytes(), "");
+        }
+
+        /** Of the disk as a whole. What a shorter target has no room for is not sent, and zeroed on targets that have it. */
+        private void useLeftovers(UsedMapBuilder used, long endBytes) {
+            for (LeftoverPlaces.Range place : LeftoverPlaces.of(disk.sizeBytes(), disk.sectorBytes())) {
+                used.use(place.from(), Math.min(place.end(), endBytes) - place.from());
+            }
         }
 
         /** Why partitions, sorted by their place, cannot be told from each other and from the tables, or "". */
@@ -196,7 +204,7 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
         /** A volume whose file system cannot be read is no reason to read nothing of it. */
         private FileSystem identify(VolumeSlice volume) {
             try {
-                return fileSystems.identify(volume);
+                return fileSystems.identify(volume).withLeftovers(disk.sectorBytes());
             } catch (DeviceException e) {
                 return new FileSystem("", "", UsedMap.allUsed(volume.sizeBytes()), e.getMessage());
             }

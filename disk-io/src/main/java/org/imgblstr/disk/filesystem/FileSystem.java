@@ -22,4 +22,16 @@ public record FileSystem(String name, String label, UsedMap used, String whyAll)
     public boolean isMapped() {
         return whyAll.isEmpty();
     }
+
+    /** The same, with the places where signatures of an earlier life may lie used as well, so that a copy has there what its source has. */
+    FileSystem withLeftovers(int sectorBytes) {
+        return isMapped() ? new FileSystem(name, label, withLeftovers(used, sectorBytes), whyAll) : this;
+    }
+
+    private static UsedMap withLeftovers(UsedMap map, int sectorBytes) {
+        UsedMapBuilder all = new UsedMapBuilder(map.sizeBytes()).useAll(0, map);
+        LeftoverPlaces.of(map.sizeBytes(), sectorBytes)
+                .forEach(place -> all.use(place.from(), place.end() - place.from()));
+        return all.build();
+    }
 }

@@ -173,7 +173,9 @@ public final class LvmReader implements FileSystemReader {
                 return;
             }
             long size = pieces.stream().mapToLong(Piece::length).sum();
-            UsedMap map = inner.identify(new Linear(volume, pieces, size)).used();
+            UsedMap map = inner.identify(new Linear(volume, pieces, size))
+                    .withLeftovers(volume.sectorBytes())
+                    .used();
             for (Piece piece : pieces) {
                 used.useAll(piece.place(), map, piece.offset(), piece.offset() + piece.length());
             }

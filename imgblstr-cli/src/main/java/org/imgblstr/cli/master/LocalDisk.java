@@ -63,7 +63,7 @@ final class LocalDisk {
         return new Plan.Step(
                 Plan.Action.OVERWRITE,
                 identity.path(),
-                what() + " of " + identity.describe(),
+                what() + " of " + identity.describe() + "; old signatures in what is unused there are zeroed",
                 source.space().totalBytes());
     }
 

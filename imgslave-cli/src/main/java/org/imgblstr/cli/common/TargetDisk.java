@@ -5,13 +5,12 @@ import java.util.List;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
-import org.imgblstr.disk.device.DiskTrackTarget;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TargetSafety;
 import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.filesystem.WipedTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.disk.partition.ShorterDiskTarget;
 import org.imgblstr.disk.partition.TargetPlacement;
 
 /** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */
@@ -73,8 +72,6 @@ public final class TargetDisk {
     public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = Disks.openForWriting(path, space.geometry().sectorBytes(), isForced);
-        TrackTarget target = new DiskTrackTarget(disk, space, placement.regionOffsetsBytes(), discards);
-        boolean isShorter = space.regions().get(0).isWholeDisk() && disk.sizeBytes() < space.totalBytes();
-        return isShorter ? new ShorterDiskTarget(target, disk) : target;
+        return WipedTarget.on(disk, space, placement, discards);
     }
 }

@@ -1,0 +1,144 @@
+package org.imgblstr.disk.filesystem;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.Zeros;
+import org.imgblstr.disk.device.AlignedBuffers;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskTrackTarget;
+import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.partition.ShorterDiskTarget;
+import org.imgblstr.disk.partition.TargetPlacement;
+
+/**
+ * A target on which nothing of an earlier life is found afterwards. The image leaves unused tracks, and what lies behind its end on a larger
+ * target, as they are; where signatures may lie there ({@link LeftoverPlaces} of the room that a region has on the target), {@link #sync} writes zeros
+ * and reads them back. Nothing outside the room of a region is touched. Safe for use by several threads. Source: docs/targets.md, section 4.
+ */
+public final class WipedTarget implements TrackTarget {
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final TrackTarget target;
+    private final Disk disk;
+    private final TrackSpace space;
+    private final List<TargetPlacement.Place> places;
+    private final List<List<LeftoverPlaces.Range>> leftovers = new ArrayList<>();
+
+    /** Bytes of the disk that are zeroed: few, as only what lies in {@link #leftovers} is kept. */
+    private final List<LeftoverPlaces.Range> wiped = new ArrayList<>();
+
+    /**
+     * All that writing an image takes: each region goes to its place, a GPT is made to fit a shorter disk, and leftovers are wiped.
+     *
+     * @param disk open for writing; {@link #close} closes it
+     * @param discards whether unused tracks are discarded
+     */
+    public static WipedTarget on(Disk disk, TrackSpace space, TargetPlacement placement, boolean discards) {
+        TrackTarget target = new DiskTrackTarget(disk, space, placement.regionOffsetsBytes(), discards);
+        boolean isShorter = space.regions().get(0).isWholeDisk() && disk.sizeBytes() < space.totalBytes();
+        return new WipedTarget(isShorter ? new ShorterDiskTarget(target, disk) : target, disk, placement);
+    }
+
+    /**
+     * @param target writes to {@code disk}; what it writes when it is synced stays. Closed by {@link #close}
+     * @param placement where the regions of {@code target.space()} lie on the disk
+     */
+    public WipedTarget(TrackTarget target, Disk disk, TargetPlacement placement) {
+        this.target = target;
+        this.disk = disk;
+        this.space = target.space();
+        this.places = placement.places();
+        for (TargetPlacement.Place place : places) {
+            leftovers.add(LeftoverPlaces.of(place.roomBytes(), space.geometry().sectorBytes()));
+        }
+        for (int region = 0; region < places.size(); region++) {
+            wipe(region, imageBytes(region), places.get(region).roomBytes());
+        }
+    }
+
+    private long imageBytes(int region) {
+        return space.rangeBytes(space.firstTrackOf(region), space.endTrackOf(region));
+    }
+
+    /** Notes the places between two bytes of a region's room. */
+    private synchronized void wipe(int region, long from, long end) {
+        long offset = places.get(region).offsetBytes();
+        for (LeftoverPlaces.Range place : leftovers.get(region)) {
+            LeftoverPlaces.Range piece = place.within(from, end);
+            if (!piece.isEmpty()) {
+                wiped.add(new LeftoverPlaces.Range(offset + piece.from(), offset + piece.end()));
+            }
+        }
+    }
+
+    @Override
+    public TrackSpace space() {
+        return space;
+    }
+
+    @Override
+    public void write(int track, ByteBuffer raw) throws DeviceException {
+        target.write(track, raw);
+    }
+
+    @Override
+    public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
+        target.skip(firstTrack, count, kind);
+        int endTrack = firstTrack + count;
+        for (int track = firstTrack; track < endTrack && kind == TrackKind.UNUSED; ) {
+            int region = space.regionIndexOf(track);
+            int end = Math.min(endTrack, space.endTrackOf(region));
+            long from = space.sectorInRegion(track) * space.geometry().sectorBytes();
+            wipe(region, from, from + space.rangeBytes(track, end));
+            track = end;
+        }
+    }
+
+    @Override
+    public void read(int track, ByteBuffer into) throws DeviceException {
+        target.read(track, into);
+    }
+
+    @Override
+    public int endOfHole(int track) throws DeviceException {
+        return target.endOfHole(track);
+    }
+
+    /** Zeros first: a table that {@code target} makes at the end of a shorter disk goes over them. */
+    @Override
+    public synchronized void sync() throws DeviceException {
+        for (LeftoverPlaces.Range range : wiped) {
+            disk.zero(range.from(), range.end() - range.from());
+        }
+        if (!wiped.isEmpty()) {
+            disk.sync();
+        }
+        for (LeftoverPlaces.Range range : wiped) {
+            checkZero(range);
+        }
+        target.sync();
+    }
+
+    private void checkZero(LeftoverPlaces.Range range) throws DeviceException {
+        ByteBuffer found = AlignedBuffers.allocate((int) Math.min(PIECE_BYTES, range.end() - range.from()));
+        for (long at = range.from(); at < range.end(); at += PIECE_BYTES) {
+            disk.read(at, found.clear().limit((int) Math.min(PIECE_BYTES, range.end() - at)));
+            if (!Zeros.isZero(found.flip())) {
+                throw new DeviceException(
+                        disk.identity().describe() + ": " + found.limit() + " bytes from byte " + at
+                                + " on were zeroed but do not read back as zero",
+                        0,
+                        null);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        target.close();
+    }
+}
