@@ -44,7 +44,7 @@ final class FlowControl {
             }
         }
         ladder.note(open > 0 && blocking > 0, reportIntervalMs, nowNs);
-        return blocking == 0 && open > 0;
+        return blocking == 0 && open > 0 && !isAnyExpectedFull(unseenLimit, reportIntervalMs, nowNs);
     }
 
     /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
@@ -92,11 +92,25 @@ final class FlowControl {
                 return true;
             }
         }
+        return isAnyExpectedFull(unseenLimit, reportIntervalMs, nowNs);
+    }
+
+    /** Whether somebody has joined and not reported yet, and has as much to see as its socket surely holds. */
+    private boolean isAnyExpectedFull(long unseenLimit, long reportIntervalMs, long nowNs) {
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isExpected(nowNs) && isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs)) {
+                return true;
+            }
+        }
         return false;
     }
 
     private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long reportIntervalMs, long nowNs) {
-        long limit = isOverdue(slave, reportIntervalMs, nowNs) ? 2 * unseenLimit : unseenLimit;
+        // In a large room reports are so seldom that a part of what is sent between two of them would be a trickle.
+        long own = reportIntervalMs > SHORTEST_INTERVAL_MS
+                ? unseenLimit
+                : slave.credit().of(unseenLimit);
+        long limit = isOverdue(slave, reportIntervalMs, nowNs) ? 2 * own : own;
         return sender.sequence() - slave.sequenceSeen() >= limit && !isDeaf(slave, nowNs);
     }
 

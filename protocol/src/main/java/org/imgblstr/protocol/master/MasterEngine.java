@@ -174,6 +174,7 @@ public final class MasterEngine {
             endOfData.onData(nowNs);
             rateWatch.start(nowNs);
             ladder.start(nowNs);
+            membership.start(nowNs);
             events.onStarted(ready);
             return 0;
         }
@@ -267,7 +268,7 @@ public final class MasterEngine {
             return;
         }
         if (slave.isSilent()) {
-            slave.silent(false);
+            slave.isBack(nowNs);
             events.onChanged(slave, "is back");
         }
         if (droppedBefore < DROPS_TOLD && slave.dropped() >= DROPS_TOLD) {
@@ -287,7 +288,7 @@ public final class MasterEngine {
     // ---- 308, 309: catch-up
 
     private long catchUp(long nowNs) {
-        if (isEverybodyServed()) {
+        if (slaves.areAnsweringServed()) {
             farewell.begin(nowNs);
             become(MasterState.FAREWELL, "every slave that answers is complete");
             return 0;
@@ -312,15 +313,6 @@ public final class MasterEngine {
         }
         boolean isSending = sender.isBusy() || wasPaced;
         return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
-    }
-
-    private boolean isEverybodyServed() {
-        for (SlaveEntry slave : slaves.all()) {
-            if (slave.isWaitedFor() && !slave.isComplete()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     // ---- 310 to 312: farewell

@@ -23,6 +23,9 @@ final class Membership {
     /** A slave silent for so long is given up: longer than a drive takes to come back from its own error recovery. */
     private static final long GIVE_UP_NS = 25_000 * MS;
 
+    /** Opening a disk takes less, mostly; and who is not spared loses what it would have to ask for anyway. */
+    private static final long EXPECTED_NS = 1_000 * MS;
+
     /** Often enough to notice silence in time, seldom enough to cost nothing with a thousand slaves. */
     private static final long LOOK_NS = 100 * MS;
 
@@ -36,6 +39,8 @@ final class Membership {
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private long nextLookNs;
     private boolean hasLooked;
+    private long nextExpectedNs;
+    private boolean hasExpected;
 
     Membership(
             MasterConfig config,
@@ -81,9 +86,25 @@ final class Membership {
             events.onChanged(earlier, "started anew");
         }
         SlaveEntry slave = slaves.add(rsvp, from, sent.dataCount(), earlier != null, sender.sequence(), nowNs);
+        expect(slave, nowNs);
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         confirm(slave, position, isLobby);
+    }
+
+    /** The pass spares who has just joined, one at a time and for a tenth of the time at most: who joins again and again delays nobody for long. */
+    private void expect(SlaveEntry slave, long nowNs) {
+        if (!hasExpected || nextExpectedNs - nowNs <= 0) {
+            hasExpected = true;
+            nextExpectedNs = nowNs + 10 * EXPECTED_NS;
+            slave.expect(nowNs + EXPECTED_NS);
+        }
+    }
+
+    /** Data flows from now on: who has joined and not reported yet is spared for a moment. */
+    void start(long nowNs) {
+        hasExpected = false;
+        slaves.all().forEach(slave -> slave.expect(nowNs + EXPECTED_NS));
     }
 
     private void confirm(SlaveEntry slave, int position, boolean isLobby) {
@@ -126,7 +147,7 @@ final class Membership {
             if (quietNs >= GIVE_UP_NS) {
                 giveUp(slave, isLobby, nowNs);
             } else if (quietNs >= silentNs && !slave.isSilent()) {
-                slave.silent(true);
+                slave.fallSilent();
                 events.onChanged(slave, "is silent");
             }
         }

@@ -10,8 +10,8 @@ final class RateWatch {
     /** Some hundred datagrams at 50 Mbit/s; never less than every slave needs to report once. */
     private static final long INTERVAL_NS = 100 * MS;
 
-    /** Before anything was lost: a report of each slave, and at 1 Gbit/s 2000 datagrams. */
-    private static final long START_INTERVAL_NS = 25 * MS;
+    /** Before anything was lost, and while cuts have not ended the loss: a report of each slave, and at 1 Gbit/s 2000 datagrams. */
+    private static final long SEARCHING_INTERVAL_NS = 25 * MS;
 
     /** The others lose less than this share of what the worst loses: what they have in common is not at fault. */
     private static final double ALONE_SHARE = 0.25;
@@ -37,7 +37,7 @@ final class RateWatch {
 
     /** Data flows from now on. */
     void start(long nowNs) {
-        dueNs = nowNs + START_INTERVAL_NS;
+        dueNs = nowNs + SEARCHING_INTERVAL_NS;
         lastNs = nowNs;
         lastBytes = sender.wireBytes();
     }
@@ -47,13 +47,14 @@ final class RateWatch {
         if (dueNs - nowNs > 0) {
             return;
         }
-        dueNs = nowNs + Math.max(rates.isStarting() ? START_INTERVAL_NS : INTERVAL_NS, reportIntervalMs * MS * 5 / 4);
+        long intervalNs = rates.isStarting() || rates.isCutting() ? SEARCHING_INTERVAL_NS : INTERVAL_NS;
+        dueNs = nowNs + Math.max(intervalNs, reportIntervalMs * MS * 5 / 4);
         measure(nowNs);
         double worst = -1;
         double next = -1;
         SlaveEntry loser = null;
         for (SlaveEntry slave : slaves.all()) {
-            double loss = slave.isPacing() ? slave.takeLoss() : -1;
+            double loss = slave.isPacing() ? slave.takeLoss(nowNs) : -1;
             if (loss > worst) {
                 next = worst;
                 worst = loss;
@@ -65,7 +66,11 @@ final class RateWatch {
         if (worst < 0) {
             return;
         }
+        long before = rates.rate();
         rates.onInterval(worst, sentBitsPerSecond);
+        if (rates.rate() < before) {
+            slaves.all().forEach(slave -> slave.lossFrom(sender.sequence()));
+        }
         boolean isAlone = next >= 0 && next < worst * ALONE_SHARE;
         if (isAlone && rates.isLossIncurable() && ladder.onIncurableLoss(loser, nowNs)) {
             rates.onLoserGone();

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master;
 import java.net.InetSocketAddress;
 import java.util.UUID;
 import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
@@ -14,6 +15,11 @@ public final class SlaveEntry {
 
     private static final double CHANCE = 2.5;
 
+    /** With fewer than {@link #LEAST_SAMPLE} datagrams in this time, this many will do: else a low rate would stay low for long. */
+    private static final int SLOW_SAMPLE = 100;
+
+    private static final long SLOW_SAMPLE_NS = 400_000_000;
+
     private final int index;
     private final long nonce;
     private final UUID slaveId;
@@ -22,6 +28,7 @@ public final class SlaveEntry {
     private final int largestSymbol;
     private final long joinedNs;
     private long lastHeardNs;
+    private long expectedUntilNs;
     private final boolean isResumed;
     private boolean hearsProbes;
     private boolean isReady;
@@ -47,6 +54,9 @@ public final class SlaveEntry {
     private long dropped;
     private int receivedBefore;
     private int lostBefore;
+    private int lossMark;
+    private long lossSinceNs;
+    private final Credit credit = new Credit();
     private double lossRate;
     private SlaveResult.Result result;
     private long bytesWritten;
@@ -71,9 +81,11 @@ public final class SlaveEntry {
         this.hearsProbes = rsvp.hearsProbes();
         this.isResumed = isResumed;
         this.sequenceSeen = sequence;
+        this.lossMark = sequence;
         this.lastDataNs = nowNs;
         this.joinedNs = nowNs;
         this.lastProgressNs = nowNs;
+        this.expectedUntilNs = nowNs;
         this.lastHeardNs = nowNs;
         this.dataWindowEnd = (int) Math.min(Integer.MAX_VALUE, (long) dataSent + rsvp.windowTracks());
     }
@@ -90,7 +102,8 @@ public final class SlaveEntry {
         reportSequence = report.sequence();
         lastHeardNs = nowNs;
         isReady = true;
-        if (report.sequenceSeen() != sequenceSeen) {
+        boolean isFollowing = report.sequenceSeen() != sequenceSeen;
+        if (isFollowing) {
             sequenceSeen = report.sequenceSeen();
             lastDataNs = nowNs;
         }
@@ -105,6 +118,10 @@ public final class SlaveEntry {
         diskRate = report.diskRateKib() * 1024;
         received = (int) report.received();
         lost = (int) report.lost();
+        if (!Datagram.isAfter(sequenceSeen, lossMark)) {
+            startSample(nowNs);
+        }
+        credit.onReport(report.dropped() > dropped, isFollowing, nowNs);
         dropped = report.dropped();
         isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
         isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
@@ -128,21 +145,44 @@ public final class SlaveEntry {
      * Share of datagrams lost since the last call that gave one, as far as it is not chance; negative when too few were due to tell. With many
      * slaves there is always one that was unlucky, so 2.5 standard deviations are taken off.
      */
-    double takeLoss() {
+    double takeLoss(long nowNs) {
         int lostNow = lost - lostBefore;
         int all = received - receivedBefore + lostNow;
-        if (all < LEAST_SAMPLE) {
+        if (all < (nowNs - lossSinceNs >= SLOW_SAMPLE_NS ? SLOW_SAMPLE : LEAST_SAMPLE)) {
             return -1;
         }
-        lostBefore = lost;
-        receivedBefore = received;
+        startSample(nowNs);
         lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
         return Math.max(0, lossRate - CHANCE * Math.sqrt(lossRate * (1 - lossRate) / all));
     }
 
-    /** Progress is judged from now on. */
+    private void startSample(long nowNs) {
+        lostBefore = lost;
+        receivedBefore = received;
+        lossSinceNs = nowNs;
+    }
+
+    /** What it lost of the datagrams up to this one was sent at another rate, and counts no more. */
+    void lossFrom(int sequence) {
+        lossMark = sequence;
+    }
+
+    /** Progress is judged from now on, and whether it hears anything. */
     void progressFrom(long nowNs) {
         lastProgressNs = nowNs;
+        lastDataNs = nowNs;
+    }
+
+    /** It is back after a silence: what was sent meanwhile may be lost, or wait in its socket. */
+    void isBack(long nowNs) {
+        isSilent = false;
+        lastDataNs = nowNs;
+        credit.onSilence();
+    }
+
+    /** How much of what may be on its way to a slave may be on its way to this one. */
+    Credit credit() {
+        return credit;
     }
 
     /** When it last had more tracks done than before. */
@@ -186,8 +226,8 @@ public final class SlaveEntry {
         endedNs = nowNs;
     }
 
-    void silent(boolean value) {
-        isSilent = value;
+    void fallSilent() {
+        isSilent = true;
     }
 
     void giveUp(long nowNs) {
@@ -203,6 +243,16 @@ public final class SlaveEntry {
     /** Whether the window and the end wait for it. */
     boolean isWaitedFor() {
         return !isEnded() && !isSilent;
+    }
+
+    /** Whether it has joined and not reported yet, and a first report may still come soon: it is sent no more than its socket holds. */
+    boolean isExpected(long nowNs) {
+        return !isReady && !isEnded() && expectedUntilNs - nowNs > 0;
+    }
+
+    /** Until when its first report is expected. */
+    void expect(long untilNs) {
+        expectedUntilNs = untilNs;
     }
 
     /** Whether the pass keeps to its window and its loss. Who joins late counts from its first report on: its disk may take a while to open. */

@@ -79,6 +79,18 @@ final class SlaveTable {
         return count;
     }
 
+    /** Whether somebody answers, and all who do are complete. When nobody answers nothing is known of anybody. */
+    boolean areAnsweringServed() {
+        boolean isAnyThere = false;
+        for (SlaveEntry slave : slaves) {
+            if (slave.isWaitedFor() && !slave.isComplete()) {
+                return false;
+            }
+            isAnyThere |= slave.isWaitedFor();
+        }
+        return isAnyThere;
+    }
+
     boolean areAllEnded() {
         for (SlaveEntry slave : slaves) {
             if (!slave.isEnded()) {

@@ -31,8 +31,8 @@ public final class RateController {
     /** An overload smaller than this may be chance, and counts when it is seen twice in a row. */
     private static final double SMALL_OVERLOAD = 0.05;
 
-    /** After a cut the next intervals still tell of what was in the queues before it; after a try, the next one tells of its beginning. */
-    private static final int SETTLING_INTERVALS = 2;
+    /** After a cut or a try the next interval still tells of what was on its way before it. */
+    private static final int SETTLING_INTERVALS = 1;
 
     /** How far below the known capacity the rate stays: queues drain, and the loss of a try is not repeated. */
     private static final double BELOW_CEILING = 0.97;
@@ -47,6 +47,15 @@ public final class RateController {
 
     /** Calm intervals before a try: three seconds, and twice as many after each failure. */
     private static final int CALM_INTERVALS = 30;
+
+    /** After cuts the rate before them is tried at once, in steps this large: a receiver that was held up takes as much again as before. */
+    private static final double RECOVERY_STEP = 1.5;
+
+    /** Cuts that leave more than this are not worth that. */
+    private static final double SHALLOW = 0.88;
+
+    /** The queue of a slow link hides for some intervals that the rate before the cuts is too high after all. */
+    private static final int PROVING_INTERVALS = 10;
 
     private static final int MOST_CALM_INTERVALS = 300;
 
@@ -66,6 +75,13 @@ public final class RateController {
     private int calm;
     private int calmWanted = CALM_INTERVALS;
     private double nextTry = FIRST_TRY;
+    /** The rate before a series of cuts until it is reached again; after a cut on the way there, the last one without loss; else 0. */
+    private long goal;
+
+    private long cleanRate;
+
+    private boolean isRecovering;
+    private int proving;
 
     /** {@code fixedBitsPerSecond}: the operator's rate, kept whatever happens; 0 adapts. */
     public RateController(long fixedBitsPerSecond) {
@@ -119,6 +135,7 @@ public final class RateController {
             idleCuts = 0;
             floorLoss = Math.min(highestFloor, floorLoss + (loss - floorLoss) / 8);
             if (isLimiting) {
+                cleanRate = rate;
                 raise();
             }
         }
@@ -127,6 +144,11 @@ public final class RateController {
     /** Whether nothing was lost yet that a lower rate would have saved: the rate rises by half each interval. */
     public boolean isStarting() {
         return isStarting;
+    }
+
+    /** Whether the last interval ended with a cut, or none without loss has come since: what is sent is too much, so the next one is to be short. */
+    public boolean isCutting() {
+        return isCutting;
     }
 
     /** Whether two cuts in a row have not lessened a loss that is too high to be taken for the nature of the path. */
@@ -139,6 +161,7 @@ public final class RateController {
         rate = rateBeforeCut;
         ceiling = ceilingBeforeCut;
         isCutting = false;
+        endRecovery();
         idleCuts = 0;
         settling = SETTLING_INTERVALS;
     }
@@ -146,6 +169,8 @@ public final class RateController {
     private void raise() {
         if (isStarting) {
             raiseTo(rate * 3 / 2);
+        } else if (goal > 0) {
+            recover();
         } else if (rate < ceiling * BELOW_CEILING) {
             raiseTo(Math.min((long) (ceiling * BELOW_CEILING) + 1, rate + rate / 25 + 500_000));
         } else if (calm < calmWanted) {
@@ -153,8 +178,28 @@ public final class RateController {
         } else {
             raiseTo((long) (rate * (1 + nextTry)));
             nextTry = Math.min(LARGEST_TRY, nextTry * 2);
-            settling = 1;
+            settling = SETTLING_INTERVALS;
         }
+    }
+
+    private void recover() {
+        boolean isShallow = !isRecovering && rate > goal * SHALLOW;
+        if (isShallow || proving >= PROVING_INTERVALS) {
+            endRecovery();
+        } else if (rate < goal) {
+            isRecovering = true;
+            raiseTo(Math.min(goal, (long) (rate * RECOVERY_STEP)));
+            ceiling = Math.max(ceiling, rate);
+            settling = SETTLING_INTERVALS;
+        } else {
+            proving++;
+        }
+    }
+
+    private void endRecovery() {
+        goal = 0;
+        isRecovering = false;
+        proving = 0;
     }
 
     private void raiseTo(long bitsPerSecond) {
@@ -171,8 +216,12 @@ public final class RateController {
         if (cutHelped) {
             rateBeforeCut = rate;
         }
-        if (!isCutting) {
+        if (isRecovering) {
+            endRecovery();
+            goal = cleanRate;
+        } else if (!isCutting) {
             ceilingBeforeCut = ceiling;
+            goal = nextTry > FIRST_TRY ? 0 : rate;
         }
         lossBeforeCut = loss;
         settling = SETTLING_INTERVALS;
@@ -197,6 +246,7 @@ public final class RateController {
         rate = rateBeforeCut;
         ceiling = MAX_BITS_PER_SECOND;
         isCutting = false;
+        endRecovery();
         isStarting = true;
         idleCuts = 0;
     }

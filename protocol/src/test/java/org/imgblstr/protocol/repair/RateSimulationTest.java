@@ -149,7 +149,12 @@ class RateSimulationTest {
         link.run(5);
         Sender second = link.add();
         link.run(20);
-        assertThat(first.rates.rate() + second.rates.rate()).isBetween(900_000_000L, 1_010_000_000L);
+        double lostBefore = first.lost + second.lost;
+        double sentBefore = first.sent + second.sent;
+        link.run(10);
+        double sent = first.sent + second.sent - sentBefore;
+        assertThat(sent * 8 / 10).isBetween(900e6, 1_010e6);
+        assertThat(first.lost + second.lost - lostBefore).isLessThan(sent / 100);
         assertThat(Math.min(first.rates.rate(), second.rates.rate())).isGreaterThan(250_000_000);
     }
 }

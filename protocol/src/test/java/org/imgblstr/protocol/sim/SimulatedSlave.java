@@ -42,6 +42,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private int life;
     private long diskFreeNs;
     private long diskBytesPerSecond = 200_000_000;
+    private long openNs = 1_000_000;
     private int failAtTrack = -1;
     private final int largestSymbol;
     private boolean readsBackWrong;
@@ -53,6 +54,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private int waited;
     int burstLeft;
     long burstEndNs;
+    private final SimulatedProcess process;
 
     SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol) {
         this.largestSymbol = largestSymbol;
@@ -66,6 +68,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
             Arrays.fill(disk[track], NOISE);
         }
         this.diskFreeNs = lan.nowNs();
+        this.process = new SimulatedProcess(lan, this::take);
+    }
+
+    /** When its program runs, and what its socket holds meanwhile. */
+    SimulatedProcess process() {
+        return process;
     }
 
     /** Starts the process, also once more after it was killed. */
@@ -117,6 +125,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         diskFreeNs = Math.max(diskFreeNs, lan.nowNs()) + time.toNanos();
     }
 
+    /** Opening the disk takes so long. */
+    SimulatedSlave openFor(Duration time) {
+        openNs = time.toNanos();
+        return this;
+    }
+
     SimulatedSlave failAt(int track) {
         failAtTrack = track;
         return this;
@@ -141,6 +155,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     }
 
     void onDatagram(ByteBuf datagram) {
+        if (!isDead) {
+            process.onDatagram(datagram);
+        }
+    }
+
+    private void take(ByteBuf datagram) {
         if (isDead) {
             return;
         }
@@ -153,11 +173,14 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         if (isDead) {
             return;
         }
+        if (engine.download() != null) {
+            engine.download().socketDrops(process.dropped());
+        }
         long waitNs = engine.onTick(lan.nowNs());
         check();
         long number = ++tickNumber;
         if (waitNs < Long.MAX_VALUE / 4) {
-            lan.at(lan.nowNs() + Math.max(1_000, waitNs), () -> {
+            process.at(lan.nowNs() + Math.max(1_000, waitNs), () -> {
                 if (number == tickNumber) {
                     tick();
                 }
@@ -177,7 +200,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     private void later(long delayNs, Runnable run) {
         int now = life;
-        lan.at(lan.nowNs() + delayNs, () -> {
+        process.at(lan.nowNs() + delayNs, () -> {
             if (now == life && !isDead) {
                 run.run();
                 tick();
@@ -274,7 +297,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void open(SessionImage image) {
-        later(1_000_000, () -> {
+        later(openNs, () -> {
             isOpen = true;
             engine.onOpened(lan.nowNs());
         });
