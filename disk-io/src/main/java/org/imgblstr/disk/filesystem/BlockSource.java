@@ -17,6 +17,11 @@ public interface BlockSource {
         return Optional.empty();
     }
 
+    /** Whether this is a disk whose partition table was read already, so that its own MBR or GPT is no content. */
+    default boolean isDivided() {
+        return false;
+    }
+
     /**
      * Fills {@code into} from position to limit. Neither offset nor length need be aligned.
      *

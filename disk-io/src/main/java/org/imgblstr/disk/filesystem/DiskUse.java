@@ -94,10 +94,10 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             } catch (MalformedTableException malformed) {
                 return allBlocks(disk, malformed.getMessage());
             }
-            FileSystem undivided = identify(VolumeSlice.whole(disk));
             if (table instanceof PartitionTable.None) {
-                return undivided(undivided);
+                return undivided(identify(VolumeSlice.whole(disk)));
             }
+            FileSystem undivided = identify(VolumeSlice.divided(disk));
             if (!undivided.name().isEmpty()) {
                 return allBlocks(disk, "a partition table and " + undivided.name() + " on the whole disk at once");
             }

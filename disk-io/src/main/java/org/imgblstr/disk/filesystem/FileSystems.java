@@ -55,17 +55,18 @@ public final class FileSystems {
      */
     public FileSystem identify(BlockSource volume) throws DeviceException {
         List<Found> found = new ArrayList<>();
+        SignatureView signatures = new SignatureView(volume);
         for (FileSystemReader reader : readers) {
-            Optional<FileSystemReader.Identity> identity = reader.recognise(volume);
+            Optional<FileSystemReader.Identity> identity = reader.recognise(signatures);
             identity.ifPresent(known -> found.add(new Found(reader, known.name(), printable(known.label()))));
         }
         if (found.isEmpty()) {
             return allUsed(volume, "", "", "no known file system");
         }
         if (found.size() > 1) {
-            // A signature left over from an earlier life of the volume: which of them is true cannot be told.
+            // One is left over from an earlier life of the volume, or lies within the other: which cannot be told.
             String names = found.stream().map(Found::name).collect(Collectors.joining(", "));
-            return allUsed(volume, names, "", "signatures of several file systems");
+            return allUsed(volume, names, "", "signatures of several contents: " + names);
         }
         return usedOf(volume, found.get(0));
     }

@@ -13,9 +13,14 @@ public final class VolumeSlice implements BlockSource {
     private final Disk disk;
     private final long firstByte;
     private final long sizeBytes;
+    private final boolean isDivided;
 
     /** {@code firstByte} and {@code sizeBytes}: multiples of the disk's sector size, within the disk. */
     public VolumeSlice(Disk disk, long firstByte, long sizeBytes) {
+        this(disk, firstByte, sizeBytes, false);
+    }
+
+    private VolumeSlice(Disk disk, long firstByte, long sizeBytes, boolean isDivided) {
         int sectorBytes = disk.sectorBytes();
         if (firstByte < 0
                 || sizeBytes < 0
@@ -28,11 +33,21 @@ public final class VolumeSlice implements BlockSource {
         this.disk = disk;
         this.firstByte = firstByte;
         this.sizeBytes = sizeBytes;
+        this.isDivided = isDivided;
     }
 
     /** All of a disk, down to a whole number of sectors. */
     public static VolumeSlice whole(Disk disk) {
-        return new VolumeSlice(disk, 0, disk.sizeBytes() / disk.sectorBytes() * disk.sectorBytes());
+        return new VolumeSlice(disk, 0, wholeBytes(disk));
+    }
+
+    /** All of a disk that has a partition table. */
+    static VolumeSlice divided(Disk disk) {
+        return new VolumeSlice(disk, 0, wholeBytes(disk), true);
+    }
+
+    private static long wholeBytes(Disk disk) {
+        return disk.sizeBytes() / disk.sectorBytes() * disk.sectorBytes();
     }
 
     @Override
@@ -43,6 +58,11 @@ public final class VolumeSlice implements BlockSource {
     @Override
     public int sectorBytes() {
         return disk.sectorBytes();
+    }
+
+    @Override
+    public boolean isDivided() {
+        return isDivided;
     }
 
     @Override

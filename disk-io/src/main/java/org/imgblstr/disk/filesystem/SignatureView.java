@@ -1,0 +1,82 @@
+package org.imgblstr.disk.filesystem;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.imgblstr.disk.device.DeviceException;
+
+/**
+ * A volume whose places of signatures are read once, in few and long reads, however often they are looked at. What lies elsewhere is read
+ * as it is asked for. For one thread.
+ */
+final class SignatureView implements BlockSource {
+    /** To read on over this costs less than another read. */
+    static final long GAP_BYTES = 64 << 10;
+
+    /** {@code bytes}: null as long as they were not asked for, and when they could not be read. */
+    private static final class Piece {
+        private final SignaturePlaces.Range range;
+        private ByteBuffer bytes;
+        private boolean isUnreadable;
+
+        Piece(SignaturePlaces.Range range) {
+            this.range = range;
+        }
+    }
+
+    private final BlockSource volume;
+    private final TreeMap<Long, Piece> pieces = new TreeMap<>();
+
+    SignatureView(BlockSource volume) {
+        this.volume = volume;
+        List<SignaturePlaces.Range> ranges = SignaturePlaces.joined(volume.sizeBytes(), GAP_BYTES);
+        ranges.forEach(range -> pieces.put(range.offset(), new Piece(range)));
+    }
+
+    @Override
+    public long sizeBytes() {
+        return volume.sizeBytes();
+    }
+
+    @Override
+    public int sectorBytes() {
+        return volume.sectorBytes();
+    }
+
+    @Override
+    public Optional<String> node() {
+        return volume.node();
+    }
+
+    @Override
+    public boolean isDivided() {
+        return volume.isDivided();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) throws DeviceException {
+        var entry = pieces.floorEntry(offset);
+        boolean isWithin = entry != null
+                && offset + into.remaining() <= entry.getValue().range.endOffset();
+        if (isWithin && load(entry.getValue())) {
+            into.put(entry.getValue().bytes.slice((int) (offset - entry.getKey()), into.remaining()));
+        } else {
+            volume.read(offset, into);
+        }
+    }
+
+    /** A bad sector between two places must not keep anybody from reading the places. */
+    private boolean load(Piece piece) {
+        if (piece.bytes == null && !piece.isUnreadable) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) piece.range.bytes());
+            try {
+                volume.read(piece.range.offset(), bytes);
+                piece.bytes = bytes.flip();
+            } catch (DeviceException bad) {
+                piece.isUnreadable = true;
+            }
+        }
+        return piece.bytes != null;
+    }
+}
