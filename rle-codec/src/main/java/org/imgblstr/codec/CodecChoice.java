@@ -1,6 +1,7 @@
 package org.imgblstr.codec;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.util.Native;
 import java.util.Objects;
 
 /**
@@ -55,6 +56,15 @@ public record CodecChoice(CodecId id, int level) {
             throw badLevel(CodecId.ZSTD, level);
         }
         return new CodecChoice(CodecId.ZSTD, level);
+    }
+
+    /**
+     * Loads the native library, which is otherwise done with the first track.
+     *
+     * @throws LinkageError when it cannot be unpacked or loaded
+     */
+    public static void loadZstd() {
+        Native.load();
     }
 
     private static IllegalArgumentException badLevel(CodecId id, int level) {

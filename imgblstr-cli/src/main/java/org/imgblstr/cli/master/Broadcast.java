@@ -14,6 +14,7 @@ import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterResult;
 import org.imgblstr.protocol.session.MasterSession;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveResult;
@@ -41,15 +42,17 @@ final class Broadcast implements AutoCloseable {
             TrackRereader rereader,
             Reporter reporter,
             Setting setting)
-            throws IOException {
+            throws IOException, InterruptedException {
         Listener listener = new Listener(reporter, bytesTotal);
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
+        // Before it opens: that may wait for the network.
+        Broadcast broadcast = new Broadcast(session, reporter, setting);
         try {
             session.open();
-            return new Broadcast(session, reporter, setting);
-        } catch (IOException | RuntimeException e) {
-            session.close();
+            return broadcast;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            broadcast.close();
             throw e;
         }
     }
@@ -139,6 +142,11 @@ final class Broadcast implements AutoCloseable {
         public void onSlaveResult(SlaveResult result) {
             reporter.note(Reporter.text(result));
             reporter.slaveResult(result);
+        }
+
+        @Override
+        public void onSlaveRefused(RefusedSlave slave) {
+            reporter.slaveRefused(slave);
         }
 
         @Override

@@ -70,15 +70,21 @@ final class BroadcastOptions {
         }
     }
 
+    /** {@code --slaves}; 0 when it was not given. */
+    int slavesWanted() {
+        return slaves == null ? 0 : slaves;
+    }
+
     MasterOptions masterOptions(CommonOptions common, boolean isDelta) {
         return new MasterOptions(
                 common.interfaceName(),
                 common.group(),
-                slaves == null ? 0 : slaves,
+                slavesWanted(),
                 waitTime,
                 minSlaves == null ? 1 : minSlaves,
                 rate == null ? 0 : rate,
                 slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
+                common.sessionName(),
                 isDelta);
     }
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Mixin;
             "Exit codes: 0 done and verified, 1 a fault of the program, 2 wrong usage,",
             "3 some slave or sector is incomplete, 10 does not fit, 11 image damaged, 12 device failed,",
             "13 nobody answered, 14 other side lost, 15 refused for safety, 16 not authentic,",
-            "130 interrupted."
+            "17 no network, 130 interrupted."
         })
 final class ImgblstrCommand implements Callable<Integer> {
     private final Setting setting;

@@ -9,6 +9,7 @@ import org.imgblstr.cli.common.CommonOptions;
 import org.imgblstr.cli.common.Consent;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Failures;
+import org.imgblstr.cli.common.NativeLibraries;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Progress;
 import org.imgblstr.cli.common.Questions;
@@ -26,6 +27,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageWriter;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterResult;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveResult;
 
 /**
@@ -70,6 +72,10 @@ final class MasterRun {
     /** Runs. Returns an exit code; whatever ends the run early is thrown. */
     int run() throws Exception {
         startedNs = System.nanoTime();
+        if (job.mode().broadcasts()) {
+            common.sessionName();
+            NativeLibraries.load();
+        }
         try (Source source = openSource()) {
             space = source.space();
             bytesImaged = space.totalBytes();
@@ -253,6 +259,7 @@ final class MasterRun {
 
     private int finish(FeedCounts counts) throws InterruptedException, StoppedException {
         List<SlaveResult> slaves = List.of();
+        List<RefusedSlave> refused = List.of();
         long wireBytes = 0;
         if (broadcast != null) {
             MasterResult result;
@@ -261,10 +268,11 @@ final class MasterRun {
                 watch.checkStopped();
             }
             slaves = result.slaves();
+            refused = result.refused();
             wireBytes = result.wireBytes();
         }
         int code = exitCode(counts, slaves);
-        Summary summary = new Summary(code, seconds(), bytesImaged, counts.dataBytes(), wireBytes, slaves);
+        Summary summary = new Summary(code, seconds(), bytesImaged, counts.dataBytes(), wireBytes, slaves, refused);
         reporter.summary(summary, Outcome.lines(summary, counts, job));
         return code;
     }
@@ -287,13 +295,16 @@ final class MasterRun {
         String digest = HexFormat.of().formatHex(pass.digest());
         boolean isEverySlaveComplete = slaves.stream().allMatch(slave -> Outcome.isComplete(slave, digest));
         boolean isAnybodyThere = broadcast == null || !slaves.isEmpty();
-        return isEverySlaveComplete && isAnybodyThere && counts.unreadableTracks() == 0
+        boolean areEnough = slaves.size() >= broadcastOptions.slavesWanted();
+        return isEverySlaveComplete && isAnybodyThere && areEnough && counts.unreadableTracks() == 0
                 ? ExitCode.DONE
                 : ExitCode.INCOMPLETE;
     }
 
     private Exception sumUp(Exception failure) {
-        Summary summary = new Summary(Failures.exitCode(failure), seconds(), bytesImaged, 0, 0, List.of());
+        List<RefusedSlave> refused =
+                broadcast == null ? List.of() : broadcast.session().refused();
+        Summary summary = new Summary(Failures.exitCode(failure), seconds(), bytesImaged, 0, 0, List.of(), refused);
         reporter.failed(summary, failure);
         return failure;
     }

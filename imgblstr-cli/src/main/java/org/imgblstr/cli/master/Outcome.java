@@ -27,6 +27,7 @@ final class Outcome {
                 lines.add("  " + Reporter.text(slave));
             }
         }
+        summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
         lines.add(line(summary, counts, job));
         return lines;
     }

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.common;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -8,6 +9,8 @@ import picocli.CommandLine.Option;
 public final class CommonOptions {
     /** Group and port at which master and slaves find each other. */
     public static final String DEFAULT_GROUP = "239.255.73.77:18765";
+
+    private static final int MOST_NAME_BYTES = 64;
 
     @Option(
             names = "--interface",
@@ -24,6 +27,12 @@ public final class CommonOptions {
             converter = GroupConverter.class,
             description = "Multicast group where master and slaves meet (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress group;
+
+    @Option(
+            names = "--session",
+            paramLabel = "NAME",
+            description = "Name of the session, where several share a network: a slave that names one joins no other.")
+    private String sessionName;
 
     @Option(names = "--json", description = "One JSON object a line on standard output, nothing else there.")
     private boolean json;
@@ -62,6 +71,23 @@ public final class CommonOptions {
 
     public InetSocketAddress group() {
         return group;
+    }
+
+    /**
+     * Name of the session, "" when none was given.
+     *
+     * @throws CliException exit code 2: too long, or blank
+     */
+    public String sessionName() {
+        if (sessionName == null) {
+            return "";
+        }
+        boolean isTooLong = sessionName.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES;
+        if (isTooLong || sessionName.isBlank() || sessionName.chars().anyMatch(Character::isISOControl)) {
+            throw CliException.usage("--session: expected 1 to " + MOST_NAME_BYTES
+                    + " bytes of printable UTF-8, found '" + sessionName + "'");
+        }
+        return sessionName;
     }
 
     public boolean isJson() {

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveResult;
 
@@ -85,6 +86,16 @@ public final class EventWriter {
         });
     }
 
+    public void slaveRefused(RefusedSlave slave) {
+        write("slave-refused", json -> writeRefused(json, slave));
+    }
+
+    private static void writeRefused(JsonGenerator json, RefusedSlave slave) throws IOException {
+        json.writeStringField("label", slave.label());
+        json.writeStringField("address", slave.address());
+        json.writeStringField("reason", slave.reason());
+    }
+
     /** {@code slaves}: how many data flows to; on a slave 1, without a network 0. */
     public void started(int slaves, long bytesTotal) {
         write("started", json -> {
@@ -124,6 +135,13 @@ public final class EventWriter {
             for (SlaveResult slave : summary.slaves()) {
                 json.writeStartObject();
                 writeResult(json, slave);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("refused");
+            for (RefusedSlave slave : summary.refused()) {
+                json.writeStartObject();
+                writeRefused(json, slave);
                 json.writeEndObject();
             }
             json.writeEndArray();

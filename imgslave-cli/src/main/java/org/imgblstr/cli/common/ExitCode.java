@@ -24,6 +24,8 @@ public final class ExitCode {
     public static final int REFUSED = 15;
     /** Not authentic: wrong or missing key. */
     public static final int NOT_AUTHENTIC = 16;
+    /** The network cannot be used. */
+    public static final int NETWORK = 17;
     /** Interrupted by the operator. */
     public static final int INTERRUPTED = 130;
 

@@ -10,6 +10,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.MalformedImageException;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.protocol.transport.InterfaceException;
+import org.imgblstr.protocol.transport.NetworkException;
 
 /** Turns what went wrong into one line and an exit code. */
 public final class Failures {
@@ -35,8 +36,8 @@ public final class Failures {
         if (failure instanceof MalformedTableException) {
             return ExitCode.DOES_NOT_FIT;
         }
-        if (failure instanceof InterfaceException) {
-            return ExitCode.USAGE;
+        if (failure instanceof NetworkException) {
+            return failure instanceof InterfaceException e && e.isWrongUsage() ? ExitCode.USAGE : ExitCode.NETWORK;
         }
         if (failure instanceof InterruptedException) {
             return ExitCode.INTERRUPTED;

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveResult;
 
@@ -79,6 +80,19 @@ public final class Reporter {
         if (events != null) {
             events.slaveLeft(slave, reason);
         }
+    }
+
+    /** Said even with {@code --quiet}: the operator would miss a slave otherwise. */
+    public void slaveRefused(RefusedSlave slave) {
+        status.line(text(slave));
+        if (events != null) {
+            events.slaveRefused(slave);
+        }
+    }
+
+    /** A slave that cannot take part, as a line for a person. */
+    public static String text(RefusedSlave slave) {
+        return slave.label() + " (" + slave.address() + ") cannot take part: " + slave.reason();
     }
 
     /** {@code slaves}: how many data flows to. */

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.common;
 
 import java.util.List;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveResult;
 
 /**
@@ -12,11 +13,25 @@ import org.imgblstr.protocol.session.SlaveResult;
  * @param bytesUsed used bytes of them that were read or received as data
  * @param wireBytes bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
  * @param slaves one for each slave that ever joined
+ * @param refused those that heard the session and could not take part
  */
 public record Summary(
-        int exitCode, double seconds, long bytesImaged, long bytesUsed, long wireBytes, List<SlaveResult> slaves) {
+        int exitCode,
+        double seconds,
+        long bytesImaged,
+        long bytesUsed,
+        long wireBytes,
+        List<SlaveResult> slaves,
+        List<RefusedSlave> refused) {
     public Summary {
         slaves = List.copyOf(slaves);
+        refused = List.copyOf(refused);
+    }
+
+    /** Of a run that has no slaves that could be refused. */
+    public Summary(
+            int exitCode, double seconds, long bytesImaged, long bytesUsed, long wireBytes, List<SlaveResult> slaves) {
+        this(exitCode, seconds, bytesImaged, bytesUsed, wireBytes, slaves, List.of());
     }
 
     /** Used bytes a second. */

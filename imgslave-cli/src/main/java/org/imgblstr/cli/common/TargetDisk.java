@@ -11,6 +11,9 @@ import org.imgblstr.disk.device.TargetSafety;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.filesystem.WipedTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.disk.partition.PartitionSelection;
+import org.imgblstr.disk.partition.PartitionTable;
 import org.imgblstr.disk.partition.TargetPlacement;
 
 /** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */
@@ -19,6 +22,7 @@ public final class TargetDisk {
     private final String partitions;
     private final boolean isForced;
     private final boolean discards;
+    private Disk held;
 
     /**
      * @param path block device or file
@@ -46,7 +50,8 @@ public final class TargetDisk {
      */
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
-        List<String> warnings = new ArrayList<>(TargetSafety.check(path, isForced));
+        // What is held was looked at before it was, and would now be found to be held by this program.
+        List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
         long behind = placement.places().get(0).roomBytes() - space.totalBytes();
         if (space.regions().get(0).isWholeDisk() && behind > 0) {
             warnings.add(path + " is " + behind
@@ -68,10 +73,62 @@ public final class TargetDisk {
         }
     }
 
-    /** Opens for writing; call {@link #check} before. */
+    /**
+     * Opens for writing and keeps it so, for {@link #open}: nobody else can write it, and nothing can be mounted from it. No effect when it is
+     * held already.
+     *
+     * @throws RefusedException when it is in use, or has no such partitions as were named
+     */
+    public void hold() throws DeviceException, RefusedException {
+        if (held != null) {
+            return;
+        }
+        Disk disk = Disks.openForWriting(path, Disks.DETECT_SECTOR_BYTES, isForced);
+        try {
+            checkPartitions(disk);
+        } catch (DeviceException | RefusedException | RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+        held = disk;
+    }
+
+    private void checkPartitions(Disk disk) throws DeviceException, RefusedException {
+        if (partitions == null) {
+            return;
+        }
+        try {
+            PartitionSelection.parse(partitions, PartitionTable.read(disk), disk);
+        } catch (MalformedTableException e) {
+            throw new RefusedException(
+                    RefusedException.Reason.DOES_NOT_FIT,
+                    e.getMessage() + "; --partition needs a sound table: repair it (sgdisk, sfdisk)");
+        }
+    }
+
+    /** Lets go what is held. */
+    public void release() {
+        if (held != null) {
+            held.close();
+            held = null;
+        }
+    }
+
+    /** Opens for writing, or takes what is held; call {@link #check} before. */
     public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
-        Disk disk = Disks.openForWriting(path, space.geometry().sectorBytes(), isForced);
+        Disk disk = opened(space.geometry().sectorBytes());
         return WipedTarget.on(disk, space, placement, discards);
+    }
+
+    private Disk opened(int sectorBytes) throws DeviceException, RefusedException {
+        Disk disk = held;
+        held = null;
+        if (disk != null && disk.sectorBytes() != sectorBytes) {
+            // A regular file has the sectors of the image.
+            disk.close();
+            disk = null;
+        }
+        return disk == null ? Disks.openForWriting(path, sectorBytes, isForced) : disk;
     }
 }

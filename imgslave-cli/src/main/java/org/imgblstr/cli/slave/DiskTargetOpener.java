@@ -33,6 +33,16 @@ final class DiskTargetOpener implements TargetOpener {
     }
 
     @Override
+    public void hold() throws RefusedException, DeviceException {
+        target.hold();
+    }
+
+    @Override
+    public void release() {
+        target.release();
+    }
+
+    @Override
     public void check(SessionImage image) throws RefusedException, DeviceException {
         target.check(image.space(), image.requiredBytes()).forEach(warnings);
     }

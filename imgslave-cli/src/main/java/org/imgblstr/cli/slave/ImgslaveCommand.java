@@ -14,6 +14,7 @@ import org.imgblstr.cli.common.Consent;
 import org.imgblstr.cli.common.DurationConverter;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Failures;
+import org.imgblstr.cli.common.NativeLibraries;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Setting;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 this disk has every byte, 1 a fault of the program, 2 wrong usage,",
             "3 incomplete, 10 does not fit, 11 image damaged, 12 device failed,",
             "13 nobody answered, 14 other side lost, 15 refused for safety, 16 not authentic,",
-            "130 interrupted."
+            "17 no network, 130 interrupted."
         })
 final class ImgslaveCommand implements Callable<Integer> {
     private static final int MOST_LABEL_BYTES = 64;
@@ -119,6 +120,7 @@ final class ImgslaveCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         Consent.toOverwrite(identity, "everything that the master sends", common, setting);
+        NativeLibraries.load();
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
         return new SlaveRun(options, opener, identity, setting, reporter).run(forever);
     }
@@ -127,6 +129,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         return new SlaveOptions(
                 common.interfaceName(),
                 common.group(),
+                common.sessionName(),
                 waitTime,
                 checkedLabel(),
                 SlaveId.of(identity),

@@ -11,6 +11,7 @@ import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Ticker;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
@@ -40,7 +41,7 @@ final class SlaveRun implements SlaveListener {
 
     /** Returns the exit code of the last session. */
     @SuppressWarnings("try") // The registration only has to be closed.
-    int run(boolean forever) throws IOException, InterruptedException {
+    int run(boolean forever) throws IOException, RefusedException, InterruptedException {
         int code;
         try (SlaveSession opened = new SlaveSession(options, opener, this);
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
@@ -57,12 +58,11 @@ final class SlaveRun implements SlaveListener {
     private boolean isWorthAnother(int code) {
         return !setting.interruption().isInterrupted()
                 && code != ExitCode.DEVICE_FAILED
-                && code != ExitCode.REFUSED
                 && code != ExitCode.NOBODY_ANSWERED;
     }
 
     @SuppressWarnings("try") // The ticker only has to be closed.
-    private int once(SlaveSession opened) throws IOException, InterruptedException {
+    private int once(SlaveSession opened) throws IOException, RefusedException, InterruptedException {
         bytesTotal = 0;
         isStarted = false;
         reporter.session(0);
@@ -110,6 +110,15 @@ final class SlaveRun implements SlaveListener {
     @Override
     public void onListening(String interfaceName, String group) {
         reporter.listening(interfaceName, group, identity.path(), options.label());
+    }
+
+    @Override
+    public void onSeveralSessions(String message) {
+        if (message == null) {
+            reporter.note("one session is left: going on");
+        } else {
+            reporter.warning(message);
+        }
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,9 +72,32 @@ class ImgslaveTest {
     }
 
     @Test
-    void anUnknownInterfaceIsWrongUsage() {
-        assertThat(run("--interface nosuch0 --wait 1s DISK")).isEqualTo(ExitCode.USAGE);
-        assertThat(text(err)).contains("nosuch0");
+    void anUnknownInterfaceIsNoNetwork() {
+        assertThat(run("--interface nosuch0 --wait 1s DISK")).isEqualTo(ExitCode.NETWORK);
+        assertThat(text(err)).contains("nosuch0").doesNotContain("listening");
+    }
+
+    @Test
+    void aTargetThatAnotherSlaveHoldsIsRefusedBeforeAnythingIsSaidToAMaster() throws Exception {
+        try (Disk held = Disks.openForWriting(disk.toString())) {
+            assertThat(held.sizeBytes()).isPositive();
+            assertThat(run("--interface lo --wait 1s DISK")).isEqualTo(ExitCode.REFUSED);
+        }
+        assertThat(text(err)).contains("in use").doesNotContain("listening");
+        assertThat(run("--interface lo --wait 1s DISK")).isEqualTo(ExitCode.NOBODY_ANSWERED);
+        assertThat(text(err)).contains("listening on lo");
+    }
+
+    @Test
+    void aPartitionThatIsNotThereFailsBeforeTheSlaveListens() {
+        assertThat(run("--interface lo --wait 1s --partition 9 DISK")).isEqualTo(ExitCode.DOES_NOT_FIT);
+        assertThat(text(err)).doesNotContain("listening");
+    }
+
+    @Test
+    void aNameOfASessionThatCannotBeIsWrongUsage() {
+        assertThat(run("--session " + "x".repeat(65) + " --wait 1s DISK")).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("--session", "64 bytes");
     }
 
     @ParameterizedTest(name = "[{index}] {0}")

@@ -1,9 +1,13 @@
 package org.imgblstr.protocol.master;
 
 import java.net.InetSocketAddress;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
@@ -19,7 +23,7 @@ final class Admission {
     private final SlaveTable slaves;
     private final SymbolSize size;
     private final MasterEvents events;
-    private final Set<Long> told = new HashSet<>();
+    private final Map<UUID, RefusedSlave> refused = new LinkedHashMap<>();
 
     Admission(MasterConfig config, SlaveTable slaves, SymbolSize size, MasterEvents events) {
         this.config = config;
@@ -42,11 +46,45 @@ final class Admission {
         return slaves.isFull() ? Result.FULL : null;
     }
 
-    /** Tells the operator once of each slave that is refused. */
+    /** Tells the operator of a slave that is refused, once for each reason. */
     void tell(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {
-        if (told.size() < MAX_TOLD && told.add(wish.nonce())) {
-            events.onRefused(wish.label(), from, because(wish, refusal));
+        tell(wish, from, because(wish, refusal));
+    }
+
+    /** Tells the operator of a slave that speaks another version of the protocol. */
+    void tellVersion(RsvpFlyweight wish, InetSocketAddress from, int version) {
+        tell(
+                wish,
+                from,
+                "it speaks version " + version + " of the protocol, this master version " + Datagram.ourMajorVersion()
+                        + "; install the same version of imgblstr on both");
+    }
+
+    /** Tells the operator of a slave that has said itself why it cannot take part. */
+    void tellOwnReason(RsvpFlyweight wish, InetSocketAddress from) {
+        tell(wish, from, wish.reason());
+    }
+
+    private void tell(RsvpFlyweight wish, InetSocketAddress from, String reason) {
+        RefusedSlave known = refused.get(wish.slaveId());
+        boolean isNew =
+                known == null ? refused.size() < MAX_TOLD : !known.reason().equals(reason);
+        if (isNew) {
+            RefusedSlave slave = new RefusedSlave(
+                    wish.slaveId(), wish.label(), from.getAddress().getHostAddress(), reason);
+            refused.put(wish.slaveId(), slave);
+            events.onRefused(slave);
         }
+    }
+
+    /** The slave takes part after all. */
+    void onJoined(UUID slaveId) {
+        refused.remove(slaveId);
+    }
+
+    /** Slaves that could not take part, and have not joined since; at most 100. */
+    List<RefusedSlave> refused() {
+        return List.copyOf(refused.values());
     }
 
     private String because(RsvpFlyweight wish, Result refusal) {

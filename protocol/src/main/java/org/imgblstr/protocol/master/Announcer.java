@@ -69,6 +69,11 @@ final class Announcer {
         return hurryEndNs - nowNs > 0 ? START_INTERVAL_NS : INTERVAL_NS;
     }
 
+    /** Another master appeared: slaves and that master hear of this one at once. */
+    void onOtherMaster(long nowNs) {
+        nextNs = nowNs;
+    }
+
     /** Somebody joined: what it needs to prove its path comes soon. */
     void onJoined(long nowNs) {
         if (size.isAwaitingProof(nowNs) && nextNs - nowNs > PROOF_INTERVAL_NS) {

@@ -43,6 +43,7 @@ final class MasterCommands {
                 .sessionId(config.sessionId())
                 .sequence(sequence)
                 .image(config.image())
+                .sessionName(config.sessionName())
                 .symbolBytes(size.bytes())
                 .probeBytes(size.probeBytes())
                 .codecs(config.codecs())

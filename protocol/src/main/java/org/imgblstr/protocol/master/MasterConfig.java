@@ -21,6 +21,7 @@ import org.imgblstr.protocol.session.SessionImage;
  * @param rateBitsPerSecond 0 adapts
  * @param slow what a slave that cannot keep up gets
  * @param delta whether the pass is only digests and slaves ask for what their disks lack
+ * @param sessionName the name that the operator gave the session, "" when none; at most 64 bytes of UTF-8
  * @param repairWindow tracks behind the newest that the supply holds at least
  */
 public record MasterConfig(
@@ -38,4 +39,5 @@ public record MasterConfig(
         long rateBitsPerSecond,
         SlowPolicy slow,
         boolean delta,
+        String sessionName,
         int repairWindow) {}

@@ -12,6 +12,8 @@ import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.session.RefusedSlave;
+import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class MasterEngine {
     private final Repairs repairs;
     private final EndOfData endOfData;
     private final Farewell farewell;
+    private final OtherMasters others;
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
 
     private MasterState state = MasterState.WAIT_FOR_SLAVES;
@@ -86,6 +89,7 @@ public final class MasterEngine {
         this.sender = new TrackSender(config, size, port, supply, tracks, pacer, ledger, parity);
         this.commands = new MasterCommands(config, port);
         this.announcer = new Announcer(config, size, slaves, commands);
+        this.others = new OtherMasters(config, events, announcer);
         this.membership = new Membership(config, slaves, size, commands, sender, events);
         this.ladder = new SlowLadder(config, slaves, membership, events);
         this.rateWatch = new RateWatch(slaves, rates, pacer, sender, ladder);
@@ -122,12 +126,19 @@ public final class MasterEngine {
     /** One datagram for the master. Foreign and malformed ones are dropped. */
     public void onDatagram(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         int offset = datagram.readerIndex();
-        if (state == MasterState.OVER
-                || !Datagram.isSound(datagram)
-                || Datagram.session(datagram, offset) != (int) config.sessionId()) {
+        if (state == MasterState.OVER || !Datagram.isSound(datagram)) {
+            onUnsound(datagram, from);
             return;
         }
-        switch (Datagram.command(datagram, offset)) {
+        CommandType command = Datagram.command(datagram, offset);
+        if (command == CommandType.DRIVE_GEOMETRY) {
+            others.onGeometry(datagram, from, nowNs);
+            return;
+        }
+        if (Datagram.session(datagram, offset) != (int) config.sessionId()) {
+            return;
+        }
+        switch (command) {
             case RSVP -> {
                 membership.onRsvp(datagram, from, kinds, isLobby(), nowNs);
                 announcer.onJoined(nowNs);
@@ -135,6 +146,16 @@ public final class MasterEngine {
             case RESEND_REQUEST -> onResendRequest(datagram, nowNs);
             case DISCONNECT -> membership.onDisconnect(datagram, from, trackCount, isLobby(), nowNs);
             default -> LOG.trace("a command of a master was dropped");
+        }
+    }
+
+    private void onUnsound(ByteBuf datagram, InetSocketAddress from) {
+        int offset = datagram.readerIndex();
+        if (state != MasterState.OVER
+                && Datagram.isOfOtherVersion(datagram, offset, datagram.readableBytes())
+                && Datagram.command(datagram, offset) == CommandType.RSVP
+                && Datagram.session(datagram, offset) == (int) config.sessionId()) {
+            membership.onOtherVersion(datagram, from);
         }
     }
 
@@ -264,8 +285,12 @@ public final class MasterEngine {
         }
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());
         long droppedBefore = slave == null ? 0 : slave.dropped();
+        boolean isFirst = slave != null && !slave.isReady();
         if (slave == null || !slave.onReport(request, kinds, nowNs) || slave.isEnded()) {
             return;
+        }
+        if (isFirst) {
+            membership.onFirstReport(slave);
         }
         if (slave.isSilent()) {
             slave.isBack(nowNs);
@@ -382,6 +407,11 @@ public final class MasterEngine {
     /** All slaves that joined. */
     public List<SlaveEntry> slaves() {
         return slaves.all();
+    }
+
+    /** Slaves that heard the session and could not take part; at most 100. */
+    public List<RefusedSlave> refused() {
+        return membership.refused();
     }
 
     /** First track of the pass that was not sent. */

@@ -1,13 +1,17 @@
 package org.imgblstr.protocol.master;
 
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.session.RefusedSlave;
 
 /** Told what happens to the master's engine, within its calls. */
 public interface MasterEvents {
     void onJoined(SlaveEntry slave);
 
-    /** A slave may not join; {@code because}: what was expected, what was found and what to do, for the operator. */
-    void onRefused(String label, InetSocketAddress from, String because);
+    /** A slave cannot take part; {@code because}: what was expected, what was found and what to do, for the operator. */
+    void onRefused(RefusedSlave slave);
+
+    /** Another master announces a session on the same group, and slaves cannot tell which one is meant. */
+    void onOtherMaster(InetSocketAddress at, String sessionName);
 
     /** A slave fell silent, came back, started anew or was given up. */
     void onChanged(SlaveEntry slave, String what);

@@ -3,7 +3,9 @@ package org.imgblstr.protocol.master;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.slf4j.Logger;
@@ -70,6 +72,10 @@ final class Membership {
         }
         int position = sent.endTrack();
         SlaveEntry known = slaves.ofNonce(rsvp.nonce());
+        if (rsvp.intent() == RsvpFlyweight.CANNOT) {
+            onDecline(known, from, isLobby);
+            return;
+        }
         if (known != null) {
             confirm(known, position, isLobby);
             return;
@@ -81,12 +87,9 @@ final class Membership {
             return;
         }
         SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
-        if (earlier != null && !earlier.isEnded()) {
-            slaves.remove(earlier);
-            events.onChanged(earlier, "started anew");
-        }
         SlaveEntry slave = slaves.add(rsvp, from, sent.dataCount(), earlier != null, sender.sequence(), nowNs);
         expect(slave, nowNs);
+        admission.onJoined(slave.slaveId());
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         confirm(slave, position, isLobby);
@@ -105,6 +108,40 @@ final class Membership {
     void start(long nowNs) {
         hasExpected = false;
         slaves.all().forEach(slave -> slave.expect(nowNs + EXPECTED_NS));
+    }
+
+    /** A slave says that it cannot take part: it is told that this is known, and does not count as joined. */
+    private void onDecline(SlaveEntry known, InetSocketAddress from, boolean isLobby) {
+        commands.refuse(rsvp.nonce(), rsvp.refusal(), from, sender.sequence());
+        if (known != null && !known.isEnded() && (isLobby || !known.isReady())) {
+            slaves.remove(known);
+            events.onChanged(known, "cannot take part");
+        }
+        admission.tellOwnReason(rsvp, from);
+    }
+
+    /** An RSVP of another major version of the protocol. */
+    void onOtherVersion(ByteBuf datagram, InetSocketAddress from) {
+        int version = Datagram.majorVersion(datagram, datagram.readerIndex());
+        rsvp.wrap(datagram);
+        commands.refuse(rsvp.nonce(), Result.VERSION, from, sender.sequence());
+        admission.tellVersion(rsvp, from, version);
+    }
+
+    /**
+     * A slave has reported for the first time: only now its earlier lives are over. A second program on the same disk, which would have
+     * said RSVP before it noticed, throws nobody out.
+     */
+    void onFirstReport(SlaveEntry slave) {
+        for (SlaveEntry earlier : slaves.earlierLivesOf(slave)) {
+            slaves.remove(earlier);
+            events.onChanged(earlier, "started anew");
+        }
+    }
+
+    /** Slaves that heard the session and could not take part. */
+    List<RefusedSlave> refused() {
+        return admission.refused();
     }
 
     private void confirm(SlaveEntry slave, int position, boolean isLobby) {

@@ -39,6 +39,17 @@ final class SlaveTable {
         return null;
     }
 
+    /** Earlier lives of a slave that have not ended. */
+    List<SlaveEntry> earlierLivesOf(SlaveEntry slave) {
+        List<SlaveEntry> earlier = new ArrayList<>();
+        for (SlaveEntry other : slaves) {
+            if (other.index() < slave.index() && other.slaveId().equals(slave.slaveId()) && !other.isEnded()) {
+                earlier.add(other);
+            }
+        }
+        return earlier;
+    }
+
     SlaveEntry add(
             RsvpFlyweight rsvp, InetSocketAddress from, int dataSent, boolean isResumed, int sequence, long nowNs) {
         SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, dataSent, isResumed, sequence, nowNs);

@@ -11,5 +11,8 @@ public interface MasterListener {
 
     void onSlaveResult(SlaveResult result);
 
+    /** A slave heard the session and cannot take part: why, and what to do. */
+    void onSlaveRefused(RefusedSlave slave);
+
     void onWarning(String message);
 }

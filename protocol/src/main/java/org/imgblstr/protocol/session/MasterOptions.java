@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param minSlaves see {@code waitTime}
  * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
  * @param slow what a slave that cannot keep up gets
+ * @param sessionName the name of the session, "" when none; at most 64 bytes of UTF-8
  * @param delta slaves get only what their disks lack: the pipeline gives digests instead of tracks
  */
 public record MasterOptions(
@@ -23,6 +24,7 @@ public record MasterOptions(
         int minSlaves,
         long rateBitsPerSecond,
         SlowPolicy slow,
+        String sessionName,
         boolean delta) {
     /** What a slave that cannot keep up gets. */
     public enum SlowPolicy {

@@ -9,8 +9,10 @@ import java.util.List;
  * @param wireBytes bytes on the wire, Ethernet, IP and UDP headers included
  * @param seconds from the start of data to the end
  * @param slaves one for each slave that ever joined
+ * @param refused those that heard the session and could not take part; at most 100
  */
-public record MasterResult(long sessionId, long wireBytes, double seconds, List<SlaveResult> slaves) {
+public record MasterResult(
+        long sessionId, long wireBytes, double seconds, List<SlaveResult> slaves, List<RefusedSlave> refused) {
     /** Whether every slave that joined has every byte. */
     public boolean isComplete() {
         return slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.COMPLETE);

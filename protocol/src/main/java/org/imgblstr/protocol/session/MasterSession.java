@@ -19,8 +19,10 @@ import org.imgblstr.protocol.master.MasterPort;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.master.TrackSupply;
 import org.imgblstr.protocol.transport.DataGroup;
-import org.imgblstr.protocol.transport.InterfaceChooser;
 import org.imgblstr.protocol.transport.MasterTransport;
+import org.imgblstr.protocol.transport.NetworkChoice;
+import org.imgblstr.protocol.transport.NetworkException;
+import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.TransportListener;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
@@ -44,6 +46,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     /** docs/exit-codes.md. */
     private static final int DEVICE_FAILED = 12;
 
+    /** docs/exit-codes.md. */
+    private static final int INTERRUPTED = 130;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SessionImage image;
@@ -59,6 +64,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private MasterEngine engine;
     private EngineLoop loop;
     private RepairReader repairs;
+    private volatile List<RefusedSlave> refused = List.of();
+    private volatile boolean isAborted;
+    private volatile boolean isOpen;
     private volatile boolean isStarted;
     private volatile long startedNs;
     private volatile long endedNs;
@@ -81,9 +89,18 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         this.progress = new MasterProgress(sessionId, 0, 0, 0, List.of());
     }
 
-    /** Opens the sockets and begins to announce. */
-    public void open() throws IOException {
-        transport = MasterTransport.open(InterfaceChooser.choose(options.interfaceName()));
+    /**
+     * Opens the sockets, once the network can be used, and begins to announce.
+     *
+     * @throws InterruptedException when the session was aborted while it waited for the network
+     */
+    public void open() throws IOException, InterruptedException {
+        NetworkChoice network = NetworkWait.await(
+                options.interfaceName(),
+                options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
+                listener::onWarning,
+                () -> isAborted);
+        transport = MasterTransport.open(network, options.group());
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, longestTrackBytes, this::onRereadFailed);
@@ -91,11 +108,15 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         InetSocketAddress dataGroup = DataGroup.of(sessionId);
         engine = new MasterEngine(config(dataGroup), new Port(dataGroup), ring, new Events());
         repairs.start(ring);
+        isOpen = true;
         transport.start(new Ears());
         transport.execute(() -> {
             engine.open(transport.nowNs());
             loop.run();
         });
+        if (isAborted) {
+            abort(INTERRUPTED);
+        }
     }
 
     private MasterConfig config(InetSocketAddress dataGroup) throws IOException {
@@ -104,7 +125,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         int least = (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
                 / SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
         if (symbolBytes < least) {
-            throw new IOException("MTU of "
+            throw new NetworkException("MTU of "
                     + transport.network().networkInterface().getName() + " is "
                     + transport.network().mtu() + ", expected at least "
                     + (least + SectorDataFlyweight.OVERHEAD_BYTES + 28) + "; raise it or use another interface");
@@ -128,6 +149,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 options.rateBitsPerSecond(),
                 options.slow(),
                 options.delta(),
+                options.sessionName(),
                 ring.guaranteedTracks(longestTrackBytes));
     }
 
@@ -218,18 +240,26 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             results.add(SlaveViews.result(slave));
         }
         double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
-        return new MasterResult(sessionId, engine.wireBytes(), seconds, results);
+        return new MasterResult(sessionId, engine.wireBytes(), seconds, results, refused);
     }
 
     /** Gives up: slaves are told {@code exitCode}. Any thread; harmless when over. */
     public void abort(int exitCode) {
-        transport.execute(() -> engine.abort(exitCode));
+        isAborted = true;
+        if (isOpen) {
+            transport.execute(() -> engine.abort(exitCode));
+        }
     }
 
     private void onRereadFailed(Exception cause) {
         listener.onWarning("a track could not be read again for a repair: " + cause.getMessage());
         LOG.warn("a track could not be read again", cause);
         abort(DEVICE_FAILED);
+    }
+
+    /** Slaves that heard the session and could not take part, and have not joined since; any thread. */
+    public List<RefusedSlave> refused() {
+        return refused;
     }
 
     /** Where the session is, at most a quarter of a second ago; any thread. */
@@ -326,13 +356,23 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final class Events implements MasterEvents {
         @Override
         public void onJoined(SlaveEntry slave) {
+            refused = engine.refused();
             listener.onSlaveJoined(SlaveViews.progress(slave, image.space()));
         }
 
         @Override
-        public void onRefused(String label, InetSocketAddress from, String because) {
-            listener.onWarning(
-                    "slave " + label + " at " + from.getAddress().getHostAddress() + " is refused: " + because);
+        public void onRefused(RefusedSlave slave) {
+            refused = engine.refused();
+            listener.onSlaveRefused(slave);
+        }
+
+        @Override
+        public void onOtherMaster(InetSocketAddress at, String sessionName) {
+            String name = sessionName.isEmpty() ? "" : "'" + sessionName + "' ";
+            listener.onWarning("another master announces a session " + name + "on this group: "
+                    + at.getAddress().getHostAddress() + ":" + at.getPort()
+                    + "; slaves that hear both join neither. Give each session a name with --session NAME on the"
+                    + " master and its slaves, or wait until the other one has ended");
         }
 
         @Override

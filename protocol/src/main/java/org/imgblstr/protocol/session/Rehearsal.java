@@ -76,6 +76,7 @@ final class Rehearsal {
                 RATE_BITS_PER_SECOND,
                 SlowPolicy.LADDER,
                 false,
+                "",
                 TRACKS);
         this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
         SlaveConfig slaveConfig = new SlaveConfig(
@@ -88,6 +89,8 @@ final class Rehearsal {
                 SYMBOL_BYTES,
                 true,
                 Long.MAX_VALUE,
+                "",
+                0,
                 Set.of());
         SlaveSide side = new SlaveSide();
         this.slave = new SlaveEngine(
@@ -162,7 +165,7 @@ final class Rehearsal {
 
         @Override
         public void announce(ByteBuf datagram) {
-            slave.onDatagram(datagram, System.nanoTime());
+            slave.onDatagram(datagram, masterAddress, System.nanoTime());
             datagram.release();
         }
 
@@ -175,7 +178,7 @@ final class Rehearsal {
                     batch.add(offset, Math.min(datagramBytes, end - offset));
                 }
             }
-            slave.onDatagrams(batch, System.nanoTime());
+            slave.onDatagrams(batch, masterAddress, System.nanoTime());
             datagrams.release();
         }
 
@@ -197,7 +200,10 @@ final class Rehearsal {
         public void onStarted(int slaveCount) {}
 
         @Override
-        public void onRefused(String label, InetSocketAddress from, String why) {}
+        public void onRefused(RefusedSlave refused) {}
+
+        @Override
+        public void onOtherMaster(InetSocketAddress at, String sessionName) {}
 
         @Override
         public void onEnded(SlaveEntry entry) {}
@@ -272,6 +278,9 @@ final class Rehearsal {
 
         @Override
         public void onJoined(int index, SessionImage image, InetSocketAddress from) {}
+
+        @Override
+        public void onSeveralSessions(String message) {}
 
         @Override
         public void onStarted() {}

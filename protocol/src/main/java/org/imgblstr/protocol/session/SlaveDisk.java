@@ -103,7 +103,7 @@ final class SlaveDisk implements DiskWorker.Answers {
             } catch (RefusedException e) {
                 boolean isMisfit = e.reason() == RefusedException.Reason.DOES_NOT_FIT;
                 Result why = isMisfit ? Result.DOES_NOT_FIT : Result.REFUSED;
-                onLoop.accept(() -> engine.onRefused(why, e.getMessage()));
+                onLoop.accept(() -> engine.onRefused(why, e.getMessage(), clock.getAsLong()));
             } catch (DeviceException e) {
                 onDiskError(e.errno(), e.getMessage());
             } catch (RuntimeException | Error e) {

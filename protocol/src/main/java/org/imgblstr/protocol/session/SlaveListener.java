@@ -5,6 +5,9 @@ public interface SlaveListener {
     /** The sockets are open: a master would be heard from now on. */
     void onListening(String interfaceName, String group);
 
+    /** Several sessions are announced, and none is joined: which, and what to do; null when there is one at most again. */
+    void onSeveralSessions(String message);
+
     /** A master has confirmed. */
     void onJoined(int slave, SessionImage image, String masterAddress);
 

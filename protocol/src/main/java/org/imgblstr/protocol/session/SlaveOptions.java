@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param interfaceName name or address of the interface; null chooses
  * @param group rendezvous group and port
+ * @param sessionName joins only sessions of this name; "" joins any, when there is only one
  * @param waitTime gives up when no master appears for so long; null waits for ever
  * @param label the name shown to the operator, at most 64 bytes of UTF-8
  * @param slaveId the same for the same machine and device
@@ -18,6 +19,7 @@ import java.util.UUID;
 public record SlaveOptions(
         String interfaceName,
         InetSocketAddress group,
+        String sessionName,
         Duration waitTime,
         String label,
         UUID slaveId,

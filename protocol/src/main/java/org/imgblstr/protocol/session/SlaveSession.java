@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
@@ -23,8 +24,8 @@ import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
-import org.imgblstr.protocol.transport.InterfaceChooser;
 import org.imgblstr.protocol.transport.NetworkChoice;
+import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.SlaveTransport;
 import org.imgblstr.protocol.transport.TransportListener;
 import org.imgblstr.protocol.wire.DatagramBatch;
@@ -62,19 +63,45 @@ public final class SlaveSession implements AutoCloseable {
     /**
      * One session, from listening to its end; blocks.
      *
-     * @throws IOException when the network cannot be used
+     * @throws IOException when the network or the target cannot be used
+     * @throws RefusedException when the target may not be overwritten
      * @throws IllegalStateException when the program is at fault
      */
-    public SlaveResult run() throws IOException, InterruptedException {
-        NetworkChoice network = InterfaceChooser.choose(options.interfaceName());
+    public SlaveResult run() throws IOException, RefusedException, InterruptedException {
+        long openedNs = System.nanoTime();
+        SlaveResult result = null;
+        try {
+            // Once more when another session appeared before the one that was joined had begun.
+            for (boolean isFirst = true; result == null; isFirst = false) {
+                opener.hold();
+                result = runOnce(isFirst, openedNs);
+            }
+            return result;
+        } finally {
+            opener.release();
+        }
+    }
+
+    /** Returns null when the slave has left a session that had not begun, and is to listen again. */
+    private SlaveResult runOnce(boolean isFirst, long openedNs) throws IOException, InterruptedException {
+        NetworkChoice network =
+                NetworkWait.await(options.interfaceName(), patienceNs(openedNs), listener::onWarning, () -> isAborted);
         try (SlaveTransport transport = SlaveTransport.open(network, options.group())) {
-            transport.warnings().forEach(listener::onWarning);
-            Run run = new Run(transport);
+            if (isFirst) {
+                transport.warnings().forEach(listener::onWarning);
+            }
+            Run run = new Run(transport, isFirst, patienceNs(openedNs));
             current = run;
             return run.run();
         } finally {
             current = null;
         }
+    }
+
+    private long patienceNs(long openedNs) {
+        return options.waitTime() == null
+                ? Long.MAX_VALUE
+                : Math.max(0, options.waitTime().toNanos() - (System.nanoTime() - openedNs));
     }
 
     /** Ends the session: the master is told, {@link #run} returns INTERRUPTED. */
@@ -109,6 +136,7 @@ public final class SlaveSession implements AutoCloseable {
         private final EngineLoop loop;
         private final CountDownLatch over = new CountDownLatch(1);
         private final SlaveDisk disk;
+        private final boolean isFirst;
         private final long startedNs;
         private volatile Throwable fault;
         private volatile boolean isNeeded;
@@ -117,8 +145,9 @@ public final class SlaveSession implements AutoCloseable {
         private InetSocketAddress master;
         private long nextSnapshotNs;
 
-        Run(SlaveTransport transport) {
+        Run(SlaveTransport transport, boolean isFirst, long patienceNs) {
             this.transport = transport;
+            this.isFirst = isFirst;
             this.startedNs = transport.nowNs();
             int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
             SlaveConfig config = new SlaveConfig(
@@ -130,9 +159,9 @@ public final class SlaveSession implements AutoCloseable {
                     options.windowTracks(),
                     Math.min(65_535, maxSymbolBytes),
                     options.verify(),
-                    options.waitTime() == null
-                            ? Long.MAX_VALUE
-                            : options.waitTime().toNanos(),
+                    patienceNs,
+                    options.sessionName(),
+                    SlaveConfig.LISTEN_NS,
                     endedSessions);
             this.engine = new SlaveEngine(
                     config,
@@ -150,10 +179,12 @@ public final class SlaveSession implements AutoCloseable {
             transport.execute(() -> {
                 engine.open(transport.nowNs());
                 loop.run();
-                listener.onListening(
-                        transport.network().networkInterface().getName(),
-                        options.group().getAddress().getHostAddress() + ":"
-                                + options.group().getPort());
+                if (isFirst) {
+                    listener.onListening(
+                            transport.network().networkInterface().getName(),
+                            options.group().getAddress().getHostAddress() + ":"
+                                    + options.group().getPort());
+                }
             });
             if (isAborted) {
                 abort();
@@ -162,6 +193,9 @@ public final class SlaveSession implements AutoCloseable {
             disk.close();
             if (fault != null) {
                 throw new IllegalStateException("the session failed", fault);
+            }
+            if (engine.isWithdrawn() && !isAborted) {
+                return null;
             }
             if (engine.sessionId() != 0) {
                 endedSessions.add(engine.sessionId());
@@ -246,14 +280,14 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-            engine.onDatagram(datagram, transport.nowNs());
+            engine.onDatagram(datagram, from, transport.nowNs());
             loop.run();
         }
 
         @Override
         public void onDatagrams(DatagramBatch batch, InetSocketAddress from) {
             // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
-            if (engine.onDatagrams(batch, transport.nowNs())) {
+            if (engine.onDatagrams(batch, from, transport.nowNs())) {
                 loop.run();
             }
         }
@@ -351,6 +385,11 @@ public final class SlaveSession implements AutoCloseable {
         private SlaveProgress snapshotAtJoin(int slave) {
             return new SlaveProgress(
                     slave, options.label(), master.getAddress().getHostAddress(), 0, 0, 0, 0, 0, "joined");
+        }
+
+        @Override
+        public void onSeveralSessions(String message) {
+            listener.onSeveralSessions(message);
         }
 
         @Override

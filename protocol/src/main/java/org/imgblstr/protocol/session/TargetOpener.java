@@ -11,6 +11,15 @@ public interface TargetOpener {
 
     int sectorBytes();
 
+    /**
+     * Holds the target, so that nobody else writes it, until {@link #release}, or until what {@link #open} returned is closed. Called by the
+     * session's thread before it listens, also for a target that is held already: all that can be known to fail fails here.
+     */
+    default void hold() throws RefusedException, DeviceException {}
+
+    /** Lets the target go, if it is held and was not opened. */
+    default void release() {}
+
     /** Checks without writing: fits, safe, agreed to. */
     void check(SessionImage image) throws RefusedException, DeviceException;
 

@@ -64,7 +64,7 @@ public final class DiskAnswers {
     /** The disk failed after its retries: the slave gives up. */
     public void onDiskError(int errno, String why, long nowNs) {
         if (engine.download() == null) {
-            engine.onRefused(Result.DISK_ERROR, why);
+            engine.onRefused(Result.DISK_ERROR, why, nowNs);
             return;
         }
         engine.download().onDiskError(errno);

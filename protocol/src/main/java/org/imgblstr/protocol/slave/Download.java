@@ -125,6 +125,11 @@ public final class Download {
         }
     }
 
+    /** Whether anything of the pass has come. */
+    boolean hasBegun() {
+        return reception.received() > 0;
+    }
+
     private void onHeard(long nowNs) {
         lastDataNs = nowNs;
         if (reception.received() == 0) {

@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.slave;
 
 import java.util.random.RandomGenerator;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
@@ -19,13 +20,23 @@ final class HookUp {
     /** The first RSVPs of a room are spread over 2 ms for each slave that is wanted, and over so much at most. */
     private static final long LONGEST_SPREAD_NS = 2_000 * MS;
 
+    /**
+     * A disk may be shorter than the source, whose unused tracks count all the same: 16 TiB with tracks of 256 KiB, for which the tables take
+     * 32 MiB. More only where the disk has as many.
+     */
+    private static final int MOST_TRACKS = 1 << 26;
+
+    private static final int USUAL_TRACK_BYTES = 256 << 10;
+
     private final SlaveConfig config;
     private final SlavePort port;
     private final SlaveCommands commands;
     private final RandomGenerator random;
+    private final HeardSessions heard;
     private Announcement announced;
     private boolean isUnderWay;
     private boolean isChecking;
+    private boolean isWithdrawn;
     private long openedNs;
     private long dueNs;
     private int tries;
@@ -36,9 +47,11 @@ final class HookUp {
         this.port = port;
         this.commands = commands;
         this.random = random;
+        this.heard = new HeardSessions(config.listenNs());
     }
 
     void open(long nowNs) {
+        heard.open(nowNs);
         openedNs = nowNs;
     }
 
@@ -50,22 +63,70 @@ final class HookUp {
         return config.waitNs() - (nowNs - openedNs);
     }
 
-    /** Takes the announcement of a session that this slave has not been through, and has the disk checked. */
+    /** Takes the announcement of a session that this slave has not been through; the disk is to be checked then. */
     boolean onGeometry(DriveGeometryFlyweight geometry, long nowNs) {
-        if (announced != null || config.endedSessions().contains(geometry.sessionId())) {
+        if (announced != null || !isForUs(geometry)) {
             return false;
         }
         announced = Announcement.of(geometry, nowNs);
         isUnderWay = geometry.state() != DriveGeometryFlyweight.State.WAITING;
         isChecking = true;
         LOG.info("slave 401: session {} of {} announced", Long.toHexString(announced.sessionId()), announced.master());
-        port.check(announced.image());
         return true;
+    }
+
+    /** Why the announced session has more tracks than this slave makes tables for; null when it has not. */
+    String misfit() {
+        long trackBytes = announced.image().space().geometry().trackBytes();
+        long most = Math.max(MOST_TRACKS, config.deviceBytes() / USUAL_TRACK_BYTES + TrackSpace.MAX_REGIONS);
+        return announced.trackCount() <= most
+                ? null
+                : "the image has " + announced.trackCount() + " tracks of " + trackBytes + " bytes, expected at most "
+                        + most + " for a disk of " + config.deviceBytes() + " bytes; use a larger disk";
+    }
+
+    /** Takes note of a session that this slave might join. Returns whether there are several of them now. */
+    boolean areSeveral(DriveGeometryFlyweight geometry, long nowNs) {
+        if (isForUs(geometry)) {
+            heard.onGeometry(geometry, nowNs);
+        }
+        return areSeveral(nowNs);
+    }
+
+    boolean areSeveral(long nowNs) {
+        return heard.areSeveral(nowNs);
+    }
+
+    HeardSessions heard() {
+        return heard;
+    }
+
+    private boolean isForUs(DriveGeometryFlyweight geometry) {
+        return !config.endedSessions().contains(geometry.sessionId())
+                && (config.sessionName().isEmpty() || config.sessionName().equals(geometry.sessionName()));
+    }
+
+    /** Gives up the session that was about to be joined; waits for a master again, when the disk has answered. */
+    void withdraw() {
+        port.leaveData();
+        isWithdrawn = isChecking;
+        if (!isChecking) {
+            announced = null;
+        }
+    }
+
+    /** The disk has answered. Returns whether the session is still wanted. */
+    boolean isStillWanted() {
+        isChecking = false;
+        if (isWithdrawn) {
+            isWithdrawn = false;
+            announced = null;
+        }
+        return announced != null;
     }
 
     /** The disk fits: joins the data group and waits for its turn. */
     void onChecked(long nowNs) {
-        isChecking = false;
         port.joinData(announced.dataGroup());
         long spreadNs = Math.min(LONGEST_SPREAD_NS, Math.max(1, announced.wanted()) * 2L * MS);
         dueNs = nowNs + random.nextLong(spreadNs);
@@ -94,9 +155,11 @@ final class HookUp {
         return true;
     }
 
-    /** A slave that joins late and has yet to hear that long datagrams reach it would be refused. */
+    /** Nobody else may be announcing; and a slave that joins late and has yet to hear that long datagrams reach it would be refused. */
     long rsvpWaitNs(long nowNs) {
-        return Math.max(dueNs - nowNs, announced.path().proofWaitNs(config.maxSymbolBytes(), nowNs));
+        long proofNs = announced.path().proofWaitNs(config.maxSymbolBytes(), nowNs);
+        long settleNs = heard.settleNs(announced.sessionId(), nowNs);
+        return Math.max(dueNs - nowNs, Math.max(proofNs, settleNs));
     }
 
     /** One sentence for the operator about a refusal: what was expected, what was found, what to do. */

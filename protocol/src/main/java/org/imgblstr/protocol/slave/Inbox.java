@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.SymbolRun;
@@ -23,6 +24,12 @@ final class Inbox {
         /** A Drive Geometry, of whatever session. */
         void onAnnouncement(ByteBuf datagram, long nowNs);
 
+        /** A Drive Geometry of another version of the protocol. */
+        void onOtherVersion(ByteBuf datagram, long nowNs);
+
+        /** A Confirm Download, of whatever session. */
+        void onConfirm(int session, ByteBuf datagram, long nowNs);
+
         /** Any other sound command of the session. */
         void onCommand(CommandType command, ByteBuf datagram, long nowNs);
     }
@@ -40,7 +47,7 @@ final class Inbox {
         int next = 0;
         while (next < batch.count() && !reader.isOver()) {
             if (!batch.isSound(next)) {
-                next++;
+                onUnsound(batch, next++, nowNs);
             } else if (batch.command(next).isData()) {
                 next += onData(batch, next, nowNs);
             } else {
@@ -60,20 +67,34 @@ final class Inbox {
         return run.count();
     }
 
+    private void onUnsound(DatagramBatch batch, int index, long nowNs) {
+        if (batch.isOfOtherVersion(index) && batch.command(index) == CommandType.DRIVE_GEOMETRY) {
+            onDatagram(batch, index, buffer -> reader.onOtherVersion(buffer, nowNs));
+        }
+    }
+
     private void onCommand(DatagramBatch batch, int index, long nowNs) {
+        CommandType command = batch.command(index);
+        int session = batch.session(index);
+        onDatagram(batch, index, buffer -> {
+            if (command == CommandType.DRIVE_GEOMETRY) {
+                reader.onAnnouncement(buffer, nowNs);
+            } else if (command == CommandType.CONFIRM_DOWNLOAD) {
+                reader.onConfirm(session, buffer, nowNs);
+            } else if (reader.isOfSession(session)) {
+                reader.onCommand(command, buffer, nowNs);
+            }
+        });
+    }
+
+    private static void onDatagram(DatagramBatch batch, int index, Consumer<ByteBuf> read) {
         ByteBuf buffer = batch.buffer();
         int start = buffer.readerIndex();
         int end = buffer.writerIndex();
         int offset = batch.offset(index);
-        CommandType command = batch.command(index);
-        int session = batch.session(index);
         buffer.setIndex(offset, offset + batch.length(index));
         try {
-            if (command == CommandType.DRIVE_GEOMETRY) {
-                reader.onAnnouncement(buffer, nowNs);
-            } else if (reader.isOfSession(session)) {
-                reader.onCommand(command, buffer, nowNs);
-            }
+            read.accept(buffer);
         } finally {
             buffer.setIndex(start, end);
         }

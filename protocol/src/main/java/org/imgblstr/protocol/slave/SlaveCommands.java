@@ -1,8 +1,10 @@
 package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
@@ -24,13 +26,31 @@ final class SlaveCommands {
     }
 
     void rsvp(Announcement to) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        wish(buffer, to.session(), RsvpFlyweight.JOIN)
+                .hearsProbes(to.path().hearsProbes())
+                .label(config.label())
+                .seal();
+        port.send(buffer, to.master());
+    }
+
+    /** Tells the master of a session why this slave cannot take part. */
+    void cannot(int session, InetSocketAddress master, ConfirmDownloadFlyweight.Result why, String reason) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        wish(buffer, session, RsvpFlyweight.CANNOT)
+                .label(config.label())
+                .cannot(why, reason)
+                .seal();
+        port.send(buffer, master);
+    }
+
+    private RsvpFlyweight wish(ByteBuf buffer, int session, int intent) {
         int codecs = 0;
         for (CodecId codec : CodecId.values()) {
             codecs |= codec.bit();
         }
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
-        rsvp.wrapForWriting(buffer, 0)
-                .session(to.session())
+        return rsvp.wrapForWriting(buffer, 0)
+                .session(session)
                 .sequence(++sequence)
                 .nonce(config.nonce())
                 .slaveId(config.slaveId())
@@ -39,11 +59,7 @@ final class SlaveCommands {
                 .codecs(codecs)
                 .largestSymbol(config.maxSymbolBytes())
                 .windowTracks(config.windowSlots())
-                .intent(RsvpFlyweight.JOIN)
-                .hearsProbes(to.path().hearsProbes())
-                .label(config.label())
-                .seal();
-        port.send(buffer, to.master());
+                .intent(intent);
     }
 
     /** A Resend Request with its header fields set; finished by {@link #send}. */

@@ -15,6 +15,8 @@ import java.util.UUID;
  * @param maxSymbolBytes largest symbol taken
  * @param verify whether a track counts only after it was read back
  * @param waitNs gives up when no master appears for so long; Long.MAX_VALUE waits for ever
+ * @param sessionName joins only sessions of this name; "" joins any, when there is only one
+ * @param listenNs listens so long for other masters before it joins one; LISTEN_NS but in a rehearsal
  * @param endedSessions sessions that this slave has already been through
  */
 public record SlaveConfig(
@@ -27,7 +29,12 @@ public record SlaveConfig(
         int maxSymbolBytes,
         boolean verify,
         long waitNs,
+        String sessionName,
+        long listenNs,
         Set<Long> endedSessions) {
+    /** An interval of announcements, and a little. */
+    public static final long LISTEN_NS = 600_000_000;
+
     public SlaveConfig {
         endedSessions = Set.copyOf(endedSessions);
     }

@@ -1,12 +1,14 @@
 package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;
@@ -27,6 +29,9 @@ public final class SlaveEngine {
     /** Fifteen announcements or a hundred heartbeats lost in a row. */
     static final long MASTER_LOST_NS = 30_000 * MS;
 
+    /** How often a slave looks whether a session that is one too many is gone. */
+    private static final long LOOK_NS = 100 * MS;
+
     private final SlaveConfig config;
     private final SlavePort port;
     private final SlaveEvents events;
@@ -44,6 +49,10 @@ public final class SlaveEngine {
     private SlaveState state = SlaveState.HOOK_UP;
     private final HookUp hookUp;
     private final Goodbye goodbye;
+    private final Declines declines;
+    private InetSocketAddress from;
+    private long foreignDatagrams;
+    private boolean isWithdrawn;
     private long lastHeardNs;
     private Download download;
     private Outcome outcome = Outcome.UNKNOWN;
@@ -66,6 +75,7 @@ public final class SlaveEngine {
         this.commands = new SlaveCommands(config, port);
         this.hookUp = new HookUp(config, port, commands, random);
         this.goodbye = new Goodbye(random);
+        this.declines = new Declines(commands, events);
     }
 
     /** The sockets are open: waits for a master from now on. */
@@ -75,18 +85,20 @@ public final class SlaveEngine {
     }
 
     /** One datagram for the slave: {@link #onDatagrams}. */
-    public void onDatagram(ByteBuf datagram, long nowNs) {
+    public void onDatagram(ByteBuf datagram, InetSocketAddress sender, long nowNs) {
         DatagramBatch one = single.start(datagram);
         one.add(datagram.readerIndex(), datagram.readableBytes());
-        onDatagrams(one, nowNs);
+        onDatagrams(one, sender, nowNs);
     }
 
     /**
-     * Datagrams for the slave. Foreign and malformed ones are dropped.
+     * Datagrams for the slave. Foreign and malformed ones are dropped, and those that do not come from where the session was announced.
      *
+     * @param sender where all of them come from
      * @return whether {@link #onTick} is due: after anything but data, and when so much came that the master is to be told
      */
-    public boolean onDatagrams(DatagramBatch batch, long nowNs) {
+    public boolean onDatagrams(DatagramBatch batch, InetSocketAddress sender, long nowNs) {
+        from = sender;
         boolean isAnyCommand = inbox.sort(batch, nowNs);
         return isAnyCommand || (download != null && download.isReportDue(nowNs));
     }
@@ -109,7 +121,7 @@ public final class SlaveEngine {
 
         @Override
         public boolean isOfSession(int session) {
-            return hookUp.isOf(session);
+            return hookUp.isOf(session) && isFromMaster();
         }
 
         @Override
@@ -128,10 +140,28 @@ public final class SlaveEngine {
         }
 
         @Override
+        public void onOtherVersion(ByteBuf datagram, long nowNs) {
+            declineVersion(datagram, nowNs);
+        }
+
+        @Override
+        public void onConfirm(int session, ByteBuf datagram, long nowNs) {
+            if (!confirm.wrap(datagram).isValid(Integer.MAX_VALUE) || confirm.nonce() != config.nonce()) {
+                return;
+            }
+            if (!confirm.result().isJoined()) {
+                declines.onConfirm(session);
+            }
+            if (isOfSession(session)) {
+                lastHeardNs = nowNs;
+                onAnswer();
+            }
+        }
+
+        @Override
         public void onCommand(CommandType command, ByteBuf datagram, long nowNs) {
             lastHeardNs = nowNs;
             switch (command) {
-                case CONFIRM_DOWNLOAD -> onConfirm(datagram);
                 case SKIP_TRACK, END_OF_DATA -> {
                     if (download != null) {
                         download.onCommand(command, datagram, nowNs);
@@ -179,34 +209,100 @@ public final class SlaveEngine {
 
     // ---- 401 to 403: hook-up
 
+    private boolean isFromMaster() {
+        boolean isFromMaster = hookUp.announced().master().equals(from);
+        foreignDatagrams += isFromMaster ? 0 : 1;
+        return isFromMaster;
+    }
+
     private long awaitMaster(long nowNs) {
+        boolean areSeveral = hookUp.areSeveral(nowNs);
+        if (!areSeveral) {
+            declines.onSingle();
+        }
         long leftNs = hookUp.patienceNs(nowNs);
         if (leftNs <= 0) {
-            outcome(Result.NO_MASTER, "no master was heard within " + config.waitNs() / 1_000_000_000 + " s");
+            String heard = areSeveral ? hookUp.heard().describe() : "no master was heard";
+            outcome(Result.NO_MASTER, heard + ", within " + config.waitNs() / 1_000_000_000 + " s");
             over("no master");
             return Long.MAX_VALUE;
         }
-        return leftNs;
+        return Math.min(leftNs, Math.min(declines.repeat(nowNs), declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE));
     }
 
     private void onGeometry(ByteBuf datagram, long nowNs) {
         if (!geometry.wrap(datagram).isValid()) {
             return;
         }
-        if (hookUp.isOf(geometry)) {
+        if (!isFromAnnouncer()) {
+            foreignDatagrams++;
+            return;
+        }
+        boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
+        if (areSeveral && mayWithdraw()) {
+            withdraw(nowNs);
+        } else if (hookUp.isOf(geometry)) {
             lastHeardNs = nowNs;
             boolean isPathNews = hookUp.announced().path().onGeometry(geometry, nowNs);
             if (download != null) {
                 download.onGeometry(geometry, isPathNews, nowNs);
             }
-        } else if (state == SlaveState.HOOK_UP && hookUp.onGeometry(geometry, nowNs)) {
+        } else if (state == SlaveState.HOOK_UP && !areSeveral && hookUp.onGeometry(geometry, nowNs)) {
             lastHeardNs = nowNs;
+            examine(nowNs);
+        }
+    }
+
+    private void examine(long nowNs) {
+        String misfit = hookUp.misfit();
+        if (misfit == null) {
+            port.check(hookUp.announced().image());
+        } else {
+            onRefused(Result.DOES_NOT_FIT, misfit, nowNs);
+        }
+    }
+
+    /** Whether an announcement comes from the master that it names, and names the master that announced its session first. */
+    private boolean isFromAnnouncer() {
+        boolean isItsOwn = geometry.masterPort() == from.getPort()
+                && geometry.masterAddress().equals(from.getAddress());
+        return isItsOwn
+                && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from));
+    }
+
+    /** Nothing was received yet, so that nothing is lost. Once the pass has begun, another master is none of this slave's business. */
+    private boolean mayWithdraw() {
+        return switch (state) {
+            case HOOK_UP, SEND_RSVP, AWAIT_CONFIRM -> true;
+            case DOWNLOAD -> !download.hasBegun();
+            case FAREWELL, GOODBYE, OVER -> false;
+        };
+    }
+
+    /** Several sessions are announced: joins none, and says so to the operator and to the masters. */
+    private void withdraw(long nowNs) {
+        declines.onSeveral(hookUp.heard(), nowNs);
+        if (hookUp.isConfirmed()) {
+            declines.leave(hookUp.announced(), hookUp.heard().describe());
+            isWithdrawn = true;
+            over("another session is announced");
+        } else {
+            hookUp.withdraw();
+            if (state != SlaveState.HOOK_UP) {
+                become(SlaveState.HOOK_UP, "another session is announced");
+            }
+        }
+    }
+
+    private void declineVersion(ByteBuf datagram, long nowNs) {
+        if (state == SlaveState.HOOK_UP && geometry.wrap(datagram).hasFrozenFields() && isFromAnnouncer()) {
+            declines.onOtherVersion(geometry, from, Datagram.majorVersion(datagram, datagram.readerIndex()), nowNs);
         }
     }
 
     /** The disk fits what was announced. */
     public void onChecked(long nowNs) {
-        if (state != SlaveState.HOOK_UP || hookUp.announced() == null) {
+        if (state != SlaveState.HOOK_UP || !hookUp.isStillWanted()) {
             return;
         }
         lastHeardNs = nowNs;
@@ -215,12 +311,13 @@ public final class SlaveEngine {
     }
 
     /** The disk does not fit, or may not be written. */
-    public void onRefused(Result why, String because) {
-        if (state == SlaveState.OVER) {
+    public void onRefused(Result why, String because, long nowNs) {
+        if (state != SlaveState.HOOK_UP && state != SlaveState.AWAIT_CONFIRM) {
             return;
         }
         outcome(why, because);
-        over("refused");
+        declines.onRefused(hookUp.announced(), why, because, nowNs);
+        become(SlaveState.GOODBYE, "this slave cannot take part: " + because);
     }
 
     private long repeatRsvp(long nowNs) {
@@ -234,8 +331,8 @@ public final class SlaveEngine {
         return hookUp.isConfirmed() ? MASTER_LOST_NS : hookUp.rsvpWaitNs(nowNs);
     }
 
-    private void onConfirm(ByteBuf datagram) {
-        if (state != SlaveState.AWAIT_CONFIRM || !hookUp.isAnswer(confirm.wrap(datagram))) {
+    private void onAnswer() {
+        if (state != SlaveState.AWAIT_CONFIRM || !hookUp.isAnswer(confirm)) {
             return;
         }
         if (confirm.result().isJoined()) {
@@ -323,6 +420,13 @@ public final class SlaveEngine {
     }
 
     private long repeatDisconnect(long nowNs) {
+        if (download == null) {
+            long waitNs = declines.repeat(nowNs);
+            if (waitNs == Long.MAX_VALUE) {
+                over("the master knows that this slave cannot take part, or does not answer");
+            }
+            return waitNs;
+        }
         if (goodbye.isGivenUp(nowNs)) {
             over("Disconnect was not acknowledged");
             return Long.MAX_VALUE;
@@ -400,6 +504,16 @@ public final class SlaveEngine {
     /** Id of the session heard; 0 before. */
     public long sessionId() {
         return hookUp.announced() == null ? 0 : hookUp.announced().sessionId();
+    }
+
+    /** Whether this engine is over only because another session was announced: whoever runs it is to listen again. */
+    public boolean isWithdrawn() {
+        return isWithdrawn;
+    }
+
+    /** Datagrams of the session that came from another address than its master's, and were dropped. */
+    public long foreignDatagrams() {
+        return foreignDatagrams;
     }
 
     /** What is being downloaded; null before the disk is open. */

@@ -8,6 +8,9 @@ public interface SlaveEvents {
     /** The disk is open and the master has confirmed. */
     void onJoined(int slave, SessionImage image, InetSocketAddress master);
 
+    /** Several sessions are announced, and none is joined: which, and what to do; null when there is one at most again. */
+    void onSeveralSessions(String message);
+
     /** The first track arrives. */
     void onStarted();
 

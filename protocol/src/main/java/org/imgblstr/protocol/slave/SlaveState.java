@@ -15,7 +15,7 @@ public enum SlaveState {
     DOWNLOAD(404),
     /** Every track is on the disk and synced; awaits Done. */
     FAREWELL(409),
-    /** The result is known; awaits the acknowledgement of its Disconnect. */
+    /** The result is known; awaits the acknowledgement of its Disconnect, or of its RSVP that says why it cannot take part. */
     GOODBYE(410),
     /** Nothing is held or awaited any more. */
     OVER(0);
@@ -44,9 +44,9 @@ public enum SlaveState {
 
     private boolean mayBecome(SlaveState next) {
         return switch (this) {
-            case HOOK_UP -> next == SEND_RSVP || next == OVER;
+            case HOOK_UP -> next == SEND_RSVP || next == GOODBYE || next == OVER;
             case SEND_RSVP -> next == AWAIT_CONFIRM || next == HOOK_UP || next == OVER;
-            case AWAIT_CONFIRM -> next == DOWNLOAD || next == HOOK_UP || next == OVER;
+            case AWAIT_CONFIRM -> next == DOWNLOAD || next == HOOK_UP || next == GOODBYE || next == OVER;
             case DOWNLOAD -> next == FAREWELL || next == GOODBYE || next == OVER;
             case FAREWELL -> next == DOWNLOAD || next == GOODBYE || next == OVER;
             case GOODBYE -> next == OVER;

@@ -15,10 +15,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.imgblstr.protocol.transport.InterfaceException.Why;
 
 /**
  * Chooses the interface of a session: the named one; else the one that has the default route; else the only one that is up and can
- * multicast. Loopback counts only when it is named or nothing else is up. Never guesses: a wrong interface floods a network that the
+ * multicast. Loopback counts only when it is named. Never guesses: a wrong interface floods a network that the
  * operator did not mean.
  */
 public final class InterfaceChooser {
@@ -38,12 +39,13 @@ public final class InterfaceChooser {
             Choice choice = choose(wanted, candidates(), RouteTable.defaultRouteInterfaces());
             NetworkInterface chosen = NetworkInterface.getByName(choice.name());
             if (chosen == null) {
-                throw new InterfaceException("interface " + choice.name() + " has just disappeared; try again");
+                throw new InterfaceException(
+                        Why.NOT_READY, "interface " + choice.name() + " has just disappeared; try again");
             }
             return new NetworkChoice(
                     chosen, choice.address(), nodeAddress(chosen), chosen.getMTU(), linkMbits(choice.name()));
         } catch (SocketException e) {
-            throw new InterfaceException("the kernel does not list its interfaces: " + e.getMessage());
+            throw new InterfaceException(Why.ABSENT, "the kernel does not list its interfaces: " + e.getMessage());
         }
     }
 
@@ -63,11 +65,14 @@ public final class InterfaceChooser {
             return only(routed, "have the default route");
         }
         if (lan.isEmpty()) {
-            return loopback(candidates);
+            throw nothingUp(candidates);
         }
         List<InterfaceCandidate> addressed =
                 lan.stream().filter(c -> c.firstInet4().isPresent()).toList();
-        return only(addressed.isEmpty() ? lan : addressed, "are up and can multicast");
+        if (addressed.isEmpty()) {
+            throw noAddress(lan);
+        }
+        return only(addressed, "are up and can multicast");
     }
 
     private static Choice named(String wanted, List<InterfaceCandidate> candidates) throws InterfaceException {
@@ -86,31 +91,31 @@ public final class InterfaceChooser {
             }
         }
         throw new InterfaceException(
-                "no interface has the name or address " + wanted + "; there are " + list(candidates));
+                Why.ABSENT, "no interface has the name or address " + wanted + "; there are " + list(candidates));
     }
 
     private static InterfaceCandidate requireUp(InterfaceCandidate candidate) throws InterfaceException {
         if (!candidate.isUp()) {
             throw new InterfaceException(
+                    Why.NOT_READY,
                     "interface " + candidate.name() + " is down or has no link; switch it on (ip link set "
                             + candidate.name() + " up) and check the cable");
         }
         return candidate;
     }
 
-    private static Choice loopback(List<InterfaceCandidate> candidates) throws InterfaceException {
-        List<InterfaceCandidate> up =
-                candidates.stream().filter(InterfaceCandidate::isUp).toList();
-        if (up.size() == 1 && up.get(0).isLoopback()) {
-            return withAddress(up.get(0));
-        }
-        throw new InterfaceException("no interface is up and can multicast; there are " + list(candidates)
-                + "; switch one on, or name one with --interface");
+    private static InterfaceException nothingUp(List<InterfaceCandidate> candidates) {
+        return new InterfaceException(
+                Why.NOT_READY,
+                "no network interface is up and has a link; there are " + list(candidates)
+                        + "; switch one on (ip link set NAME up) and check the cable; this machine alone, lo, is"
+                        + " used only with --interface lo");
     }
 
     private static Choice only(List<InterfaceCandidate> fitting, String because) throws InterfaceException {
         if (fitting.size() > 1) {
             throw new InterfaceException(
+                    Why.AMBIGUOUS,
                     "several interfaces " + because + ": " + list(fitting) + "; name one with --interface");
         }
         return withAddress(fitting.get(0));
@@ -118,12 +123,18 @@ public final class InterfaceChooser {
 
     private static Choice withAddress(InterfaceCandidate candidate) throws InterfaceException {
         // Without an address the kernel joins groups on whatever has the default route, and says nothing.
-        Inet4Address address = candidate
-                .firstInet4()
-                .orElseThrow(() -> new InterfaceException("interface " + candidate.name()
-                        + " has no IPv4 address; wait for DHCP, or give it one (ip addr add ADDRESS/PREFIX dev "
-                        + candidate.name() + ")"));
+        Inet4Address address = candidate.firstInet4().orElseThrow(() -> noAddress(List.of(candidate)));
         return new Choice(candidate.name(), address);
+    }
+
+    private static InterfaceException noAddress(List<InterfaceCandidate> candidates) {
+        String which = candidates.size() == 1
+                ? "interface " + candidates.get(0).name() + " has no IPv4 address"
+                : "no interface has an IPv4 address: " + list(candidates);
+        return new InterfaceException(
+                Why.NOT_READY,
+                which + "; wait for DHCP, or give it one (ip addr add ADDRESS/PREFIX dev "
+                        + candidates.get(0).name() + ")");
     }
 
     private static String list(List<InterfaceCandidate> candidates) {
@@ -138,7 +149,7 @@ public final class InterfaceChooser {
         try {
             return bytes == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(bytes));
         } catch (UnknownHostException e) {
-            throw new InterfaceException("not an address: " + text);
+            throw new InterfaceException(Why.ABSENT, "not an address: " + text);
         }
     }
 

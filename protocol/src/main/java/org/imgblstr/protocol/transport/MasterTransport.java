@@ -1,11 +1,19 @@
 package org.imgblstr.protocol.transport;
 
+import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 
-/** The master's side: sends to groups and to single slaves, hears what slaves send to its port. */
+/** The master's side: sends to groups and to single slaves, hears what slaves send to its port, and other masters on the rendezvous group. */
 public final class MasterTransport extends Transport {
     /** A thousand slaves that report at once, 2 KiB of kernel memory each, twice over. */
     private static final int RECEIVE_BYTES = 4 << 20;
+
+    /** Some announcements of other masters. */
+    private static final int GROUP_RECEIVE_BYTES = 256 << 10;
+
+    private InetSocketAddress rendezvousGroup;
+    private DatagramChannel rendezvous;
 
     private MasterTransport(NetworkChoice network, TransportKind kind) {
         super(network, kind);
@@ -30,6 +38,40 @@ public final class MasterTransport extends Transport {
         } catch (IOException | RuntimeException e) {
             transport.close();
             throw e;
+        }
+    }
+
+    /**
+     * Opens the master's socket, and one that hears the rendezvous group, on which other masters may announce sessions.
+     *
+     * @param group IPv4 multicast group and port
+     */
+    public static MasterTransport open(NetworkChoice network, InetSocketAddress group) throws IOException {
+        requireGroup(group);
+        MasterTransport transport = open(network);
+        try {
+            transport.rendezvousGroup = group;
+            transport.rendezvous = transport.openAndWait(group, GROUP_RECEIVE_BYTES);
+            transport.join(transport.rendezvous, group);
+            return transport;
+        } catch (IOException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    @Override
+    void startReading() {
+        super.startReading();
+        if (rendezvous != null) {
+            rendezvous.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    void leaveGroups() {
+        if (rendezvous != null) {
+            leave(rendezvous, rendezvousGroup);
         }
     }
 }

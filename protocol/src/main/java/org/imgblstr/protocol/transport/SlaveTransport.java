@@ -2,18 +2,13 @@ package org.imgblstr.protocol.transport;
 
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A slave's side: hears the rendezvous group, later the data group, and its own port; sends from its own port. Several slaves on one host
  * each hear every datagram of the groups.
  */
 public final class SlaveTransport extends Transport {
-    private static final Logger LOG = LoggerFactory.getLogger(SlaveTransport.class);
-
     /** 180 ms of a gigabit: the kernel doubles it, a datagram of 1472 bytes takes about 2304, and 81 000 come in a second. */
     private static final int GROUP_RECEIVE_BYTES = 16 << 20;
 
@@ -126,16 +121,6 @@ public final class SlaveTransport extends Transport {
         }
     }
 
-    private void leave(DatagramChannel channel, InetSocketAddress group) {
-        try {
-            sockets()
-                    .leave(channel, (Inet4Address) group.getAddress(), network().networkInterface());
-        } catch (IOException e) {
-            // The kernel had left by itself, as it does when an interface goes, or the join had failed.
-            LOG.debug("group {} was not left", group, e);
-        }
-    }
-
     private void rejoin(DatagramChannel channel, InetSocketAddress group) {
         leave(channel, group);
         try {
@@ -151,30 +136,9 @@ public final class SlaveTransport extends Transport {
         return data == null ? drops : drops + sockets().drops(data);
     }
 
-    private void join(DatagramChannel channel, InetSocketAddress group) throws IOException {
-        Inet4Address address = (Inet4Address) group.getAddress();
-        String name = network().networkInterface().getName();
-        try {
-            sockets().join(channel, address, network().networkInterface());
-        } catch (IOException e) {
-            throw new IOException(
-                    "group " + address.getHostAddress() + " not joined on " + name + ": " + e.getMessage(), e);
-        }
-        if (!IgmpTable.isJoined(name, address)) {
-            throw new IOException("group " + address.getHostAddress() + " was joined, but not on " + name
-                    + "; check its address (ip addr show dev " + name + ")");
-        }
-    }
-
     private void reportJoinFailed(IOException cause) {
         if (!isClosing()) {
             guard(() -> listener().onJoinFailed(cause));
-        }
-    }
-
-    private static void requireGroup(InetSocketAddress group) {
-        if (!(group.getAddress() instanceof Inet4Address address) || !address.isMulticastAddress()) {
-            throw new IllegalArgumentException(group + " is not an IPv4 multicast group");
         }
     }
 }

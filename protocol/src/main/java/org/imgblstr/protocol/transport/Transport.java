@@ -7,6 +7,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -264,7 +265,7 @@ public abstract class Transport implements Timers, AutoCloseable {
             guard(() -> onOpened.accept(channel, null));
         } else {
             channel.unsafe().closeForcibly();
-            IOException cause = new IOException("no socket for " + local + ": " + failure.getMessage(), failure);
+            IOException cause = new NetworkException("no socket for " + local + ": " + failure.getMessage(), failure);
             guard(() -> onOpened.accept(null, cause));
         }
     }
@@ -285,6 +286,38 @@ public abstract class Transport implements Timers, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a socket was opened", e);
+        }
+    }
+
+    /** Joins a group on the interface of this transport, and makes sure that the kernel did so there. */
+    final void join(DatagramChannel channel, InetSocketAddress group) throws IOException {
+        Inet4Address address = (Inet4Address) group.getAddress();
+        String name = network().networkInterface().getName();
+        try {
+            sockets().join(channel, address, network().networkInterface());
+        } catch (IOException e) {
+            throw new NetworkException(
+                    "group " + address.getHostAddress() + " not joined on " + name + ": " + e.getMessage(), e);
+        }
+        if (!IgmpTable.isJoined(name, address)) {
+            throw new NetworkException("group " + address.getHostAddress() + " was joined, but not on " + name
+                    + "; check its address (ip addr show dev " + name + ")");
+        }
+    }
+
+    final void leave(DatagramChannel channel, InetSocketAddress group) {
+        try {
+            sockets()
+                    .leave(channel, (Inet4Address) group.getAddress(), network().networkInterface());
+        } catch (IOException e) {
+            // The kernel had left by itself, as it does when an interface goes, or the join had failed.
+            LOG.debug("group {} was not left", group, e);
+        }
+    }
+
+    static void requireGroup(InetSocketAddress group) {
+        if (!(group.getAddress() instanceof Inet4Address address) || !address.isMulticastAddress()) {
+            throw new IllegalArgumentException(group + " is not an IPv4 multicast group");
         }
     }
 

@@ -18,7 +18,13 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         CODEC(5),
         SYMBOL_SIZE(6),
         FULL(7),
-        TOO_LATE(8);
+        TOO_LATE(8),
+        /** The slave may not overwrite its target. */
+        UNSAFE(9),
+        /** The slave's device failed. */
+        DEVICE(10),
+        /** The slave hears several sessions and does not know which one is meant. */
+        SEVERAL_SESSIONS(11);
 
         private final int code;
 

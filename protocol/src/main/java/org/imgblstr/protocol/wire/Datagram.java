@@ -25,6 +25,32 @@ public final class Datagram {
                 && isTrailerRight(buffer, offset, length);
     }
 
+    /**
+     * Whether these bytes are an undamaged Drive Geometry or RSVP of another major version: what each version can read of the others, to
+     * say so (docs/protocol.md, section 2).
+     */
+    public static boolean isOfOtherVersion(ByteBuf buffer, int offset, int length) {
+        if (offset < 0 || length < CommandFlyweight.MINIMUM_BYTES || offset > buffer.writerIndex() - length) {
+            return false;
+        }
+        CommandType command = command(buffer, offset);
+        return buffer.getUnsignedShort(offset + CommandFlyweight.MAGIC) == CommandFlyweight.MAGIC_VALUE
+                && majorVersion(buffer, offset) != CommandFlyweight.VERSION_VALUE >> 4
+                && (command == CommandType.DRIVE_GEOMETRY || command == CommandType.RSVP)
+                && isLongEnough(buffer, offset, length)
+                && isTrailerRight(buffer, offset, length);
+    }
+
+    /** Major version of the sender at {@code offset}. */
+    public static int majorVersion(ByteBuf buffer, int offset) {
+        return buffer.getUnsignedByte(offset + CommandFlyweight.VERSION) >> 4;
+    }
+
+    /** The major version that this program speaks. */
+    public static int ourMajorVersion() {
+        return CommandFlyweight.VERSION_VALUE >> 4;
+    }
+
     /** Whether the last four of {@code length} bytes are the CRC-32C of those before. */
     static boolean isTrailerRight(ByteBuf buffer, int offset, int length) {
         int bytes = length - CommandFlyweight.TRAILER_BYTES;
@@ -58,8 +84,7 @@ public final class Datagram {
 
     private static boolean hasOurHeader(ByteBuf buffer, int offset) {
         return buffer.getUnsignedShort(offset + CommandFlyweight.MAGIC) == CommandFlyweight.MAGIC_VALUE
-                && buffer.getUnsignedByte(offset + CommandFlyweight.VERSION) >> 4
-                        == CommandFlyweight.VERSION_VALUE >> 4;
+                && majorVersion(buffer, offset) == ourMajorVersion();
     }
 
     private static boolean isLongEnough(ByteBuf buffer, int offset, int length) {

@@ -70,6 +70,11 @@ public final class DatagramBatch {
         return Datagram.isSound(buffer, offsets[index], lengths[index]);
     }
 
+    /** {@link Datagram#isOfOtherVersion} of one of them. */
+    public boolean isOfOtherVersion(int index) {
+        return Datagram.isOfOtherVersion(buffer, offsets[index], lengths[index]);
+    }
+
     /** The command of a sound one. */
     public CommandType command(int index) {
         return Datagram.command(buffer, offsets[index]);

@@ -14,8 +14,9 @@ import org.imgblstr.protocol.session.SessionImage;
  *   44            52              60            62       64      65      66     68             72             76
  *   | diskSectors | requiredBytes | symbolBytes | codecs | state | flags | probe | repairWindow | sendPosition | countdown ...
  *   80       82       84              100          102        104         120           128       144       146          148
- *   | joined | wanted | masterAddress | masterPort | dataPort | dataGroup | nodeAddress | imageId | regions | labelBytes | ...
- *   148: per region | number (4) | zero (4) | firstLba (8) | sectorCount (8) |, then the label
+ *   | joined | wanted | masterAddress | masterPort | dataPort | dataGroup | nodeAddress | imageId | regions | ...
+ *   146         147
+ *   | nameBytes | labelBytes | per region number (4) | zero (4) | firstLba (8) | sectorCount (8) |, then label and name
  * </pre>
  */
 public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometryFlyweight> {
@@ -80,8 +81,9 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     private static final int NODE_ADDRESS = DATA_GROUP + WireAddress.BYTES;
     private static final int IMAGE_ID = NODE_ADDRESS + Long.BYTES;
     private static final int REGIONS = IMAGE_ID + 2 * Long.BYTES;
-    private static final int LABEL_BYTES = REGIONS + Short.BYTES;
-    private static final int FIRST_REGION = LABEL_BYTES + Short.BYTES;
+    private static final int NAME_BYTES = REGIONS + Short.BYTES;
+    private static final int LABEL_BYTES = NAME_BYTES + Byte.BYTES;
+    private static final int FIRST_REGION = LABEL_BYTES + Byte.BYTES;
     static final int FIXED_BYTES = FIRST_REGION;
 
     /** The header of an encoded track (docs/architecture.md, section 4), which the symbols carry too. */
@@ -128,7 +130,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     public DriveGeometryFlyweight image(SessionImage image) {
         TrackSpace space = image.space();
         byte[] label = WireText.encode(image.label());
-        put16(REGIONS, space.regions().size()).put16(LABEL_BYTES, label.length);
+        put16(REGIONS, space.regions().size()).put8(LABEL_BYTES, label.length);
         reserve(bodyEnd() + TRAILER_BYTES);
         putGeometry(space.geometry());
         put32(TRACK_COUNT, space.trackCount()).put64(REQUIRED_BYTES, image.requiredBytes());
@@ -137,6 +139,24 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         regions.put(space.regions());
         putU32(START_CYLINDER, startCylinderOf(space.geometry())).putU32(END_CYLINDER, endCylinderOf(space.geometry()));
         return putBytes(regions.end(), label, label.length);
+    }
+
+    /** The name that the operator gave the session, "" when none; what cannot be printed is replaced. */
+    public String sessionName() {
+        return WireText.decode(bytes(regions.end() + u8(LABEL_BYTES), u8(NAME_BYTES)));
+    }
+
+    /** After {@link #image(SessionImage)}: at most 64 bytes of UTF-8. */
+    public DriveGeometryFlyweight sessionName(String value) {
+        byte[] name = WireText.encode(value);
+        put8(NAME_BYTES, name.length);
+        reserve(bodyEnd() + TRAILER_BYTES);
+        return putBytes(regions.end() + u8(LABEL_BYTES), name, name.length);
+    }
+
+    /** Whether a datagram of another major version reaches as far as the fields that no version moves: session id, address and port. */
+    public boolean hasFrozenFields() {
+        return hasFixedFields() && masterPort() != 0 && !masterAddress().isMulticastAddress();
     }
 
     public int trackCount() {
@@ -291,7 +311,10 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     }
 
     private boolean isLayoutValid() {
-        return regions.isCountValid() && u16(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES && reaches(bodyEnd());
+        return regions.isCountValid()
+                && u8(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES
+                && u8(NAME_BYTES) <= WireText.MAX_LABEL_BYTES
+                && reaches(bodyEnd());
     }
 
     /** Whether {@link #geometry()} can be, its bytes can be counted, and a track that does not shrink fits its symbols. */
@@ -352,7 +375,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     }
 
     private String label() {
-        return WireText.decode(bytes(regions.end(), u16(LABEL_BYTES)));
+        return WireText.decode(bytes(regions.end(), u8(LABEL_BYTES)));
     }
 
     @Override
@@ -362,6 +385,6 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
 
     @Override
     int bodyEnd() {
-        return regions.end() + u16(LABEL_BYTES);
+        return regions.end() + u8(LABEL_BYTES) + u8(NAME_BYTES);
     }
 }

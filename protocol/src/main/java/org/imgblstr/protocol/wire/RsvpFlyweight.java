@@ -3,15 +3,22 @@ package org.imgblstr.protocol.wire;
 import java.util.UUID;
 
 /**
- * A slave wants to join. Source: docs/protocol.md, section 3.2.
+ * A slave wants to join, or says why it cannot take part. Source: docs/protocol.md, section 3.2.
  * <pre>
  *   12      20        36            44            48       50        52       56       57           58      60
  *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | flags | label |
+ *   behind the label of a slave that cannot take part: | result (1) | textBytes (1) | text |
  * </pre>
  */
 public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
-    /** The only intent: take part in the session. */
+    /** Intent: take part in the session. */
     public static final int JOIN = 1;
+
+    /** Intent: tell the master why this slave cannot take part. */
+    public static final int CANNOT = 2;
+
+    /** Bytes of the reason at most; the rest is cut off. */
+    public static final int MAX_REASON_BYTES = 255;
 
     private static final int HEARS_PROBES = 1;
 
@@ -27,21 +34,23 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     private static final int FLAGS = LABEL_BYTES + Byte.BYTES;
     private static final int LABEL = FLAGS + Short.BYTES;
     static final int FIXED_BYTES = LABEL;
+    private static final int REASON_HEADER_BYTES = 2;
 
     public RsvpFlyweight() {
         super(CommandType.RSVP);
     }
 
-    /** Whether it asks to join, with a window and a device that can be, and the label is there. Whether the disk fits is for the master. */
+    /** Whether it asks to join or says why not, with a window and a device that can be, and all texts are there. */
     public boolean isValid() {
         return hasFixedFields()
-                && intent() == JOIN
+                && (intent() == JOIN || intent() == CANNOT)
                 && deviceBytes() >= 0
                 && sectorBytes() > 0
                 && largestSymbol() > 0
                 && windowTracks() > 0
                 && u8(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES
-                && reaches(LABEL + u8(LABEL_BYTES));
+                && reaches(bodyEnd())
+                && (intent() == JOIN || (refusal() != null && !refusal().isJoined()));
     }
 
     /** Fresh for each start of a slave. */
@@ -135,6 +144,30 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
         return put8(LABEL_BYTES, label.length).putBytes(LABEL, label, label.length);
     }
 
+    /** Why the slave cannot take part; null when unknown. Only with {@link #CANNOT}. */
+    public ConfirmDownloadFlyweight.Result refusal() {
+        return ConfirmDownloadFlyweight.Result.ofCode(u8(labelEnd()));
+    }
+
+    /** The same as a sentence for the operator; what cannot be printed is replaced. Only with {@link #CANNOT}. */
+    public String reason() {
+        return WireText.decode(bytes(labelEnd() + REASON_HEADER_BYTES, u8(labelEnd() + Byte.BYTES)));
+    }
+
+    /** After the label: why the slave cannot take part. */
+    public RsvpFlyweight cannot(ConfirmDownloadFlyweight.Result why, String reason) {
+        byte[] text = WireText.encode(reason, MAX_REASON_BYTES);
+        reserve(labelEnd() + REASON_HEADER_BYTES + text.length + TRAILER_BYTES);
+        return intent(CANNOT)
+                .put8(labelEnd(), why.code())
+                .put8(labelEnd() + Byte.BYTES, text.length)
+                .putBytes(labelEnd() + REASON_HEADER_BYTES, text, text.length);
+    }
+
+    private int labelEnd() {
+        return LABEL + u8(LABEL_BYTES);
+    }
+
     @Override
     RsvpFlyweight self() {
         return this;
@@ -142,6 +175,8 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
 
     @Override
     int bodyEnd() {
-        return LABEL + u8(LABEL_BYTES);
+        boolean isReasonThere = intent() == CANNOT && (length() == 0 || reaches(labelEnd() + REASON_HEADER_BYTES));
+        int reasonBytes = isReasonThere ? u8(labelEnd() + Byte.BYTES) : 0;
+        return labelEnd() + (intent() == CANNOT ? REASON_HEADER_BYTES + reasonBytes : 0);
     }
 }

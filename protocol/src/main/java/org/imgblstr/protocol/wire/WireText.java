@@ -17,6 +17,15 @@ final class WireText {
         return bytes;
     }
 
+    /** As many whole characters as {@code maxBytes} bytes of UTF-8 hold. */
+    static byte[] encode(String text, int maxBytes) {
+        String cut = text;
+        while (cut.getBytes(UTF_8).length > maxBytes) {
+            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+        }
+        return cut.getBytes(UTF_8);
+    }
+
     /** Text of a peer, safe to print: what is malformed, controls a terminal or is invisible becomes U+FFFD. */
     static String decode(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);

@@ -11,6 +11,7 @@ final class MasterSettings {
     long rate;
     SlowPolicy slow = SlowPolicy.LADDER;
     boolean delta;
+    String sessionName = "";
     int largestSymbol = SimulatedSource.SYMBOL_BYTES;
 
     MasterSettings slaves(int count) {
@@ -33,6 +34,11 @@ final class MasterSettings {
     /** Symbols may become so long when that is proven to come to every slave. */
     MasterSettings largestSymbol(int bytes) {
         largestSymbol = bytes;
+        return this;
+    }
+
+    MasterSettings named(String name) {
+        sessionName = name;
         return this;
     }
 

@@ -17,6 +17,7 @@ import org.imgblstr.protocol.master.MasterPort;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.Datagram;
 
@@ -79,6 +80,7 @@ final class Room implements MasterPort, MasterEvents {
                         RoomSettings.LINK_BITS_PER_SECOND,
                         SlowPolicy.LADDER,
                         false,
+                        "",
                         RoomSource.HELD_TRACKS),
                 this,
                 source,
@@ -247,7 +249,10 @@ final class Room implements MasterPort, MasterEvents {
     public void onJoined(SlaveEntry slave) {}
 
     @Override
-    public void onRefused(String label, InetSocketAddress from, String because) {}
+    public void onRefused(RefusedSlave slave) {}
+
+    @Override
+    public void onOtherMaster(InetSocketAddress at, String sessionName) {}
 
     @Override
     public void onChanged(SlaveEntry slave, String what) {}

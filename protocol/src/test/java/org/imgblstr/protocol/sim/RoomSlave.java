@@ -69,6 +69,8 @@ final class RoomSlave implements SlavePort, SlaveEvents {
                 Room.SYMBOL_BYTES,
                 true,
                 Long.MAX_VALUE,
+                "",
+                SlaveConfig.LISTEN_NS,
                 Set.of());
         this.engine = new SlaveEngine(config, this, this, random.split(), bytes -> new CountingStore());
     }
@@ -148,7 +150,7 @@ final class RoomSlave implements SlavePort, SlaveEvents {
         advance(arrivalNs);
         if (loss.takeLost(1) == 0) {
             loss.takeGood(1);
-            engine.onDatagram(datagram, nowNs);
+            engine.onDatagram(datagram, SimulatedLan.MASTER, nowNs);
             tick();
         }
     }
@@ -257,6 +259,9 @@ final class RoomSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
+
+    @Override
+    public void onSeveralSessions(String message) {}
 
     @Override
     public void onStarted() {}

@@ -39,7 +39,7 @@ final class SimulatedLan {
     final SplittableRandom random;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final List<SimulatedSlave> slaves = new ArrayList<>();
-    private SimulatedMaster master;
+    private final List<SimulatedMaster> masters = new ArrayList<>();
     private long nowNs = -5_000_000_000L;
     private long eventNumber;
     private int slots = 20;
@@ -135,7 +135,10 @@ final class SimulatedLan {
     }
 
     SimulatedMaster startMaster(SimulatedSource source, java.util.function.UnaryOperator<MasterSettings> settings) {
-        master = new SimulatedMaster(this, source, settings.apply(new MasterSettings()));
+        SimulatedMaster master =
+                new SimulatedMaster(this, masters.size(), source, settings.apply(new MasterSettings()));
+        masters.add(master);
+        master.start();
         return master;
     }
 
@@ -145,7 +148,12 @@ final class SimulatedLan {
 
     /** A slave whose interface takes symbols of so many bytes. */
     SimulatedSlave startSlave(SimulatedSource source, int largestSymbol) {
-        SimulatedSlave slave = new SimulatedSlave(this, slaves.size() + 1, source, largestSymbol);
+        return startSlave(source, largestSymbol, "");
+    }
+
+    /** A slave that joins only sessions of a name. */
+    SimulatedSlave startSlave(SimulatedSource source, int largestSymbol, String sessionName) {
+        SimulatedSlave slave = new SimulatedSlave(this, slaves.size() + 1, source, largestSymbol, sessionName);
         slaves.add(slave);
         slave.start();
         return slave;
@@ -201,34 +209,50 @@ final class SimulatedLan {
         return Math.max(0, linkFreeNs - nowNs) * linkBitsPerSecond / 8_000_000_000L;
     }
 
-    void toGroup(ByteBuf datagram) {
-        byte[] bytes = bytesOf(datagram);
-        long arrivalNs = transmit(bytes.length);
-        if (random.nextDouble() < sharedLoss) {
-            return;
-        }
-        for (SimulatedSlave slave : slaves) {
-            deliver(slave, bytes, arrivalNs);
-        }
-    }
-
-    void toSlave(ByteBuf datagram, InetSocketAddress to) {
-        byte[] bytes = bytesOf(datagram);
-        long arrivalNs = transmit(bytes.length);
-        for (SimulatedSlave slave : slaves) {
-            if (slave.address().equals(to)) {
-                deliver(slave, bytes, arrivalNs);
+    /** A datagram of a master to all slaves and to the other masters. */
+    void announce(SimulatedMaster from, ByteBuf datagram) {
+        byte[] bytes = toGroup(from, datagram);
+        for (SimulatedMaster other : masters) {
+            if (other != from) {
+                at(nowNs + 50_000, () -> other.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
             }
         }
     }
 
-    void toMaster(SimulatedSlave from, ByteBuf datagram) {
+    byte[] toGroup(SimulatedMaster from, ByteBuf datagram) {
+        byte[] bytes = bytesOf(datagram);
+        long arrivalNs = transmit(bytes.length);
+        if (random.nextDouble() < sharedLoss) {
+            return bytes;
+        }
+        for (SimulatedSlave slave : slaves) {
+            deliver(from.address(), slave, bytes, arrivalNs);
+        }
+        return bytes;
+    }
+
+    void toSlave(SimulatedMaster from, ByteBuf datagram, InetSocketAddress to) {
+        byte[] bytes = bytesOf(datagram);
+        long arrivalNs = transmit(bytes.length);
+        for (SimulatedSlave slave : slaves) {
+            if (slave.address().equals(to)) {
+                deliver(from.address(), slave, bytes, arrivalNs);
+            }
+        }
+    }
+
+    void toMaster(SimulatedSlave from, ByteBuf datagram, InetSocketAddress to) {
         byte[] bytes = bytesOf(datagram);
         datagramsToMaster++;
         if (from.isCutOff() || isFiltered(from, true, bytes) || random.nextDouble() < loss) {
             return;
         }
-        at(nowNs + 50_000 + jitterNs(), () -> master.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
+        long arrivalNs = nowNs + 50_000 + jitterNs();
+        for (SimulatedMaster master : masters) {
+            if (master.address().equals(to)) {
+                at(arrivalNs, () -> master.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
+            }
+        }
     }
 
     private long transmit(int bytes) {
@@ -238,14 +262,14 @@ final class SimulatedLan {
         return linkFreeNs + 20_000;
     }
 
-    private void deliver(SimulatedSlave slave, byte[] bytes, long arrivalNs) {
+    private void deliver(InetSocketAddress from, SimulatedSlave slave, byte[] bytes, long arrivalNs) {
         if (slave.isCutOff() || isFiltered(slave, false, bytes) || isLost(slave)) {
             return;
         }
         int copies = random.nextDouble() < duplication ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             byte[] arriving = random.nextDouble() < corruption ? withOneBitFlipped(bytes) : bytes;
-            at(arrivalNs + jitterNs(), () -> slave.onDatagram(Unpooled.wrappedBuffer(arriving)));
+            at(arrivalNs + jitterNs(), () -> slave.onDatagram(Unpooled.wrappedBuffer(arriving), from));
         }
     }
 
@@ -301,6 +325,6 @@ final class SimulatedLan {
 
     @Override
     public String toString() {
-        return "master " + master + ", slaves " + slaves;
+        return "masters " + masters + ", slaves " + slaves;
     }
 }

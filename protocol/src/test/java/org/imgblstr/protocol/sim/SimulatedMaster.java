@@ -21,16 +21,18 @@ import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.master.TrackSupply;
 import org.imgblstr.protocol.repair.DigestTracks;
+import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
 final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
-    private static final long SESSION = 0x1234_5678_9ABCL;
+    static final long SESSION = 0x1234_5678_9ABCL;
     /** The part of it that is in every datagram. */
     static final int SESSION_LOW = (int) SESSION;
 
     private static final long SOCKET_BYTES = 64 << 10;
 
+    private final int number;
     private final SimulatedLan lan;
     private final SimulatedSource source;
     private final MasterEngine engine;
@@ -50,18 +52,19 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private long startedNs;
     private long overNs;
 
-    SimulatedMaster(SimulatedLan lan, SimulatedSource source, MasterSettings settings) {
+    SimulatedMaster(SimulatedLan lan, int number, SimulatedSource source, MasterSettings settings) {
+        this.number = number;
         this.lan = lan;
         this.source = source;
         this.isDelta = settings.delta;
         this.engine = new MasterEngine(
                 new MasterConfig(
-                        SESSION,
+                        SESSION + number,
                         source.image,
                         SimulatedSource.SYMBOL_BYTES,
                         settings.largestSymbol,
                         15,
-                        SimulatedLan.MASTER,
+                        address(),
                         SimulatedLan.DATA_GROUP,
                         0,
                         settings.slaves,
@@ -70,12 +73,24 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                         settings.rate,
                         settings.slow,
                         settings.delta,
+                        settings.sessionName,
                         lan.heldTracks()),
                 this,
                 this,
                 this);
+    }
+
+    void start() {
         engine.open(lan.nowNs());
         tick();
+    }
+
+    InetSocketAddress address() {
+        return number == 0 ? SimulatedLan.MASTER : SimulatedLan.address(1 + number, 4000);
+    }
+
+    List<RefusedSlave> refused() {
+        return engine.refused();
     }
 
     void onDatagram(ByteBuf datagram, InetSocketAddress from) {
@@ -163,18 +178,18 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     @Override
     public void send(ByteBuf datagram, InetSocketAddress to) {
-        lan.toSlave(datagram, to);
+        lan.toSlave(this, datagram, to);
     }
 
     @Override
     public void announce(ByteBuf datagram) {
-        lan.toGroup(datagram);
+        lan.announce(this, datagram);
     }
 
     @Override
     public void multicast(ByteBuf datagrams, int datagramBytes) {
         while (datagrams.isReadable()) {
-            lan.toGroup(datagrams.readRetainedSlice(Math.min(datagramBytes, datagrams.readableBytes())));
+            lan.toGroup(this, datagrams.readRetainedSlice(Math.min(datagramBytes, datagrams.readableBytes())));
         }
         datagrams.release();
     }
@@ -286,8 +301,13 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     }
 
     @Override
-    public void onRefused(String label, InetSocketAddress from, String because) {
-        changes.add("refused " + label + ": " + because);
+    public void onRefused(RefusedSlave slave) {
+        changes.add("refused " + slave.label() + ": " + slave.reason());
+    }
+
+    @Override
+    public void onOtherMaster(InetSocketAddress at, String sessionName) {
+        changes.add("other master " + at.getAddress().getHostAddress() + sessionName);
     }
 
     @Override

@@ -1,18 +1,21 @@
 package org.imgblstr.protocol.sim;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * The program of a simulated slave as its machine runs it: stopped for a while, or slower than what comes. Meanwhile the socket holds so many
  * bytes and drops the rest. Without a word of a test it takes each datagram at once.
  */
 final class SimulatedProcess {
+    private record Arrived(ByteBuf datagram, InetSocketAddress from) {}
+
     private final SimulatedLan lan;
-    private final Consumer<ByteBuf> program;
-    private final ArrayDeque<ByteBuf> socket = new ArrayDeque<>();
+    private final BiConsumer<ByteBuf, InetSocketAddress> program;
+    private final ArrayDeque<Arrived> socket = new ArrayDeque<>();
     private int socketBytes = Integer.MAX_VALUE;
     private long bytesPerSecond = Long.MAX_VALUE;
     private int heldBytes;
@@ -21,7 +24,7 @@ final class SimulatedProcess {
     private boolean isTaking;
     private int dropped;
 
-    SimulatedProcess(SimulatedLan lan, Consumer<ByteBuf> program) {
+    SimulatedProcess(SimulatedLan lan, BiConsumer<ByteBuf, InetSocketAddress> program) {
         this.lan = lan;
         this.program = program;
     }
@@ -43,17 +46,17 @@ final class SimulatedProcess {
         return dropped;
     }
 
-    void onDatagram(ByteBuf datagram) {
+    void onDatagram(ByteBuf datagram, InetSocketAddress from) {
         if (heldBytes + datagram.readableBytes() > socketBytes) {
             dropped++;
             return;
         }
         if (!isTaking && bytesPerSecond == Long.MAX_VALUE && !isStopped()) {
-            program.accept(datagram);
+            program.accept(datagram, from);
             return;
         }
         heldBytes += datagram.readableBytes();
-        socket.add(datagram);
+        socket.add(new Arrived(datagram, from));
         if (!isTaking) {
             isTaking = true;
             at(Math.max(freeNs, lan.nowNs()), this::takeNext);
@@ -61,10 +64,10 @@ final class SimulatedProcess {
     }
 
     private void takeNext() {
-        ByteBuf datagram = socket.remove();
-        int bytes = datagram.readableBytes();
+        Arrived next = socket.remove();
+        int bytes = next.datagram().readableBytes();
         heldBytes -= bytes;
-        program.accept(datagram);
+        program.accept(next.datagram(), next.from());
         isTaking = !socket.isEmpty();
         freeNs = lan.nowNs() + (long) (bytes * 1e9 / bytesPerSecond);
         if (isTaking) {

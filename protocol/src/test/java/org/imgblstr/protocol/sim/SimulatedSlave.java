@@ -5,8 +5,10 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.imgblstr.codec.EncodedTrack;
@@ -45,6 +47,10 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private long openNs = 1_000_000;
     private int failAtTrack = -1;
     private final int largestSymbol;
+    private final String sessionName;
+    private final List<String> severals = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private int withdrawals;
     private boolean readsBackWrong;
     private boolean isCutOff;
     private boolean isDead;
@@ -56,7 +62,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     long burstEndNs;
     private final SimulatedProcess process;
 
-    SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol) {
+    SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol, String sessionName) {
+        this.sessionName = sessionName;
         this.largestSymbol = largestSymbol;
         this.lan = lan;
         this.host = host;
@@ -84,7 +91,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         desk = new ChainDesk();
         SlaveConfig config = new SlaveConfig(
                 new UUID(7, host),
-                host * 1000L + life,
+                nonce(),
                 "slave " + host,
                 1L << 40,
                 512,
@@ -92,6 +99,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 largestSymbol,
                 true,
                 Long.MAX_VALUE,
+                sessionName,
+                SlaveConfig.LISTEN_NS,
                 Set.of());
         engine = new SlaveEngine(config, this, this, lan.random, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)));
         engine.open(lan.nowNs());
@@ -154,19 +163,24 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return SimulatedLan.address(100 + host, 5000 + life);
     }
 
-    void onDatagram(ByteBuf datagram) {
+    void onDatagram(ByteBuf datagram, InetSocketAddress from) {
         if (!isDead) {
-            process.onDatagram(datagram);
+            process.onDatagram(datagram, from);
         }
     }
 
-    private void take(ByteBuf datagram) {
+    private void take(ByteBuf datagram, InetSocketAddress from) {
         if (isDead) {
             return;
         }
-        engine.onDatagram(datagram, lan.nowNs());
+        engine.onDatagram(datagram, from, lan.nowNs());
         check();
         tick();
+        if (engine.isWithdrawn() && engine.state() == SlaveState.OVER) {
+            withdrawals++;
+            kill();
+            start();
+        }
     }
 
     private void tick() {
@@ -215,6 +229,28 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     boolean isOver() {
         return engine.state() == SlaveState.OVER;
+    }
+
+    /** What was said of several masters; "one" when there was one again. */
+    List<String> severals() {
+        return severals;
+    }
+
+    /** Times that it left a session that had not begun, because of another. */
+    int withdrawals() {
+        return withdrawals;
+    }
+
+    long foreignDatagrams() {
+        return engine.foreignDatagrams();
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    long nonce() {
+        return host * 1000L + life;
     }
 
     Result result() {
@@ -271,7 +307,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void send(ByteBuf datagram, InetSocketAddress to) {
-        lan.toMaster(this, datagram);
+        lan.toMaster(this, datagram, to);
     }
 
     @Override
@@ -288,7 +324,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         Result why = refusal;
         later(100_000, () -> {
             if (why != null) {
-                engine.onRefused(why, "refused by the test");
+                engine.onRefused(why, "refused by the test", lan.nowNs());
             } else {
                 engine.onChecked(lan.nowNs());
             }
@@ -430,10 +466,17 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
 
     @Override
+    public void onSeveralSessions(String message) {
+        severals.add(message == null ? "one" : message);
+    }
+
+    @Override
     public void onStarted() {}
 
     @Override
-    public void onWarning(String message) {}
+    public void onWarning(String message) {
+        warnings.add(message);
+    }
 
     @Override
     public void onOver() {}

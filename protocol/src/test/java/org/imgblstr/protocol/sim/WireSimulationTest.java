@@ -78,7 +78,7 @@ class WireSimulationTest {
             if (!isToMaster && command != CommandType.DRIVE_GEOMETRY) {
                 byte[] copy = ofAnotherSession(datagram);
                 foreign.incrementAndGet();
-                lan.at(lan.nowNs(), () -> slave.onDatagram(Unpooled.wrappedBuffer(copy)));
+                lan.at(lan.nowNs(), () -> slave.onDatagram(Unpooled.wrappedBuffer(copy), SimulatedLan.MASTER));
             }
             return false;
         });

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,11 +55,33 @@ class InterfaceChooserTest {
     }
 
     @Test
-    void loopbackIsTakenOnlyWhenNothingElseIsUp() throws InterfaceException {
-        assertThat(choose(null, List.of(), LO, DOWN)).isEqualTo("lo 127.0.0.1");
-        assertThatThrownBy(() -> choose(null, List.of(), LO, TUNNEL))
+    void loopbackIsTakenOnlyWhenItIsNamed() throws InterfaceException {
+        assertThat(choose("lo", List.of(), LO, DOWN)).isEqualTo("lo 127.0.0.1");
+        assertThatThrownBy(() -> choose(null, List.of(), LO, DOWN))
                 .isInstanceOf(InterfaceException.class)
-                .hasMessageContainingAll("no interface is up and can multicast", "lo (127.0.0.1, loopback)", "tun0");
+                .hasMessageContainingAll("no network interface is up and has a link", "eth9", "--interface lo");
+        assertThatThrownBy(() -> choose(null, List.of(), LO))
+                .isInstanceOf(InterfaceException.class)
+                .hasMessageContaining("--interface lo");
+    }
+
+    @Test
+    void waitingHelpsWhereALinkOrAnAddressIsLackingAndNowhereElse() {
+        assertThat(failure(null, LO, DOWN).mayPass()).isTrue();
+        assertThat(failure(null, LO).mayPass()).isTrue();
+        assertThat(failure("eth9", LO, DOWN).mayPass()).isTrue();
+        assertThat(failure("eth2", LO, BRIDGED).mayPass()).isTrue();
+        assertThat(failure(null, LO, BRIDGED, lan("eth3")).mayPass())
+                .as("two without an address: which one is meant shows when one gets it")
+                .isTrue();
+        assertThat(failure("wlan0", LO, ETH0).mayPass()).isFalse();
+        assertThat(failure(null, LO, ETH0, ETH1).mayPass()).isFalse();
+        assertThat(failure(null, LO, ETH0, ETH1).isWrongUsage()).isTrue();
+        assertThat(failure("wlan0", LO, ETH0).isWrongUsage()).isFalse();
+    }
+
+    private static InterfaceException failure(String wanted, InterfaceCandidate... candidates) {
+        return catchThrowableOfType(InterfaceException.class, () -> choose(wanted, List.of(), candidates));
     }
 
     @Test

@@ -1,0 +1,43 @@
+package org.imgblstr.protocol.master;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+
+/** Other masters that announce sessions on the same group, from which slaves cannot tell this one. One thread. */
+final class OtherMasters {
+    /** More are a flood, not a room. */
+    private static final int MOST = 100;
+
+    private final MasterConfig config;
+    private final MasterEvents events;
+    private final Announcer announcer;
+    private final Set<Long> known = new HashSet<>();
+    private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
+
+    OtherMasters(MasterConfig config, MasterEvents events, Announcer announcer) {
+        this.config = config;
+        this.events = events;
+        this.announcer = announcer;
+    }
+
+    /** A Drive Geometry came. One of another session is answered with one of ours, once, so that whoever listens knows of both. */
+    void onGeometry(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+        boolean isNew = geometry.wrap(datagram).isValid()
+                && geometry.sessionId() != config.sessionId()
+                && geometry.masterPort() == from.getPort()
+                && geometry.masterAddress().equals(from.getAddress())
+                && known.size() < MOST
+                && known.add(geometry.sessionId());
+        if (!isNew) {
+            return;
+        }
+        announcer.onOtherMaster(nowNs);
+        String name = geometry.sessionName();
+        if (name.isEmpty() || config.sessionName().isEmpty() || name.equals(config.sessionName())) {
+            events.onOtherMaster(from, name);
+        }
+    }
+}
