@@ -40,7 +40,7 @@ class JoinSimulationTest {
     @ParameterizedTest(name = "the second master appears {0} ms after the first")
     @ValueSource(ints = {0, 1, 100, 240, 700, 5_000})
     void aSlaveThatHearsTwoMastersJoinsNeitherAndSaysSo(int gapMs) {
-        SimulatedLan lan = new SimulatedLan(gapMs);
+        SimulatedLan lan = new SimulatedLan(gapMs).listening();
         SimulatedSlave slave = lan.startSlave(source);
         lan.runFor(Duration.ofSeconds(3));
         SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(2));
@@ -62,7 +62,7 @@ class JoinSimulationTest {
 
     @Test
     void aSlaveThatStartsWhenTwoMastersAnnounceHearsBothBeforeItJoins() {
-        SimulatedLan lan = new SimulatedLan(2);
+        SimulatedLan lan = new SimulatedLan(2).listening();
         SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(1));
         lan.runFor(Duration.ofMillis(3_490));
         SimulatedMaster second = lan.startMaster(source, settings -> settings.slaves(1));
@@ -78,7 +78,7 @@ class JoinSimulationTest {
 
     @Test
     void itGoesOnByItselfWhenOneOfThemIsGone() {
-        SimulatedLan lan = new SimulatedLan(3);
+        SimulatedLan lan = new SimulatedLan(3).listening();
         SimulatedSlave slave = lan.startSlave(source);
         SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(1));
         SimulatedMaster second = lan.startMaster(source, settings -> settings.slaves(1));
@@ -95,7 +95,7 @@ class JoinSimulationTest {
 
     @Test
     void onceThePassHasBegunAnotherMasterDisturbsNobody() {
-        SimulatedLan lan = new SimulatedLan(4).linkBitsPerSecond(20_000_000);
+        SimulatedLan lan = new SimulatedLan(4).listening().linkBitsPerSecond(20_000_000);
         SimulatedSlave slave = lan.startSlave(source);
         SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(1));
         lan.runUntil(() -> first.sendPosition() > 3, LIMIT);
@@ -110,7 +110,7 @@ class JoinSimulationTest {
 
     @Test
     void namesKeepSessionsApart() {
-        SimulatedLan lan = new SimulatedLan(5);
+        SimulatedLan lan = new SimulatedLan(5).listening();
         SimulatedSlave ofBlue = lan.startSlave(source, 1444, "blue");
         SimulatedSlave ofRed = lan.startSlave(source, 1444, "red");
         SimulatedSlave ofGreen = lan.startSlave(source, 1444, "green");
@@ -129,7 +129,7 @@ class JoinSimulationTest {
 
     @Test
     void aMasterThatWasKilledAndStartedAgainIsNotTakenForTwo() {
-        SimulatedLan lan = new SimulatedLan(6);
+        SimulatedLan lan = new SimulatedLan(6).listening();
         SimulatedSlave slave = lan.startSlave(source);
         SimulatedMaster killed = lan.startMaster(source, settings -> settings.slaves(2));
         lan.runFor(Duration.ofSeconds(3));
@@ -154,7 +154,7 @@ class JoinSimulationTest {
             value = Result.class,
             names = {"DOES_NOT_FIT", "REFUSED"})
     void aSlaveThatCannotTakePartTellsTheMasterWhy(Result why) {
-        SimulatedLan lan = new SimulatedLan(7).loss(0.2);
+        SimulatedLan lan = new SimulatedLan(7).listening().loss(0.2);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
         SimulatedSlave refused = lan.startSlave(source).refuse(why);
 
@@ -177,7 +177,7 @@ class JoinSimulationTest {
 
     @Test
     void anImageOfMoreTracksThanTheDiskHasIsRefusedBeforeAnyTableIsMade() {
-        SimulatedLan lan = new SimulatedLan(8);
+        SimulatedLan lan = new SimulatedLan(8).listening();
         SimulatedSlave slave = lan.startSlave(source);
         SessionImage image = imageOf(Integer.MAX_VALUE);
         lan.runFor(Duration.ofSeconds(1));
@@ -191,7 +191,7 @@ class JoinSimulationTest {
 
     @Test
     void aMasterOfAnotherVersionIsToldAndNotJoined() {
-        SimulatedLan lan = new SimulatedLan(9);
+        SimulatedLan lan = new SimulatedLan(9).listening();
         SimulatedSlave slave = lan.startSlave(source);
         lan.runFor(Duration.ofSeconds(1));
         ByteBuf foreign = announcement(FORGER, 77, geometry -> {});
@@ -207,7 +207,7 @@ class JoinSimulationTest {
 
     @Test
     void aSlaveOfAnotherVersionIsToldAndShown() {
-        SimulatedLan lan = new SimulatedLan(10);
+        SimulatedLan lan = new SimulatedLan(10).listening();
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
         ByteBuf foreign = rsvp(5, UUID.randomUUID());
         setVersion(foreign, 0x30);
@@ -223,7 +223,7 @@ class JoinSimulationTest {
 
     @Test
     void anEarlierLifeIsDroppedOnlyWhenTheLaterOneHasReported() {
-        SimulatedLan lan = new SimulatedLan(11).linkBitsPerSecond(20_000_000);
+        SimulatedLan lan = new SimulatedLan(11).listening().linkBitsPerSecond(20_000_000);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
         SimulatedSlave slave = lan.startSlave(source);
         lan.runUntil(() -> master.sendPosition() > 3, LIMIT);
@@ -240,7 +240,7 @@ class JoinSimulationTest {
 
     @Test
     void whatComesFromAnotherAddressIsDropped() {
-        SimulatedLan lan = new SimulatedLan(12).linkBitsPerSecond(20_000_000);
+        SimulatedLan lan = new SimulatedLan(12).listening().linkBitsPerSecond(20_000_000);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
         SimulatedSlave slave = lan.startSlave(source);
         lan.runUntil(() -> slave.state() == SlaveState.AWAIT_CONFIRM, LIMIT);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 
@@ -42,6 +43,7 @@ final class SimulatedLan {
     private final List<SimulatedMaster> masters = new ArrayList<>();
     private long nowNs = -5_000_000_000L;
     private long eventNumber;
+    private long listenNs;
     private int slots = 20;
     private int heldTracks = 24;
     private double loss;
@@ -119,6 +121,16 @@ final class SimulatedLan {
         slots = slaveSlots;
         heldTracks = masterTracks;
         return this;
+    }
+
+    /** Slaves listen for other masters before they join, as real ones do; the other tests count from the first announcement. */
+    SimulatedLan listening() {
+        listenNs = SlaveConfig.LISTEN_NS;
+        return this;
+    }
+
+    long listenNs() {
+        return listenNs;
     }
 
     int slots() {

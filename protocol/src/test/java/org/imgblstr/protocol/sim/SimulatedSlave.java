@@ -100,7 +100,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 true,
                 Long.MAX_VALUE,
                 sessionName,
-                SlaveConfig.LISTEN_NS,
+                lan.listenNs(),
                 Set.of());
         engine = new SlaveEngine(config, this, this, lan.random, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)));
         engine.open(lan.nowNs());
