@@ -144,8 +144,8 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
 
         /** Of the disk as a whole. What a shorter target has no room for is not sent, and zeroed on targets that have it. */
         private void useLeftovers(UsedMapBuilder used, long endBytes) {
-            for (LeftoverPlaces.Range place : LeftoverPlaces.of(disk.sizeBytes(), disk.sectorBytes())) {
-                used.use(place.from(), Math.min(place.end(), endBytes) - place.from());
+            for (SignaturePlaces.Range place : LeftoverPlaces.of(disk.sizeBytes(), disk.sectorBytes())) {
+                used.use(place.offset(), Math.min(place.endOffset(), endBytes) - place.offset());
             }
         }
 

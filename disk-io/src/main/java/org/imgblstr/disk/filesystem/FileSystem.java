@@ -30,8 +30,7 @@ public record FileSystem(String name, String label, UsedMap used, String whyAll)
 
     private static UsedMap withLeftovers(UsedMap map, int sectorBytes) {
         UsedMapBuilder all = new UsedMapBuilder(map.sizeBytes()).useAll(0, map);
-        LeftoverPlaces.of(map.sizeBytes(), sectorBytes)
-                .forEach(place -> all.use(place.from(), place.end() - place.from()));
+        LeftoverPlaces.of(map.sizeBytes(), sectorBytes).forEach(place -> all.use(place.offset(), place.bytes()));
         return all.build();
     }
 }

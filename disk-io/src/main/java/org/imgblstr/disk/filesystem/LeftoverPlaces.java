@@ -1,27 +1,17 @@
 package org.imgblstr.disk.filesystem;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.imgblstr.disk.filesystem.SignaturePlaces.Range;
 
 /**
  * Where signatures of what was on a volume before may lie: its first and its last MiB, and every place where libblkid looks. A copy must have
  * there what its source has, or it may be taken for what it was before. Source: docs/targets.md, section 4.
  */
-public final class LeftoverPlaces {
-    /** Partition tables, ZFS labels, md superblocks, second headers and firmware RAID marks lie this close to either end. */
+final class LeftoverPlaces {
+    /** Partition tables, ZFS labels, md superblocks and most marks of firmware RAID lie this close to either end. */
     static final long EDGE_BYTES = 1L << 20;
-
-    /** Bytes from {@code from} to {@code end}, exclusive, counted from the start of the volume. */
-    public record Range(long from, long end) {
-        /** What of it lies between two bytes, perhaps nothing: then {@link #isEmpty}. */
-        Range within(long first, long limit) {
-            return new Range(Math.max(from, first), Math.min(end, limit));
-        }
-
-        boolean isEmpty() {
-            return from >= end;
-        }
-    }
 
     private LeftoverPlaces() {}
 
@@ -30,27 +20,30 @@ public final class LeftoverPlaces {
      *
      * @param sectorBytes places are rounded out to sectors of this size
      */
-    public static List<Range> of(long sizeBytes, int sectorBytes) {
+    static List<Range> of(long sizeBytes, int sectorBytes) {
+        List<Range> places = new ArrayList<>(SignaturePlaces.of(sizeBytes));
+        places.add(new Range(0, EDGE_BYTES));
+        places.add(new Range(sizeBytes - EDGE_BYTES, sizeBytes));
+        places.sort(Comparator.comparingLong(Range::offset));
         List<Range> all = new ArrayList<>();
-        add(all, 0, EDGE_BYTES, sizeBytes, sectorBytes);
-        for (long place : new long[] {2L << 20, 4L << 20, sizeBytes - 3087 * 512}) {
-            // Second headers of LUKS2, VMFS, the farthest mark of a Promise RAID.
-            if (place > EDGE_BYTES) {
-                add(all, place, place + 4096, sizeBytes, sectorBytes);
-            }
+        for (Range place : places) {
+            add(all, roundedOut(place, sizeBytes, sectorBytes));
         }
-        add(all, sizeBytes - EDGE_BYTES, sizeBytes, sizeBytes, sectorBytes);
         return all;
     }
 
-    private static void add(List<Range> all, long from, long end, long sizeBytes, int sectorBytes) {
-        long first = Math.max(0, from) / sectorBytes * sectorBytes;
-        long last = Math.min(sizeBytes, (end + sectorBytes - 1) / sectorBytes * sectorBytes);
+    private static Range roundedOut(Range place, long sizeBytes, int sectorBytes) {
+        long first = Math.max(0, place.offset()) / sectorBytes * sectorBytes;
+        long end = (place.endOffset() + sectorBytes - 1) / sectorBytes * sectorBytes;
+        return new Range(first, Math.min(sizeBytes, end));
+    }
+
+    private static void add(List<Range> all, Range place) {
         Range before = all.isEmpty() ? null : all.get(all.size() - 1);
-        if (before != null && first <= before.end()) {
-            all.set(all.size() - 1, new Range(before.from(), Math.max(before.end(), last)));
-        } else if (first < last) {
-            all.add(new Range(first, last));
+        if (before != null && place.offset() <= before.endOffset()) {
+            all.set(all.size() - 1, new Range(before.offset(), Math.max(before.endOffset(), place.endOffset())));
+        } else if (place.bytes() > 0) {
+            all.add(place);
         }
     }
 }

@@ -10,6 +10,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskTrackTarget;
 import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.filesystem.SignaturePlaces.Range;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.partition.ShorterDiskTarget;
 import org.imgblstr.disk.partition.TargetPlacement;
@@ -26,10 +27,10 @@ public final class WipedTarget implements TrackTarget {
     private final Disk disk;
     private final TrackSpace space;
     private final List<TargetPlacement.Place> places;
-    private final List<List<LeftoverPlaces.Range>> leftovers = new ArrayList<>();
+    private final List<List<Range>> leftovers = new ArrayList<>();
 
     /** Bytes of the disk that are zeroed: few, as only what lies in {@link #leftovers} is kept. */
-    private final List<LeftoverPlaces.Range> wiped = new ArrayList<>();
+    private final List<Range> wiped = new ArrayList<>();
 
     /**
      * All that writing an image takes: each region goes to its place, a GPT is made to fit a shorter disk, and leftovers are wiped.
@@ -67,10 +68,11 @@ public final class WipedTarget implements TrackTarget {
     /** Notes the places between two bytes of a region's room. */
     private synchronized void wipe(int region, long from, long end) {
         long offset = places.get(region).offsetBytes();
-        for (LeftoverPlaces.Range place : leftovers.get(region)) {
-            LeftoverPlaces.Range piece = place.within(from, end);
-            if (!piece.isEmpty()) {
-                wiped.add(new LeftoverPlaces.Range(offset + piece.from(), offset + piece.end()));
+        for (Range place : leftovers.get(region)) {
+            long first = Math.max(from, place.offset());
+            long last = Math.min(end, place.endOffset());
+            if (first < last) {
+                wiped.add(new Range(offset + first, offset + last));
             }
         }
     }
@@ -111,22 +113,22 @@ public final class WipedTarget implements TrackTarget {
     /** Zeros first: a table that {@code target} makes at the end of a shorter disk goes over them. */
     @Override
     public synchronized void sync() throws DeviceException {
-        for (LeftoverPlaces.Range range : wiped) {
-            disk.zero(range.from(), range.end() - range.from());
+        for (Range range : wiped) {
+            disk.zero(range.offset(), range.bytes());
         }
         if (!wiped.isEmpty()) {
             disk.sync();
         }
-        for (LeftoverPlaces.Range range : wiped) {
+        for (Range range : wiped) {
             checkZero(range);
         }
         target.sync();
     }
 
-    private void checkZero(LeftoverPlaces.Range range) throws DeviceException {
-        ByteBuffer found = AlignedBuffers.allocate((int) Math.min(PIECE_BYTES, range.end() - range.from()));
-        for (long at = range.from(); at < range.end(); at += PIECE_BYTES) {
-            disk.read(at, found.clear().limit((int) Math.min(PIECE_BYTES, range.end() - at)));
+    private void checkZero(Range range) throws DeviceException {
+        ByteBuffer found = AlignedBuffers.allocate((int) Math.min(PIECE_BYTES, range.bytes()));
+        for (long at = range.offset(); at < range.endOffset(); at += PIECE_BYTES) {
+            disk.read(at, found.clear().limit((int) Math.min(PIECE_BYTES, range.endOffset() - at)));
             if (!Zeros.isZero(found.flip())) {
                 throw new DeviceException(
                         disk.identity().describe() + ": " + found.limit() + " bytes from byte " + at
