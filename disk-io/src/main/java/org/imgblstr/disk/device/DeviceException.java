@@ -18,4 +18,9 @@ public final class DeviceException extends IOException {
     public int errno() {
         return errno;
     }
+
+    /** True when the device is no longer there, so that nothing else of it can be read either. */
+    public boolean isGone() {
+        return Errno.isGone(errno);
+    }
 }

@@ -321,7 +321,7 @@ public final class Disks {
         return new DiskIdentity(path, canonical.toString(), "", "", channel.size(), sectorBytes, false, false);
     }
 
-    private static int detectSectorBytes(String path, FileChannel channel) throws IOException {
+    private static int detectSectorBytes(String path, FileChannel channel) {
         if (!hasGpt(channel, SMALL_SECTOR) && hasGpt(channel, LARGE_SECTOR)) {
             LOG.info("{}: its partition table is one of a disk with sectors of 4096 bytes", path);
             return LARGE_SECTOR;
@@ -329,9 +329,15 @@ public final class Disks {
         return SMALL_SECTOR;
     }
 
-    private static boolean hasGpt(FileChannel channel, int sectorBytes) throws IOException {
+    /** False as well where it cannot be read: the pass meets the bad sector, or another copy of the table answers. */
+    private static boolean hasGpt(FileChannel channel, int sectorBytes) {
         ByteBuffer signature = ByteBuffer.allocate(GPT_SIGNATURE.length);
-        while (signature.hasRemaining() && channel.read(signature, (long) sectorBytes + signature.position()) > 0) {}
+        try {
+            while (signature.hasRemaining()
+                    && channel.read(signature, sectorBytes + (long) signature.position()) > 0) {}
+        } catch (IOException e) {
+            LOG.debug("no GPT to be read at byte {}: {}", sectorBytes, e.getMessage());
+        }
         return signature.flip().equals(ByteBuffer.wrap(GPT_SIGNATURE));
     }
 

@@ -54,7 +54,16 @@ record DiskEnd(long usedBytes, long requiredBytes) {
     private static DiskEnd ofGpt(Disk disk, PartitionTable.Gpt gpt) throws DeviceException {
         int headBytes = (int) Math.min(Geometry.DEFAULT_TRACK_BYTES, disk.sizeBytes());
         ByteBuffer head = AlignedBuffers.allocate(headBytes);
-        disk.read(0, head);
+        try {
+            disk.read(0, head);
+        } catch (DeviceException e) {
+            if (e.isGone()) {
+                throw e;
+            }
+            // Nobody knows what a shorter disk would need there.
+            LOG.debug("the start of the disk: {}", e.getMessage());
+            return whole(disk);
+        }
         Optional<GptFit> read = GptFit.of(head.flip(), disk.sectorBytes());
         long lastLba = disk.sizeBytes() / disk.sectorBytes() - 1;
         if (gpt.isFromBackup() || read.isEmpty() || read.get().backupLba() != lastLba) {

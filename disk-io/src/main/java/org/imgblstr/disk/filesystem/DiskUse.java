@@ -6,9 +6,12 @@ import java.util.List;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.partition.ForeignTables;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.partition.PartitionTypes;
+import org.imgblstr.disk.partition.SectorRange;
 
 /**
  * What is used of the regions of a disk that are imaged. Partition tables, extended boot records, the GPT backup and what no partition
@@ -40,8 +43,6 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
      * data of firmware RAID and the backup of a GPT lie in the last MiB of a disk, of a DDF array in the last 32 MiB.
      */
     static final long KEPT_AT_GAP_ENDS = 32L << 20;
-
-    private static final int FIRST_LOGICAL = 5;
 
     public DiskUse {
         volumes = List.copyOf(volumes);
@@ -77,12 +78,24 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             this.fileSystems = fileSystems;
         }
 
-        DiskUse partitions(List<Region> regions) {
+        DiskUse partitions(List<Region> regions) throws DeviceException {
             UsedMapBuilder used = new UsedMapBuilder(disk.sizeBytes());
+            PartitionTable table = new PartitionTable.None();
+            String fault = "";
+            if (!disk.identity().isPartition()) {
+                try {
+                    table = PartitionTable.read(disk);
+                    fault = new TableFit(disk, fileSystems).fault(table, sorted(table));
+                } catch (MalformedTableException malformed) {
+                    fault = malformed.getMessage();
+                }
+            }
             for (Region region : regions) {
-                FileSystem fileSystem = identify(slice(region));
+                FileSystem found = identify(region, table);
+                FileSystem fileSystem = fault.isEmpty() || !found.isMapped() ? found : inFull(found, fault);
                 used.useAll(region.firstLba() * disk.sectorBytes(), fileSystem.used());
                 volumes.add(Volume.of(region, fileSystem));
+                useTables(table, region, used);
             }
             return new DiskUse(used.build(), volumes, 0, "");
         }
@@ -95,11 +108,8 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
                 return allBlocks(disk, malformed.getMessage());
             }
             if (table instanceof PartitionTable.None) {
-                return undivided(identify(VolumeSlice.whole(disk)));
-            }
-            FileSystem undivided = identify(VolumeSlice.divided(disk));
-            if (!undivided.name().isEmpty()) {
-                return allBlocks(disk, "a partition table and " + undivided.name() + " on the whole disk at once");
+                String doubt = ForeignTables.doubt(disk, table);
+                return doubt.isEmpty() ? undivided(identify(VolumeSlice.whole(disk))) : allBlocks(disk, doubt);
             }
             return divided(table);
         }
@@ -118,28 +128,54 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
         }
 
         private DiskUse divided(PartitionTable table) throws DeviceException {
-            List<Partition> partitions = new ArrayList<>(table.partitions());
-            partitions.sort(Comparator.comparingLong(Partition::firstLba));
-            String fault = fault(table, partitions);
+            List<Partition> partitions = sorted(table);
+            TableFit fit = new TableFit(disk, fileSystems);
+            String fault = fit.fault(table, partitions);
+            fault = fault.isEmpty() ? fit.around(table) : fault;
             if (!fault.isEmpty()) {
                 return allBlocks(disk, fault);
             }
             DiskEnd end = DiskEnd.of(disk, table);
             UsedMapBuilder used = new UsedMapBuilder(disk.sizeBytes()).use(0, disk.sizeBytes());
-            freeGaps(table, used);
             for (Partition partition : partitions) {
-                Region region = partition.region();
-                FileSystem fileSystem = identify(slice(region));
-                volumes.add(Volume.of(region, fileSystem));
-                if (fileSystem.isMapped()) {
-                    long firstByte = region.firstLba() * disk.sectorBytes();
-                    used.free(firstByte, region.sectorCount() * disk.sectorBytes())
-                            .useAll(firstByte, fileSystem.used());
+                FileSystem fileSystem = identify(partition.region(), table);
+                boolean isUnknown = fileSystem.name().isEmpty();
+                fault = isUnknown ? fit.otherSectors(partition) : "";
+                if (!fault.isEmpty()) {
+                    return allBlocks(disk, fault);
                 }
+                add(partition.region(), fileSystem, used);
             }
-            used.free(end.usedBytes(), disk.sizeBytes() - end.usedBytes());
+            fault = freeGaps(table, end, used);
+            if (!fault.isEmpty()) {
+                return allBlocks(disk, fault);
+            }
             useLeftovers(used, end.requiredBytes());
+            useTables(table, new Region(0, 0, disk.sizeBytes() / disk.sectorBytes(), ""), used);
             return new DiskUse(used.build(), volumes, end.requiredBytes(), "");
+        }
+
+        private void add(Region region, FileSystem fileSystem, UsedMapBuilder used) {
+            volumes.add(Volume.of(region, fileSystem));
+            if (fileSystem.isMapped()) {
+                long firstByte = region.firstLba() * disk.sectorBytes();
+                used.free(firstByte, region.sectorCount() * disk.sectorBytes()).useAll(firstByte, fileSystem.used());
+            }
+        }
+
+        private static List<Partition> sorted(PartitionTable table) {
+            return table.partitions().stream()
+                    .sorted(Comparator.comparingLong(Partition::firstLba))
+                    .toList();
+        }
+
+        /** Last of all: what leads to the partitions is used, also where the file system around it calls it free. */
+        private void useTables(PartitionTable table, Region within, UsedMapBuilder used) {
+            for (SectorRange range : table.sectors()) {
+                long first = Math.max(range.firstLba(), within.firstLba());
+                long end = Math.min(range.endLba(), within.endLba());
+                used.use(first * disk.sectorBytes(), (end - first) * disk.sectorBytes());
+            }
         }
 
         /** Of the disk as a whole. What a shorter target has no room for is not sent, and zeroed on targets that have it. */
@@ -149,39 +185,11 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             }
         }
 
-        /** Why partitions, sorted by their place, cannot be told from each other and from the tables, or "". */
-        private String fault(PartitionTable table, List<Partition> partitions) {
-            if (partitions.isEmpty()) {
-                return "the partition table has no partitions";
-            }
-            // The table itself: one sector, or with a GPT the header and at least one sector of entries too.
-            long end = table instanceof PartitionTable.Gpt ? 3 : 1;
-            for (Partition partition : partitions) {
-                if (partition.firstLba() < end) {
-                    return "partition " + partition.number() + " overlaps what is before it";
-                }
-                end = partition.endLba();
-            }
-            if (end > disk.sizeBytes() / disk.sectorBytes()) {
-                return "the last partition ends behind the disk";
-            }
-            return table instanceof PartitionTable.Mbr mbr ? faultOfContainers(mbr) : "";
-        }
-
-        private static String faultOfContainers(PartitionTable.Mbr mbr) {
-            for (Partition container : mbr.extended()) {
-                for (Partition partition : mbr.partitions()) {
-                    boolean isLogical = partition.number() >= FIRST_LOGICAL;
-                    if (!isLogical && partition.overlaps(container)) {
-                        return "partition " + partition.number() + " overlaps extended partition " + container.number();
-                    }
-                }
-            }
-            return "";
-        }
-
-        /** The middle of long gaps. An extended partition counts as one, because its boot records lie anywhere in it. */
-        private void freeGaps(PartitionTable table, UsedMapBuilder used) {
+        /**
+         * The middle of long gaps, and what lies behind the end. An extended partition counts as one, because its boot records lie
+         * anywhere in it. Returns why nothing may be left out, or "".
+         */
+        private String freeGaps(PartitionTable table, DiskEnd end, UsedMapBuilder used) throws DeviceException {
             List<Partition> covered = new ArrayList<>(table.partitions());
             if (table instanceof PartitionTable.Mbr mbr) {
                 covered.addAll(mbr.extended());
@@ -189,16 +197,50 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             covered.sort(Comparator.comparingLong(Partition::firstLba));
             long from = 0;
             for (Partition partition : covered) {
-                freeGap(from, partition.firstLba() * disk.sectorBytes(), used);
+                String found = freeGap(from, partition.firstLba() * disk.sectorBytes(), KEPT_AT_GAP_ENDS, used);
+                if (!found.isEmpty()) {
+                    return found;
+                }
                 from = Math.max(from, partition.endLba() * disk.sectorBytes());
             }
-            freeGap(from, disk.sizeBytes(), used);
+            boolean isEndFree = end.usedBytes() < disk.sizeBytes();
+            return freeGap(from, disk.sizeBytes(), isEndFree ? 0 : KEPT_AT_GAP_ENDS, used);
         }
 
-        private static void freeGap(long from, long end, UsedMapBuilder used) {
-            if (end - from > 2 * KEPT_AT_GAP_ENDS) {
-                used.free(from + KEPT_AT_GAP_ENDS, end - from - 2 * KEPT_AT_GAP_ENDS);
+        private String freeGap(long from, long end, long keptBytes, UsedMapBuilder used) throws DeviceException {
+            long freeFrom = from + keptBytes;
+            long freeEnd = end - keptBytes;
+            if (freeFrom >= freeEnd) {
+                return "";
             }
+            String found = new GapScan(disk, fileSystems).findIn(from, freeFrom, freeEnd);
+            used.free(freeFrom, freeEnd - freeFrom);
+            return found;
+        }
+
+        /** A partition that belongs to a volume manager, or is divided itself, is used in full unless its reader understands the whole. */
+        private FileSystem identify(Region region, PartitionTable table) throws DeviceException {
+            FileSystem found = identify(slice(region));
+            if (!found.isMapped()) {
+                return found;
+            }
+            String owner = table.partition(region.number())
+                    .flatMap(PartitionTypes::owner)
+                    .orElse("");
+            if (!owner.isEmpty() && !PartitionTypes.isUnderstood(owner, found.name())) {
+                return inFull(found, "its partition type is that of " + owner);
+            }
+            try {
+                String tables = ForeignTables.within(disk, region);
+                return tables.isEmpty() ? found : inFull(found, "it is divided by a table of its own: " + tables);
+            } catch (DeviceException e) {
+                return inFull(found, e.getMessage());
+            }
+        }
+
+        private static FileSystem inFull(FileSystem found, String why) {
+            return new FileSystem(
+                    found.name(), found.label(), UsedMap.allUsed(found.used().sizeBytes()), why);
         }
 
         /** A volume whose file system cannot be read is no reason to read nothing of it. */

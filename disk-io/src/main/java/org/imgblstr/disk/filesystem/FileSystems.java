@@ -71,6 +71,22 @@ public final class FileSystems {
         return usedOf(volume, found.get(0));
     }
 
+    /** What is on a volume by its signatures alone, several divided by commas; "" when nothing is known there or it cannot be read. */
+    String nameOf(BlockSource volume) throws DeviceException {
+        SignatureView view = new SignatureView(volume);
+        List<String> names = new ArrayList<>();
+        for (FileSystemReader reader : readers) {
+            try {
+                reader.recognise(view).ifPresent(known -> names.add(known.name()));
+            } catch (DeviceException e) {
+                if (e.isGone()) {
+                    throw e;
+                }
+            }
+        }
+        return String.join(", ", names);
+    }
+
     private static FileSystem usedOf(BlockSource volume, Found found) throws DeviceException {
         String name = found.name();
         String label = found.label();

@@ -3,6 +3,7 @@ package org.imgblstr.disk.partition;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 
@@ -12,6 +13,7 @@ import org.imgblstr.disk.device.Disk;
  */
 public final class ContentProbe {
     private static final int PROBE_BYTES = 68 * 1024;
+    private static final int PIECE_BYTES = 4096;
     private static final int RAID_MAGIC = 0xA92B4EFC;
     private static final int RAID_END_BYTES = 128 * 1024;
     private static final int EXT = 1024;
@@ -40,9 +42,32 @@ public final class ContentProbe {
     }
 
     private static ByteBuffer read(Disk disk, long offset, long length) throws DeviceException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) length);
-        disk.read(offset, bytes);
-        return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            disk.read(offset, bytes);
+        } catch (DeviceException e) {
+            if (e.isGone()) {
+                throw e;
+            }
+            readPieces(disk, offset, bytes.clear());
+        }
+        return bytes.clear();
+    }
+
+    /** Piece by piece, with zeros where a piece cannot be read: one bad sector hides one signature at most. */
+    private static void readPieces(Disk disk, long offset, ByteBuffer bytes) throws DeviceException {
+        for (int at = 0; at < bytes.capacity(); at += PIECE_BYTES) {
+            byte[] piece = new byte[Math.min(PIECE_BYTES, bytes.capacity() - at)];
+            try {
+                disk.read(offset + at, ByteBuffer.wrap(piece));
+            } catch (DeviceException e) {
+                if (e.isGone()) {
+                    throw e;
+                }
+                Arrays.fill(piece, (byte) 0);
+            }
+            bytes.put(at, piece);
+        }
     }
 
     /** RAID metadata 1.0 is 8 KiB, 0.90 is 64 KiB before the end, each rounded down. Source: md(4). */

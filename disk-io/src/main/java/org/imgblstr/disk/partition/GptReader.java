@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.partition.PartitionTable.Gpt;
@@ -58,11 +59,31 @@ final class GptReader {
     }
 
     Gpt read() throws DeviceException, MalformedTableException {
+        Gpt primary;
         try {
-            return read(1, false);
+            primary = read(1, false);
         } catch (MalformedTableException e) {
             return readBackup(e);
         }
+        return otherCopy(primary).map(ignored -> withAllSectors(primary)).orElse(primary);
+    }
+
+    /** The backup of a table: where its header says, else at the end of the disk. Empty when there is no sound one. */
+    Optional<Gpt> otherCopy(Gpt primary) throws DeviceException {
+        for (long lba : new long[] {primary.backupLba(), sectors.sectorCount() - 1}) {
+            try {
+                if (lba > 1) {
+                    return Optional.of(read(lba, true));
+                }
+            } catch (MalformedTableException e) {
+                LOG.debug("no backup of the partition table: {}", e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Gpt withAllSectors(Gpt gpt) {
+        return new Gpt(gpt.diskId(), gpt.partitions(), gpt.backupLba(), gpt.isFromBackup(), sectors.used());
     }
 
     private Gpt readBackup(MalformedTableException primary) throws DeviceException, MalformedTableException {
@@ -85,7 +106,11 @@ final class GptReader {
         ByteBuffer entries = readEntries(header, lba);
         long entriesLba = header.getLong(ENTRIES_LBA);
         return new Gpt(
-                guid(header, DISK_GUID), partitions(header, entries, entriesLba), header.getLong(OTHER_LBA), isBackup);
+                guid(header, DISK_GUID),
+                partitions(header, entries, entriesLba),
+                header.getLong(OTHER_LBA),
+                isBackup,
+                sectors.used());
     }
 
     private void checkHeader(ByteBuffer header, long lba) throws DeviceException, MalformedTableException {
@@ -183,7 +208,7 @@ final class GptReader {
     }
 
     /** Says so when the header is where a disk with other sectors has it, which is the usual reason. */
-    private String foundInstead() throws DeviceException {
+    private String foundInstead() throws DeviceException, MalformedTableException {
         for (int size : SECTOR_SIZES) {
             if (size != sectors.sectorBytes() && startsWithMagic(sectors.readBytes(size, MAGIC.length))) {
                 return "the table of a disk with sectors of " + size + " bytes, on one with " + sectors.sectorBytes();

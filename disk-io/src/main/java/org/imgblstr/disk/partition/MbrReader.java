@@ -55,7 +55,12 @@ final class MbrReader {
     }
 
     PartitionTable read() throws DeviceException, MalformedTableException {
-        ByteBuffer mbr = sectors.read(0);
+        ByteBuffer mbr;
+        try {
+            mbr = sectors.read(0);
+        } catch (MalformedTableException unreadable) {
+            return withoutMbr(unreadable);
+        }
         if (!hasMagic(mbr) || !hasBootIndicators(mbr) || isBootSectorOfFileSystem(mbr)) {
             return new PartitionTable.None();
         }
@@ -69,7 +74,45 @@ final class MbrReader {
         for (Partition container : extended) {
             readChain(container);
         }
-        return new PartitionTable.Mbr(signature, partitions, extended);
+        return new PartitionTable.Mbr(signature, partitions, extended, sectors.used());
+    }
+
+    /** A GPT tells its partitions without the protective MBR before it. */
+    private PartitionTable withoutMbr(MalformedTableException unreadable)
+            throws DeviceException, MalformedTableException {
+        try {
+            PartitionTable gpt = new GptReader(sectors).read();
+            LOG.warn("{}; the GPT is used", unreadable.getMessage());
+            return gpt;
+        } catch (MalformedTableException e) {
+            unreadable.addSuppressed(e);
+            throw unreadable;
+        }
+    }
+
+    /** The entries of the MBR without those of extended partitions, and whatever a protective entry says: what a hybrid MBR holds. */
+    List<Partition> primaries(ByteBuffer mbr) {
+        if (hasMagic(mbr) && hasBootIndicators(mbr)) {
+            readPrimaries(mbr);
+        }
+        return List.copyOf(partitions);
+    }
+
+    /** Whether a boot sector divides the {@code sectorCount} sectors of its volume: entries that lie behind it and within the volume. */
+    static boolean divides(ByteBuffer sector, long sectorCount) {
+        if (!hasMagic(sector) || !hasBootIndicators(sector) || isBootSectorOfFileSystem(sector)) {
+            return false;
+        }
+        int entries = 0;
+        for (int slot = 0; slot < ENTRY_COUNT; slot++) {
+            if (isUsed(sector, slot)) {
+                if (firstLba(sector, slot) == 0 || firstLba(sector, slot) + sectorCount(sector, slot) > sectorCount) {
+                    return false;
+                }
+                entries++;
+            }
+        }
+        return entries > 0;
     }
 
     private void readPrimaries(ByteBuffer mbr) {

@@ -16,6 +16,9 @@ public sealed interface PartitionTable {
      */
     List<Partition> partitions();
 
+    /** Sectors that were read to find the partitions, and other copies of the table. They may lie within a partition. */
+    List<SectorRange> sectors();
+
     /** The partition of a number. */
     default Optional<Partition> partition(int number) {
         return partitions().stream()
@@ -24,10 +27,11 @@ public sealed interface PartitionTable {
     }
 
     /**
-     * Reads the table of a disk. A GPT whose primary header or entries are damaged is read from its backup, with a warning.
+     * Reads the table of a disk. A GPT whose primary header or entries are damaged or cannot be read is read from its backup, with a
+     * warning; so is one whose protective MBR cannot be read.
      *
-     * @throws MalformedTableException when there is a table that breaks its own rules
-     * @throws DeviceException when the disk cannot be read
+     * @throws MalformedTableException when there is a table that breaks its own rules, or whose sectors cannot be read
+     * @throws DeviceException when the disk is gone
      */
     static PartitionTable read(Disk disk) throws DeviceException, MalformedTableException {
         return new MbrReader(new TableSectors(disk)).read();
@@ -39,6 +43,11 @@ public sealed interface PartitionTable {
         public List<Partition> partitions() {
             return List.of();
         }
+
+        @Override
+        public List<SectorRange> sectors() {
+            return List.of();
+        }
     }
 
     /**
@@ -47,9 +56,11 @@ public sealed interface PartitionTable {
      * @param signature disk signature, at byte 440
      * @param extended extended partitions: containers of logical ones
      */
-    record Mbr(int signature, List<Partition> partitions, List<Partition> extended) implements PartitionTable {
+    record Mbr(int signature, List<Partition> partitions, List<Partition> extended, List<SectorRange> sectors)
+            implements PartitionTable {
         public Mbr {
             partitions = List.copyOf(partitions);
+            sectors = List.copyOf(sectors);
             extended = List.copyOf(extended);
         }
     }
@@ -61,9 +72,11 @@ public sealed interface PartitionTable {
      * @param backupLba where the header says that its other copy is
      * @param isFromBackup the primary table is damaged, this is the backup
      */
-    record Gpt(String diskId, List<Partition> partitions, long backupLba, boolean isFromBackup)
+    record Gpt(
+            String diskId, List<Partition> partitions, long backupLba, boolean isFromBackup, List<SectorRange> sectors)
             implements PartitionTable {
         public Gpt {
+            sectors = List.copyOf(sectors);
             partitions = List.copyOf(partitions);
         }
     }

@@ -147,12 +147,26 @@ public record TargetPlacement(List<Place> places) {
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < regions.size(); i++) {
             Region place = chosen.get(i);
+            checkTable(target, table, place);
             long roomBytes = place.sectorCount() * target.sectorBytes();
             checkRoom(
                     target, regions.get(i), bytes(regions.get(i), space), roomBytes, "its partition " + place.number());
             places.add(new Place(regions.get(i), place.number(), place.firstLba() * target.sectorBytes(), roomBytes));
         }
         return new TargetPlacement(places);
+    }
+
+    /** A boot record or a copy of the table within a partition would be overwritten with it, and others would be lost. */
+    private static void checkTable(Disk target, PartitionTable table, Region place) throws RefusedException {
+        for (SectorRange range : table.sectors()) {
+            if (range.overlaps(place.firstLba(), place.endLba())) {
+                throw refused(
+                        target,
+                        "sectors of its partition table lie within partition " + place.number() + ", at LBA "
+                                + range.firstLba() + ": writing the partition would destroy other partitions;"
+                                + " divide the disk anew, or restore an image of a whole disk");
+            }
+        }
     }
 
     private static List<Region> sameNumbers(Disk target, TrackSpace space, PartitionTable table)

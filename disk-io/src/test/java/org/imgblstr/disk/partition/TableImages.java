@@ -10,14 +10,14 @@ import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /** Partition tables made byte by byte, apart from the code under test. */
-final class TableImages {
+public final class TableImages {
     /** Linux file system data, as its 16 bytes lie on the disk. */
-    static final String LINUX = "af3dc60f838472478e793d69d8477de4";
+    public static final String LINUX = "af3dc60f838472478e793d69d8477de4";
 
     private TableImages() {}
 
     /** An MBR: signature 0x11223344 and four entries of 16 bytes in hex, "" for none. */
-    static byte[] mbr(String... entries) {
+    public static byte[] mbr(String... entries) {
         byte[] sector = new byte[512];
         put(sector, 440, "44332211");
         for (int slot = 0; slot < entries.length; slot++) {
@@ -27,13 +27,13 @@ final class TableImages {
         return sector;
     }
 
-    static void put(byte[] into, int offset, String hex) {
+    public static void put(byte[] into, int offset, String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         System.arraycopy(bytes, 0, into, offset, bytes.length);
     }
 
     /** One GPT entry of 128 bytes. */
-    static byte[] gptEntry(int unique, long firstLba, long lastLba, String name) {
+    public static byte[] gptEntry(int unique, long firstLba, long lastLba, String name) {
         ByteBuffer entry = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
         entry.put(HexFormat.of().parseHex(LINUX)).putInt(unique).putInt(0).putLong(0);
         entry.putLong(firstLba).putLong(lastLba).putLong(0).put(name.getBytes(StandardCharsets.UTF_16LE));
@@ -41,7 +41,7 @@ final class TableImages {
     }
 
     /** A disk with protective MBR, primary and backup GPT of 128 entries. */
-    static byte[] gptDisk(int sectorBytes, int sectors, byte[]... entries) {
+    public static byte[] gptDisk(int sectorBytes, int sectors, byte[]... entries) {
         byte[] disk = new byte[sectorBytes * sectors];
         put(disk, 446, "00000200eeffffff01000000");
         ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN).putInt(458, sectors - 1);
@@ -75,19 +75,19 @@ final class TableImages {
     }
 
     /** Puts the header's checksum right after a change. */
-    static void sealHeader(byte[] disk, int offset) {
+    public static void sealHeader(byte[] disk, int offset) {
         ByteBuffer header = ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN);
         header.putInt(offset + 16, 0).putInt(offset + 16, crc(disk, offset, 92));
     }
 
-    static int crc(byte[] bytes, int offset, int length) {
+    public static int crc(byte[] bytes, int offset, int length) {
         CRC32 crc = new CRC32();
         crc.update(bytes, offset, length);
         return (int) crc.getValue();
     }
 
     /** Writes pieces of a table into a sparse file: sector number, bytes, sector number, bytes. */
-    static Path sparse(Path file, long bytes, Object... lbasAndSectors) throws IOException {
+    public static Path sparse(Path file, long bytes, Object... lbasAndSectors) throws IOException {
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
             out.setLength(bytes);
             for (int i = 0; i < lbasAndSectors.length; i += 2) {
