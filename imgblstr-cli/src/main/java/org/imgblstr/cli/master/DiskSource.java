@@ -14,7 +14,6 @@ import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskTrackSource;
-import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.filesystem.DiskUse;
 import org.imgblstr.disk.filesystem.FileSystems;
@@ -72,7 +71,7 @@ final class DiskSource implements Source {
      */
     static DiskSource open(String path, String partitions, ReadOptions options, String whyAll)
             throws DeviceException, RefusedException, MalformedTableException {
-        Disk disk = Disks.openForReading(path);
+        Disk disk = options.open(path);
         try {
             return new DiskSource(disk, partitions, options, whyAll);
         } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException e) {

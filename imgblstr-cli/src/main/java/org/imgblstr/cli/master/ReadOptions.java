@@ -3,6 +3,10 @@ package org.imgblstr.cli.master;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
 import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -23,6 +27,12 @@ final class ReadOptions {
             names = "--skip-page-files",
             description = "Leave out what pagefile.sys, swapfile.sys and hiberfil.sys of Windows hold.")
     private boolean skipPageFiles;
+
+    @Option(
+            names = "--sector-size",
+            paramLabel = "512|4096",
+            description = "Sectors of a regular file that stands for a disk (default: what its GPT tells, else 512).")
+    private Integer sectorSize;
 
     @Option(names = "--delta", description = "Send slaves that hold most of the image only what they lack.")
     private boolean delta;
@@ -53,6 +63,13 @@ final class ReadOptions {
         if (delta && !mode.broadcasts()) {
             throw CliException.usage("--delta needs --broadcast: it is about what slaves already hold");
         }
+        if (sectorSize != null && sectorSize != 512 && sectorSize != 4096) {
+            throw CliException.usage("--sector-size: expected 512 or 4096, found " + sectorSize);
+        }
+        if (sectorSize != null && mode.readsImage()) {
+            throw CliException.usage("--sector-size is for reading a disk: a file that is written takes on the sectors"
+                    + " of the image");
+        }
         if (retries != null && (retries < 1 || retries > 1000)) {
             throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
         }
@@ -76,6 +93,21 @@ final class ReadOptions {
 
     boolean skipsPageFiles() {
         return skipPageFiles;
+    }
+
+    /**
+     * Opens a disk as these options say.
+     *
+     * @throws CliException exit code 2: a device has other sectors than were asked for
+     */
+    Disk open(String path) throws DeviceException, RefusedException {
+        Disk disk = Disks.openForReading(path, sectorSize == null ? Disks.DETECT_SECTOR_BYTES : sectorSize);
+        if (sectorSize != null && disk.sectorBytes() != sectorSize) {
+            String found = disk.identity().describe() + " has sectors of " + disk.sectorBytes() + " bytes";
+            disk.close();
+            throw CliException.usage("--sector-size is for regular files: " + found + ", and they cannot be chosen");
+        }
+        return disk;
     }
 
     boolean isDelta() {

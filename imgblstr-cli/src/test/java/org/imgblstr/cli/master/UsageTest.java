@@ -48,6 +48,8 @@ class UsageTest {
                 "--upload a.img --disk DISK --bad-sectors mend | --bad-sectors",
                 "--upload a.img --disk DISK --delta | --delta needs --broadcast",
                 "--download a.img --disk DISK --codec rle | an image file is sent as it is",
+                "--upload a.img --disk DISK --sector-size 1024 | --sector-size: expected 512 or 4096, found 1024",
+                "--download a.img --disk DISK --sector-size 4096 | takes on the sectors of the image",
                 "--broadcast --disk DISK | say --slaves N or --wait DURATION",
                 "--broadcast --disk DISK --slaves 0 | --slaves: expected 1 to 65534",
                 "--broadcast --disk DISK --slaves 1 --min-slaves 1 | --min-slaves needs --wait",
