@@ -1,15 +1,19 @@
 package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 
 /**
  * Btrfs on one device, with the profiles SINGLE and DUP: the extents in its extent tree, each in all its copies. Believed only when all
  * checksums hold, no log waits to be replayed, chunks and device agree, and the extents of each block group add up to what it says it
- * uses. Source: btrfs documentation, "On-disk Format".
+ * uses, and no block of any tree lies elsewhere. Source: btrfs documentation, "On-disk Format".
  */
 public final class BtrfsReader implements FileSystemReader {
     /** Btrfs keeps out of the first MiB, where boot loaders may live. */
@@ -47,6 +51,10 @@ public final class BtrfsReader implements FileSystemReader {
     private static final class Walk {
         private static final int GROUP_BYTES = 24;
         private static final int ROOT_BYTES = 239;
+
+        /** 0 of a deleted subvolume, whose blocks Linux frees from its first key on, in the background and over several mounts. */
+        private static final int ROOT_REFERENCES = 216;
+
         private static final int DEVICE_EXTENT_BYTES = 32;
 
         private final BlockSource volume;
@@ -55,6 +63,7 @@ public final class BtrfsReader implements FileSystemReader {
         private final UsedMapBuilder needed;
         private final BtrfsChunks chunks;
         private final Map<Long, BtrfsTree.Root> roots = new HashMap<>();
+        private final List<BtrfsTree.Root> others = new ArrayList<>();
         private final Map<Long, Group> groups = new HashMap<>();
         private long devices;
         private long copies;
@@ -92,6 +101,10 @@ public final class BtrfsReader implements FileSystemReader {
             }
             walk(trees, BtrfsKey.EXTENT_TREE, this::onExtentItem);
             checkGroups();
+            Set<Long> seen = new HashSet<>();
+            for (BtrfsTree.Root root : others) {
+                trees.followBlocks(root, seen);
+            }
             UsedMap map = used.build();
             require(map.covers(needed.build()), "trees lie in free space: run btrfs check");
             return map;
@@ -127,14 +140,20 @@ public final class BtrfsReader implements FileSystemReader {
         }
 
         private void onRoot(BtrfsKey key, ByteBuffer item) throws UnsureException {
+            if (key.type() != BtrfsKey.ROOT_ITEM) {
+                return;
+            }
+            require(item.limit() >= ROOT_BYTES, "the root of tree " + key.object() + " is cut off");
+            int level = Byte.toUnsignedInt(item.get(238));
+            BtrfsTree.Root root = new BtrfsTree.Root(item.getLong(176), level, item.getLong(160));
             boolean isWanted = key.object() == BtrfsKey.EXTENT_TREE
                     || key.object() == BtrfsKey.DEVICE_TREE
                     || key.object() == BtrfsKey.BLOCK_GROUP_TREE;
-            if (key.type() == BtrfsKey.ROOT_ITEM && isWanted) {
-                require(item.limit() >= ROOT_BYTES && key.offset() == 0, "the root of tree " + key.object());
-                long logical = item.getLong(176);
-                int level = Byte.toUnsignedInt(item.get(238));
-                roots.put(key.object(), new BtrfsTree.Root(logical, level, item.getLong(160)));
+            if (isWanted) {
+                require(key.offset() == 0, "the root of tree " + key.object());
+                roots.put(key.object(), root);
+            } else if (item.getInt(ROOT_REFERENCES) != 0) {
+                others.add(root);
             }
         }
 

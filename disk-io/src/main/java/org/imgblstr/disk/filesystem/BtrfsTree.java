@@ -2,6 +2,7 @@ package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 
 /** Reads the trees of Btrfs block by block. Source: btrfs documentation, "On-disk Format", Header, Internal Node, Leaf Node. */
@@ -51,6 +52,36 @@ final class BtrfsTree {
         new Walk(owner, consumer).visit(root, null);
     }
 
+    /**
+     * Gives the places of all blocks of a tree that may be shared with other trees. Leaves are not read: their parents say where they are.
+     *
+     * @param seen logical addresses of blocks that were followed before, so that snapshots cost what they do not share
+     */
+    void followBlocks(Root root, Set<Long> seen) throws UnsureException, DeviceException {
+        require(root.level() <= MAX_LEVEL, root.logical(), root.level() + " levels");
+        BtrfsChunks.Chunk chunk = chunks.find(root.logical(), superblock.nodeBytes());
+        if (root.level() == 0) {
+            blocks.accept(chunk, root.logical());
+        } else if (seen.add(root.logical())) {
+            ByteBuffer block = read(root);
+            for (int i = 0; i < pointersIn(block); i++) {
+                followBlocks(child(block, i, root), seen);
+            }
+        }
+    }
+
+    private int pointersIn(ByteBuffer block) throws UnsureException {
+        int count = block.getInt(ITEM_COUNT);
+        boolean isPossible = count > 0 && count <= (superblock.nodeBytes() - HEADER_BYTES) / POINTER_BYTES;
+        require(isPossible, block.getLong(OWNER), "a block of " + count + " items");
+        return count;
+    }
+
+    private static Root child(ByteBuffer block, int index, Root parent) {
+        int at = HEADER_BYTES + index * POINTER_BYTES + BtrfsKey.BYTES;
+        return new Root(block.getLong(at), parent.level() - 1, block.getLong(at + Long.BYTES));
+    }
+
     private final class Walk {
         private final long owner;
         private final ItemConsumer consumer;
@@ -76,10 +107,7 @@ final class BtrfsTree {
                 if (root.level() == 0) {
                     onItem(block, HEADER_BYTES + i * ITEM_BYTES);
                 } else {
-                    int at = HEADER_BYTES + i * POINTER_BYTES;
-                    long logical = block.getLong(at + BtrfsKey.BYTES);
-                    long generation = block.getLong(at + BtrfsKey.BYTES + 8);
-                    visit(new Root(logical, root.level() - 1, generation), BtrfsKey.read(block, at));
+                    visit(child(block, i, root), BtrfsKey.read(block, HEADER_BYTES + i * POINTER_BYTES));
                 }
             }
         }
@@ -96,14 +124,21 @@ final class BtrfsTree {
     }
 
     private ByteBuffer read(long owner, Root root) throws UnsureException, DeviceException {
+        ByteBuffer block = read(root);
+        require(block.getLong(OWNER) == owner, owner, "a block that belongs elsewhere");
+        return block;
+    }
+
+    /** A block of any tree. */
+    private ByteBuffer read(Root root) throws UnsureException, DeviceException {
         int nodeBytes = superblock.nodeBytes();
         BtrfsChunks.Chunk chunk = chunks.find(root.logical(), nodeBytes);
         long place = chunk.places().get(0) + root.logical() - chunk.logical();
         ByteBuffer block = VolumeBytes.little(volume, place, nodeBytes, "Btrfs tree block");
+        long owner = block.getLong(OWNER);
         require(BtrfsChecksum.holds(superblock.checksumType(), block), owner, "a wrong checksum");
         boolean isOwn = block.slice(UUID, BtrfsSuperblock.UUID_BYTES).equals(superblock.treeUuid())
                 && block.getLong(ADDRESS) == root.logical()
-                && block.getLong(OWNER) == owner
                 && Byte.toUnsignedInt(block.get(LEVEL)) == root.level();
         require(isOwn, owner, "a block that belongs elsewhere");
         boolean isThen = block.getLong(GENERATION) == root.generation()

@@ -2,13 +2,17 @@ package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 
 /**
- * exFAT: its allocation bitmap, found through the root directory. Believed only when the bitmap is whole and marks itself, the root
- * directory and the up-case table. Source: Microsoft, "exFAT file system specification", sections 3, 4, 6 and 7.
+ * exFAT: its allocation bitmap, found through the root directory. Believed only when the bitmap is whole and marks itself, the up-case
+ * table, and all clusters of all directories and files, for which the directories are walked. Source: Microsoft, "exFAT file system specification", sections 3, 4, 6 and 7.
  */
 public final class ExfatReader implements FileSystemReader {
     private static final int ENTRY_BYTES = 32;
@@ -16,7 +20,16 @@ public final class ExfatReader implements FileSystemReader {
     private static final int TYPE_BITMAP = 0x81;
     private static final int TYPE_UPCASE = 0x82;
     private static final int TYPE_LABEL = 0x83;
+    private static final int TYPE_FILE = 0x85;
+    private static final int TYPE_STREAM = 0xC0;
     private static final int MAX_LABEL_CHARS = 11;
+
+    /** Entries that are in use and belong to the one before; those may have clusters. */
+    private static final int SECONDARY = 0xC0;
+
+    private static final int HAS_CLUSTERS = 1;
+    private static final int IS_CONTIGUOUS = 2;
+    private static final int ATTRIBUTE_DIRECTORY = 0x10;
 
     /** Longest root directory that the specification allows; also ends loops in its chain. */
     private static final long MAX_DIRECTORY_BYTES = 256L << 20;
@@ -25,6 +38,7 @@ public final class ExfatReader implements FileSystemReader {
     private static final long MAX_UPCASE_BYTES = 128 << 10;
 
     private static final int PIECE_BYTES = 64 * 1024;
+    private static final long END_OF_CHAIN = 0xFFFF_FFFFL;
 
     @Override
     public Optional<Identity> recognise(BlockSource volume) throws DeviceException {
@@ -45,13 +59,19 @@ public final class ExfatReader implements FileSystemReader {
         return new Walk(volume, ExfatBootSector.read(volume)).map();
     }
 
-    /** A file that only the root directory names: first cluster and length. */
-    private record Extent(long firstCluster, long bytes) {}
+    /** What an entry of a directory says of its clusters; contiguous ones have no chain in the FAT. */
+    private record Extent(long firstCluster, long bytes, boolean isContiguous) {}
 
     /** Takes the pieces of a chain of clusters; false ends it. */
     @FunctionalInterface
     private interface PieceConsumer {
-        boolean accept(ByteBuffer piece) throws UnsureException;
+        boolean accept(ByteBuffer piece) throws UnsureException, DeviceException;
+    }
+
+    /** Takes the clusters of a file, and how many bytes of each belong to it; false ends it. */
+    @FunctionalInterface
+    private interface ClusterConsumer {
+        boolean accept(long cluster, long bytes) throws UnsureException, DeviceException;
     }
 
     /** One reading of one volume. */
@@ -64,6 +84,12 @@ public final class ExfatReader implements FileSystemReader {
         private Extent bitmap;
         private Extent upcase;
         private long nextCluster = 2;
+        private final Deque<Extent> directories = new ArrayDeque<>();
+        private final Set<Long> knownDirectories = new HashSet<>();
+        private boolean isOfDirectory;
+        private long clustersNeeded;
+        private long fatPageOffset = -1;
+        private ByteBuffer fatPage;
 
         Walk(BlockSource volume, ExfatBootSector boot) {
             this.volume = volume;
@@ -83,29 +109,34 @@ public final class ExfatReader implements FileSystemReader {
             ExfatBootSector.require(nextCluster >= boot.clusterCount() + 2, "its bitmap is too short");
             ExfatBootSector.require(upcase.bytes() <= MAX_UPCASE_BYTES, "its up-case table is too long");
             forEachPiece(upcase, piece -> true);
+            directories.add(root());
+            while (!directories.isEmpty()) {
+                isOfDirectory = false;
+                forEachPiece(directories.poll(), this::readFiles);
+            }
             return checked();
         }
 
         private UsedMap checked() throws UnsureException {
             UsedMap map = used.build();
-            UsedMap metadata = needed.build();
-            long first = metadata.nextUsed(0);
-            while (first < metadata.sizeBytes()) {
-                long end = metadata.nextFree(first);
-                ExfatBootSector.require(map.nextFree(first) >= end, "its own structures are marked free");
-                first = metadata.nextUsed(end);
-            }
+            ExfatBootSector.require(
+                    map.covers(needed.build()),
+                    "files, directories or its own structures are marked free: run fsck.exfat");
             return map;
         }
 
         void readRoot() throws UnsureException, DeviceException {
-            forEachPiece(new Extent(boot.rootCluster(), MAX_DIRECTORY_BYTES), this::readEntries);
+            forEachPiece(root(), this::readRootEntries);
         }
 
-        private boolean readEntries(ByteBuffer piece) throws UnsureException {
+        private Extent root() {
+            knownDirectories.add(boot.rootCluster());
+            return new Extent(boot.rootCluster(), MAX_DIRECTORY_BYTES, false);
+        }
+
+        private boolean readRootEntries(ByteBuffer piece) throws UnsureException {
             for (int at = 0; at + ENTRY_BYTES <= piece.limit(); at += ENTRY_BYTES) {
-                int type = Byte.toUnsignedInt(piece.get(at));
-                switch (type) {
+                switch (Byte.toUnsignedInt(piece.get(at))) {
                     case TYPE_END -> {
                         return false;
                     }
@@ -119,15 +150,54 @@ public final class ExfatReader implements FileSystemReader {
                     }
                     case TYPE_LABEL -> label = labelAt(piece, at);
                     default -> {
-                        // Files and directories: the bitmap covers them.
+                        // Files and directories: they are those of any directory.
                     }
                 }
             }
             return true;
         }
 
+        /** Notes what files have, and which directories there are; false behind the last entry. */
+        private boolean readFiles(ByteBuffer piece) throws UnsureException, DeviceException {
+            for (int at = 0; at + ENTRY_BYTES <= piece.limit(); at += ENTRY_BYTES) {
+                int type = Byte.toUnsignedInt(piece.get(at));
+                if (type == TYPE_END) {
+                    return false;
+                }
+                if (type == TYPE_FILE) {
+                    isOfDirectory = (piece.getShort(at + 4) & ATTRIBUTE_DIRECTORY) != 0;
+                } else if ((type & SECONDARY) == SECONDARY && (piece.get(at + 1) & HAS_CLUSTERS) != 0) {
+                    onFile(extentAt(piece, at), type == TYPE_STREAM && isOfDirectory);
+                }
+            }
+            return true;
+        }
+
+        private void onFile(Extent extent, boolean isDirectory) throws UnsureException, DeviceException {
+            long most = isDirectory ? MAX_DIRECTORY_BYTES : boot.clusterCount() * boot.clusterBytes();
+            ExfatBootSector.require(
+                    extent.bytes() >= 0 && extent.bytes() <= most, "a file of " + extent.bytes() + " bytes");
+            if (extent.bytes() == 0) {
+                return;
+            }
+            if (!isDirectory && extent.isContiguous()) {
+                long count = (extent.bytes() + boot.clusterBytes() - 1) / boot.clusterBytes();
+                long last = extent.firstCluster() + count - 1;
+                ExfatBootSector.require(
+                        boot.isCluster(extent.firstCluster()) && boot.isCluster(last),
+                        "a file leads to cluster " + last);
+                needed.use(boot.clusterOffset(extent.firstCluster()), count * boot.clusterBytes());
+            } else if (!isDirectory) {
+                forEachCluster(extent, (cluster, bytes) -> true);
+            } else if (knownDirectories.add(extent.firstCluster())) {
+                directories.add(extent);
+            }
+        }
+
         private static Extent extentAt(ByteBuffer piece, int at) {
-            return new Extent(Integer.toUnsignedLong(piece.getInt(at + 20)), piece.getLong(at + 24));
+            boolean isContiguous =
+                    Byte.toUnsignedInt(piece.get(at)) >= SECONDARY && (piece.get(at + 1) & IS_CONTIGUOUS) != 0;
+            return new Extent(Integer.toUnsignedLong(piece.getInt(at + 20)), piece.getLong(at + 24), isContiguous);
         }
 
         private static String labelAt(ByteBuffer piece, int at) {
@@ -151,30 +221,44 @@ public final class ExfatReader implements FileSystemReader {
 
         /** Reads a chain to the end of its extent or of the chain, and notes its clusters as needed. */
         private void forEachPiece(Extent extent, PieceConsumer consumer) throws UnsureException, DeviceException {
-            long left = extent.bytes();
-            long cluster = extent.firstCluster();
-            while (left > 0) {
-                ExfatBootSector.require(boot.isCluster(cluster), "a chain of clusters leads to cluster " + cluster);
-                needed.use(boot.clusterOffset(cluster), boot.clusterBytes());
-                long inCluster = Math.min(left, boot.clusterBytes());
-                for (long at = 0; at < inCluster; at += PIECE_BYTES) {
-                    long length = Math.min(PIECE_BYTES, inCluster - at);
-                    if (!consumer.accept(
-                            VolumeBytes.little(volume, boot.clusterOffset(cluster) + at, length, "exFAT cluster"))) {
-                        return;
+            forEachCluster(extent, (cluster, bytes) -> {
+                for (long at = 0; at < bytes; at += PIECE_BYTES) {
+                    long length = Math.min(PIECE_BYTES, bytes - at);
+                    long offset = boot.clusterOffset(cluster) + at;
+                    if (!consumer.accept(VolumeBytes.little(volume, offset, length, "exFAT cluster"))) {
+                        return false;
                     }
                 }
-                left -= inCluster;
-                cluster = next(cluster);
-                if (cluster == 0xFFFF_FFFFL) {
+                return true;
+            });
+        }
+
+        private void forEachCluster(Extent extent, ClusterConsumer consumer) throws UnsureException, DeviceException {
+            long left = extent.bytes();
+            long cluster = extent.firstCluster();
+            while (left > 0 && cluster != END_OF_CHAIN) {
+                ExfatBootSector.require(boot.isCluster(cluster), "a chain of clusters leads to cluster " + cluster);
+                // Of a sound volume no cluster is needed twice, but the root directory is read twice.
+                ExfatBootSector.require(++clustersNeeded <= 2 * boot.clusterCount(), "files share clusters");
+                needed.use(boot.clusterOffset(cluster), boot.clusterBytes());
+                long inCluster = Math.min(left, boot.clusterBytes());
+                if (!consumer.accept(cluster, inCluster)) {
                     return;
                 }
+                left -= inCluster;
+                cluster = left == 0 || extent.isContiguous() ? cluster + 1 : next(cluster);
             }
         }
 
         private long next(long cluster) throws UnsureException, DeviceException {
-            ByteBuffer entry = VolumeBytes.little(volume, boot.fatEntryOffset(cluster), Integer.BYTES, "exFAT FAT");
-            return Integer.toUnsignedLong(entry.getInt(0));
+            long offset = boot.fatEntryOffset(cluster);
+            long page = offset - offset % PIECE_BYTES;
+            if (page != fatPageOffset) {
+                long length = Math.min(PIECE_BYTES, volume.sizeBytes() - page);
+                fatPage = VolumeBytes.little(volume, page, length, "exFAT FAT");
+                fatPageOffset = page;
+            }
+            return Integer.toUnsignedLong(fatPage.getInt((int) (offset - page)));
         }
     }
 }

@@ -32,6 +32,9 @@ record ExtInodes(long free, long neverUsed, boolean isUninitialised, int bitmapC
             // There, the root directory and others have inodes that the format reserves.
             return false;
         }
+        if (namesOneNeverUsed(superblock, group.number())) {
+            return false;
+        }
         if (isUninitialised || neverUsed == inodes) {
             return free == inodes && neverUsed == inodes;
         }
@@ -39,6 +42,14 @@ record ExtInodes(long free, long neverUsed, boolean isUninitialised, int bitmapC
             return true;
         }
         return neverUsed <= free && free <= inodes && isBitmapSound(volume, superblock, group.inodeBitmap());
+    }
+
+    /** Whether the superblock names an inode of {@code group} that is said to be never used. */
+    private boolean namesOneNeverUsed(ExtSuperblock superblock, long group) {
+        long inodes = superblock.inodesPerGroup();
+        return superblock.namedInodes().stream()
+                .anyMatch(number ->
+                        number > 0 && (number - 1) / inodes == group && (number - 1) % inodes >= inodes - neverUsed);
     }
 
     private boolean isBitmapSound(BlockSource volume, ExtSuperblock superblock, long block)

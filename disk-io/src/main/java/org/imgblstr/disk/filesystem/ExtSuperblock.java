@@ -2,6 +2,7 @@ package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.imgblstr.disk.device.DeviceException;
 
 /**
@@ -365,6 +366,11 @@ final class ExtSuperblock {
 
     private int int16(int offset) {
         return Short.toUnsignedInt(bytes.getShort(offset));
+    }
+
+    /** Numbers of inodes that the superblock names, 0 for none: journal, orphans, quotas, lost+found. */
+    List<Long> namedInodes() {
+        return List.of(int32(0xE0), int32(0xE8), int32(0x240), int32(0x244), int32(0x268), int32(0x26C), int32(0x280));
     }
 
     private long int32(int offset) {

@@ -119,6 +119,11 @@ final class FatBootSector {
         return (reservedSectors() + number * fatSectors()) * sectorBytes();
     }
 
+    /** Byte of the volume at which the root directory of FAT12 and FAT16 starts. */
+    long rootOffset() {
+        return fatOffset(fatCount());
+    }
+
     /** Byte of the volume at which cluster 2 starts. */
     long dataOffset() {
         return firstDataSector() * sectorBytes();

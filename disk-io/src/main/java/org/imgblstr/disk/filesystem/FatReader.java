@@ -7,7 +7,7 @@ import org.imgblstr.disk.device.DeviceException;
 
 /**
  * FAT12, FAT16 and FAT32: every cluster whose entry is not zero. Believed only when the copies of the FAT are the same and the chains are
- * sound: no link to a free cluster, none to one that has another link. Source: Microsoft, "FAT32 File System Specification", 1.03.
+ * sound: no link to a free cluster, none to one that has another link, no file that begins in a free one. Source: Microsoft, "FAT32 File System Specification", 1.03.
  */
 public final class FatReader implements FileSystemReader {
     @Override
@@ -39,6 +39,8 @@ public final class FatReader implements FileSystemReader {
         private final int endCluster;
         private final BitSet used = new BitSet();
         private final BitSet linked = new BitSet();
+        private ByteBuffer lastChunk;
+        private long lastChunkOffset = -1;
 
         Walk(BlockSource volume, FatBootSector boot) {
             this.volume = volume;
@@ -62,7 +64,18 @@ public final class FatReader implements FileSystemReader {
             FatBootSector.require(linked.isEmpty(), "a file continues in a free cluster");
             FatBootSector.require(
                     !boot.isFat32() || used.get((int) boot.rootCluster()), "its root directory is marked free");
+            new FatDirectories(volume, boot, used, this::next).requireUsed();
             return mapOfClusters();
+        }
+
+        private int next(int cluster) throws UnsureException, DeviceException {
+            int perChunk = CHUNK_BYTES * Byte.SIZE / boot.entryBits();
+            long at = (long) (cluster / perChunk) * CHUNK_BYTES;
+            if (at != lastChunkOffset) {
+                lastChunk = readFat(0, at, boot.fatSectors() * boot.sectorBytes());
+                lastChunkOffset = at;
+            }
+            return entry(lastChunk, cluster % perChunk);
         }
 
         private ByteBuffer readFat(int number, long at, long fatBytes) throws UnsureException, DeviceException {

@@ -89,6 +89,7 @@ public final class NtfsReader implements FileSystemReader {
 
         UsedMap map() throws UnsureException, DeviceException {
             checkVolume();
+            NtfsShadows.requireNone(volume);
             NtfsLog.requireClean(runsOf(NtfsRecord.LOG_FILE));
             require(
                     runsOf(NtfsRecord.MIRROR).firstCluster() == boot.mirrorCluster(),

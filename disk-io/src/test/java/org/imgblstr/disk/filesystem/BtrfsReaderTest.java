@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BtrfsReaderTest {
     private static final Pattern CHUNK = Pattern.compile("CHUNK_ITEM (\\d+)\\)[^\n]*\n\\s+length (\\d+)");
@@ -194,6 +195,25 @@ class BtrfsReaderTest {
         Path second = FsTools.sparse(folder, "second", 130L << 20);
         FsTools.run("mkfs.btrfs", "-q", "-d", "single", "-m", "raid1", first.toString(), second.toString());
         assertThat(identify(first).whyAll()).contains("2 devices");
+    }
+
+    /** The tree of files, whose root or whose first leaf is moved to where the extent tree says that nothing is. */
+    @ParameterizedTest(name = "level {0}")
+    @ValueSource(ints = {1, 0})
+    void isUnsureOfATreeThatLiesInFreeSpace(int level) throws Exception {
+        // given
+        Path volume = make(130, "-m single -n 4096");
+        byte[] content = Files.readAllBytes(volume);
+        Files.delete(volume);
+        assertThat(identify(content).whyAll()).isEmpty();
+        // when
+        new BtrfsWriter(content).moveFileTreeToFreeSpace(level);
+        // then
+        assertThat(identify(content).whyAll()).contains("trees lie in free space");
+    }
+
+    private static FileSystem identify(byte[] content) throws Exception {
+        return FileSystems.standard().identify(new MemoryVolume(content, content.length));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExfatReaderTest {
     @TempDir
@@ -82,6 +83,30 @@ class ExfatReaderTest {
         // then
         assertThat(found.name()).isEqualTo("exfat");
         assertThat(found.whyAll()).contains(why);
+        assertThat(found.used().usedBytes()).isEqualTo(content.length);
+    }
+
+    /** fsck.exfat finds these by walking the directories, and so do we. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"a chain", "contiguous", "a directory", "a file in a directory"})
+    void readsAllWhenTheBitmapCallsAClusterOfAFileFree(String what) throws Exception {
+        // given
+        byte[] content = Files.readAllBytes(make(16, 4096));
+        ExfatWriter writer = new ExfatWriter(content, 8);
+        writer.age(100, 4);
+        assertThat(FileSystems.standard()
+                        .identify(new MemoryVolume(content, content.length))
+                        .isMapped())
+                .isTrue();
+        // when
+        if (what.contains("directory")) {
+            writer.addDirectoriesWithFreeCluster(what.startsWith("a file"));
+        } else {
+            writer.addFileWithFreeCluster(what.equals("contiguous"));
+        }
+        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        // then
+        assertThat(found.whyAll()).contains("marked free: run fsck.exfat");
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
     }
 

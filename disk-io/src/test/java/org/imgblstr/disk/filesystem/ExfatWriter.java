@@ -63,6 +63,46 @@ final class ExfatWriter {
         }
     }
 
+    /** Makes a file of two clusters, its second one marked free; {@code isContiguous}: it has no chain in the FAT. */
+    void addFileWithFreeCluster(boolean isContiguous) {
+        int first = allocatePair();
+        addEntries("HIDDEN", List.of(first, first + 1), false);
+        if (isContiguous) {
+            volume.put((int) offsetOf(rootCluster) + rootAt - 2 * ENTRY_BYTES + 1, (byte) 3);
+            link(first, 0);
+            link(first + 1, 0);
+        }
+        mark(first + 1, false);
+    }
+
+    /** Makes a directory in a directory, with a file in it; the cluster of the inner directory or of its file is marked free. */
+    void addDirectoriesWithFreeCluster(boolean isFile) {
+        int outer = allocate();
+        int inner = allocate();
+        int file = allocate();
+        addEntries("OUTER", List.of(outer), false);
+        volume.put((int) offsetOf(rootCluster) + rootAt - SET_ENTRIES * ENTRY_BYTES + 4, (byte) 0x10);
+        putDirectory(outer, inner, (byte) 0x10);
+        putDirectory(inner, file, (byte) 0x20);
+        mark(isFile ? file : inner, false);
+    }
+
+    private void putDirectory(int directory, int child, byte attribute) {
+        link(child, END_OF_CHAIN);
+        volume.put((int) offsetOf(directory), new byte[clusterBytes]);
+        ByteBuffer set = entries("CHILD", List.of(child)).put(4, attribute);
+        volume.put((int) offsetOf(directory), set, 0, set.capacity());
+    }
+
+    private int allocatePair() {
+        int first = allocate();
+        while (first > clusterCount || isUsed(first + 1)) {
+            first = allocate();
+        }
+        mark(first + 1, true);
+        return first;
+    }
+
     int clustersUsed() {
         return clustersUsed;
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The parts of inode tables that were never used: known to be zero, where the volume can be believed. */
 class ExtInodeTableTest {
@@ -69,6 +70,22 @@ class ExtInodeTableTest {
         assertThat(found.whyAll()).isEmpty();
         UsedMap stored = requireSameAsDump(found.used(), volume);
         assertThat(found.used().usedBytes() - stored.usedBytes() > 8 * MIB).isEqualTo(isLazy);
+        Files.delete(volume);
+    }
+
+    /** Quotas that the superblock names, of users, groups and projects, and lost+found: inodes that its groups call never used. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"usr_quota_inum", "grp_quota_inum", "prj_quota_inum", "lpf_ino"})
+    void readsAllTablesWhenTheSuperblockNamesAnInodeThatWasNeverUsed(String field) throws Exception {
+        // given
+        Path volume = make(LAZY);
+        UsedMap before = identify(volume).used();
+        assertThat(before.stored().usedBytes()).isLessThan(before.usedBytes());
+        // when
+        FsTools.run("debugfs", "-w", "-R", "set_super_value " + field + " 20000", volume.toString());
+        FileSystem found = identify(volume);
+        // then
+        assertThat(found.used().stored().usedBytes()).isEqualTo(found.used().usedBytes());
         Files.delete(volume);
     }
 

@@ -31,6 +31,50 @@ class FatReaderTest {
         files = FsTools.files(folder, 150, 2);
     }
 
+    /** A file of one cluster, or a directory, is still read although its entry in the FAT says that it is free. */
+    @ParameterizedTest(name = "{0} KiB {1}: {2}")
+    @CsvSource({
+        "1440, -F 12, ::small",
+        "20000, -F 16 -s 1, ::small",
+        "40000, -F 32 -s 1, ::small",
+        "40000, -F 32 -s 1, ::folder",
+        "40000, -F 32 -s 1, ::folder/inner/small"
+    })
+    void readsAllWhenAFileBeginsInAFreeCluster(long kibibytes, String options, String name) throws Exception {
+        FsTools.need("mshowfat", "mmd");
+        // given
+        Path path = FsTools.sparse(folder, "begins", kibibytes << 10);
+        Path small = Files.writeString(folder.resolve("small"), "small");
+        FsTools.run("sh", "-c", "mkfs.fat " + options + " " + path);
+        FsTools.run("mmd", "-i", path.toString(), "::folder", "::folder/inner");
+        for (String copy : List.of("::small", "::folder/inner/small")) {
+            FsTools.run("mcopy", "-i", path.toString(), small.toString(), copy);
+        }
+        Matcher cluster = Pattern.compile("<(\\d+)").matcher(FsTools.run("mshowfat", "-i", path.toString(), name));
+        assertThat(cluster.find()).isTrue();
+        byte[] content = Files.readAllBytes(path);
+        assertThat(FileSystems.standard()
+                        .identify(new MemoryVolume(content, content.length))
+                        .isMapped())
+                .isTrue();
+        // when
+        free(content, Integer.parseInt(cluster.group(1)));
+        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        // then
+        assertThat(found.whyAll()).contains("begins in the free cluster " + cluster.group(1));
+        assertThat(found.used().usedBytes()).isEqualTo(content.length);
+        Files.delete(path);
+    }
+
+    private static void free(byte[] content, int cluster) throws Exception {
+        FatBootSector boot = FatBootSector.readUnchecked(new MemoryVolume(content, content.length));
+        for (int number = 0; number < boot.fatCount(); number++) {
+            for (int bit = cluster * boot.entryBits(); bit < (cluster + 1) * boot.entryBits(); bit++) {
+                content[(int) boot.fatOffset(number) + bit / 8] &= (byte) ~(1 << bit % 8);
+            }
+        }
+    }
+
     /** KiB of the volume, options of mkfs.fat. */
     @ParameterizedTest(name = "{0} KiB {1}")
     @CsvSource({

@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -145,6 +147,38 @@ class NtfsReaderTest {
         } else {
             assertUnsure(content, "journal");
         }
+    }
+
+    /** Where the catalogue is, kind of an entry in its second block, and what is said. 0 and 1 are no shadow copies. */
+    @ParameterizedTest(name = "catalogue at {0}, entry of kind {1}")
+    @CsvSource({
+        "0, 2, ''",
+        "11534336, 0, ''",
+        "11534336, 1, ''",
+        "11534336, 2, shadow copies",
+        "11534336, 3, shadow copies",
+        "11599872, 0, damaged",
+        "-1, 0, outside the volume"
+    })
+    void readsAllOfAVolumeWithShadowCopies(long place, long kind, String why) throws Exception {
+        // given
+        byte[] content = content();
+        putShadowHeader(content, 7680, 1).putLong(48, place);
+        Arrays.fill(content, 11 << 20, (11 << 20) + 131_072, (byte) 0);
+        putShadowHeader(content, 11 << 20, 2).putLong(40, (11 << 20) + 32_768);
+        putShadowHeader(content, (11 << 20) + 32_768, 2).putLong(128 + 5 * 128, kind);
+        // then
+        if (why.isEmpty()) {
+            assertThat(identify(content).whyAll()).isEmpty();
+        } else {
+            assertUnsure(content, why);
+        }
+    }
+
+    private static ByteBuffer putShadowHeader(byte[] content, int at, int kind) {
+        ByteBuffer header = little(content, at);
+        header.put(0, HexFormat.of().parseHex("6b87083876c1484eb7ae04046e6cc752"));
+        return header.putInt(16, 1).putInt(20, kind);
     }
 
     @Test
