@@ -53,6 +53,12 @@ final class ImageOutput implements Closeable {
         }
     }
 
+    /** Leaves out bytes that are not written: the next one goes so many bytes behind the last. The channel must be moved there as well. */
+    void skip(long bytes) throws IOException {
+        flush();
+        written += bytes;
+    }
+
     void flush() throws IOException {
         block.flip();
         int bytes = block.limit();
@@ -72,13 +78,13 @@ final class ImageOutput implements Closeable {
 
     /** Makes a failure say what failed where; {@code doing} is a verb in -ing. */
     IOException failed(String doing, IOException cause) {
-        if (cause instanceof ClosedChannelException) {
+        if (cause instanceof ClosedChannelException || cause instanceof NameTakenException) {
             return cause;
         }
         String why = cause.getMessage();
-        boolean isFull = why != null && why.contains("No space left");
+        boolean isFull = why != null && (why.contains("No space left") || why.contains("quota exceeded"));
         String advice = isFull ? "; free some space or choose another place" : "";
-        String message = path + ": " + doing + " the image failed after " + written + " bytes: " + why + advice;
+        String message = path + ": " + doing + " the file failed after " + written + " bytes: " + why + advice;
         return new DeviceException(message, isFull ? ENOSPC : 0, cause);
     }
 

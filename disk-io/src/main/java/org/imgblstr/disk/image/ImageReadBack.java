@@ -108,7 +108,7 @@ final class ImageReadBack implements Closeable {
         } catch (IOException e) {
             fail(e);
         } catch (RuntimeException | Error e) {
-            fail(new IOException("reading the image back failed: " + e, e));
+            fail(new IOException("reading the file back failed: " + e, e));
         }
     }
 
@@ -117,7 +117,7 @@ final class ImageReadBack implements Closeable {
         long found = TrackChecksum.of(into.flip());
         if (found != block.checksum()) {
             throw new DeviceException(
-                    path + ": the image reads back different from what was written: bytes " + block.offset() + " to "
+                    path + ": the file reads back different from what was written: bytes " + block.offset() + " to "
                             + (block.offset() + block.bytes()) + ", expected checksum "
                             + Long.toHexString(block.checksum()) + ", found " + Long.toHexString(found)
                             + "; the storage is not to be trusted",

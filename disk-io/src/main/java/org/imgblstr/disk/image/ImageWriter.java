@@ -25,9 +25,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 public final class ImageWriter implements TrackSink, Closeable {
     private final ImageHeader header;
     private final TrackSpace space;
-    private final PartialFile file;
-    private final ImageReadBack readBack;
-    private final ImageOutput out;
+    private final OutputFile out;
     private final ImageLedger ledger;
     private final SkipRanges skipped = new SkipRanges();
     private final RecordHeader record = new RecordHeader();
@@ -35,12 +33,10 @@ public final class ImageWriter implements TrackSink, Closeable {
     private boolean isBroken;
     private ImageSummary summary;
 
-    private ImageWriter(PartialFile file, ImageHeader header, WritableByteChannel channel, ImageReadBack readBack) {
-        this.file = file;
-        this.readBack = readBack;
+    private ImageWriter(OutputFile out, ImageHeader header) {
+        this.out = out;
         this.header = header;
         this.space = header.space();
-        this.out = new ImageOutput(file.path(), channel, readBack);
         this.ledger = new ImageLedger(space);
     }
 
@@ -72,24 +68,15 @@ public final class ImageWriter implements TrackSink, Closeable {
             boolean verify,
             UnaryOperator<WritableByteChannel> through)
             throws RefusedException, IOException {
-        PartialFile file = PartialFile.create(path, overwrite);
-        ImageReadBack readBack = null;
+        OutputFile out = OutputFile.create(path, overwrite, verify, through);
         try {
-            readBack = verify ? ImageReadBack.start(file.path(), file.partialPath()) : null;
-            ImageWriter writer = new ImageWriter(file, header, through.apply(file.channel()), readBack);
+            ImageWriter writer = new ImageWriter(out, header);
             writer.putHeader();
             return writer;
         } catch (IOException e) {
-            close(readBack, file);
+            out.close();
             throw e;
         }
-    }
-
-    private static void close(ImageReadBack readBack, PartialFile file) throws IOException {
-        if (readBack != null) {
-            readBack.close();
-        }
-        file.close();
     }
 
     /** SHA-256 of an encoded track, for {@link #data(int, ByteBuffer, byte[])}; position and limit stay. Any thread. */
@@ -163,15 +150,7 @@ public final class ImageWriter implements TrackSink, Closeable {
         trailer.seal(ledger.fileDigest());
         put(trailer.bytes());
         isBroken = true;
-        out.flush();
-        if (readBack != null) {
-            readBack.end();
-        }
-        try {
-            file.publish();
-        } catch (IOException e) {
-            throw out.failed("completing", e);
-        }
+        out.end();
         summary = trailer.summary();
     }
 
@@ -192,7 +171,7 @@ public final class ImageWriter implements TrackSink, Closeable {
     @Override
     public void close() throws IOException {
         isBroken = true;
-        close(readBack, file);
+        out.close();
     }
 
     private void putHeader() throws IOException {

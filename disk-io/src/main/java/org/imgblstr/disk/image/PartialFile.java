@@ -10,15 +10,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.imgblstr.disk.device.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that is written beside its name and gets the name when it is complete and synced. Whatever happens before that, nothing of
  * that name appears or changes. One thread.
  */
 final class PartialFile implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(PartialFile.class);
+
     private final Path path;
     private final Path partial;
     private final boolean mayReplace;
@@ -30,6 +32,22 @@ final class PartialFile implements Closeable {
         this.partial = partial;
         this.mayReplace = mayReplace;
         this.channel = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock();
+    }
+
+    /**
+     * Tells other runs that somebody writes the file: a partial file without this lock is the rest of a run that died. It goes when any
+     * channel of this process to the file is closed, so what reads the file back stays open until the file has its name.
+     */
+    private void lock() {
+        try {
+            if (channel.tryLock() == null) {
+                LOG.warn("{} is locked by another program", partial);
+            }
+        } catch (IOException e) {
+            // Some file servers have no locks. Nobody will take the file for a rest there, as nobody can lock it.
+            LOG.debug("{}: not locked: {}", partial, e.getMessage());
+        }
     }
 
     /**
@@ -46,11 +64,8 @@ final class PartialFile implements Closeable {
         if (target.getFileName() == null) {
             throw new RefusedException(RefusedException.Reason.UNSAFE, path + " is not the name of a file");
         }
-        byte[] random = new byte[8];
-        new SecureRandom().nextBytes(random);
-        String name = target.getFileName() + ".partial-" + HexFormat.of().formatHex(random);
         try {
-            return new PartialFile(target, target.resolveSibling(name), mayReplace);
+            return new PartialFile(target, PartialName.of(target), mayReplace);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(path.toString(), null, "its directory does not exist");
         }
@@ -66,7 +81,7 @@ final class PartialFile implements Closeable {
             throw new RefusedException(
                     RefusedException.Reason.UNSAFE,
                     target + " exists already (" + Files.size(target)
-                            + " bytes): choose another name, or replace it with --force");
+                            + " bytes): name another file, or replace it with --force");
         }
         // Replaces the file that a symbolic link names, not the link.
         return target.toRealPath();
@@ -88,7 +103,6 @@ final class PartialFile implements Closeable {
     /** Syncs the file, gives it its name, syncs the directory. */
     void publish() throws IOException {
         channel.force(true);
-        channel.close();
         if (mayReplace) {
             Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
         } else {
@@ -100,27 +114,39 @@ final class PartialFile implements Closeable {
         }
     }
 
-    /** A rename replaces whatever has appeared meanwhile; a new hard link does not. Some file servers have no hard links. */
+    /** A rename replaces whatever has appeared meanwhile; a new hard link does not. Some file systems have no hard links. */
     private void moveToFreeName() throws IOException {
         try {
             Files.createLink(path, partial);
         } catch (FileAlreadyExistsException e) {
             throw appearedMeanwhile(e);
         } catch (IOException | UnsupportedOperationException e) {
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw appearedMeanwhile(e);
-            }
-            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+            moveToClaimedName();
             return;
         }
         Files.delete(partial);
     }
 
-    private IOException appearedMeanwhile(Exception cause) {
+    /** An empty file takes the name, which only one of several can make, and the complete file replaces it. */
+    private void moveToClaimedName() throws IOException {
+        try {
+            Files.createFile(path);
+        } catch (FileAlreadyExistsException e) {
+            throw appearedMeanwhile(e);
+        }
+        try {
+            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+    }
+
+    private NameTakenException appearedMeanwhile(Exception cause) throws IOException {
         isKept = true;
-        return new IOException(
-                path + " appeared while the image was written and was not replaced; the complete image is " + partial,
-                cause);
+        Path complete = Files.move(partial, PartialName.complete(partial), StandardCopyOption.ATOMIC_MOVE);
+        return new NameTakenException(
+                path + " appeared while it was written and was not replaced; the complete file is " + complete, cause);
     }
 
     /** Deletes what was not published. */

@@ -51,7 +51,7 @@ class ImageReadBackTest {
                             readBack.end();
                         })
                         .isInstanceOf(DeviceException.class)
-                        .hasMessageStartingWith("x: the image reads back different from what was written: bytes "
+                        .hasMessageStartingWith("x: the file reads back different from what was written: bytes "
                                 + victim * BLOCK_BYTES + " to " + (victim + 1) * BLOCK_BYTES);
             }
         }

@@ -108,12 +108,12 @@ class ImageWriterTest {
             SAMPLE.sendTo(writer, SAMPLE.kinds.length);
             Files.writeString(path, "precious");
             assertThatThrownBy(() -> writer.end(SAMPLE.contentDigest))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining(path + " appeared while the image was written");
+                    .isInstanceOf(NameTakenException.class)
+                    .hasMessageContaining(path + " appeared while it was written");
         }
         assertThat(path).hasContent("precious");
         String kept = names().stream()
-                .filter(name -> name.contains(".partial-"))
+                .filter(name -> name.contains(".complete-"))
                 .findFirst()
                 .orElseThrow();
         assertSound(directory.resolve(kept));
@@ -130,7 +130,7 @@ class ImageWriterTest {
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.errno()).isEqualTo(28))
                 .hasMessageContaining(
-                        path + ": writing the image failed after 1000 bytes: No space left on device; free");
+                        path + ": writing the file failed after 1000 bytes: No space left on device; free");
         assertThat(names()).isEmpty();
     }
 
@@ -162,7 +162,7 @@ class ImageWriterTest {
                     }
                 })
                 .isInstanceOf(DeviceException.class)
-                .hasMessageContaining(path + ": the image reads back different from what was written: bytes ");
+                .hasMessageContaining(path + ": the file reads back different from what was written: bytes ");
         assertThat(names()).isEmpty();
     }
 
@@ -191,7 +191,7 @@ class ImageWriterTest {
             assertThatThrownBy(() -> large.writeTo(path))
                     .isInstanceOf(DeviceException.class)
                     .hasMessageMatching(
-                            path + ": writing the image failed after [0-9]+ bytes: No space left on device.*");
+                            path + ": writing the file failed after [0-9]+ bytes: No space left on device.*");
             try (Stream<Path> files = Files.list(mount)) {
                 assertThat(files).isEmpty();
             }

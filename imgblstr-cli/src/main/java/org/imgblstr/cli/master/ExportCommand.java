@@ -2,10 +2,9 @@ package org.imgblstr.cli.master;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.ExitCode;
@@ -15,8 +14,10 @@ import org.imgblstr.cli.master.pipeline.FeedCounts;
 import org.imgblstr.cli.master.pipeline.ImageFeed;
 import org.imgblstr.cli.master.pipeline.RawSink;
 import org.imgblstr.cli.master.pipeline.RawSink.Destination;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.OutputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +36,9 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(names = "--force", description = "Replace OUT when it exists.")
     private boolean force;
+
+    @Option(names = "--no-verify", description = "Do not read back what was written.")
+    private boolean noVerify;
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "The image file.")
     private Path image;
@@ -72,7 +76,7 @@ final class ExportCommand implements Callable<Integer> {
         return counts;
     }
 
-    private FeedCounts toFile(ImageReader reader, Path path) throws IOException {
+    private FeedCounts toFile(ImageReader reader, Path path) throws IOException, RefusedException {
         if (Files.exists(path)) {
             if (Files.isSameFile(path, image)) {
                 throw CliException.refused(path + " is the image itself");
@@ -80,21 +84,9 @@ final class ExportCommand implements Callable<Integer> {
             if (!Files.isRegularFile(path)) {
                 throw CliException.refused(path + " is not a file; --download IMAGE --disk DEV writes a device");
             }
-            if (!force) {
-                throw CliException.refused(path + " exists already; name another file, or replace it with --force");
-            }
         }
-        Path partial = path.resolveSibling(path.getFileName() + ".partial");
-        try {
-            FeedCounts counts;
-            try (Destination destination =
-                    RawSink.toFile(partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                counts = pump(reader, destination);
-            }
-            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return counts;
-        } finally {
-            Files.deleteIfExists(partial);
+        try (OutputFile file = OutputFile.create(path, force, !noVerify)) {
+            return pump(reader, new FileDestination(file));
         }
     }
 
@@ -102,6 +94,24 @@ final class ExportCommand implements Callable<Integer> {
         TrackSpace space = reader.space();
         try (RawSink sink = new RawSink(space, destination)) {
             return new ImageFeed(reader).pump(sink, () -> setting.interruption().isInterrupted());
+        }
+    }
+
+    /** A file; zeros become holes. */
+    private record FileDestination(OutputFile file) implements Destination {
+        @Override
+        public void put(ByteBuffer bytes) throws IOException {
+            file.put(bytes);
+        }
+
+        @Override
+        public void putZeros(long count) throws IOException {
+            file.putZeros(count);
+        }
+
+        @Override
+        public void end() throws IOException {
+            file.end();
         }
     }
 }

@@ -91,6 +91,8 @@ class LocalModesTest {
         assertThat(program.run("export", image, raw)).as(program.err()).isZero();
         assertThat(Files.mismatch(disk, raw)).isEqualTo(-1);
         assertThat(program.run("export", image, raw)).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.run("export", "--force", image, raw)).isZero();
+        assertThat(files()).containsExactlyInAnyOrder("disk.raw", "disk.img", "raw");
         program = new ProgramRunner();
         assertThat(program.run("export", image, "-")).isZero();
         assertThat(program.outBytes()).isEqualTo(Files.readAllBytes(disk));

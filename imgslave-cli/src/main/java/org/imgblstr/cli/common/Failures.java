@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.image.NameTakenException;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.protocol.transport.InterfaceException;
 import org.imgblstr.protocol.transport.NetworkException;
@@ -26,6 +27,9 @@ public final class Failures {
         }
         if (failure instanceof RefusedException e) {
             return e.reason() == RefusedException.Reason.DOES_NOT_FIT ? ExitCode.DOES_NOT_FIT : ExitCode.REFUSED;
+        }
+        if (failure instanceof NameTakenException) {
+            return ExitCode.REFUSED;
         }
         if (failure instanceof DeviceException e) {
             return isWrongName(e) ? ExitCode.USAGE : ExitCode.DEVICE_FAILED;

@@ -1,14 +1,8 @@
 package org.imgblstr.cli.master.pipeline;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
@@ -27,7 +21,7 @@ public final class RawSink implements TrackSink, AutoCloseable {
     private final ByteBuffer raw;
 
     /** Where raw bytes go, in order. */
-    public interface Destination extends Closeable {
+    public interface Destination {
         /** All bytes between position and limit. */
         void put(ByteBuffer bytes) throws IOException;
 
@@ -46,13 +40,6 @@ public final class RawSink implements TrackSink, AutoCloseable {
     /** A stream that stays open. */
     public static Destination toStream(OutputStream stream) {
         return new StreamDestination(stream);
-    }
-
-    /** A file; zeros become holes. */
-    public static Destination toFile(Path path, OpenOption... options) throws IOException {
-        OpenOption[] all = Arrays.copyOf(options, options.length + 1);
-        all[options.length] = StandardOpenOption.WRITE;
-        return new FileDestination(FileChannel.open(path, all));
     }
 
     @Override
@@ -113,43 +100,5 @@ public final class RawSink implements TrackSink, AutoCloseable {
             stream.flush();
         }
 
-        @Override
-        public void close() {
-            // The stream belongs to whoever gave it.
-        }
-    }
-
-    private static final class FileDestination implements Destination {
-        private final FileChannel channel;
-        private long position;
-
-        FileDestination(FileChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public void put(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
-                position += channel.write(bytes, position);
-            }
-        }
-
-        @Override
-        public void putZeros(long count) {
-            position += count;
-        }
-
-        @Override
-        public void end() throws IOException {
-            if (channel.size() < position) {
-                channel.write(ByteBuffer.allocate(1), position - 1);
-            }
-            channel.force(true);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

@@ -1,0 +1,133 @@
+package org.imgblstr.disk.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.imgblstr.disk.device.RefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void holesReadAsZerosWhereverTheyAre() throws Exception {
+        Path path = folder.resolve("out");
+        try (OutputFile file = OutputFile.create(path, false, true)) {
+            file.putZeros(5);
+            file.put(bytes("ab"));
+            file.putZeros(3);
+            file.put(bytes("c"));
+            file.putZeros(4);
+            file.end();
+        }
+        byte[] expected = "\0\0\0\0\0ab\0\0\0c\0\0\0\0".getBytes(StandardCharsets.UTF_8);
+        assertThat(Files.readAllBytes(path)).isEqualTo(expected);
+        assertThat(names()).containsExactly("out");
+    }
+
+    @Test
+    void ofTwoAtOnceOneHasTheNameAndTheOtherKeepsItsBytes() throws Exception {
+        Path path = folder.resolve("out");
+        try (OutputFile first = OutputFile.create(path, false, true);
+                OutputFile second = OutputFile.create(path, false, true)) {
+            first.put(bytes("first"));
+            second.put(bytes("second"));
+            second.end();
+            assertThatThrownBy(first::end)
+                    .isInstanceOf(NameTakenException.class)
+                    .hasMessageContaining(path + " appeared");
+        }
+        assertThat(path).hasContent("second");
+        assertThat(names()).hasSize(2).anySatisfy(name -> {
+            assertThat(name).matches("out\\.complete-[0-9a-f]{16}");
+            assertThat(folder.resolve(name)).hasContent("first");
+        });
+    }
+
+    @Test
+    void whatIsCalledLikeAnotherProgramsPartialFileIsLeftAlone() throws Exception {
+        Path other = Files.writeString(folder.resolve("precious"), "precious");
+        Files.createSymbolicLink(folder.resolve("out.partial"), other);
+        try (OutputFile file = OutputFile.create(folder.resolve("out"), false, true)) {
+            file.put(bytes("new"));
+            file.end();
+        }
+        assertThat(other).hasContent("precious");
+        assertThat(folder.resolve("out")).hasContent("new");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNotFollowed() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("out"), folder.resolve("absent"));
+        assertThatThrownBy(() -> OutputFile.create(link, true, true)).isInstanceOf(RefusedException.class);
+        assertThat(names()).containsExactly("out");
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {200, 230, 240, 255})
+    void aLongNameWorks(int bytes) throws Exception {
+        // given: characters of two bytes, one of which would be cut in the middle
+        String name = "x".repeat(bytes % 2) + "\u00fc".repeat(bytes / 2);
+        Path path = folder.resolve(name);
+        try (OutputFile file = OutputFile.create(path, false, true);
+                OutputFile late = OutputFile.create(path, false, true)) {
+            file.end();
+            assertThatThrownBy(late::end).isInstanceOf(NameTakenException.class);
+        }
+        assertThat(names()).contains(name).hasSize(2);
+    }
+
+    @Test
+    void onlyWhatNobodyWritesIsAbandoned() throws Exception {
+        // given: one that is being written, one of another program that holds it, and one of a run that died
+        Path dead = Files.writeString(folder.resolve("a.img.partial-0123456789abcdef"), "half");
+        Path held = Files.writeString(folder.resolve("b.img.partial-0123456789abcdef"), "half");
+        Files.writeString(folder.resolve("c.img.partial-mine"), "precious");
+        Files.createSymbolicLink(folder.resolve("d.img.partial-0123456789abcdef"), folder.resolve("c.img.partial-mine"));
+        Process other = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import fcntl,sys; f=open(sys.argv[1],'r+'); fcntl.lockf(f,fcntl.LOCK_EX); print('held',"
+                                + " flush=True); sys.stdin.read()",
+                        held.toString())
+                .start();
+        try (var said = other.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("held");
+            // then
+            assertThat(AbandonedFiles.in(folder)).containsExactly(dead);
+            assertThat(AbandonedFiles.delete(held)).isFalse();
+        } finally {
+            other.destroy();
+            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        try (OutputFile file = OutputFile.create(folder.resolve("e.img"), false, true)) {
+            assertThat(AbandonedFiles.in(folder)).containsExactly(dead, held);
+            file.end();
+        }
+        assertThat(AbandonedFiles.delete(dead)).isTrue();
+        assertThat(dead).doesNotExist();
+        assertThat(held).exists();
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+}
