@@ -3,7 +3,7 @@
 typist.py SECONDS [QUESTION ANSWER]... -- COMMAND...
 
 Each QUESTION is a regular expression; when the text since the last answer matches it, ANSWER and a newline are typed. The answer ^C is
-that key alone, and ^TERM is SIGTERM to the program. All output is copied to stdout. Ends with the program's exit code, with 124 when it takes too long, with 125 when it ends before all questions came.
+that key alone, and ^TERM is SIGTERM to the program. All output is copied to stdout, and how long the program ran after the last answer. Ends with the program's exit code, with 124 when it takes too long, with 125 when it ends before all questions came.
 """
 
 import os
@@ -34,6 +34,7 @@ def main(args):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execvp(command[0], command)
     heard = ""
+    answered = time.monotonic()
     while True:
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
@@ -55,7 +56,9 @@ def main(args):
         if questions and questions[0][0].search(heard):
             heard = ""
             answer(pid, terminal, questions.pop(0)[1])
+            answered = time.monotonic()
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    print(f"\ntypist.py: ended {int(time.monotonic() - answered)} s after the last answer")
     if questions:
         print(f"\ntypist.py: ended with {code} before: {[q.pattern for q, _ in questions]}")
         return 125

@@ -55,6 +55,11 @@ else
   set -- -XX:TieredStopAtLevel=1 @COMPILE@ "$@"
 fi
 
+# Names of files are bytes, and the JVM takes only those that the locale can say: in UTF-8 that is each name in use today. A locale that is
+# named but not installed counts as C, so it is set whatever it was. Both programs speak English.
+LC_ALL=C.UTF-8
+export LC_ALL
+
 # Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session, and looks for
 # leaks, which is for tests.
 # @HOOK@ is a list of words on purpose.

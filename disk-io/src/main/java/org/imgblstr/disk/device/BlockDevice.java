@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,12 @@ record BlockDevice(Path directory) {
         return number("ro") != 0 || disk().number("ro") != 0;
     }
 
+    /** How much was written since the system started; "" when the kernel does not count. Source: Linux, block/stat.rst. */
+    String writes() {
+        String[] counts = attribute("stat").split("\\s+");
+        return counts.length < 7 ? "" : counts[4] + " writes of " + counts[6] + " sectors";
+    }
+
     /** One path of a multipath device: the kernel gives it no node. */
     boolean isHidden() {
         return number("hidden") != 0;
@@ -110,7 +117,14 @@ record BlockDevice(Path directory) {
         return serial.isEmpty() ? vitalProductData(disk.resolve("device/vpd_pg80")) : serial;
     }
 
-    /** File behind a loop device; "" for anything else, and for a loop device that has none. */
+    /** File behind a loop device; empty for anything else, and for a loop device that has none. Its name is any bytes. */
+    Optional<Path> backingPath() {
+        byte[] name = readBytes(disk().directory.resolve("loop/backing_file"));
+        int length = name.length > 0 && name[name.length - 1] == '\n' ? name.length - 1 : name.length;
+        return length == 0 ? Optional.empty() : Optional.of(FileNames.path(Arrays.copyOf(name, length)));
+    }
+
+    /** As text, for a person: "" when there is none. */
     String backingFile() {
         return read(disk().directory.resolve("loop/backing_file"));
     }

@@ -22,7 +22,9 @@ public record DiskUse(Kind kind, String device, String where, String fileSystem,
         /** A file that is the content of a loop device. */
         LOOP_FILE(true),
         /** Opened exclusively by a program or by a part of the kernel that does not say so elsewhere. */
-        BUSY(false);
+        BUSY(false),
+        /** Open for writing in another process, or locked by one that writes, such as a virtual machine. */
+        WRITER(false);
 
         private final boolean isFinal;
 
@@ -46,7 +48,9 @@ public record DiskUse(Kind kind, String device, String where, String fileSystem,
             case HELD -> device + " is part of " + where;
             case READ_ONLY -> device + " is read-only";
             case LOOP_FILE -> device + " is the content of the loop device " + where;
-            case BUSY -> device + " is held by another program";
+            case BUSY ->
+                device + " is held by another program, or mounted where this program does not see it (in a container)";
+            case WRITER -> device + " is open for writing in " + where;
         };
     }
 
@@ -59,7 +63,8 @@ public record DiskUse(Kind kind, String device, String where, String fileSystem,
             case HELD -> "take " + where + " down (vgchange -an, mdadm --stop, cryptsetup close)";
             case READ_ONLY -> "allow writing (blockdev --setrw, chmod, or the switch of the card)";
             case LOOP_FILE -> "losetup -d " + where + ", or name that device";
-            case BUSY -> "end that program";
+            case BUSY -> "end that program or container";
+            case WRITER -> "end " + where;
         };
     }
 }

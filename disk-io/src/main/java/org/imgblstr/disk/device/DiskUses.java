@@ -114,7 +114,7 @@ public final class DiskUses {
         for (BlockDevice device : all.values()) {
             for (BlockDevice holder : device.holders()) {
                 String name = holder.model().isEmpty() ? holder.node() : holder.node() + " (" + holder.model() + ")";
-                uses.add(new DiskUse(Kind.HELD, device.node(), name, "", true));
+                uses.add(new DiskUse(Kind.HELD, device.node(), name, "", !holder.isReadOnly()));
             }
         }
     }
@@ -125,25 +125,27 @@ public final class DiskUses {
             uses.add(new DiskUse(Kind.READ_ONLY, file.toString(), "", "", false));
         }
         for (String swap : mounts.swaps()) {
-            if (isSameFile(file, swap)) {
+            if (isSameFile(file, FileNames.path(swap))) {
                 uses.add(new DiskUse(Kind.SWAP, file.toString(), "", "", true));
             }
         }
         for (BlockDevice disk : sysfs.disks()) {
-            if (isSameFile(file, disk.backingFile())) {
+            Optional<Path> backing = disk.backingPath();
+            if (backing.isPresent() && isSameFile(file, backing.get())) {
                 uses.add(new DiskUse(Kind.LOOP_FILE, file.toString(), disk.node(), "", !disk.isReadOnly()));
             }
         }
         return uses;
     }
 
-    private static boolean isSameFile(Path file, String other) throws IOException {
-        return !other.isEmpty() && Files.exists(Path.of(other)) && Files.isSameFile(file, Path.of(other));
+    private static boolean isSameFile(Path file, Path other) throws IOException {
+        return Files.exists(other) && Files.isSameFile(file, other);
     }
 
     private Optional<BlockDevice> deviceOf(String node) {
         try {
-            return node.startsWith("/") && Files.exists(Path.of(node)) ? sysfs.ofNode(Path.of(node)) : Optional.empty();
+            Path path = FileNames.path(node.startsWith("/") ? node : "/");
+            return Files.exists(path) ? sysfs.ofNode(path) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -183,7 +183,11 @@ public final class Disks {
         } catch (IOException e) {
             throw cannotOpen(path, "", e);
         } catch (InvalidPathException e) {
-            throw new DeviceException("not the name of a disk: " + e.getMessage(), Errno.ENOENT, e);
+            throw new DeviceException(
+                    path + ": this name cannot be used: " + e.getReason()
+                            + "; set LC_ALL=C.UTF-8, or name a link to it",
+                    Errno.ENOENT,
+                    e);
         }
     }
 
@@ -207,7 +211,7 @@ public final class Disks {
             return ChannelDisk.NO_FD;
         }
         try {
-            return Libc.openForReading(canonical.toString());
+            return Libc.openForReading(canonical);
         } catch (LastErrorException | LinkageError e) {
             LOG.debug("{}: its holes are not known: {}", canonical, e.getMessage());
             return ChannelDisk.NO_FD;
@@ -231,7 +235,7 @@ public final class Disks {
                             + " protection (blockdev --setrw, or the switch of the card or the drive) and try again");
         }
         try {
-            int fd = Libc.openForWriting(canonical.toString(), true);
+            int fd = Libc.openForWriting(canonical, true);
             // Udev leaves a disk alone while its lock is held. That it has the lock for a moment itself is no reason to
             // stop.
             Libc.tryLock(fd);
@@ -254,11 +258,11 @@ public final class Disks {
                             + " device map, or another program holds it. Release it and try again, or add --force");
         }
         LOG.warn("{} is in use and will be overwritten, because it was forced", about(path, device));
-        return Libc.openForWriting(canonical.toString(), false);
+        return Libc.openForWriting(canonical, false);
     }
 
     private static int lockedFile(String path, Path canonical) throws RefusedException {
-        int fd = Libc.openForWriting(canonical.toString(), false);
+        int fd = Libc.openForWriting(canonical, false);
         if (Libc.tryLock(fd)) {
             return fd;
         }

@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.nio.file.Path;
 
 /**
  * The system calls that Java does not offer. Loading this class starts JNA (about a tenth of a second), so only what writes, or what has
@@ -16,7 +17,18 @@ final class Libc {
     private static final int O_RDONLY = 0;
     private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int LOCK_SH_NB = 1 | 4;
     private static final int LOCK_EX_NB = 2 | 4;
+    private static final int F_OFD_GETLK = 36;
+    private static final short F_RDLCK = 0;
+    private static final short F_WRLCK = 1;
+    private static final short F_UNLCK = 2;
+
+    /** {@code struct flock}: type and whence, two bytes each, then start, length and process at these offsets. */
+    private static final int FLOCK_START = 8;
+
+    private static final int FLOCK_LENGTH = 16;
+    private static final int FLOCK_BYTES = 32;
     private static final int BLKRRPART = 0x125f;
     private static final int BLKDISCARD = 0x1277;
     private static final int BLKZEROOUT = 0x127f;
@@ -41,19 +53,24 @@ final class Libc {
     }
 
     /** Opens for reading and writing. {@code exclusive}: fails with EBUSY when the kernel itself uses the device (mount, swap, LVM). */
-    static int openForWriting(String path, boolean exclusive) {
+    static int openForWriting(Path path, boolean exclusive) {
         return open(path, O_RDWR | O_CLOEXEC | (exclusive ? O_EXCL : 0));
     }
 
     /** Opens for reading. */
-    static int openForReading(String path) {
+    static int openForReading(Path path) {
         return open(path, O_RDONLY | O_CLOEXEC);
+    }
+
+    /** Opens a block device for reading and holds it exclusively: fails with EBUSY when the kernel or a program has it so already. */
+    static int openExclusively(String node) {
+        return open(Path.of(node), O_RDONLY | O_EXCL | O_CLOEXEC);
     }
 
     /** Whether the kernel or a program has a block device open exclusively. */
     static boolean isHeld(String node) {
         try {
-            closeQuietly(open(node, O_EXCL | O_CLOEXEC));
+            closeQuietly(openExclusively(node));
             return false;
         } catch (LastErrorException e) {
             if (e.getErrorCode() == Errno.EBUSY) {
@@ -73,12 +90,43 @@ final class Libc {
 
     /** Takes the lock of flock(2) that udev and other imagers respect. False when someone else has it. */
     static boolean tryLock(int fd) {
+        return tryLock(fd, LOCK_EX_NB);
+    }
+
+    /** As {@link #tryLock}, but others that only read may have the lock as well. */
+    static boolean tryLockShared(int fd) {
+        return tryLock(fd, LOCK_SH_NB);
+    }
+
+    private static boolean tryLock(int fd, int operation) {
         try {
-            flock(fd, LOCK_EX_NB);
+            flock(fd, operation);
             return true;
         } catch (LastErrorException e) {
             return e.getErrorCode() != Errno.EAGAIN;
         }
+    }
+
+    /**
+     * Whether another program has a lock on bytes of an open file that would be in the way of ours (fcntl, both kinds).
+     *
+     * @param isForWriting ours would be one for writing, in the way of which are those for reading too
+     * @param length 0: up to the end of all files
+     */
+    static boolean isRangeLocked(int fd, boolean isForWriting, long start, long length) {
+        try (Memory lock = new Memory(FLOCK_BYTES)) {
+            lock.clear();
+            lock.setShort(0, isForWriting ? F_WRLCK : F_RDLCK);
+            lock.setLong(FLOCK_START, start);
+            lock.setLong(FLOCK_LENGTH, length);
+            fcntl(fd, F_OFD_GETLK, lock);
+            return lock.getShort(0) != F_UNLCK;
+        }
+    }
+
+    /** Writes out what the page cache holds of an open file. */
+    static void sync(int fd) {
+        fsync(fd);
     }
 
     static void rereadPartitionTable(int fd) {
@@ -128,9 +176,17 @@ final class Libc {
         }
     }
 
-    private static native int open(String path, int flags) throws LastErrorException;
+    private static int open(Path path, int flags) {
+        return open(FileNames.terminated(path), flags);
+    }
+
+    private static native int open(byte[] path, int flags) throws LastErrorException;
 
     private static native int close(int fd) throws LastErrorException;
+
+    private static native int fsync(int fd) throws LastErrorException;
+
+    private static native int fcntl(int fd, int command, Pointer argument) throws LastErrorException;
 
     private static native int flock(int fd, int operation) throws LastErrorException;
 

@@ -3,43 +3,13 @@ package org.imgblstr.disk.device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.imgblstr.disk.device.DiskUse.Kind;
 import org.imgblstr.disk.device.RefusedException.Reason;
 
-/** Refuses to read a disk that changes meanwhile, and to overwrite what is read. */
+/** Refuses to overwrite what is read. {@link SourceHold} refuses to read what changes. */
 public final class SourceSafety {
     private SourceSafety() {}
-
-    /**
-     * Checks a source: nothing on it may be mounted for writing, or be swap, unless forced.
-     *
-     * @return what is gone past because of {@code force}, one sentence each; empty when the source stands still
-     */
-    public static List<String> check(String source, boolean force) throws DeviceException, RefusedException {
-        List<DiskUse> changing = DiskUses.of(source).stream()
-                .filter(use -> use.isWritable() && isChange(use.kind()))
-                .toList();
-        if (!changing.isEmpty() && !force) {
-            throw new RefusedException(
-                    Reason.UNSAFE,
-                    Disks.identify(source).describe() + " is not read, because it changes meanwhile: " + texts(changing)
-                            + ". Unmount it, mount it read-only (mount -o remount,ro), or start this machine from the"
-                            + " network; or add --force for an image that may be inconsistent");
-        }
-        return changing.stream().map(DiskUse::fact).distinct().toList();
-    }
-
-    private static boolean isChange(Kind kind) {
-        return kind == Kind.SYSTEM || kind == Kind.MOUNTED || kind == Kind.SWAP || kind == Kind.LOOP_FILE;
-    }
-
-    private static String texts(List<DiskUse> uses) {
-        return uses.stream().map(DiskUse::fact).distinct().collect(Collectors.joining("; "));
-    }
 
     /**
      * Checks that a target is not, holds no part of, and is no part of what is read: a disk or an image file. No option goes past this.
@@ -99,6 +69,16 @@ public final class SourceSafety {
                 && other.startByte() < one.startByte() + one.sizeBytes();
     }
 
+    /** Whether a file, or what is in a folder, lies on a block device; false when the source is a file. */
+    public static boolean liesOn(Path file, String source) throws DeviceException {
+        try {
+            Optional<BlockDevice> device = Sysfs.system().ofNode(Disks.canonical(source));
+            return device.isPresent() && lies(file.toRealPath(), device.get());
+        } catch (IOException e) {
+            throw DiskUses.cannotExamine(file.toString(), e);
+        }
+    }
+
     private static boolean lies(Path file, BlockDevice target) throws IOException {
         Map<String, BlockDevice> all = DiskUses.builtOn(target);
         return all.containsKey(DiskUses.system().numberOfDeviceBelow(file));
@@ -109,7 +89,6 @@ public final class SourceSafety {
         if (device.isEmpty()) {
             return path;
         }
-        String backing = device.get().backingFile();
-        return backing.isEmpty() || !Files.exists(Path.of(backing)) ? null : Path.of(backing);
+        return device.get().backingPath().filter(Files::exists).orElse(null);
     }
 }

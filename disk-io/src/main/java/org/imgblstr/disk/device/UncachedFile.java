@@ -54,7 +54,7 @@ public final class UncachedFile implements Closeable {
         }
         try {
             if (fd == ChannelDisk.NO_FD) {
-                fd = Libc.openForReading(path.toString());
+                fd = Libc.openForReading(path);
             }
             Libc.dropFromCache(fd, offset, length);
         } catch (LastErrorException | LinkageError e) {

@@ -39,8 +39,7 @@ public final class OutputFile implements Closeable {
     }
 
     /** {@code through}: puts something between the writer and its file, such as a fault. */
-    static OutputFile create(
-            Path path, boolean overwrite, boolean verify, UnaryOperator<WritableByteChannel> through)
+    static OutputFile create(Path path, boolean overwrite, boolean verify, UnaryOperator<WritableByteChannel> through)
             throws RefusedException, IOException {
         PartialFile file = PartialFile.create(path, overwrite);
         try {

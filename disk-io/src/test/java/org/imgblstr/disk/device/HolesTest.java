@@ -38,7 +38,7 @@ class HolesTest {
 
     @Test
     void knowsWhatIsStored() throws Exception {
-        int fd = Libc.openForReading(file.toString());
+        int fd = Libc.openForReading(file);
         try (FileChannel channel = FileChannel.open(file)) {
             Holes holes = new Holes(fd, channel);
             assumeThat(holes.contain(MIB, MIB)).as("a file system with holes").isTrue();

@@ -30,13 +30,15 @@ class SafetyLoopTest {
                 assertUnsafe(
                         () -> TargetSafety.check(loop.node(), false), loop.node() + " is mounted on " + mountPoint);
                 assertThat(TargetSafety.check(loop.node(), true)).hasSize(1);
-                assertUnsafe(() -> SourceSafety.check(loop.node(), false), "changes meanwhile");
-                assertThat(SourceSafety.check(loop.node(), true)).hasSize(1);
+                assertUnsafe(() -> SourceHold.take(loop.node(), false), "may change meanwhile");
+                try (SourceHold forced = SourceHold.take(loop.node(), true)) {
+                    assertThat(forced.warnings()).hasSize(1);
+                }
             } finally {
                 Shell.run("umount", mountPoint.toString());
             }
             assertThat(TargetSafety.check(loop.node(), false)).isEmpty();
-            assertThat(SourceSafety.check(loop.node(), false)).isEmpty();
+            SourceHold.take(loop.node(), false).close();
         }
     }
 
@@ -52,7 +54,12 @@ class SafetyLoopTest {
                 assertUnsafe(() -> TargetSafety.check(loop.node(), false), loop.partition(1) + " is mounted on");
                 assertUnsafe(() -> TargetSafety.check(loop.partition(1), false), "read-only");
                 assertThat(TargetSafety.check(loop.partition(2), false)).isEmpty();
-                assertThat(SourceSafety.check(loop.node(), false)).isEmpty();
+                try (SourceHold hold = SourceHold.take(loop.node(), false)) {
+                    assertThat(hold.warnings()).isEmpty();
+                    assertThat(Libc.isHeld(loop.partition(2)))
+                            .as("the free partition is held")
+                            .isTrue();
+                }
                 assertUnsafe(() -> SourceSafety.checkApart(loop.node(), loop.partition(2)), "they share sectors");
                 assertUnsafe(() -> SourceSafety.checkApart(loop.partition(1), loop.node()), "they share sectors");
                 SourceSafety.checkApart(loop.partition(1), loop.partition(2));

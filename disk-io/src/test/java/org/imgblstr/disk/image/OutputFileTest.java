@@ -95,7 +95,8 @@ class OutputFileTest {
         Path dead = Files.writeString(folder.resolve("a.img.partial-0123456789abcdef"), "half");
         Path held = Files.writeString(folder.resolve("b.img.partial-0123456789abcdef"), "half");
         Files.writeString(folder.resolve("c.img.partial-mine"), "precious");
-        Files.createSymbolicLink(folder.resolve("d.img.partial-0123456789abcdef"), folder.resolve("c.img.partial-mine"));
+        Files.createSymbolicLink(
+                folder.resolve("d.img.partial-0123456789abcdef"), folder.resolve("c.img.partial-mine"));
         Process other = new ProcessBuilder(
                         "python3",
                         "-c",

@@ -100,7 +100,7 @@ final class DisksCommand implements Callable<Integer> {
             case HELD -> "part of " + use.where();
             case READ_ONLY -> "read-only";
             case LOOP_FILE -> "content of " + use.where();
-            case BUSY -> "busy";
+            case BUSY, WRITER -> "busy";
         };
     }
 

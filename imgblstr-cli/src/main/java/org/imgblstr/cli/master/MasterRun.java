@@ -21,7 +21,7 @@ import org.imgblstr.cli.master.pipeline.LocalDiskSink;
 import org.imgblstr.cli.master.pipeline.StoppedException;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.SourceSafety;
+import org.imgblstr.disk.device.SourceHold;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageWriter;
@@ -43,6 +43,7 @@ final class MasterRun {
     private final Setting setting;
     private final Reporter reporter;
 
+    private SourceHold hold;
     private Broadcast broadcast;
     private Pass pass;
     private long startedNs;
@@ -97,6 +98,10 @@ final class MasterRun {
             throw sumUp(new CliException(ExitCode.INTERRUPTED, interrupted(), e));
         } catch (Exception e) {
             throw sumUp(e);
+        } finally {
+            if (hold != null) {
+                hold.close();
+            }
         }
     }
 
@@ -113,9 +118,18 @@ final class MasterRun {
         if (job.mode().readsImage()) {
             return ImageFileSource.open(job.image());
         }
-        List<String> changing = SourceSafety.check(job.disk(), common.isForced());
-        changing.forEach(reporter::warning);
-        return DiskSource.open(job.disk(), job.partitions(), readOptions, whyAllBlocks(changing));
+        hold = SourceHold.take(job.disk(), common.isForced());
+        hold.warnings().forEach(reporter::warning);
+        return DiskSource.open(job.disk(), job.partitions(), readOptions, whyAllBlocks(hold.warnings()));
+    }
+
+    /** Whether the source is what it was when the pass began, as far as can be known. A forced run has accepted that it is not. */
+    private boolean isSourceAsItWas() {
+        String change = hold == null ? "" : hold.change();
+        if (!change.isEmpty()) {
+            reporter.warning(change);
+        }
+        return change.isEmpty() || !hold.warnings().isEmpty();
     }
 
     private String whyAllBlocks(List<String> changing) {
@@ -296,7 +310,7 @@ final class MasterRun {
         boolean isEverySlaveComplete = slaves.stream().allMatch(slave -> Outcome.isComplete(slave, digest));
         boolean isAnybodyThere = broadcast == null || !slaves.isEmpty();
         boolean areEnough = slaves.size() >= broadcastOptions.slavesWanted();
-        return isEverySlaveComplete && isAnybodyThere && areEnough && counts.unreadableTracks() == 0
+        return isSourceAsItWas() && isEverySlaveComplete && isAnybodyThere && areEnough && counts.unreadableTracks() == 0
                 ? ExitCode.DONE
                 : ExitCode.INCOMPLETE;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
@@ -49,6 +50,9 @@ public final class Failures {
         if (failure instanceof NoSuchFileException || failure instanceof AccessDeniedException) {
             return ExitCode.USAGE;
         }
+        if (failure instanceof InvalidPathException) {
+            return ExitCode.USAGE;
+        }
         return failure instanceof IOException ? ExitCode.DEVICE_FAILED : ExitCode.FAULT;
     }
 
@@ -79,6 +83,9 @@ public final class Failures {
         }
         if (failure instanceof FileSystemException e && e.getReason() != null) {
             return e.getFile() + ": " + e.getReason();
+        }
+        if (failure instanceof InvalidPathException e) {
+            return Names.message(e);
         }
         boolean isPlain = failure instanceof CliException
                 || (failure.getMessage() != null && exitCode(failure) != ExitCode.FAULT);

@@ -3,6 +3,7 @@ package org.imgblstr.cli.common;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -50,6 +51,13 @@ public abstract class Program {
                 .setAbbreviatedOptionsAllowed(false);
         Handlers handlers = new Handlers(line.getCommandName(), streams.err());
         line.setParameterExceptionHandler(handlers).setExecutionExceptionHandler(handlers);
+        line.registerConverter(Path.class, new Names());
+        for (String arg : args) {
+            if (!Names.isWhole(arg)) {
+                streams.err().println(line.getCommandName() + ": " + Names.message(arg));
+                return ExitCode.USAGE;
+            }
+        }
         try {
             return line.execute(args);
         } catch (Error e) {

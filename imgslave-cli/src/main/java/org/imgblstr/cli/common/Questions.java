@@ -76,6 +76,10 @@ public final class Questions {
             err.println();
             throw CliException.refused("no answer: the terminal was closed; nothing was written");
         }
+        if (!Names.isWhole(line)) {
+            err.println(Names.message(line));
+            return readLine(prompt);
+        }
         return line.strip();
     }
 

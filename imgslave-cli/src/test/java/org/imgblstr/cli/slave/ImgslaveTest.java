@@ -42,7 +42,9 @@ class ImgslaveTest {
                 "--wait soon DISK | 'soon' is no duration",
                 "--group 10.0.0.1 DISK | not a multicast address",
                 "--label= DISK | --label",
-                "/nonexistent/disk | /nonexistent/disk"
+                "/nonexistent/disk | /nonexistent/disk",
+                "/tmp/l\uFFFDst | holds bytes that are not UTF-8",
+                "--log a\0b DISK | cannot be the name of a file here"
             },
             delimiter = '|')
     void wrongUsageIsExitCode2AndOneLine(String args, String message) {

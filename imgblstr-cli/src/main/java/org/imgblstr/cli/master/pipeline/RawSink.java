@@ -99,6 +99,5 @@ public final class RawSink implements TrackSink, AutoCloseable {
         public void end() throws IOException {
             stream.flush();
         }
-
     }
 }

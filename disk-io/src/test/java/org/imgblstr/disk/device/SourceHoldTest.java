@@ -1,0 +1,90 @@
+package org.imgblstr.disk.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SourceHoldTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "f=open(path,'r+b')                                        | is open for writing in process",
+                "f=os.open(path,os.O_WRONLY)                               | (python3",
+                "f=open(path,'rb'); fcntl.flock(f,fcntl.LOCK_EX)           | a program that has its lock",
+                // What QEMU does with a disk of a guest that runs: a lock for reading on the byte of each right that it
+                // uses.
+                "f=open(path,'rb'); fcntl.fcntl(f,37,struct.pack('hhqqi4x',0,0,101,1,0)) | such as a virtual machine",
+            })
+    void whoeverMayWriteIsToldAndRefused(String lines, String what) throws Exception {
+        String path = disk().toString();
+        try (OtherProgram writer = OtherProgram.python(path, lines)) {
+            assertThatThrownBy(() -> SourceHold.take(path, false))
+                    .as(writer.toString())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContainingAll(path, what, "--force");
+            try (SourceHold forced = SourceHold.take(path, true)) {
+                assertThat(forced.warnings())
+                        .anySatisfy(warning -> assertThat(warning).contains(what));
+            }
+        }
+        SourceHold.take(path, false).close();
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "f=open(path,'rb')",
+                "f=open(path,'rb'); fcntl.flock(f,fcntl.LOCK_SH)",
+                "f=open(path,'rb'); fcntl.fcntl(f,37,struct.pack('hhqqi4x',0,0,100,1,0))",
+                "f=open(path+'.other','wb')",
+            })
+    void whoeverReadsIsNotInTheWay(String lines) throws Exception {
+        String path = disk().toString();
+        try (OtherProgram reader = OtherProgram.python(path, lines);
+                SourceHold hold = SourceHold.take(path, false);
+                SourceHold second = SourceHold.take(path, false)) {
+            assertThat(hold.warnings()).as(reader.toString()).isEmpty();
+            assertThat(second.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void nobodyOfOursWritesToAFileThatIsRead() throws Exception {
+        String path = disk().toString();
+        try (SourceHold hold = SourceHold.take(path, false)) {
+            assertThat(hold.warnings()).isEmpty();
+            assertThatThrownBy(() -> Disks.openForWriting(path)).isInstanceOf(RefusedException.class);
+        }
+        Disks.openForWriting(path).close();
+    }
+
+    @Test
+    void aChangeOfTheFileShows() throws Exception {
+        Path path = disk();
+        try (SourceHold hold = SourceHold.take(path.toString(), false)) {
+            assertThat(hold.change()).isEmpty();
+            Files.readAllBytes(path);
+            assertThat(hold.change()).as("reading is no change").isEmpty();
+            Files.setLastModifiedTime(path, FileTime.from(Instant.now().plusSeconds(5)));
+            assertThat(hold.change()).contains(path + " was written while it was read");
+        }
+    }
+
+    private Path disk() throws IOException {
+        return Files.write(folder.resolve("disk.raw"), new byte[1 << 20]);
+    }
+}
