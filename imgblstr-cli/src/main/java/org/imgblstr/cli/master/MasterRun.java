@@ -44,6 +44,7 @@ final class MasterRun {
     private final Reporter reporter;
 
     private SourceHold hold;
+    private SpareSink<ImageWriter> image;
     private Broadcast broadcast;
     private Pass pass;
     private long startedNs;
@@ -84,6 +85,7 @@ final class MasterRun {
             LocalDisk local = job.mode().writesDisk() ? LocalDisk.check(job, source, common.isForced()) : null;
             if (job.mode().writesImage()) {
                 ImageTarget.check(job.image(), job.disk(), common.isForced());
+                ImageTarget.remarks(job.image(), job, bytesTotal).forEach(reporter::warning);
             }
             if (local != null) {
                 local.warnings().forEach(reporter::warning);
@@ -106,6 +108,10 @@ final class MasterRun {
     }
 
     private void agree(LocalDisk local) throws IOException, RefusedException {
+        if (job.mode().writesImage()) {
+            boolean isAgreed = isFromMenus || common.isYes() || common.isForced();
+            ImageTarget.agree(job.image(), bytesTotal, isAgreed, common.isYes(), setting);
+        }
         if (isFromMenus && !new Questions(setting).yes("Begin?")) {
             throw CliException.refused("nothing was written: the answer was no");
         }
@@ -141,11 +147,11 @@ final class MasterRun {
     }
 
     /** Shows the plan without running. */
-    Plan plan(Source source, LocalDisk local) {
+    Plan plan(Source source, LocalDisk local) throws IOException {
         List<Plan.Step> steps = new ArrayList<>();
         steps.add(source.step());
         if (job.mode().writesImage()) {
-            steps.add(ImageTarget.step(job.image()));
+            steps.add(ImageTarget.step(job.image(), bytesTotal));
         }
         if (local != null) {
             steps.add(local.step());
@@ -258,7 +264,10 @@ final class MasterRun {
     // The session first: it is told the end while the others still sync.
     private List<TrackSink> sinks(ImageWriter writer, LocalDiskSink disk) {
         List<TrackSink> sinks = new ArrayList<>();
-        if (writer != null) {
+        if (writer != null && broadcast != null) {
+            image = new SpareSink<>(writer, e -> reporter.warning(imageFailure(e)));
+            sinks.add(image);
+        } else if (writer != null) {
             sinks.add(writer);
         }
         if (disk != null) {
@@ -286,9 +295,22 @@ final class MasterRun {
             wireBytes = result.wireBytes();
         }
         int code = exitCode(counts, slaves);
+        List<String> lines = new ArrayList<>();
+        if (isImageMissing()) {
+            lines.add("  " + imageFailure(image.failure()));
+        }
         Summary summary = new Summary(code, seconds(), bytesImaged, counts.dataBytes(), wireBytes, slaves, refused);
-        reporter.summary(summary, Outcome.lines(summary, counts, job));
+        lines.addAll(Outcome.lines(summary, counts, job));
+        reporter.summary(summary, lines);
         return code;
+    }
+
+    private boolean isImageMissing() {
+        return image != null && image.failure() != null;
+    }
+
+    private String imageFailure(IOException failure) {
+        return "no image " + job.image() + ", slaves go on without it: " + Failures.message(failure);
     }
 
     /** Whether slaves were all that the pass was for, and none is left. */
@@ -310,7 +332,12 @@ final class MasterRun {
         boolean isEverySlaveComplete = slaves.stream().allMatch(slave -> Outcome.isComplete(slave, digest));
         boolean isAnybodyThere = broadcast == null || !slaves.isEmpty();
         boolean areEnough = slaves.size() >= broadcastOptions.slavesWanted();
-        return isSourceAsItWas() && isEverySlaveComplete && isAnybodyThere && areEnough && counts.unreadableTracks() == 0
+        return isSourceAsItWas()
+                        && !isImageMissing()
+                        && isEverySlaveComplete
+                        && isAnybodyThere
+                        && areEnough
+                        && counts.unreadableTracks() == 0
                 ? ExitCode.DONE
                 : ExitCode.INCOMPLETE;
     }

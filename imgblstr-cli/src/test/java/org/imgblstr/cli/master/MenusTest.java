@@ -68,6 +68,20 @@ class MenusTest {
     }
 
     @Test
+    void whatADeadRunHasLeftIsNamedAndRemovedAfterAYes() throws IOException {
+        Path left = Files.writeString(folder.resolve("old.img.partial-0123456789abcdef"), "half");
+        assertThat(program.runTyped("no\n", "--upload", image, "--disk", disk)).isZero();
+        assertThat(program.err()).contains("runs that died have left old.img.partial-0123456789abcdef");
+        assertThat(left).exists();
+        assertThat(program.run("--upload", folder.resolve("2.img"), "--disk", disk))
+                .isZero();
+        assertThat(left).exists();
+        assertThat(program.runTyped("yes\n", "--upload", folder.resolve("3.img"), "--disk", disk))
+                .isZero();
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void aTerminalThatCloses() {
         assertThat(program.runTyped("1\n")).isEqualTo(ExitCode.REFUSED);
     }

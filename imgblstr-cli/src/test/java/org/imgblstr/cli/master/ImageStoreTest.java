@@ -1,0 +1,41 @@
+package org.imgblstr.cli.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageStoreTest {
+    private static final long GIB = 1L << 30;
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "{0} GiB used, {1} free, {2} in a file")
+    @CsvSource({"1, 2, 0, 0", "2, 2, 0, 1", "3, 8, 4, 0", "4, 8, 4, 1", "9, 8, 4, 2"})
+    void whatMayNotFitIsSaid(long used, long free, long most, int doubts) {
+        ImageStore store = new ImageStore(folder, free * GIB, most == 0 ? NO_LIMIT : most * GIB, "FAT", false);
+        assertThat(store.doubts(used * GIB)).hasSize(doubts).allSatisfy(doubt -> assertThat(doubt)
+                .contains(folder.toString(), "GiB"));
+        assertThat(store.refusal()).isEmpty();
+    }
+
+    @Test
+    void whereNothingCanBeWrittenIsRefused() {
+        assertThat(new ImageStore(folder, GIB, NO_LIMIT, "", true).refusal()).contains("read-only");
+        assertThat(new ImageStore(folder, 0, NO_LIMIT, "", false).refusal()).contains("is full");
+    }
+
+    @Test
+    void thisFolderTakesASmallImage() throws IOException {
+        ImageStore store = ImageStore.of(folder);
+        assertThat(store.refusal()).isEmpty();
+        assertThat(store.doubts(1)).isEmpty();
+        assertThat(store.doubts(1L << 55)).isNotEmpty();
+    }
+}
