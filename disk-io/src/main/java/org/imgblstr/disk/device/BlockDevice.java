@@ -91,7 +91,7 @@ record BlockDevice(Path directory) {
 
     /** How much was written since the system started; "" when the kernel does not count. Source: Linux, block/stat.rst. */
     String writes() {
-        String[] counts = attribute("stat").split("\\s+");
+        String[] counts = attribute("stat").split("\\s+", -1);
         return counts.length < 7 ? "" : counts[4] + " writes of " + counts[6] + " sectors";
     }
 

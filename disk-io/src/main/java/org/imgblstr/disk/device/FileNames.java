@@ -16,7 +16,7 @@ final class FileNames {
     static Path path(byte[] name) {
         StringBuilder uri = new StringBuilder("file://");
         for (byte value : name) {
-            boolean isPlain = value == '/' || (value < 128 && value > 0 && Character.isLetterOrDigit(value));
+            boolean isPlain = value == '/' || (value > 0 && Character.isLetterOrDigit(value));
             uri.append(isPlain ? String.valueOf((char) value) : String.format("%%%02X", value));
         }
         return Path.of(URI.create(uri.toString()));
