@@ -115,7 +115,8 @@ public final class ContentDigest {
     /**
      * Sets, or replaces, the leaf of one track.
      *
-     * @param checksum {@link TrackChecksum} of its raw bytes, for {@link TrackKind#ZERO} too; not looked at for other skipped kinds
+     * @param checksum {@link TrackChecksum} of its raw bytes, for {@link TrackKind#ZERO} too; of {@link TrackKind#PARTIAL} what
+     *     {@link UnreadableMap#leaf} makes of it; not looked at for other skipped kinds
      * @throws IllegalStateException when the chunk of the track is folded
      */
     public void set(int track, TrackKind kind, long checksum) {
@@ -132,8 +133,8 @@ public final class ContentDigest {
      */
     public void setRange(int firstTrack, int count, TrackKind kind, int rawBytes) {
         checkRange(firstTrack, count);
-        if (kind == TrackKind.DATA) {
-            throw new IllegalArgumentException("kind of a range: expected one that is skipped, found DATA");
+        if (kind.isEncoded()) {
+            throw new IllegalArgumentException("kind of a range: expected one that is skipped, found " + kind);
         }
         int endTrack = firstTrack + count;
         for (int track = firstTrack; track < endTrack; track = chunkEnd(track, endTrack)) {
@@ -306,12 +307,13 @@ public final class ContentDigest {
             case DATA, ZERO -> 0;
             case UNUSED -> 1;
             case UNREADABLE -> 2;
+            case PARTIAL -> 3;
         };
     }
 
     private static long leaf(TrackKind kind, long checksum) {
         return switch (kind) {
-            case DATA, ZERO -> checksum;
+            case DATA, ZERO, PARTIAL -> checksum;
             case UNUSED -> UNUSED_LEAF;
             case UNREADABLE -> UNREADABLE_LEAF;
         };

@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
  * of the buffer. Source: docs/architecture.md, section 4.
  * <pre>
  *   0       1      2      3      4       8          12              16         24
- *   | codec | link | back | zero | track | rawBytes | payloadBytes  | checksum | payload
+ *   | codec | link | back | flags | track | rawBytes | payloadBytes  | checksum | payload
  * </pre>
- * Link and back are zero except in a {@link CodecId#LINK}.
+ * Link and back are zero except in a {@link CodecId#LINK}. The payload is the coded bytes and, with {@link #PARTIAL}, an {@link UnreadableMap}.
  *
  * Accessors throw {@link IndexOutOfBoundsException} when the field is behind the limit; what they return may be any number until
  * {@link TrackDecoder#check} has seen the header.
@@ -34,11 +34,14 @@ public final class EncodedTrack {
     static final int CODEC = 0;
     static final int LINK = 1;
     static final int BACK = 2;
-    static final int RESERVED = 3;
+    static final int FLAGS = 3;
     static final int TRACK = 4;
     static final int RAW_BYTES = 8;
     static final int PAYLOAD_BYTES = 12;
     static final int CHECKSUM = 16;
+
+    /** Flag: behind the coded bytes stands a map of what could not be read. */
+    static final int PARTIAL = 1;
 
     private EncodedTrack() {}
 
@@ -51,8 +54,40 @@ public final class EncodedTrack {
         return intAt(encoded, CODEC) >>> 24;
     }
 
-    static int reserved(ByteBuffer encoded) {
+    static int flags(ByteBuffer encoded) {
         return intAt(encoded, CODEC) & 0xFF;
+    }
+
+    /** Whether some sectors of the track could not be read. */
+    public static boolean isPartial(ByteBuffer encoded) {
+        return flags(encoded) != 0;
+    }
+
+    /** {@link TrackKind#DATA} or {@link TrackKind#PARTIAL}. */
+    public static TrackKind kind(ByteBuffer encoded) {
+        return isPartial(encoded) ? TrackKind.PARTIAL : TrackKind.DATA;
+    }
+
+    /**
+     * Which parts of the track could not be read.
+     *
+     * @param encoded the encoded track and nothing else between position and limit, found good by {@link TrackDecoder#check}; its coded bytes
+     *     may be left out
+     */
+    public static UnreadableMap unreadable(ByteBuffer encoded) {
+        if (!isPartial(encoded)) {
+            return UnreadableMap.NONE;
+        }
+        try {
+            return UnreadableMap.read(encoded);
+        } catch (MalformedTrackException e) {
+            throw new IllegalStateException("the track was found good before", e);
+        }
+    }
+
+    /** What the content digest takes of the track, beside its kind: its checksum, with the map mixed in. As {@link #unreadable}. */
+    public static long leaf(ByteBuffer encoded) {
+        return unreadable(encoded).leaf(checksum(encoded));
     }
 
     /** Whether this track can only be decoded after the links before it, or has others that need it. */
@@ -101,22 +136,32 @@ public final class EncodedTrack {
         return (long) intAt(encoded, CHECKSUM) << 32 | Integer.toUnsignedLong(intAt(encoded, CHECKSUM + 4));
     }
 
-    /** Longest encoded track of so many raw bytes: header, raw payload, and what a link may have on top. */
+    /** Longest encoded track of so many raw bytes: header, raw payload, and what a link or a map may have on top. */
     public static int maxBytes(int rawBytes) {
         if (rawBytes < 1 || rawBytes > MAX_RAW_BYTES) {
             throw new IllegalArgumentException(
                     "raw bytes of a track: expected 1 to " + MAX_RAW_BYTES + ", found " + rawBytes);
         }
-        return HEADER_BYTES + rawBytes + linkExcess(rawBytes);
+        return HEADER_BYTES + rawBytes + Math.max(linkExcess(rawBytes), UnreadableMap.encodedBytes(rawBytes));
     }
 
     private static int linkExcess(int rawBytes) {
         return rawBytes / (16 * 1024) + LINK_EXCESS;
     }
 
-    /** Longest payload of a codec for so many raw bytes. */
-    static int maxPayloadBytes(CodecId codec, int rawBytes) {
+    /** Most coded bytes of a codec for so many raw bytes. */
+    static int maxCodedBytes(CodecId codec, int rawBytes) {
         return codec == CodecId.LINK ? rawBytes + linkExcess(rawBytes) : rawBytes;
+    }
+
+    /** Bytes of the map behind the coded bytes. */
+    static int mapBytes(ByteBuffer encoded) {
+        return isPartial(encoded) ? UnreadableMap.encodedBytes(rawBytes(encoded)) : 0;
+    }
+
+    /** Payload bytes without the map. */
+    static int codedBytes(ByteBuffer encoded) {
+        return payloadBytes(encoded) - mapBytes(encoded);
     }
 
     /**
@@ -127,7 +172,7 @@ public final class EncodedTrack {
     public static int encodedBytes(ByteBuffer encoded) throws MalformedTrackException {
         checkHeaderIsThere(encoded);
         int payloadBytes = payloadBytes(encoded);
-        int mostBytes = maxPayloadBytes(CodecId.LINK, MAX_RAW_BYTES);
+        int mostBytes = maxBytes(MAX_RAW_BYTES) - HEADER_BYTES;
         if (payloadBytes < 1 || payloadBytes > mostBytes) {
             throw new MalformedTrackException(
                     PAYLOAD_BYTES, "payload of 1 to " + mostBytes + " bytes", Integer.toUnsignedString(payloadBytes));
@@ -162,12 +207,21 @@ public final class EncodedTrack {
         putIntAt(encoded, CHECKSUM + 4, (int) checksum);
     }
 
-    private static int intAt(ByteBuffer encoded, int offset) {
+    /** Makes a complete encoded track one with a map, which must have room behind its limit. */
+    static void addMap(ByteBuffer encoded, UnreadableMap map) {
+        int at = encoded.limit();
+        int mapBytes = UnreadableMap.encodedBytes(rawBytes(encoded));
+        putIntAt(encoded, CODEC, intAt(encoded, CODEC) | PARTIAL);
+        putIntAt(encoded, PAYLOAD_BYTES, payloadBytes(encoded) + mapBytes);
+        map.put(encoded.limit(at + mapBytes), at);
+    }
+
+    static int intAt(ByteBuffer encoded, int offset) {
         int value = encoded.getInt(encoded.position() + offset);
         return encoded.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value);
     }
 
-    private static void putIntAt(ByteBuffer encoded, int offset, int value) {
+    static void putIntAt(ByteBuffer encoded, int offset, int value) {
         encoded.putInt(
                 encoded.position() + offset,
                 encoded.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value));

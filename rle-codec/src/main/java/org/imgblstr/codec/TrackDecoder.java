@@ -3,6 +3,7 @@ package org.imgblstr.codec;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 
 /**
  * Turns encoded tracks back into raw ones, and trusts nothing in them. One thread at a time: keeps its codec context and scratch
@@ -71,6 +72,25 @@ public final class TrackDecoder implements AutoCloseable {
             throw new MalformedTrackException(
                     EncodedTrack.CHECKSUM, "checksum " + hex(expected) + " of the decoded bytes", hex(found));
         }
+        if (EncodedTrack.isPartial(encoded)) {
+            checkZeros(UnreadableMap.read(encoded), raw);
+        }
+    }
+
+    /** What could not be read is zero, never junk. */
+    private static void checkZeros(UnreadableMap map, ByteBuffer raw) throws MalformedTrackException {
+        BitSet junk = new BitSet();
+        map.forEachRange((from, end) -> {
+            if (!Zeros.isZero(raw.slice(raw.position() + from, end - from))) {
+                junk.set(from);
+            }
+        });
+        if (!junk.isEmpty()) {
+            throw new MalformedTrackException(
+                    EncodedTrack.HEADER_BYTES,
+                    "zeros where nothing could be read",
+                    "other bytes at byte " + junk.nextSetBit(0) + " of the decoded track");
+        }
     }
 
     /** Whether a track can be decoded now: it stands alone, begins a chain, or is the link after the one that was decoded last. */
@@ -92,20 +112,39 @@ public final class TrackDecoder implements AutoCloseable {
             throw new MalformedTrackException(
                     EncodedTrack.CODEC, "codec 0 to 3", Integer.toString(EncodedTrack.codecCode(encoded)));
         }
-        checkField(EncodedTrack.RESERVED, "zero", 0, EncodedTrack.reserved(encoded));
+        checkFlags(codec, EncodedTrack.flags(encoded));
         checkLink(codec, encoded);
         checkField(EncodedTrack.TRACK, "track", track, EncodedTrack.track(encoded));
         checkField(EncodedTrack.RAW_BYTES, "raw bytes", rawBytes, EncodedTrack.rawBytes(encoded));
+        checkPayloadBytes(codec, rawBytes, encoded);
+        if (EncodedTrack.isPartial(encoded)) {
+            UnreadableMap.read(encoded);
+        }
+    }
+
+    private static void checkPayloadBytes(CodecId codec, int rawBytes, ByteBuffer encoded)
+            throws MalformedTrackException {
         int payloadBytes = EncodedTrack.payloadBytes(encoded);
-        int mostBytes = EncodedTrack.maxPayloadBytes(codec, rawBytes);
-        if (payloadBytes < 1 || payloadBytes > mostBytes || (codec == CodecId.RAW && payloadBytes != rawBytes)) {
+        int mapBytes = EncodedTrack.mapBytes(encoded);
+        int mostBytes = EncodedTrack.maxCodedBytes(codec, rawBytes) + mapBytes;
+        int leastBytes = codec == CodecId.RAW ? mostBytes : 1 + mapBytes;
+        if (payloadBytes < leastBytes || payloadBytes > mostBytes) {
             throw new MalformedTrackException(
                     EncodedTrack.PAYLOAD_BYTES,
-                    (codec == CodecId.RAW ? "payload of " : "payload of 1 to ") + mostBytes + " bytes",
+                    "payload of " + (leastBytes == mostBytes ? "" : leastBytes + " to ") + mostBytes + " bytes",
                     Integer.toUnsignedString(payloadBytes));
         }
         int payloadThere = encoded.remaining() - EncodedTrack.HEADER_BYTES;
         checkField(EncodedTrack.PAYLOAD_BYTES, "payload bytes", payloadThere, payloadBytes);
+    }
+
+    /** A track with a map stands alone. */
+    private static void checkFlags(CodecId codec, int flags) throws MalformedTrackException {
+        int known = codec == CodecId.LINK ? 0 : EncodedTrack.PARTIAL;
+        if ((flags & ~known) != 0) {
+            throw new MalformedTrackException(
+                    EncodedTrack.FLAGS, known == 0 ? "no flags" : "no flags but bit 0", Integer.toBinaryString(flags));
+        }
     }
 
     /** A chain does not leave its group, and has no more links than tracks. */
@@ -137,7 +176,7 @@ public final class TrackDecoder implements AutoCloseable {
     }
 
     private void decodeRuns(int rawBytes, ByteBuffer encoded, ByteBuffer raw) throws MalformedTrackException {
-        int payloadBytes = EncodedTrack.payloadBytes(encoded);
+        int payloadBytes = EncodedTrack.codedBytes(encoded);
         byte[] source = scratch.heapPayload(payloadBytes);
         byte[] target = scratch.heapRaw(rawBytes);
         encoded.get(payloadAt(encoded), source, 0, payloadBytes);
@@ -146,7 +185,7 @@ public final class TrackDecoder implements AutoCloseable {
     }
 
     private void decodeZstd(int rawBytes, ByteBuffer encoded, ByteBuffer raw) throws MalformedTrackException {
-        int payloadBytes = EncodedTrack.payloadBytes(encoded);
+        int payloadBytes = EncodedTrack.codedBytes(encoded);
         ByteBuffer source = encoded;
         int sourceAt = payloadAt(encoded);
         if (!encoded.isDirect()) {

@@ -148,6 +148,42 @@ public final class TrackEncoder implements AutoCloseable {
         return out;
     }
 
+    /**
+     * As {@link #encodeInPlace}, for a track some of whose sectors could not be read and are zero. It is encoded alone and at level 1, so
+     * that it has the same bytes each time, and is never nothing but zeros.
+     *
+     * @param framed as in {@link #encodeInPlace}, with {@link EncodedTrack#maxBytes} of room behind its position
+     * @param map what could not be read, not {@link UnreadableMap#NONE}
+     */
+    public ByteBuffer encodePartial(int track, ByteBuffer framed, UnreadableMap map, Supplier<ByteBuffer> spare) {
+        ByteBuffer raw = rawOf(framed);
+        int rawBytes = raw.remaining();
+        long checksum = TrackChecksum.of(raw);
+        int payloadBytes = choice.id() == CodecId.ZSTD ? encodeZstdAlone(raw) : encodePayload(track, raw);
+        ByteBuffer out = framed;
+        if (payloadBytes == DOES_NOT_PAY) {
+            putRaw(track, rawBytes, checksum, framed);
+        } else {
+            out = spare.get();
+            int payloadAt = out.position() + EncodedTrack.HEADER_BYTES;
+            out.put(payloadAt, payload, 0, payloadBytes).limit(payloadAt + payloadBytes);
+            EncodedTrack.putHeader(out, choice.id(), track, rawBytes, payloadBytes, checksum);
+        }
+        EncodedTrack.addMap(out, map);
+        return out;
+    }
+
+    private int encodeZstdAlone(ByteBuffer raw) {
+        int rawBytes = raw.remaining();
+        ByteBuffer source = scratch.directRaw(rawBytes);
+        source.put(0, raw, raw.position(), rawBytes);
+        ByteBuffer target = scratch.directPayload((int) Zstd.compressBound(rawBytes) + EncodedTrack.HEADER_BYTES);
+        payload = target;
+        use(1);
+        int payloadBytes = zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, 0, rawBytes);
+        return payloadBytes > worthwhileBytes(rawBytes) ? DOES_NOT_PAY : payloadBytes;
+    }
+
     private static ByteBuffer rawOf(ByteBuffer framed) {
         int rawBytes = framed.remaining() - EncodedTrack.HEADER_BYTES;
         if (rawBytes <= 0) {
@@ -184,6 +220,15 @@ public final class TrackEncoder implements AutoCloseable {
         }
         putRaw(track, raw.remaining(), TrackChecksum.of(raw), framed);
         return framed.limit(framed.position() + EncodedTrack.HEADER_BYTES);
+    }
+
+    /** As {@link #describe}, of a track some of whose sectors could not be read: header and map. */
+    public static ByteBuffer describePartial(int track, ByteBuffer framed, UnreadableMap map) {
+        ByteBuffer raw = rawOf(framed);
+        putRaw(track, raw.remaining(), TrackChecksum.of(raw), framed);
+        framed.limit(framed.position() + EncodedTrack.HEADER_BYTES);
+        EncodedTrack.addMap(framed, map);
+        return framed;
     }
 
     /** Leaves the payload in {@link #payload} and returns its length, unless encoding does not pay. */
@@ -242,7 +287,7 @@ public final class TrackEncoder implements AutoCloseable {
     }
 
     private int encodeLink(int track, ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
-        int most = EncodedTrack.maxPayloadBytes(CodecId.LINK, rawBytes);
+        int most = EncodedTrack.maxCodedBytes(CodecId.LINK, rawBytes);
         target.clear();
         boolean isWritten = links.write(
                 track, level, source.duplicate().limit(sourceAt + rawBytes).position(sourceAt), target);

@@ -26,6 +26,7 @@ class ContentDigestTest {
                 switch (kinds[track]) {
                     case DATA, ZERO -> leaf.put((byte) 0).putLong(checksums[track]);
                     case UNUSED -> leaf.put((byte) 1).putLong(0x0000000000000000L);
+                    case PARTIAL -> leaf.put((byte) 3).putLong(checksums[track]);
                     case UNREADABLE -> leaf.put((byte) 2).putLong(0xFFFFFFFFFFFFFFFFL);
                 }
                 chunk.update(leaf.array());
@@ -53,7 +54,7 @@ class ContentDigestTest {
         var kinds = allOf(tracks, TrackKind.DATA);
         var random = new Random(tracks);
         for (int i = 0; i < tracks; i += 3) {
-            kinds[i] = List.of(TrackKind.values()).get(random.nextInt(4));
+            kinds[i] = List.of(TrackKind.values()).get(random.nextInt(TrackKind.values().length));
         }
         // when set from the last to the first
         var digest = new ContentDigest(tracks);

@@ -182,11 +182,16 @@ class TrackCodecPropertyTest {
                 changed[bit / 8] ^= (byte) (1 << bit % 8);
                 var fault = fault(5, 1024, changed);
                 assertThat(fault).as("%s bit %d", choice, bit).isNotNull();
-                if (bit >= 8) {
+                if (bit >= 8 && !isPartialFlag(bit)) {
                     assertThat(fault.offset()).isIn(fieldOf(bit / 8));
                 }
             }
         }
+    }
+
+    /** Where it is wrongly set the payload is too short for a map, or what stands at its end is none. */
+    private static boolean isPartialFlag(int bit) {
+        return bit == 3 * 8;
     }
 
     private static List<Object> fieldOf(int at) {

@@ -85,6 +85,11 @@ record BlockDevice(Path directory) {
         return (int) parse(read(disk().directory.resolve("queue/logical_block_size")));
     }
 
+    /** 0 when unknown. */
+    int physicalBlockBytes() {
+        return (int) parse(read(disk().directory.resolve("queue/physical_block_size")));
+    }
+
     boolean isReadOnly() {
         return number("ro") != 0 || disk().number("ro") != 0;
     }

@@ -28,6 +28,7 @@ final class ChannelDisk implements Disk {
     private final int fd;
     private final Holes holes;
     private final boolean isWritable;
+    private final SectorReader sectorReader;
     private volatile boolean canZero = true;
     private volatile boolean canDiscard = true;
 
@@ -42,6 +43,7 @@ final class ChannelDisk implements Disk {
         this.fd = fd;
         this.holes = fd == NO_FD || identity.isBlockDevice() ? null : new Holes(fd, buffered);
         this.isWritable = isWritable;
+        this.sectorReader = new SectorReader(identity);
     }
 
     @Override
@@ -94,6 +96,23 @@ final class ChannelDisk implements Disk {
         } catch (IOException | LastErrorException e) {
             throw failure("read", at, into.remaining(), e);
         }
+    }
+
+    @Override
+    public void readSectors(long offset, ByteBuffer into) throws DeviceException {
+        int position = into.position();
+        try {
+            if (direct == null || AlignedBuffers.fits(offset, into) || !sectorReader.read(offset, into)) {
+                read(offset, into);
+            }
+        } catch (LastErrorException e) {
+            throw failure("read", offset, into.position(position).remaining(), e);
+        }
+    }
+
+    @Override
+    public int physicalBlockBytes() {
+        return sectorReader.physicalBlockBytes();
     }
 
     private static void fillWithZeros(ByteBuffer into) {
@@ -258,6 +277,7 @@ final class ChannelDisk implements Disk {
     public void close() {
         closeQuietly(direct);
         closeQuietly(buffered);
+        sectorReader.close();
         if (fd != NO_FD) {
             Libc.closeQuietly(fd);
         }

@@ -21,6 +21,19 @@ public interface Disk extends Closeable {
     void read(long offset, ByteBuffer into) throws DeviceException;
 
     /**
+     * As {@link #read}, but nothing around the wanted sectors is read from the medium with them, where that can be had: for sectors that lie beside
+     * bad ones. Slow.
+     */
+    default void readSectors(long offset, ByteBuffer into) throws DeviceException {
+        read(offset, into);
+    }
+
+    /** What the medium reads and loses as a whole: a multiple of the sector size, which it is where nobody knows. */
+    default int physicalBlockBytes() {
+        return sectorBytes();
+    }
+
+    /**
      * Where the hole that {@code offset} lies in ends, if its file system says that nothing is stored there and it reads as zeros;
      * {@code offset} itself when it lies in no hole or nobody knows.
      */

@@ -61,7 +61,7 @@ public final class DiskTrackTarget implements TrackTarget {
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
-        if (kind != TrackKind.ZERO && !(kind == TrackKind.UNUSED && discard)) {
+        if (!kind.isZeroed() && !(kind == TrackKind.UNUSED && discard)) {
             return;
         }
         int endTrack = firstTrack + count;
@@ -75,7 +75,7 @@ public final class DiskTrackTarget implements TrackTarget {
     private void skipInRegion(int firstTrack, int lastTrack, TrackKind kind) throws DeviceException {
         long offset = offsetOf(firstTrack);
         long length = offsetOf(lastTrack) + space.rawBytes(lastTrack) - offset;
-        if (kind == TrackKind.ZERO) {
+        if (kind.isZeroed()) {
             retry(firstTrack, () -> disk.zero(offset, length));
         } else {
             discardOnDisk(offset, length);

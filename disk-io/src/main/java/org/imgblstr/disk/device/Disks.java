@@ -111,6 +111,19 @@ public final class Disks {
         }
     }
 
+    /** What the medium of a disk loses as a whole; the sector size where that is not known. */
+    static int physicalBlockBytes(DiskIdentity identity) {
+        try {
+            int bytes = blockDevice(identity.device(), Path.of(identity.device()))
+                    .map(BlockDevice::physicalBlockBytes)
+                    .orElse(0);
+            return Math.max(bytes, identity.sectorBytes());
+        } catch (IOException | RefusedException e) {
+            LOG.debug("{}: physical block size: {}", identity.path(), e.getMessage());
+            return identity.sectorBytes();
+        }
+    }
+
     /** What a disk is. A block device is not opened for that, so it works for one that may not be opened. */
     public static DiskIdentity identify(String path) throws DeviceException, RefusedException {
         Path canonical = canonical(path);

@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -17,6 +18,10 @@ final class Libc {
     private static final int O_RDONLY = 0;
     private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
+
+    /** Of the two processors that Linux gives other numbers for it. */
+    private static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0x10000 : 0x4000;
+
     private static final int LOCK_SH_NB = 1 | 4;
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int F_OFD_GETLK = 36;
@@ -65,6 +70,16 @@ final class Libc {
     /** Opens a block device for reading and holds it exclusively: fails with EBUSY when the kernel or a program has it so already. */
     static int openExclusively(String node) {
         return open(Path.of(node), O_RDONLY | O_EXCL | O_CLOEXEC);
+    }
+
+    /** Opens for reading past the page cache, in sectors. */
+    static int openForDirectReading(Path path) {
+        return open(path, O_RDONLY | O_CLOEXEC | O_DIRECT);
+    }
+
+    /** Reads up to {@code length} bytes to the start of a direct buffer. */
+    static int read(int fd, ByteBuffer direct, int length, long offset) {
+        return pread(fd, direct, new NativeLong(length), offset).intValue();
     }
 
     /** Whether the kernel or a program has a block device open exclusively. */
@@ -181,6 +196,9 @@ final class Libc {
     }
 
     private static native int open(byte[] path, int flags) throws LastErrorException;
+
+    private static native NativeLong pread(int fd, ByteBuffer into, NativeLong length, long offset)
+            throws LastErrorException;
 
     private static native int close(int fd) throws LastErrorException;
 

@@ -12,7 +12,7 @@ public interface TrackTarget extends Closeable {
     /** Writes one track: {@code raw} holds {@code space().rawBytes(track)} bytes. Up to three tries. */
     void write(int track, ByteBuffer raw) throws DeviceException;
 
-    /** Does what a skip range asks for: ZERO makes the tracks read back as zero; UNUSED discards when so configured, else nothing. */
+    /** Does what a skip range asks for: ZERO and UNREADABLE make the tracks read back as zero; UNUSED discards when so configured, else nothing. */
     void skip(int firstTrack, int count, TrackKind kind) throws DeviceException;
 
     /** Reads a track back from the disk, not from memory where that can be told. */

@@ -96,7 +96,7 @@ public final class TrackWriter implements AutoCloseable {
      */
     public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
         target.skip(firstTrack, count, kind);
-        if (kind != TrackKind.ZERO || !verify) {
+        if (!kind.isZeroed() || !verify) {
             return;
         }
         int track = firstTrack;

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.imgblstr.codec.ContentDigest;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.geometry.TrackSpace;
 
@@ -25,6 +27,8 @@ final class ImageLedger {
     private int zeroTracks;
     private int unusedTracks;
     private int unreadableTracks;
+    private int partialTracks;
+    private long unreadableSectors;
     private long usedBytes;
     private long encodedBytes;
 
@@ -66,26 +70,49 @@ final class ImageLedger {
         return nextTrack == space.trackCount() && chunk.count() == 0;
     }
 
-    /** The next track is a data track; {@code checksum}: of its raw bytes. */
-    void addData(int bytes, long recordOffset, long checksum) {
-        content.set(nextTrack, TrackKind.DATA, checksum);
-        chunk.addData(bytes, recordOffset);
+    /** The next track is a data track that was found good. */
+    void addData(ByteBuffer encoded, long recordOffset) {
+        TrackKind kind = EncodedTrack.kind(encoded);
+        if (kind == TrackKind.PARTIAL) {
+            addUnreadable(EncodedTrack.unreadable(encoded));
+        }
+        addData(kind, EncodedTrack.leaf(encoded), encoded.remaining(), recordOffset);
+    }
+
+    /** The next track is one of {@code bytes} bytes that are damaged. */
+    void addDamaged(TrackKind kind, int bytes, long recordOffset) {
+        addData(kind, 0, bytes, recordOffset);
+    }
+
+    private void addData(TrackKind kind, long leaf, int bytes, long recordOffset) {
+        content.set(nextTrack, kind, leaf);
+        chunk.addData(kind, bytes, recordOffset);
         usedBytes += space.rawBytes(nextTrack);
         encodedBytes += bytes;
         dataTracks++;
+        partialTracks += kind == TrackKind.PARTIAL ? 1 : 0;
         nextTrack++;
+    }
+
+    private void addUnreadable(UnreadableMap map) {
+        int sectorBytes = space.geometry().sectorBytes();
+        map.forEachRange((from, end) -> unreadableSectors += (end - from + sectorBytes - 1) / sectorBytes);
     }
 
     /** {@code count}: at most {@link #leftInChunk()}. */
     void addSkip(int count, TrackKind kind) {
         content.setRange(nextTrack, count, kind, space::rawBytes);
         chunk.addSkip(count, kind);
+        if (kind == TrackKind.UNREADABLE) {
+            unreadableSectors += space.rangeBytes(nextTrack, nextTrack + count)
+                    / space.geometry().sectorBytes();
+        }
         nextTrack += count;
         switch (kind) {
             case ZERO -> zeroTracks += count;
             case UNUSED -> unusedTracks += count;
             case UNREADABLE -> unreadableTracks += count;
-            case DATA -> throw new IllegalStateException("data is not skipped");
+            case DATA, PARTIAL -> throw new IllegalStateException("data is not skipped");
         }
     }
 
@@ -120,7 +147,15 @@ final class ImageLedger {
     }
 
     TrackCounts counts() {
-        return new TrackCounts(dataTracks, zeroTracks, unusedTracks, unreadableTracks, usedBytes, encodedBytes);
+        return new TrackCounts(
+                dataTracks,
+                zeroTracks,
+                unusedTracks,
+                unreadableTracks,
+                partialTracks,
+                unreadableSectors,
+                usedBytes,
+                encodedBytes);
     }
 
     int indexRecords() {

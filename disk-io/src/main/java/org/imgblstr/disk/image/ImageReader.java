@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 
 /**
  * Reads a complete image file, in order or track by track. Nothing is handed on before its checks hold. Safe for use by several threads:
@@ -85,7 +87,7 @@ public final class ImageReader implements Closeable {
     /**
      * Reads one encoded track.
      *
-     * @param track one whose {@link #kindOf} is data
+     * @param track one whose {@link #kindOf} is data or partial
      * @param into takes the encoded track from its position on. Afterwards its position is unchanged and its limit is the end of the
      *     encoded track; after an exception its position and limit are unchanged and the bytes between them are anything
      * @throws MalformedImageException when the track is damaged
@@ -95,16 +97,41 @@ public final class ImageReader implements Closeable {
         TrackKind kind = kindOf(track);
         IndexChunk chunk = index.chunkOf(track);
         int bytes = chunk.encodedBytes(track % IndexChunk.TRACKS);
-        if (kind != TrackKind.DATA || into.remaining() < bytes) {
+        if (!kind.isEncoded() || into.remaining() < bytes) {
             throw new IllegalArgumentException("track " + track + ": expected data and room for " + bytes
                     + " bytes, found " + kind + " and " + into.remaining());
         }
         ByteBuffer encoded = into.slice(into.position(), bytes);
-        readChecked(track, chunk.recordOffset(track % IndexChunk.TRACKS), encoded);
+        readChecked(track, kind, chunk.recordOffset(track % IndexChunk.TRACKS), encoded);
         into.limit(into.position() + bytes);
     }
 
-    /** Byte of the file at which an encoded track begins; only for one whose {@link #kindOf} is data. */
+    /**
+     * Which sectors could not be read when the image was made. Reads the index, and tracks as long as their ranges are kept; how many there are in
+     * all {@link TrackCounts} says. Immediate when there are none.
+     *
+     * @throws MalformedImageException when the index or such a track is damaged
+     */
+    public UnreadableSectors unreadable() throws IOException {
+        UnreadableSectors found = new UnreadableSectors(space);
+        if (summary.counts().isWhole()) {
+            return found;
+        }
+        ByteBuffer encoded =
+                ByteBuffer.allocate(EncodedTrack.maxBytes(space.geometry().trackBytes()));
+        for (int track = 0; track < space.trackCount() && !found.isCut(); track++) {
+            TrackKind kind = kindOf(track);
+            if (kind == TrackKind.UNREADABLE) {
+                found.addTracks(track, 1);
+            } else if (kind == TrackKind.PARTIAL) {
+                read(track, encoded.clear());
+                found.add(track, EncodedTrack.unreadable(encoded));
+            }
+        }
+        return found;
+    }
+
+    /** Byte of the file at which an encoded track begins; only for one whose {@link #kindOf} is data or partial. */
     public long bodyOffset(int track) throws IOException {
         return index.chunkOf(track).recordOffset(track % IndexChunk.TRACKS) + RecordHeader.BYTES;
     }
@@ -127,11 +154,11 @@ public final class ImageReader implements Closeable {
         file.close();
     }
 
-    private void readChecked(int track, long offset, ByteBuffer encoded) throws IOException {
+    private void readChecked(int track, TrackKind kind, long offset, ByteBuffer encoded) throws IOException {
         RecordHeader record = new RecordHeader();
         record.load(file.read(offset, RecordHeader.BYTES, "a record"));
         record.check(file.path(), offset);
-        record.expect(file.path(), offset, RecordHeader.DATA, track, 1);
+        record.expect(file.path(), offset, RecordHeader.typeOf(kind), track, 1);
         if (record.bodyBytes() != encoded.remaining()) {
             throw new MalformedImageException(
                     file.path(),

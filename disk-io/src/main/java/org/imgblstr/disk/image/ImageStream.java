@@ -120,7 +120,7 @@ public final class ImageStream {
         ByteBuffer body = in.take(record.bodyBytes(), "the body of a record");
         boolean isWhole = isWhole(body);
         switch (record.type()) {
-            case RecordHeader.DATA -> data(offset, body, isWhole, sink);
+            case RecordHeader.DATA, RecordHeader.PARTIAL -> data(offset, body, isWhole, sink);
             case RecordHeader.SKIP -> skip(body, isWhole, sink);
             case RecordHeader.INDEX -> index(offset, body, isWhole);
             case RecordHeader.DIRECTORY -> directory(offset, body, isWhole);
@@ -136,7 +136,7 @@ public final class ImageStream {
         trailer.check(path, offset, header.imageId(), space.trackCount());
         ledger.digest(trailer.digested());
         summary = trailer.summary();
-        expect(offset, "counts", ledger.counts(), summary.counts());
+        expectCounts(offset, summary.counts());
         expectDigest(offset + Trailer.FILE_DIGEST, "file digest", ledger.fileDigest(), trailer.fileDigest());
         if (isContentKnown) {
             byte[] content = ledger.contentDigest();
@@ -147,6 +147,12 @@ public final class ImageStream {
             throw new MalformedImageException(path, in.position(), "the end of the file", "more bytes");
         }
         sink.end(summary.contentDigest());
+    }
+
+    private void expectCounts(long offset, TrackCounts found) throws MalformedImageException {
+        TrackCounts expected = ledger.counts();
+        // How many sectors a track lacks that is damaged here nobody knows.
+        expect(offset, "counts", isContentKnown ? expected : expected.withUnreadableSectors(found), found);
     }
 
     private void checkOrder(long offset) throws MalformedImageException {
@@ -161,6 +167,8 @@ public final class ImageStream {
         } else if (type == RecordHeader.SKIP && record.trackCount() >= 1) {
             int count = Math.min(record.trackCount(), ledger.leftInChunk());
             record.expect(path, offset, RecordHeader.SKIP, ledger.nextTrack(), count);
+        } else if (type == RecordHeader.PARTIAL) {
+            record.expect(path, offset, RecordHeader.PARTIAL, ledger.nextTrack(), 1);
         } else {
             record.expect(path, offset, RecordHeader.DATA, ledger.nextTrack(), 1);
         }
@@ -170,7 +178,7 @@ public final class ImageStream {
         int bytes = record.bodyBytes();
         boolean fits =
                 switch (record.type()) {
-                    case RecordHeader.DATA ->
+                    case RecordHeader.DATA, RecordHeader.PARTIAL ->
                         bytes > EncodedTrack.HEADER_BYTES
                                 && bytes <= EncodedTrack.maxBytes(space.rawBytes(ledger.nextTrack()));
                     case RecordHeader.SKIP ->
@@ -192,21 +200,23 @@ public final class ImageStream {
 
     private void data(long offset, ByteBuffer body, boolean isWhole, TrackSink sink) throws IOException {
         int track = ledger.nextTrack();
-        long checksum = 0;
+        TrackKind kind = record.type() == RecordHeader.PARTIAL ? TrackKind.PARTIAL : TrackKind.DATA;
+        if (!isWhole) {
+            isContentKnown = false;
+            ledger.addDamaged(kind, record.bodyBytes(), offset);
+            report(false, "the SHA-256 of track " + track);
+            return;
+        }
         try {
-            if (isWhole) {
-                TrackDecoder.check(track, space.rawBytes(track), body);
-                checksum = EncodedTrack.checksum(body);
-                sink.data(track, body);
-            } else {
-                isContentKnown = false;
-                report(false, "the SHA-256 of track " + track);
-            }
+            TrackDecoder.check(track, space.rawBytes(track), body);
+            expect(offset, "a record of a track of kind", kind, EncodedTrack.kind(body));
+            sink.data(track, body);
+            ledger.addData(body, offset);
         } catch (MalformedTrackException e) {
             isContentKnown = false;
+            ledger.addDamaged(kind, record.bodyBytes(), offset);
             damage.onDamage(Checks.malformed(path, bodyOffset, track, e));
         }
-        ledger.addData(record.bodyBytes(), offset, checksum);
     }
 
     private void skip(ByteBuffer body, boolean isWhole, TrackSink sink) throws IOException {

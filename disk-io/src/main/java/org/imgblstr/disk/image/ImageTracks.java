@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
@@ -30,7 +29,7 @@ public final class ImageTracks implements AutoCloseable {
     /**
      * Decodes one track.
      *
-     * @param track one whose {@link ImageReader#kindOf} is data
+     * @param track one whose {@link ImageReader#kindOf} is data or partial
      * @param raw takes the track from its position on, direct is faster. Afterwards its position is unchanged and its limit is the end of the track
      * @throws MalformedImageException when the track, or one that it needs, is damaged
      * @throws IllegalArgumentException when the track is skipped or {@code raw} too short
@@ -50,7 +49,7 @@ public final class ImageTracks implements AutoCloseable {
         int limit = raw.limit();
         int first = lastLink >= chainStart && lastLink < track ? lastLink + 1 : chainStart;
         for (int before = first; before < track; before++) {
-            if (image.kindOf(before) == TrackKind.DATA) {
+            if (image.kindOf(before).isEncoded()) {
                 image.read(before, encoded.clear());
                 if (EncodedTrack.isLink(encoded)) {
                     decodeHere(before, raw.limit(limit));

@@ -108,15 +108,15 @@ public final class ImageWriter implements TrackSink, Closeable {
         }
         putSkipped();
         long offset = out.position();
-        putRecord(RecordHeader.DATA, track, 1, encoded, digest);
-        ledger.addData(encoded.remaining(), offset, EncodedTrack.checksum(encoded));
+        putRecord(RecordHeader.typeOf(EncodedTrack.kind(encoded)), track, 1, encoded, digest);
+        ledger.addData(encoded, offset);
         putIndexWhenDue();
     }
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
         checkNext(firstTrack, count);
-        if (kind == TrackKind.DATA) {
+        if (kind.isEncoded()) {
             throw new IllegalArgumentException("data is not skipped: track " + firstTrack);
         }
         int left = count;

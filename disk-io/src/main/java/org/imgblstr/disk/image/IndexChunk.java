@@ -32,8 +32,8 @@ final class IndexChunk {
         return count;
     }
 
-    void addData(int bytes, long recordOffset) {
-        kinds[count] = TrackKind.DATA;
+    void addData(TrackKind kind, int bytes, long recordOffset) {
+        kinds[count] = kind;
         encodedBytes[count] = bytes;
         recordOffsets[count] = recordOffset;
         count++;
@@ -66,7 +66,7 @@ final class IndexChunk {
         ByteBuffer out = ByteBuffer.allocate(count * ENTRY_BYTES);
         for (int i = 0; i < count; ) {
             int end = endOfRun(i);
-            boolean isData = kinds[i] == TrackKind.DATA;
+            boolean isData = kinds[i].isEncoded();
             out.put((byte) kinds[i].code()).put((byte) 0).putShort((short) (end - i));
             out.putInt(isData ? encodedBytes[i] : 0).putLong(isData ? recordOffsets[i] : 0);
             i = end;
@@ -76,7 +76,7 @@ final class IndexChunk {
 
     private int endOfRun(int first) {
         int end = first + 1;
-        while (kinds[first] != TrackKind.DATA && end < count && kinds[end] == kinds[first]) {
+        while (!kinds[first].isEncoded() && end < count && kinds[end] == kinds[first]) {
             end++;
         }
         return end;
@@ -98,7 +98,7 @@ final class IndexChunk {
             if (kind == null || tracks < 1 || tracks > trackCount - chunk.count) {
                 return null;
             }
-            if (kind != TrackKind.DATA) {
+            if (!kind.isEncoded()) {
                 chunk.addSkip(tracks, kind);
                 continue;
             }
@@ -111,7 +111,7 @@ final class IndexChunk {
             if (tracks != 1 || !fits) {
                 return null;
             }
-            chunk.addData(bytes, offset);
+            chunk.addData(kind, bytes, offset);
         }
         return chunk.count == trackCount ? chunk : null;
     }

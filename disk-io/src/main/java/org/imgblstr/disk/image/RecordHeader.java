@@ -1,6 +1,7 @@
 package org.imgblstr.disk.image;
 
 import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
 
 /**
  * View of the 64 bytes before the body of a record. Source: docs/image-format.md, section 3.
@@ -20,6 +21,9 @@ final class RecordHeader {
     static final int INDEX = 3;
     static final int DIRECTORY = 4;
 
+    /** As {@link #DATA}, of a track some of whose sectors could not be read. */
+    static final int PARTIAL = 5;
+
     /** Records of this type and above may be passed over by a reader that does not know them. */
     static final int OPTIONAL = 128;
 
@@ -31,6 +35,11 @@ final class RecordHeader {
     private static final int CRC = 60;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+
+    /** Type of the record of an encoded track. */
+    static int typeOf(TrackKind kind) {
+        return kind == TrackKind.PARTIAL ? PARTIAL : DATA;
+    }
 
     /** Copies 64 bytes from position 0 of {@code record} on. */
     void load(ByteBuffer record) {

@@ -65,9 +65,9 @@ final class SkipRanges {
         return body.getInt(range * RANGE_BYTES + COUNT);
     }
 
-    /** Null when the kind is unknown or is that of data. */
+    /** Null when the kind is unknown or is that of an encoded track. */
     static TrackKind kind(ByteBuffer body, int range) {
         TrackKind kind = TrackKind.ofCode(Byte.toUnsignedInt(body.get(range * RANGE_BYTES + KIND)));
-        return kind == TrackKind.DATA ? null : kind;
+        return kind == null || kind.isEncoded() ? null : kind;
     }
 }

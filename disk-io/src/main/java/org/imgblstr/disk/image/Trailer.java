@@ -8,8 +8,10 @@ import java.util.UUID;
  * <pre>
  *   0       8            12           16           20             24                 28
  *   | magic | trackCount | dataTracks | zeroTracks | unusedTracks | unreadableTracks | indexRecords |
- *   32          40             48                56          64        80              112          144    156   160
- *   | usedBytes | encodedBytes | directoryOffset | fileBytes | imageId | contentDigest | fileDigest | zero | crc |
+ *   32          40             48                56          64        80              112
+ *   | usedBytes | encodedBytes | directoryOffset | fileBytes | imageId | contentDigest | fileDigest |
+ *   144             148                 156   160
+ *   | partialTracks | unreadableSectors | crc |
  * </pre>
  */
 final class Trailer {
@@ -34,6 +36,8 @@ final class Trailer {
     private static final int IMAGE_ID = 64;
     static final int CONTENT_DIGEST = 80;
     static final int FILE_DIGEST = DIGESTED_BYTES;
+    private static final int PARTIAL_TRACKS = 144;
+    private static final int UNREADABLE_SECTORS = 148;
     private static final int CRC = 156;
 
     private final ByteBuffer bytes;
@@ -48,6 +52,7 @@ final class Trailer {
         bytes.putLong(0, MAGIC).putInt(TRACK_COUNT, counts.tracks());
         bytes.putInt(DATA_TRACKS, counts.dataTracks()).putInt(ZERO_TRACKS, counts.zeroTracks());
         bytes.putInt(UNUSED_TRACKS, counts.unusedTracks()).putInt(UNREADABLE_TRACKS, counts.unreadableTracks());
+        bytes.putInt(PARTIAL_TRACKS, counts.partialTracks()).putLong(UNREADABLE_SECTORS, counts.unreadableSectors());
         bytes.putInt(INDEX_RECORDS, indexRecords);
         bytes.putLong(USED_BYTES, counts.usedBytes()).putLong(ENCODED_BYTES, counts.encodedBytes());
         bytes.putLong(DIRECTORY_OFFSET, directoryOffset);
@@ -111,6 +116,8 @@ final class Trailer {
                 bytes.getInt(ZERO_TRACKS),
                 bytes.getInt(UNUSED_TRACKS),
                 bytes.getInt(UNREADABLE_TRACKS),
+                bytes.getInt(PARTIAL_TRACKS),
+                bytes.getLong(UNREADABLE_SECTORS),
                 bytes.getLong(USED_BYTES),
                 bytes.getLong(ENCODED_BYTES));
         return new ImageSummary(counts, fileBytes(), contentDigest(), fileDigest());

@@ -106,7 +106,7 @@ public final class ShorterDiskTarget implements TrackTarget {
         }
         int endOnDisk = (int) Math.min(end, (disk.sizeBytes() + trackBytes - 1) / trackBytes);
         synchronized (this) {
-            for (int track = Math.max(firstTrack, firstHeld); track < endOnDisk && kind == TrackKind.ZERO; track++) {
+            for (int track = Math.max(firstTrack, firstHeld); track < endOnDisk && kind.isZeroed(); track++) {
                 hold(track, new byte[space.rawBytes(track)]);
             }
         }

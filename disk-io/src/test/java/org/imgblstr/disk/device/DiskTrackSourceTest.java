@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -51,7 +52,7 @@ class DiskTrackSourceTest {
         ByteBuffer into = ByteBuffer.allocate(SPACE.geometry().trackBytes() + 5);
         for (int track = 0; track < SPACE.trackCount(); track++) {
             into.clear().position(5);
-            assertThat(source.read(track, into)).isTrue();
+            assertThat(source.read(track, into)).isSameAs(UnreadableMap.NONE);
             int from = placesAndSectors[track][0] * 512;
             int bytes = placesAndSectors[track][1] * 512;
             assertThat(into.position()).isEqualTo(5 + bytes);
@@ -64,22 +65,23 @@ class DiskTrackSourceTest {
     void aTrackThatReadsAtTheFifthTryIsGood() throws Exception {
         disk.failReads(25, Errno.EIO, 4);
         ByteBuffer into = ByteBuffer.allocate(4096);
-        assertThat(source.read(2, into)).isTrue();
+        assertThat(source.read(2, into)).isSameAs(UnreadableMap.NONE);
         assertThat(into.array()).isEqualTo(Arrays.copyOfRange(content, 20 * 512, 28 * 512));
         assertThat(source.retries()).isEqualTo(4);
-        assertThat(source.unreadableReads()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Errno.EIO, Errno.EILSEQ, Errno.EBADMSG, Errno.ENODATA, Errno.EREMOTEIO})
-    void aMediaErrorAfterFiveTriesMakesTheTrackUnreadable(int errno) throws Exception {
+    void aMediaErrorAfterFiveTriesMakesTheSectorUnreadable(int errno) throws Exception {
         disk.failReads(25, errno, FaultyDisk.FOR_EVER);
         ByteBuffer into = ByteBuffer.allocate(8192).position(10);
-        assertThat(source.read(2, into)).isFalse();
-        assertThat(into.position()).isEqualTo(10);
-        assertThat(disk.calls()).hasSize(5);
-        assertThat(source.unreadableReads()).isEqualTo(1);
-        assertThat(source.read(3, into)).isTrue();
+        assertThat(source.read(2, into)).hasToString("unreadable bytes 2560 to 3071");
+        assertThat(into.position()).isEqualTo(10 + 4096);
+        byte[] expected = Arrays.copyOfRange(content, 20 * 512, 28 * 512);
+        Arrays.fill(expected, 5 * 512, 6 * 512, (byte) 0);
+        assertThat(Arrays.copyOfRange(into.array(), 10, 10 + 4096)).isEqualTo(expected);
+        assertThat(disk.calls().stream().filter("read 12800 512"::equals)).hasSize(5);
+        assertThat(source.read(3, into.clear())).isSameAs(UnreadableMap.NONE);
     }
 
     @ParameterizedTest
@@ -106,16 +108,16 @@ class DiskTrackSourceTest {
     void onlyTheWantedPartsAreGivenAndTheRestIsZero() throws Exception {
         // given sectors 1, 3 and 4 of the third track, which begins at sector 20
         TrackParts parts = track -> new int[] {512, 1024, 3 * 512, 5 * 512};
-        DiskTrackSource partly = new DiskTrackSource(disk, SPACE, 5, parts);
+        DiskTrackSource partly = new DiskTrackSource(disk, SPACE, 5, new BadTime(BadTime.DEFAULT), parts);
         byte[] expected = new byte[8 * 512];
         System.arraycopy(content, 21 * 512, expected, 512, 512);
         System.arraycopy(content, 23 * 512, expected, 3 * 512, 1024);
         ByteBuffer into = ByteBuffer.allocate(5 + 8 * 512);
         Arrays.fill(into.array(), (byte) 0x5A);
         // when
-        boolean isGood = partly.read(2, into.position(5));
+        UnreadableMap unreadable = partly.read(2, into.position(5));
         // then
-        assertThat(isGood).isTrue();
+        assertThat(unreadable).isSameAs(UnreadableMap.NONE);
         assertThat(into.position()).isEqualTo(5 + 8 * 512);
         assertThat(Arrays.copyOfRange(into.array(), 5, into.capacity())).isEqualTo(expected);
         assertThat(disk.calls()).as("one read").hasSize(1);
@@ -124,12 +126,12 @@ class DiskTrackSourceTest {
     @Test
     void aBadSectorThatNobodyWantsDoesNoHarm() throws Exception {
         disk.failReads(22, Errno.EIO, FaultyDisk.FOR_EVER);
-        DiskTrackSource partly = new DiskTrackSource(disk, SPACE, 2, track -> new int[] {512, 1024, 3 * 512, 5 * 512});
+        DiskTrackSource partly = new DiskTrackSource(
+                disk, SPACE, 2, new BadTime(BadTime.DEFAULT), track -> new int[] {512, 1024, 3 * 512, 5 * 512});
         ByteBuffer into = ByteBuffer.allocate(8 * 512);
-        assertThat(partly.read(2, into)).isTrue();
+        assertThat(partly.read(2, into)).isSameAs(UnreadableMap.NONE);
         assertThat(Arrays.copyOfRange(into.array(), 3 * 512, 5 * 512))
                 .isEqualTo(Arrays.copyOfRange(content, 23 * 512, 25 * 512));
         assertThat(Arrays.copyOfRange(into.array(), 1024, 3 * 512)).containsOnly(0);
-        assertThat(partly.unreadableReads()).isZero();
     }
 }

@@ -53,7 +53,8 @@ class DiskTrackTargetTest {
             target.skip(1, 3, TrackKind.UNUSED);
             target.skip(1, 3, TrackKind.UNREADABLE);
         }
-        assertThat(disk.calls()).containsExactly("zero 25600 5120", "zero 1024 10240");
+        assertThat(disk.calls())
+                .containsExactly("zero 25600 5120", "zero 1024 10240", "zero 29696 1024", "zero 1024 8192");
     }
 
     @Test
@@ -63,7 +64,7 @@ class DiskTrackTargetTest {
             target.skip(1, 1, TrackKind.UNUSED);
             target.skip(2, 3, TrackKind.UNREADABLE);
         }
-        assertThat(disk.calls()).containsExactly("discard 29696 1024");
+        assertThat(disk.calls()).containsExactly("discard 29696 1024", "zero 1024 10240");
     }
 
     @Test

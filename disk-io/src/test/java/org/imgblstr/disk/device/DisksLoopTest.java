@@ -3,10 +3,19 @@ package org.imgblstr.disk.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.imgblstr.disk.device.RefusedException.Reason;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +44,39 @@ class DisksLoopTest {
             assertThat(disk).isInstanceOfSatisfying(ChannelDisk.class, channels -> assertThat(channels.isDirect())
                     .isTrue());
             DiskExercise.runParallel(disk, 1100);
+        }
+    }
+
+    /** Behind a file that became shorter the kernel reports read errors, sector by sector. */
+    @ParameterizedTest(name = "sectors of {0}")
+    @CsvSource({"512, 601", "4096, 75"})
+    void badSectorsAreFoundToTheSectorPastThePageCache(int sectorBytes, int goodSectors) throws Exception {
+        int bytes = 1 << 20;
+        byte[] content = new byte[bytes];
+        new Random(2).nextBytes(content);
+        Path file = Files.write(directory.resolve("disk"), content);
+        try (var loop = LoopDevice.attach(file, sectorBytes);
+                FileChannel backing = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            backing.truncate((long) goodSectors * sectorBytes);
+            try (Disk disk = Disks.openForReading(loop.node())) {
+                int sectors = bytes / sectorBytes;
+                TrackSpace space =
+                        new TrackSpace(Geometry.of(sectorBytes, sectors), List.of(new Region(0, 0, sectors, "")));
+                DiskTrackSource source = new DiskTrackSource(disk, space, 2);
+                UnreadableSectors unreadable = new UnreadableSectors(space);
+                ByteBuffer raw = AlignedBuffers.allocate(space.geometry().trackBytes());
+                for (int track = 0; track < space.trackCount(); track++) {
+                    unreadable.add(track, source.read(track, raw.clear()));
+                }
+                assertThat(unreadable.ranges())
+                        .containsExactly(new UnreadableSectors.Range(goodSectors, sectors - goodSectors));
+                source.read(1, raw.clear());
+                int track1 = space.geometry().trackBytes();
+                byte[] expected = Arrays.copyOf(Arrays.copyOfRange(content, track1, goodSectors * sectorBytes), track1);
+                byte[] found = new byte[track1];
+                raw.flip().get(found);
+                assertThat(found).isEqualTo(expected);
+            }
         }
     }
 

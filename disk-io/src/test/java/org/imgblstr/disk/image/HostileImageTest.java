@@ -64,7 +64,7 @@ class HostileImageTest {
     }
 
     static Stream<SampleImage> smallImages() {
-        return Stream.of(SampleImage.small(), SampleImage.smallChained());
+        return Stream.of(SampleImage.small(), SampleImage.smallChained(), SampleImage.smallPartial());
     }
 
     private void lie(SampleImage sample, byte[] bytes, int from, int length) throws IOException {
@@ -97,7 +97,7 @@ class HostileImageTest {
             ByteBuffer into = ByteBuffer.allocate(
                     EncodedTrack.maxBytes(reader.space().geometry().trackBytes()));
             for (int track = 0; track < Math.min(reader.space().trackCount(), sample.kinds.length); track++) {
-                if (reader.kindOf(track) == TrackKind.DATA) {
+                if (reader.kindOf(track).isEncoded()) {
                     reader.read(track, into.clear());
                     tracks.decode(track, into.clear());
                 }

@@ -30,7 +30,7 @@ class ImageDamageTest {
     Path directory;
 
     static Stream<SampleImage> smallImages() {
-        return Stream.of(SampleImage.small(), SampleImage.smallChained());
+        return Stream.of(SampleImage.small(), SampleImage.smallChained(), SampleImage.smallPartial());
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class ImageDamageTest {
         try (ImageReader reader = ImageReader.open(path)) {
             for (int track = 0; track < sample.kinds.length; track++) {
                 assertThat(reader.kindOf(track)).as("bit %d", bit).isEqualTo(sample.kinds[track]);
-                if (sample.kinds[track] == TrackKind.DATA) {
+                if (sample.kinds[track].isEncoded()) {
                     readTrack(reader, track, into.clear(), sample, bit);
                 }
             }

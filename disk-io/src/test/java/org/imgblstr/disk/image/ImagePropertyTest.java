@@ -78,7 +78,7 @@ class ImagePropertyTest {
                     TrackKind kind = reader.kindOf(track);
                     // then
                     assertThat(kind).isEqualTo(sample.kinds[track]);
-                    if (kind == TrackKind.DATA) {
+                    if (kind.isEncoded()) {
                         reader.read(track, into.clear().position(8));
                         assertThat(into).isEqualTo(ByteBuffer.wrap(sample.encoded[track]));
                     }
@@ -86,6 +86,9 @@ class ImagePropertyTest {
                     throw new AssertionError("track " + track, e);
                 }
             });
+            assertThat(reader.unreadable().ranges()).isEqualTo(sample.unreadable.ranges());
+            assertThat(reader.summary().counts().unreadableSectors()).isEqualTo(sample.unreadable.sectors());
+            assertThat(reader.summary().counts().isWhole()).isEqualTo(sample.unreadable.isEmpty());
         }
     }
 
@@ -158,7 +161,7 @@ class ImagePropertyTest {
                 EncodedTrack.maxBytes(sample.space.geometry().trackBytes()));
         for (int i = 0; i < 2000; i++) {
             int track = random.nextInt(sample.kinds.length);
-            if (reader.kindOf(track) == TrackKind.DATA) {
+            if (reader.kindOf(track).isEncoded()) {
                 reader.read(track, into.clear());
                 assertThat(into).isEqualTo(ByteBuffer.wrap(sample.encoded[track]));
             }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -18,26 +19,31 @@ import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 
 /** A header and tracks that fit it, the same for the same seed. */
 final class SampleImage {
-    private static final List<TrackKind> KINDS = List.of(TrackKind.values());
+    private static final List<TrackKind> KINDS = List.of(
+            TrackKind.DATA, TrackKind.DATA, TrackKind.ZERO, TrackKind.UNUSED, TrackKind.UNREADABLE, TrackKind.PARTIAL);
 
     final ImageHeader header;
     final TrackSpace space;
     final TrackKind[] kinds;
     final byte[][] encoded;
     final byte[] contentDigest;
+    final UnreadableSectors unreadable;
 
     private SampleImage(ImageHeader header, Random random, TrackEncoder encoder, int longestRun) {
         this.header = header;
         this.space = header.space();
         this.kinds = new TrackKind[space.trackCount()];
         this.encoded = new byte[space.trackCount()][];
+        this.unreadable = new UnreadableSectors(space);
         ContentDigest digest = new ContentDigest(space.trackCount());
         try (encoder) {
             for (int track = 0; track < kinds.length; ) {
@@ -54,8 +60,11 @@ final class SampleImage {
     private void fill(int track, TrackKind kind, Random random, TrackEncoder encoder, ContentDigest digest) {
         kinds[track] = kind;
         int rawBytes = space.rawBytes(track);
-        if (kind != TrackKind.DATA) {
+        if (!kind.isEncoded()) {
             digest.setRange(track, 1, kind, rawBytes);
+            if (kind == TrackKind.UNREADABLE) {
+                unreadable.addTracks(track, 1);
+            }
             return;
         }
         byte[] raw = new byte[rawBytes];
@@ -65,10 +74,28 @@ final class SampleImage {
         for (int i = 0; i < rawBytes; i++) {
             raw[i] = word[i % word.length];
         }
+        if (kind == TrackKind.PARTIAL) {
+            fillPartial(track, raw, random, encoder, digest);
+            return;
+        }
         ByteBuffer out = ByteBuffer.allocate(EncodedTrack.maxBytes(rawBytes));
         encoder.encode(track, ByteBuffer.wrap(raw), out);
         encoded[track] = Arrays.copyOf(out.array(), out.limit());
         digest.set(track, kind, TrackChecksum.of(ByteBuffer.wrap(raw)));
+    }
+
+    private void fillPartial(int track, byte[] raw, Random random, TrackEncoder encoder, ContentDigest digest) {
+        BitSet units = new BitSet();
+        units.set(random.nextInt(raw.length / 512));
+        UnreadableMap map = UnreadableMap.of(raw.length, units);
+        map.forEachRange((from, end) -> Arrays.fill(raw, from, end, (byte) 0));
+        ByteBuffer framed = ByteBuffer.allocate(EncodedTrack.maxBytes(raw.length));
+        framed.put(EncodedTrack.HEADER_BYTES, raw).limit(EncodedTrack.HEADER_BYTES + raw.length);
+        ByteBuffer out =
+                encoder.encodePartial(track, framed, map, () -> ByteBuffer.allocate(EncodedTrack.maxBytes(raw.length)));
+        encoded[track] = Arrays.copyOf(out.array(), out.limit());
+        digest.set(track, TrackKind.PARTIAL, map.leaf(TrackChecksum.of(ByteBuffer.wrap(raw))));
+        unreadable.add(track, map);
     }
 
     /** Some regions of {@code tracks} tracks altogether or a little more, tracks of 8 sectors, the last of each region perhaps short. */
@@ -105,9 +132,23 @@ final class SampleImage {
 
     /** A few tracks of one or two sectors: small enough to flip every bit of. */
     static SampleImage small() {
+        return small(5);
+    }
+
+    private static SampleImage small(long seed) {
         List<ImageRegion> regions = List.of(region(1, 1, 5, "boot"), region(2, 10, 3, ""));
         TrackEncoder encoder = new TrackEncoder(CodecChoice.parse("rle"));
-        return new SampleImage(header(new Geometry(512, 4, 2, 20), regions), new Random(5), encoder, 2);
+        return new SampleImage(header(new Geometry(512, 4, 2, 20), regions), new Random(seed), encoder, 2);
+    }
+
+    /** As above, with tracks some of whose sectors could not be read. */
+    static SampleImage smallPartial() {
+        long seed = 0;
+        SampleImage sample = small(seed);
+        while (!List.of(sample.kinds).contains(TrackKind.PARTIAL)) {
+            sample = small(++seed);
+        }
+        return sample;
     }
 
     /** As above, with links. */
@@ -144,7 +185,7 @@ final class SampleImage {
     void sendTo(TrackSink sink, int endTrack) throws IOException {
         for (int track = 0; track < endTrack; ) {
             int end = track + 1;
-            if (kinds[track] == TrackKind.DATA) {
+            if (kinds[track].isEncoded()) {
                 sink.data(track, ByteBuffer.wrap(encoded[track]));
             } else {
                 while (end < kinds.length && kinds[end] == kinds[track]) {
@@ -187,7 +228,7 @@ final class SampleImage {
         public void data(int track, ByteBuffer encoded) {
             byte[] found = new byte[encoded.remaining()];
             encoded.get(encoded.position(), found);
-            take(track, TrackKind.DATA);
+            take(track, EncodedTrack.kind(encoded));
             if (!Arrays.equals(found, sample.encoded[track])) {
                 throw new AssertionError("wrong bytes were handed on as track " + track);
             }

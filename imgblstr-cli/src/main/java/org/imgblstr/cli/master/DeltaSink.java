@@ -28,7 +28,7 @@ final class DeltaSink implements TrackSink {
     /** The header of the track is enough. */
     @Override
     public void data(int track, ByteBuffer encoded) {
-        add(TrackKind.DATA, EncodedTrack.checksum(encoded));
+        add(EncodedTrack.kind(encoded), EncodedTrack.leaf(encoded));
     }
 
     @Override

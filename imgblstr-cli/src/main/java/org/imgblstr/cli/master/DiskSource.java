@@ -58,7 +58,7 @@ final class DiskSource implements Source {
         this.trackUse = new TrackUse(space, diskUse.used());
         this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table, options.codec());
-        this.tracks = new DiskTrackSource(disk, space, options.tries(), trackUse);
+        this.tracks = new DiskTrackSource(disk, space, options.tries(), options.badTime(), trackUse);
         this.levels = new LevelMap(space.trackCount());
         this.rereader = new DiskRereader(tracks, options.codec(), levels);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
-import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.cli.master.pipeline.FeedCounts;
 import org.imgblstr.cli.master.pipeline.ImageFeed;
 import org.imgblstr.cli.master.pipeline.RawSink;
@@ -55,11 +55,12 @@ final class ExportCommand implements Callable<Integer> {
         options.apply();
         try (ImageReader reader = ImageReader.open(image)) {
             FeedCounts counts = out.equals("-") ? toStandardOutput(reader) : toFile(reader, Path.of(out));
-            if (counts.unreadableTracks() > 0) {
+            if (!counts.unreadable().isEmpty()) {
                 setting.streams()
                         .err()
-                        .println("incomplete: " + Units.count(counts.unreadableTracks(), "track")
-                                + " could not be read when the image was made and read as zeros now");
+                        .println("incomplete: "
+                                + Unreadable.of(counts.unreadable()).text()
+                                + " could not be read when the image was made and are zeros now");
                 return ExitCode.INCOMPLETE;
             }
         }

@@ -1,5 +1,6 @@
 package org.imgblstr.cli.master;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -7,12 +8,15 @@ import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.common.Unreadable;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageRegion;
 import org.imgblstr.disk.image.TrackCounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code imgblstr info IMAGE}. */
@@ -26,6 +30,9 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     private SubOptions options;
 
+    @Option(names = "--json", description = "One JSON object on standard output.")
+    private boolean isJson;
+
     @Parameters(paramLabel = "IMAGE", description = "The image file.")
     private Path image;
 
@@ -37,12 +44,16 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         options.apply();
         try (ImageReader reader = ImageReader.open(image)) {
-            print(reader, setting.streams().out());
+            if (isJson) {
+                InfoJson.write(image, reader, setting.streams().out());
+            } else {
+                print(reader, setting.streams().out());
+            }
         }
         return ExitCode.DONE;
     }
 
-    private void print(ImageReader reader, PrintStream out) {
+    private void print(ImageReader reader, PrintStream out) throws IOException {
         ImageHeader header = reader.header();
         TrackCounts counts = reader.summary().counts();
         line(out, "image", image + ", " + Units.bytes(reader.summary().fileBytes()));
@@ -58,7 +69,8 @@ final class InfoCommand implements Callable<Integer> {
                 out,
                 "content",
                 counts.dataTracks() + " data, " + counts.zeroTracks() + " zero, " + counts.unusedTracks() + " unused, "
-                        + counts.unreadableTracks() + " unreadable tracks");
+                        + counts.unreadableTracks() + " unreadable tracks"
+                        + (counts.partialTracks() == 0 ? "" : ", " + counts.partialTracks() + " data tracks in part"));
         line(out, "used", Units.bytes(counts.usedBytes()) + ", encoded " + Units.bytes(counts.encodedBytes()));
         line(out, "digest", HexFormat.of().formatHex(reader.summary().contentDigest()));
         for (ImageRegion region : header.regions()) {
@@ -66,6 +78,30 @@ final class InfoCommand implements Callable<Integer> {
         }
         for (ImageRegion partition : header.partitions()) {
             line(out, "table", text(partition, header));
+        }
+        if (!counts.isWhole()) {
+            printUnreadable(reader, out);
+        }
+    }
+
+    private static void printUnreadable(ImageReader reader, PrintStream out) throws IOException {
+        Unreadable unreadable = ImageUnreadable.of(reader);
+        line(
+                out,
+                "unreadable",
+                Units.count(unreadable.sectors(), "sector") + ", " + Units.bytes(unreadable.bytes())
+                        + ", could not be read when the image was made and are zeros:");
+        try (ImageUnreadable places = new ImageUnreadable(reader)) {
+            for (UnreadableSectors.Range range : unreadable.ranges()) {
+                ImageUnreadable.Hit hit = places.hit(range);
+                String where = hit.partition() == null
+                        ? ""
+                        : ", partition " + hit.partition().number();
+                line(out, "", range + where + (hit.structure().isEmpty() ? "" : ", " + hit.structure()));
+            }
+        }
+        if (unreadable.hasMore()) {
+            line(out, "", "and more");
         }
     }
 

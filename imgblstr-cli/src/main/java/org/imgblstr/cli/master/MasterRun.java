@@ -16,6 +16,7 @@ import org.imgblstr.cli.common.Questions;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Summary;
+import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.cli.master.pipeline.FeedCounts;
 import org.imgblstr.cli.master.pipeline.LocalDiskSink;
 import org.imgblstr.cli.master.pipeline.StoppedException;
@@ -256,7 +257,7 @@ final class MasterRun {
                 throw e;
             }
             // Reading on would serve nobody; the results of the slaves say why.
-            return finish(FeedCounts.NONE);
+            return finish(FeedCounts.none(space));
         }
         return finish(counts);
     }
@@ -299,8 +300,16 @@ final class MasterRun {
         if (isImageMissing()) {
             lines.add("  " + imageFailure(image.failure()));
         }
-        Summary summary = new Summary(code, seconds(), bytesImaged, counts.dataBytes(), wireBytes, slaves, refused);
-        lines.addAll(Outcome.lines(summary, counts, job));
+        Summary summary = new Summary(
+                code,
+                seconds(),
+                bytesImaged,
+                counts.dataBytes(),
+                wireBytes,
+                slaves,
+                refused,
+                Unreadable.of(counts.unreadable()));
+        lines.addAll(Outcome.lines(summary, job));
         reporter.summary(summary, lines);
         return code;
     }
@@ -337,7 +346,7 @@ final class MasterRun {
                         && isEverySlaveComplete
                         && isAnybodyThere
                         && areEnough
-                        && counts.unreadableTracks() == 0
+                        && counts.unreadable().isEmpty()
                 ? ExitCode.DONE
                 : ExitCode.INCOMPLETE;
     }
@@ -345,7 +354,8 @@ final class MasterRun {
     private Exception sumUp(Exception failure) {
         List<RefusedSlave> refused =
                 broadcast == null ? List.of() : broadcast.session().refused();
-        Summary summary = new Summary(Failures.exitCode(failure), seconds(), bytesImaged, 0, 0, List.of(), refused);
+        Summary summary = new Summary(
+                Failures.exitCode(failure), seconds(), bytesImaged, 0, 0, List.of(), refused, Unreadable.NOTHING);
         reporter.failed(summary, failure);
         return failure;
     }

@@ -6,7 +6,6 @@ import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Units;
-import org.imgblstr.cli.master.pipeline.FeedCounts;
 import org.imgblstr.protocol.session.SlaveResult;
 
 /** What the last line says. */
@@ -20,7 +19,7 @@ final class Outcome {
     }
 
     /** The slaves that are not complete, then what was done. */
-    static List<String> lines(Summary summary, FeedCounts counts, Job job) {
+    static List<String> lines(Summary summary, Job job) {
         List<String> lines = new ArrayList<>();
         for (SlaveResult slave : summary.slaves()) {
             if (slave.result() != SlaveResult.Result.COMPLETE) {
@@ -28,11 +27,11 @@ final class Outcome {
             }
         }
         summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
-        lines.add(line(summary, counts, job));
+        lines.add(line(summary, job));
         return lines;
     }
 
-    private static String line(Summary summary, FeedCounts counts, Job job) {
+    private static String line(Summary summary, Job job) {
         List<String> parts = new ArrayList<>();
         parts.add(Units.bytes(summary.bytesImaged()) + " imaged, " + Units.bytes(summary.bytesUsed()) + " of it data");
         if (summary.wireBytes() > 0) {
@@ -46,9 +45,8 @@ final class Outcome {
                     .count();
             parts.add(complete + " of " + Units.count(summary.slaves().size(), "slave") + " complete");
         }
-        if (counts.unreadableTracks() > 0) {
-            parts.add(Units.count(counts.unreadableTracks(), "track") + " could not be read and "
-                    + (counts.unreadableTracks() == 1 ? "is" : "are") + " missing");
+        if (!summary.unreadable().isNothing()) {
+            parts.add("unreadable and zeros now: " + summary.unreadable().text());
         }
         return (summary.exitCode() == ExitCode.DONE ? "done: " : "incomplete: ") + String.join(", ", parts);
     }

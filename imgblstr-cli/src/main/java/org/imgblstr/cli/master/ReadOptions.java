@@ -1,8 +1,11 @@
 package org.imgblstr.cli.master;
 
+import java.time.Duration;
 import org.imgblstr.cli.common.CliException;
+import org.imgblstr.cli.common.DurationConverter;
 import org.imgblstr.cli.master.pipeline.DiskFeed.BadSectors;
 import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.disk.device.BadTime;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
@@ -37,14 +40,24 @@ final class ReadOptions {
     @Option(names = "--delta", description = "Send slaves that hold most of the image only what they lack.")
     private boolean delta;
 
-    @Option(names = "--retries", paramLabel = "N", description = "Read attempts for a track (default: 5).")
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description = "Read attempts for a sector that cannot be read (default: 5).")
     private Integer retries;
 
     @Option(
             names = "--bad-sectors",
             paramLabel = "abort|skip",
-            description = "What happens when a track stays unreadable (default: skip, which ends in exit code 3).")
+            description = "What happens when a sector stays unreadable (default: skip: it becomes zeros, exit code 3).")
     private BadSectors badSectors;
+
+    @Option(
+            names = "--bad-time",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long to look for what can be read beside bad sectors, in all (default: 30m).")
+    private Duration badTime;
 
     /** Reads a codec. */
     static final class CodecConverter implements ITypeConverter<CodecChoice> {
@@ -77,9 +90,9 @@ final class ReadOptions {
             throw CliException.usage("--skip-page-files is for reading what is used of a disk: it goes neither with"
                     + " --all-blocks nor with an image file");
         }
-        if (mode.readsImage() && (codec != null || retries != null || badSectors != null)) {
+        if (mode.readsImage() && (codec != null || retries != null || badSectors != null || badTime != null)) {
             throw CliException.usage(
-                    "--codec, --retries and --bad-sectors are for reading a disk: an image file is sent as it is");
+                    "--codec, --retries, --bad-sectors and --bad-time are for reading a disk: an image file is sent as it is");
         }
     }
 
@@ -116,6 +129,10 @@ final class ReadOptions {
 
     int tries() {
         return retries == null ? 5 : retries;
+    }
+
+    BadTime badTime() {
+        return new BadTime(badTime == null ? BadTime.DEFAULT : badTime);
     }
 
     BadSectors badSectors() {

@@ -11,6 +11,7 @@ import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageVerification;
 import org.imgblstr.disk.image.MalformedImageException;
@@ -53,18 +54,25 @@ final class VerifyCommand implements Callable<Integer> {
         int code;
         long bytesImaged;
         long bytesUsed;
+        Unreadable unreadable = Unreadable.NOTHING;
         try (ImageReader reader = ImageReader.open(image)) {
             bytesImaged = reader.space().totalBytes();
             bytesUsed = reader.summary().counts().usedBytes();
             code = verify(reader, reporter);
+            if (code == ExitCode.DONE && !reader.summary().counts().isWhole()) {
+                unreadable = ImageUnreadable.of(reader);
+                code = ExitCode.INCOMPLETE;
+            }
         } catch (MalformedImageException e) {
-            reporter.failed(summary(ExitCode.MALFORMED_IMAGE, startedNs, 0, 0), e);
+            reporter.failed(summary(ExitCode.MALFORMED_IMAGE, startedNs, 0, 0, unreadable), e);
             return Failures.report(
                     "imgblstr", e, common.verbosity() > 0, setting.streams().err());
         }
-        Summary summary = summary(code, startedNs, bytesImaged, bytesUsed);
-        String line = image + (code == ExitCode.DONE ? ": sound, " : ": damaged, ") + Units.bytes(bytesImaged) + " in "
-                + Units.seconds(Math.round(summary.seconds()));
+        Summary summary = summary(code, startedNs, bytesImaged, bytesUsed, unreadable);
+        boolean isSound = code == ExitCode.DONE || code == ExitCode.INCOMPLETE;
+        String line = image + (isSound ? ": sound, " : ": damaged, ") + Units.bytes(bytesImaged) + " in "
+                + Units.seconds(Math.round(summary.seconds()))
+                + (unreadable.isNothing() ? "" : "; but unreadable when it was made: " + unreadable.text());
         reporter.summary(summary, List.of(line));
         return code;
     }
@@ -85,7 +93,15 @@ final class VerifyCommand implements Callable<Integer> {
                 : Failures.exitCode(found.damages().get(0));
     }
 
-    private static Summary summary(int code, long startedNs, long bytesImaged, long bytesUsed) {
-        return new Summary(code, (System.nanoTime() - startedNs) / 1e9, bytesImaged, bytesUsed, 0, List.of());
+    private static Summary summary(int code, long startedNs, long bytesImaged, long bytesUsed, Unreadable unreadable) {
+        return new Summary(
+                code,
+                (System.nanoTime() - startedNs) / 1e9,
+                bytesImaged,
+                bytesUsed,
+                0,
+                List.of(),
+                List.of(),
+                unreadable);
     }
 }

@@ -162,7 +162,7 @@ class SessionModesTest {
         return Files.write(folder.resolve("target.raw"), old);
     }
 
-    private static void assertEvents(String lines, String... names) throws IOException {
+    static void assertEvents(String lines, String... names) throws IOException {
         JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012)
                 .getSchema(Files.readString(Path.of("../docs/events.schema.json")));
         assertThat(lines.lines()).isNotEmpty().allSatisfy(line -> assertThat(schema.validate(line, InputFormat.JSON))

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveResult;
@@ -145,7 +146,24 @@ public final class EventWriter {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            writeUnreadable(json, summary.unreadable());
         });
+    }
+
+    private static void writeUnreadable(JsonGenerator json, Unreadable unreadable) throws IOException {
+        json.writeObjectFieldStart("unreadable");
+        json.writeNumberField("sectors", unreadable.sectors());
+        json.writeNumberField("bytes", unreadable.bytes());
+        json.writeArrayFieldStart("ranges");
+        for (UnreadableSectors.Range range : unreadable.ranges()) {
+            json.writeStartObject();
+            json.writeNumberField("firstLba", range.firstLba());
+            json.writeNumberField("sectors", range.sectorCount());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeBooleanField("more", unreadable.hasMore());
+        json.writeEndObject();
     }
 
     /** A result as events spell it: {@code verify-failed}. */

@@ -14,6 +14,7 @@ import org.imgblstr.protocol.session.SlaveResult;
  * @param wireBytes bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
  * @param slaves one for each slave that ever joined
  * @param refused those that heard the session and could not take part
+ * @param unreadable what of the source could not be read
  */
 public record Summary(
         int exitCode,
@@ -22,7 +23,8 @@ public record Summary(
         long bytesUsed,
         long wireBytes,
         List<SlaveResult> slaves,
-        List<RefusedSlave> refused) {
+        List<RefusedSlave> refused,
+        Unreadable unreadable) {
     public Summary {
         slaves = List.copyOf(slaves);
         refused = List.copyOf(refused);
@@ -31,7 +33,7 @@ public record Summary(
     /** Of a run that has no slaves that could be refused. */
     public Summary(
             int exitCode, double seconds, long bytesImaged, long bytesUsed, long wireBytes, List<SlaveResult> slaves) {
-        this(exitCode, seconds, bytesImaged, bytesUsed, wireBytes, slaves, List.of());
+        this(exitCode, seconds, bytesImaged, bytesUsed, wireBytes, slaves, List.of(), Unreadable.NOTHING);
     }
 
     /** Used bytes a second. */

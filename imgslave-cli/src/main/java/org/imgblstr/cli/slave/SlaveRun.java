@@ -10,8 +10,10 @@ import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Ticker;
 import org.imgblstr.cli.common.Units;
+import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
@@ -73,9 +75,22 @@ final class SlaveRun implements SlaveListener {
         reporter.newPhase();
         int code = exitCode(result.result());
         reporter.slaveResult(result);
-        Summary summary = new Summary(code, result.seconds(), bytesTotal, result.bytesWritten(), 0, List.of(result));
+        Summary summary = new Summary(
+                code,
+                result.seconds(),
+                bytesTotal,
+                result.bytesWritten(),
+                0,
+                List.of(result),
+                List.of(),
+                unreadable(opened));
         reporter.summary(summary, List.of(line(code, result)));
         return code;
+    }
+
+    private static Unreadable unreadable(SlaveSession ended) {
+        UnreadableSectors collected = ended.unreadable();
+        return collected == null ? Unreadable.NOTHING : Unreadable.of(collected);
     }
 
     private void tell(long nowNs) {

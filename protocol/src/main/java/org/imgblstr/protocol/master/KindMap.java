@@ -10,6 +10,9 @@ final class KindMap {
     private static final int MARK_TRACKS = 1024;
 
     private final BitSet data = new BitSet();
+    /** Of those in {@link #data}: some of their sectors could not be read. */
+    private final BitSet partial = new BitSet();
+
     private final BitSet zero = new BitSet();
     private final BitSet unreadable = new BitSet();
     private int endTrack;
@@ -31,15 +34,16 @@ final class KindMap {
     void append(int count, TrackKind kind) {
         int end = endTrack + count;
         switch (kind) {
-            case DATA -> {
+            case DATA, PARTIAL -> {
                 data.set(endTrack, end);
                 dataCount += count;
+                partial.set(endTrack, end, kind == TrackKind.PARTIAL);
             }
             case ZERO -> zero.set(endTrack, end);
             case UNREADABLE -> unreadable.set(endTrack, end);
             case UNUSED -> {}
         }
-        mark(end, kind == TrackKind.DATA);
+        mark(end, kind.isEncoded());
         endTrack = end;
     }
 
@@ -69,7 +73,7 @@ final class KindMap {
     /** {@code track}: below {@link #endTrack}. */
     TrackKind kindOf(int track) {
         if (data.get(track)) {
-            return TrackKind.DATA;
+            return partial.get(track) ? TrackKind.PARTIAL : TrackKind.DATA;
         }
         if (zero.get(track)) {
             return TrackKind.ZERO;
@@ -77,11 +81,11 @@ final class KindMap {
         return unreadable.get(track) ? TrackKind.UNREADABLE : TrackKind.UNUSED;
     }
 
-    /** First track after {@code track} of another kind, at most {@code limit}. */
+    /** First track after {@code track} of another kind, at most {@code limit}; data and partial count as one kind. */
     int runEnd(int track, int limit) {
         int end =
                 switch (kindOf(track)) {
-                    case DATA -> data.nextClearBit(track);
+                    case DATA, PARTIAL -> data.nextClearBit(track);
                     case ZERO -> zero.nextClearBit(track);
                     case UNREADABLE -> unreadable.nextClearBit(track);
                     case UNUSED -> firstSetFrom(track, limit);

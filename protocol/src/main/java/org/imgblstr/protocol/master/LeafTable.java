@@ -12,7 +12,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.repair.DigestTracks;
 
 /**
- * The checksums of all data tracks that the pass has reached, eight bytes each, and the digest tracks made of them when a slave asks. One
+ * The leaves of all data tracks that the pass has reached, eight bytes each, and the digest tracks made of them when a slave asks. One
  * thread.
  */
 final class LeafTable {
@@ -46,7 +46,7 @@ final class LeafTable {
             TrackKind kind = DigestTracks.kind(described, i);
             int first = i;
             while (i < count && DigestTracks.kind(described, i) == kind) {
-                if (kind == TrackKind.DATA) {
+                if (kind.isEncoded()) {
                     set(kinds.endTrack() + i - first, DigestTracks.checksum(described, i));
                 }
                 i++;
@@ -90,7 +90,7 @@ final class LeafTable {
 
     private long leaf(int track, TrackKind kind) {
         return switch (kind) {
-            case DATA -> chunks[track / DigestTracks.CHUNK_TRACKS][track % DigestTracks.CHUNK_TRACKS];
+            case DATA, PARTIAL -> chunks[track / DigestTracks.CHUNK_TRACKS][track % DigestTracks.CHUNK_TRACKS];
             case ZERO -> TrackChecksum.ofZeros(space.rawBytes(track));
             case UNUSED, UNREADABLE -> 0;
         };

@@ -2,9 +2,9 @@ package org.imgblstr.protocol.master;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.imgblstr.codec.EncodedTrack;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.MasterEvents.MasterEnd;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.Pacer;
@@ -251,8 +251,9 @@ public final class MasterEngine {
             return false;
         }
         if (item instanceof TrackSupply.Data data) {
-            kinds.append(1, TrackKind.DATA);
-            leaves.set(data.track(), EncodedTrack.checksum(supply.held(data.track())));
+            ByteBuffer held = supply.held(data.track());
+            kinds.append(1, EncodedTrack.kind(held));
+            leaves.set(data.track(), EncodedTrack.leaf(held));
             parity.onSeenByAll(flow.seenByAll());
             supply.forget(flow.goodForAll());
             sender.beginTrack(data.track());

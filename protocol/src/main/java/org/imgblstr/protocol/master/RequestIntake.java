@@ -2,7 +2,6 @@ package org.imgblstr.protocol.master;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
@@ -65,7 +64,7 @@ final class RequestIntake {
                 end = Math.min(end, kinds.endTrack());
             }
             while (track < end && budget > 0) {
-                if (tracks.isDigest(track) || kinds.kindOf(track) == TrackKind.DATA) {
+                if (tracks.isDigest(track) || kinds.kindOf(track).isEncoded()) {
                     isAnyQueued |= takeData(request, i, track, takesAll);
                     track++;
                     budget--;

@@ -8,6 +8,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.TrackWriter;
@@ -33,6 +34,9 @@ final class DiskWorker implements Runnable {
     /** Told on the worker's thread. */
     interface Answers {
         void onWritten(TrackSlot slot, long checksum, int rawBytes);
+
+        /** Told before {@link #onWritten} of a track that lacks what the master could not read. */
+        void onPartial(int track, UnreadableMap map);
 
         /** A link is kept until the links before it have come, from {@code chainStart} on. */
         void onWaiting(TrackSlot slot, int chainStart);
@@ -189,6 +193,9 @@ final class DiskWorker implements Runnable {
         TrackSlot slot = turn.slot();
         try {
             long checksum = writer.write(slot.track(), turn.encoded(), turn.decoder());
+            if (EncodedTrack.isPartial(turn.encoded())) {
+                answers.onPartial(slot.track(), EncodedTrack.unreadable(turn.encoded()));
+            }
             answers.onWritten(slot, checksum, target.space().rawBytes(slot.track()));
         } catch (MalformedTrackException e) {
             desk.onMalformed(turn);

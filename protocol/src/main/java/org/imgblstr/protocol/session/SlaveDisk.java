@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TrackTarget;
@@ -115,6 +116,11 @@ final class SlaveDisk implements DiskWorker.Answers {
     @Override
     public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
         onLoop.accept(() -> engine.disk().onWritten(slot, checksum, rawBytes));
+    }
+
+    @Override
+    public void onPartial(int track, UnreadableMap map) {
+        onLoop.accept(() -> engine.disk().onPartial(track, map));
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
@@ -51,6 +52,7 @@ public final class SlaveSession implements AutoCloseable {
     private final Set<Long> endedSessions = new HashSet<>();
     private volatile Run current;
     private volatile boolean isAborted;
+    private volatile UnreadableSectors unreadable;
     private volatile long sessionId;
     private boolean isRehearsed;
 
@@ -122,6 +124,11 @@ public final class SlaveSession implements AutoCloseable {
     /** The session that was joined last; 0 when none was. Any thread. */
     public long sessionId() {
         return sessionId;
+    }
+
+    /** What the master could not read, of the session that ended last; null when it had not begun. */
+    public UnreadableSectors unreadable() {
+        return unreadable;
     }
 
     @Override
@@ -231,6 +238,7 @@ public final class SlaveSession implements AutoCloseable {
 
         private SlaveResult result() {
             Download download = engine.download();
+            unreadable = download == null ? null : download.unreadable();
             return new SlaveResult(
                     engine.slave(),
                     options.label(),

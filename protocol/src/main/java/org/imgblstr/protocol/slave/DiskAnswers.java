@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 
@@ -17,6 +18,11 @@ public final class DiskAnswers {
     /** A track was decoded and written; its slot is free. {@code checksum} is that of its raw bytes. */
     public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
         engine.download().onWritten(slot, checksum, rawBytes);
+    }
+
+    /** A track that is about to be written lacks what the master could not read: it has zeros there. */
+    public void onPartial(int track, UnreadableMap map) {
+        engine.download().onPartial(track, map);
     }
 
     /** A link of a chain keeps its slot until the links before it have come; the first of them is {@code chainStart}. */

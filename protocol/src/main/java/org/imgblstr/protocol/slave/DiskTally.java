@@ -10,7 +10,6 @@ public final class DiskTally {
     private int errno;
     private long bytesWritten;
     private long bytesDone;
-    private int unreadableTracks;
     private long rate;
     private long rateBytes;
     private long rateNs;
@@ -25,10 +24,6 @@ public final class DiskTally {
 
     void onDone(long bytes) {
         bytesDone += bytes;
-    }
-
-    void onUnreadable(int tracks) {
-        unreadableTracks += tracks;
     }
 
     void onError(int newErrno) {
@@ -81,10 +76,5 @@ public final class DiskTally {
     /** Bytes a second lately. */
     public long rate() {
         return rate;
-    }
-
-    /** Tracks that the master could not read. */
-    public int unreadableTracks() {
-        return unreadableTracks;
     }
 }

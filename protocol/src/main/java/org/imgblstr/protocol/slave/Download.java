@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.SymbolStore;
@@ -47,7 +48,7 @@ public final class Download {
     private final Collection tracks;
     private final SlotPool slots;
     private final ReceptionMeter reception = new ReceptionMeter();
-    private final ContentDigest content;
+    private final Content content;
     private final int endTrack;
     private final DigestCollection digests;
     private final Map<Integer, Integer> badCounts = new HashMap<>();
@@ -77,7 +78,7 @@ public final class Download {
         this.tracks = new Collection(space.trackCount(), slots, session.repairWindow());
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.digests = session.isCompared() ? new DigestCollection(space.trackCount(), slots) : null;
-        this.content = new ContentDigest(space.trackCount());
+        this.content = new Content(space);
         this.startedNs = nowNs;
         this.lastDataNs = nowNs;
         this.disk = new DiskTally(nowNs);
@@ -209,7 +210,7 @@ public final class Download {
     private void takeHeld(int track, TrackKind kind, long checksum) {
         tracks.settle(track, track + 1);
         tracks.links().onHeld(track);
-        content.set(track, kind, checksum);
+        content.onHeld(track, kind, checksum);
         disk.onDone(space.rawBytes(track));
         tracks.done(track, track + 1);
         syncWhenComplete();
@@ -293,12 +294,16 @@ public final class Download {
         tracks.unsettle(slot.track());
     }
 
+    void onPartial(int track, UnreadableMap map) {
+        content.onPartial(track, map);
+    }
+
     void onVerified(int track, long checksum) {
         onDone(track, checksum);
     }
 
     private void onDone(int track, long checksum) {
-        content.set(track, TrackKind.DATA, checksum);
+        content.onDone(track, checksum);
         disk.onDone(space.rawBytes(track));
         tracks.done(track, track + 1);
         syncWhenComplete();
@@ -309,6 +314,7 @@ public final class Download {
         if (slot != null) {
             tracks.free(slot);
         }
+        content.onBad(track);
         if (track >= space.trackCount()) {
             digests.ask(track);
         } else {
@@ -321,13 +327,10 @@ public final class Download {
 
     void onSkipped(int firstTrack, int count, TrackKind kind) {
         int end = firstTrack + count;
-        if (kind == TrackKind.UNREADABLE) {
-            disk.onUnreadable(count);
-        }
-        content.setRange(firstTrack, count, kind, space::rawBytes);
+        content.onSkipped(firstTrack, count, kind);
         long bytes = space.rangeBytes(firstTrack, end);
         disk.onDone(bytes);
-        disk.onWritten(kind == TrackKind.ZERO ? bytes : 0);
+        disk.onWritten(kind.isZeroed() ? bytes : 0);
         tracks.done(firstTrack, end);
         syncWhenComplete();
     }
@@ -393,6 +396,11 @@ public final class Download {
     /** What came of the disk so far. */
     public DiskTally disk() {
         return disk;
+    }
+
+    /** What the master could not read of the tracks that are done. */
+    public UnreadableSectors unreadable() {
+        return content.unreadable();
     }
 
     public int doneTracks() {

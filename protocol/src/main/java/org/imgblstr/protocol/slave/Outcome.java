@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 
@@ -29,10 +30,13 @@ final class Outcome {
             String why = "content digest: expected " + expected + "..., found " + found + "...";
             return new Outcome(Result.VERIFY_FAILED, why, digest);
         }
-        int unreadable = download.disk().unreadableTracks();
-        return unreadable > 0
-                ? new Outcome(Result.INCOMPLETE, unreadable + " tracks could not be read by the master", digest)
-                : new Outcome(Result.COMPLETE, "", digest);
+        UnreadableSectors unreadable = download.unreadable();
+        return unreadable.isEmpty()
+                ? new Outcome(Result.COMPLETE, "", digest)
+                : new Outcome(
+                        Result.INCOMPLETE,
+                        "the source could not be read everywhere, and this disk has zeros there: " + unreadable,
+                        digest);
     }
 
     /** Another end with the digest known so far. */

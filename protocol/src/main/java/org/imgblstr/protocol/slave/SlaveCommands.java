@@ -92,7 +92,7 @@ final class SlaveCommands {
                 .errno(download.disk().errno())
                 .tracksMissing(to.trackCount()
                         - download.doneTracks()
-                        + download.disk().unreadableTracks())
+                        + download.unreadable().tracks())
                 .bytesWritten(download.disk().bytesWritten())
                 .elapsedMs(download.elapsedMs(nowNs))
                 .digest(digest)

@@ -57,7 +57,7 @@ public final class SkipTrackFlyweight extends CommandFlyweight<SkipTrackFlyweigh
     /** Appends a range; there may be {@link #MAX_RANGES}. */
     public SkipTrackFlyweight add(int firstTrack, int count, TrackKind kind) {
         int range = ranges();
-        if (range == MAX_RANGES || kind == TrackKind.DATA) {
+        if (range == MAX_RANGES || kind.isEncoded()) {
             throw new IllegalStateException("range " + range + " of kind " + kind + " does not fit Skip Track");
         }
         reserve(at(range + 1) + TRAILER_BYTES);
@@ -70,7 +70,7 @@ public final class SkipTrackFlyweight extends CommandFlyweight<SkipTrackFlyweigh
     private boolean areRangesValid(int trackCount) {
         for (int range = 0; range < ranges(); range++) {
             TrackKind kind = kind(range);
-            if (kind == null || kind == TrackKind.DATA || !isRangeOf(trackCount, firstTrack(range), count(range))) {
+            if (kind == null || kind.isEncoded() || !isRangeOf(trackCount, firstTrack(range), count(range))) {
                 return false;
             }
         }

@@ -32,7 +32,7 @@ class KindMapTest {
         for (int track = 0; track < kinds.size(); track++) {
             assertThat(map.dataBefore(track)).isEqualTo(data);
             assertThat(map.kindOf(track)).isEqualTo(kinds.get(track));
-            data += kinds.get(track) == TrackKind.DATA ? 1 : 0;
+            data += kinds.get(track).isEncoded() ? 1 : 0;
         }
         assertThat(map.dataCount()).isEqualTo(data);
         assertThat(map.dataBefore(kinds.size())).isEqualTo(data);

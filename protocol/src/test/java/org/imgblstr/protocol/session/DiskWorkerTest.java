@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -77,6 +78,9 @@ class DiskWorkerTest {
 
         @Override
         public void onUseless(TrackSlot slot) {}
+
+        @Override
+        public void onPartial(int track, UnreadableMap map) {}
 
         @Override
         public void onWritten(TrackSlot slot, long checksum, int rawBytes) {}

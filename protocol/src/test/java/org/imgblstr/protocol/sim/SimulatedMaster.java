@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterEvents;
@@ -220,7 +220,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         if (isDelta) {
             return new Leaves(position, leaf(position));
         }
-        if (source.kind(position) == TrackKind.DATA) {
+        if (source.kind(position).isEncoded()) {
             return new Data(position);
         }
         int end = position;
@@ -232,7 +232,13 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     private ByteBuffer leaf(int track) {
         ByteBuffer leaf = ByteBuffer.allocate(DigestTracks.LEAF_BYTES);
-        DigestTracks.put(leaf, source.kind(track), TrackChecksum.of(ByteBuffer.wrap(source.raw(track))));
+        boolean isEncoded = source.kind(track).isEncoded();
+        DigestTracks.put(
+                leaf,
+                source.kind(track),
+                isEncoded
+                        ? EncodedTrack.leaf(ByteBuffer.wrap(source.alone(track)))
+                        : TrackChecksum.of(ByteBuffer.wrap(source.raw(track))));
         return leaf.flip();
     }
 

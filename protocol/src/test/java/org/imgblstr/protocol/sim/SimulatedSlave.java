@@ -269,7 +269,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return engine.download() == null ? 0 : engine.download().doneTracks();
     }
 
-    /** Whether every track is what the source says it must be; unused and unreadable ones must be untouched. */
+    /** Whether every track is what the source says it must be; unused ones must be untouched. */
     boolean hasSourcesBytes() {
         for (int track = 0; track < disk.length; track++) {
             if (!isAsSource(track)) {
@@ -281,7 +281,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     private boolean isAsSource(int track) {
         TrackKind kind = source.kind(track);
-        if (kind == TrackKind.DATA || kind == TrackKind.ZERO) {
+        if (kind != TrackKind.UNUSED) {
             return Arrays.equals(disk[track], source.raw(track));
         }
         byte[] untouched = new byte[disk[track].length];
@@ -382,6 +382,9 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         }
         writes[track]++;
         long checksum = EncodedTrack.checksum(turn.encoded());
+        if (EncodedTrack.isPartial(turn.encoded())) {
+            engine.disk().onPartial(track, EncodedTrack.unreadable(turn.encoded()));
+        }
         engine.disk().onWritten(turn.slot(), checksum, disk[track].length);
         onDisk(disk[track].length, () -> readBack(track, checksum));
     }
@@ -427,7 +430,9 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
             BitSet held = new BitSet();
             for (int i = 0; i < count; i++) {
                 long checksum = TrackChecksum.of(ByteBuffer.wrap(disk[firstTrack + i]));
-                held.set(i, checksum == DigestTracks.checksum(leaves, i));
+                boolean isRead = DigestTracks.kind(leaves, i) == TrackKind.DATA
+                        || DigestTracks.kind(leaves, i) == TrackKind.ZERO;
+                held.set(i, isRead && checksum == DigestTracks.checksum(leaves, i));
             }
             engine.disk().onCompared(firstTrack, count, held, leaves);
         });
@@ -447,7 +452,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     public void skip(int firstTrack, int count, TrackKind kind) {
         onDisk(512, () -> {
             for (int track = firstTrack; track < firstTrack + count; track++) {
-                if (kind == TrackKind.ZERO) {
+                if (kind.isZeroed()) {
                     Arrays.fill(disk[track], (byte) 0);
                 }
             }

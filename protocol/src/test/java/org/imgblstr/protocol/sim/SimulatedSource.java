@@ -2,6 +2,7 @@ package org.imgblstr.protocol.sim;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -10,9 +11,11 @@ import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.session.SessionImage;
 
 /** A source disk in memory: tracks of random bytes, of text, of zeros, unused and unreadable ones, the last one short. */
@@ -51,7 +54,12 @@ final class SimulatedSource {
                 TrackEncoder encoder = new TrackEncoder(CodecChoice.DEFAULT)) {
             for (int track = 0; track < tracks; track++) {
                 raw[track] = raws.of(track, space.rawBytes(track));
-                if (kinds[track] == TrackKind.DATA) {
+                if (kinds[track] == TrackKind.PARTIAL) {
+                    encoded[track] = encodePartial(encoder, track, raw[track]);
+                    alone[track] = encoded[track];
+                    ByteBuffer made = ByteBuffer.wrap(encoded[track]);
+                    content.set(track, TrackKind.PARTIAL, EncodedTrack.leaf(made));
+                } else if (kinds[track] == TrackKind.DATA) {
                     encoded[track] = encode(chains, track, raw[track]);
                     alone[track] = encode(encoder, track, raw[track]);
                     content.set(track, TrackKind.DATA, EncodedTrack.checksum(ByteBuffer.wrap(encoded[track])));
@@ -79,9 +87,47 @@ final class SimulatedSource {
         return Arrays.copyOf(out.array(), out.limit());
     }
 
+    /** Every other sector cannot be read. */
+    private static byte[] encodePartial(TrackEncoder encoder, int track, byte[] raw) {
+        BitSet units = new BitSet();
+        for (int unit = 1; unit < raw.length / 512; unit += 2) {
+            units.set(unit);
+            Arrays.fill(raw, unit * 512, (unit + 1) * 512, (byte) 0);
+        }
+        ByteBuffer framed = ByteBuffer.allocate(EncodedTrack.maxBytes(raw.length));
+        framed.put(EncodedTrack.HEADER_BYTES, raw).limit(EncodedTrack.HEADER_BYTES + raw.length);
+        ByteBuffer out = encoder.encodePartial(
+                track,
+                framed,
+                UnreadableMap.of(raw.length, units),
+                () -> ByteBuffer.allocate(EncodedTrack.maxBytes(raw.length)));
+        return Arrays.copyOf(out.array(), out.limit());
+    }
+
+    /** How many sectors cannot be read. */
+    long unreadableSectors() {
+        return unreadable().sectors();
+    }
+
+    long firstUnreadable() {
+        return unreadable().ranges().get(0).firstLba();
+    }
+
+    private UnreadableSectors unreadable() {
+        UnreadableSectors found = new UnreadableSectors(image.space());
+        for (int track = 0; track < kinds.length; track++) {
+            if (kinds[track] == TrackKind.UNREADABLE) {
+                found.addTracks(track, 1);
+            } else if (kinds[track] == TrackKind.PARTIAL) {
+                found.add(track, EncodedTrack.unreadable(ByteBuffer.wrap(encoded[track])));
+            }
+        }
+        return found;
+    }
+
     private static byte[] content(TrackKind kind, int bytes, int track, SplittableRandom random) {
         byte[] content = new byte[bytes];
-        if (kind == TrackKind.DATA) {
+        if (kind.isEncoded()) {
             random.nextBytes(content);
             if (track % 3 == 0) {
                 for (int i = 0; i < bytes; i++) {

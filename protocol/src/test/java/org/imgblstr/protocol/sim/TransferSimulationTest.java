@@ -108,7 +108,7 @@ class TransferSimulationTest {
     @Test
     void tracksThatTheMasterCouldNotReadAreReportedAndLeaveTheSlaveIncomplete() {
         SimulatedLan lan = new SimulatedLan(14).loss(0.02);
-        SimulatedSource source = SimulatedSource.mixed(60, 14, TrackKind.DATA, TrackKind.UNREADABLE);
+        SimulatedSource source = SimulatedSource.mixed(60, 14, TrackKind.DATA, TrackKind.UNREADABLE, TrackKind.PARTIAL);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
         List<SimulatedSlave> slaves = lan.startSlaves(2, source);
 
@@ -117,7 +117,29 @@ class TransferSimulationTest {
         assertThat(master.saysComplete()).isFalse();
         assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
         assertThat(slaves).allMatch(slave -> slave.result() == Result.INCOMPLETE);
-        assertThat(slaves.get(0).message()).contains("could not be read by the master");
+        assertThat(slaves.get(0).message())
+                .contains("zeros there: " + source.unreadableSectors() + " sectors: LBA " + source.firstUnreadable());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void noWayEndsWithSuccessWhereSectorsCouldNotBeRead(long seed) {
+        // given a delta session whose slaves hold nearly all, a late one, and one that is started again
+        SimulatedLan lan = new SimulatedLan(seed).loss(0.05);
+        SimulatedSource source = SimulatedSource.mixed(
+                80, seed, TrackKind.DATA, TrackKind.PARTIAL, TrackKind.ZERO, TrackKind.UNREADABLE);
+        SimulatedMaster master =
+                lan.startMaster(source, settings -> settings.slaves(2).delta());
+        List<SimulatedSlave> slaves = lan.startSlaves(2, source);
+        slaves.get(0).holdsAllBut(1000);
+        // when
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+        // then
+        assertThat(master.saysComplete()).isFalse();
+        assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+        assertThat(slaves).allMatch(slave -> slave.result() == Result.INCOMPLETE);
+        assertThat(slaves).allSatisfy(slave -> assertThat(slave.message())
+                .contains(source.unreadableSectors() + " sectors: LBA " + source.firstUnreadable()));
     }
 
     @Test

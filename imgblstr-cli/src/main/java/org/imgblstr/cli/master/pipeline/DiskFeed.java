@@ -13,10 +13,12 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSource;
 import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 
 /**
  * Reads what is used of a disk once: one thread reads, as many as there are cores encode (none when nothing is to be compressed), the caller's
@@ -58,11 +60,11 @@ public final class DiskFeed implements TrackFeed {
         }
     }
 
-    /** What becomes of a track that stays unreadable after its retries. */
+    /** What becomes of sectors that stay unreadable after their retries. */
     public enum BadSectors {
         /** The pass ends with a {@link DeviceException}. */
         ABORT,
-        /** The track is skipped as unreadable. */
+        /** They are zeros, and listed as unreadable. */
         SKIP
     }
 
@@ -212,7 +214,8 @@ public final class DiskFeed implements TrackFeed {
         slot.usedBytes = use.usedBytes(slot.track);
         slot.raw = ring.takeBuffer();
         slot.raw.limit(EncodedTrack.HEADER_BYTES + source.space().rawBytes(slot.track));
-        slot.kind = read(slot.track, rawOf(slot.raw)) ? TrackKind.DATA : TrackKind.UNREADABLE;
+        slot.unreadable = read(slot.track, rawOf(slot.raw));
+        slot.kind = slot.unreadable.isWhole() ? TrackKind.UNREADABLE : TrackKind.DATA;
     }
 
     /** Used tracks of zeros that need not be read: they are nowhere stored, or the file system says so. */
@@ -227,17 +230,15 @@ public final class DiskFeed implements TrackFeed {
         return framed.slice(EncodedTrack.HEADER_BYTES, framed.limit() - EncodedTrack.HEADER_BYTES);
     }
 
-    private boolean read(int track, ByteBuffer raw) throws DeviceException {
-        boolean isGood = source.read(track, raw);
-        if (!isGood && badSectors == BadSectors.ABORT) {
+    private UnreadableMap read(int track, ByteBuffer raw) throws DeviceException {
+        UnreadableMap unreadable = source.read(track, raw);
+        if (!unreadable.isNone() && badSectors == BadSectors.ABORT) {
+            UnreadableSectors sectors = new UnreadableSectors(source.space());
+            sectors.add(track, unreadable);
             throw new DeviceException(
-                    "track " + track + " (LBA " + source.space().sourceLba(track) + ", "
-                            + source.space().sectorCount(track)
-                            + " sectors) stays unreadable after all tries; --bad-sectors skip goes on without it",
-                    0,
-                    null);
+                    "unreadable after all tries: " + sectors + "; --bad-sectors skip goes on without that", 0, null);
         }
-        return isGood;
+        return unreadable;
     }
 
     private void encodeAll(SlotRing ring, TrackEncoder created, EncodingLevel level) {
@@ -258,14 +259,24 @@ public final class DiskFeed implements TrackFeed {
     }
 
     private void encode(TrackEncoder encoder, Slot slot, SlotRing ring) {
-        slot.encoded = encoding.isDescribed()
-                ? TrackEncoder.describe(slot.track, slot.raw)
-                : encoder.encodeInPlace(slot.track, slot.raw, ring::takeBuffer);
+        slot.encoded = slot.unreadable.isNone() ? encodeWhole(encoder, slot, ring) : encodePartial(encoder, slot, ring);
         if (slot.encoded != null && EncodedTrack.codec(slot.encoded) == CodecId.RAW) {
             // It is the same memory now.
             slot.raw = null;
         }
         slot.kind = slot.encoded == null ? TrackKind.ZERO : TrackKind.DATA;
+    }
+
+    private ByteBuffer encodeWhole(TrackEncoder encoder, Slot slot, SlotRing ring) {
+        return encoding.isDescribed()
+                ? TrackEncoder.describe(slot.track, slot.raw)
+                : encoder.encodeInPlace(slot.track, slot.raw, ring::takeBuffer);
+    }
+
+    private ByteBuffer encodePartial(TrackEncoder encoder, Slot slot, SlotRing ring) {
+        return encoding.isDescribed()
+                ? TrackEncoder.describePartial(slot.track, slot.raw, slot.unreadable)
+                : encoder.encodePartial(slot.track, slot.raw, slot.unreadable, ring::takeBuffer);
     }
 
     private static void rethrow(Throwable failure) throws IOException {

@@ -3,8 +3,10 @@ package org.imgblstr.cli.master.pipeline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSource;
@@ -18,7 +20,8 @@ public final class DiskRereader implements AutoCloseable {
     private final CodecChoice codec;
     private final LevelMap levels;
     private final TrackEncoder encoder;
-    private final ByteBuffer raw;
+    /** Behind room for a header. */
+    private final ByteBuffer framed;
 
     /** {@code levels}: those of the pass, which are used again, so that a track has the same bytes each time that it is read again. */
     public DiskRereader(TrackSource source, CodecChoice codec, LevelMap levels) {
@@ -26,7 +29,8 @@ public final class DiskRereader implements AutoCloseable {
         this.codec = codec;
         this.levels = levels;
         this.encoder = new TrackEncoder(codec);
-        this.raw = AlignedBuffers.allocate(source.space().geometry().trackBytes());
+        this.framed = AlignedBuffers.allocate(
+                EncodedTrack.maxBytes(source.space().geometry().trackBytes()), EncodedTrack.HEADER_BYTES);
     }
 
     /**
@@ -36,14 +40,22 @@ public final class DiskRereader implements AutoCloseable {
      *     changes while it is imaged
      */
     public synchronized void reread(int track, ByteBuffer encoded) throws IOException {
-        int rawBytes = source.space().rawBytes(track);
-        if (!source.read(track, raw.clear().limit(rawBytes))) {
+        framed.clear().limit(EncodedTrack.HEADER_BYTES + source.space().rawBytes(track));
+        ByteBuffer raw = framed.slice(EncodedTrack.HEADER_BYTES, framed.limit() - EncodedTrack.HEADER_BYTES);
+        UnreadableMap unreadable = source.read(track, raw);
+        if (unreadable.isWhole()) {
             throw failed(track, "could be read in the pass and cannot be read any more");
+        }
+        if (!unreadable.isNone()) {
+            ByteBuffer partial = encoder.encodePartial(track, framed, unreadable, encoded::duplicate);
+            encoded.limit(encoded.position() + partial.remaining());
+            encoded.put(encoded.position(), partial, partial.position(), partial.remaining());
+            return;
         }
         if (codec.isAdaptive()) {
             encoder.level(levels.of(track));
         }
-        if (encoder.encode(track, raw.clear().limit(rawBytes), encoded) != TrackKind.DATA) {
+        if (encoder.encode(track, raw.clear(), encoded) != TrackKind.DATA) {
             throw failed(track, "held data in the pass and holds zeros now: the disk changes while it is read");
         }
     }

@@ -1,5 +1,8 @@
 package org.imgblstr.cli.master.pipeline;
 
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
+
 /**
  * What one pass was made of.
  *
@@ -8,10 +11,17 @@ package org.imgblstr.cli.master.pipeline;
  * @param encodedBytes bytes of them as encoded tracks
  * @param zeroTracks tracks of zeros
  * @param unusedTracks tracks that no file system uses
- * @param unreadableTracks tracks that the source could not give
+ * @param unreadable what the source could not give
  */
 public record FeedCounts(
-        int dataTracks, long dataBytes, long encodedBytes, int zeroTracks, int unusedTracks, int unreadableTracks) {
+        int dataTracks,
+        long dataBytes,
+        long encodedBytes,
+        int zeroTracks,
+        int unusedTracks,
+        UnreadableSectors unreadable) {
     /** Of a pass that was given up. */
-    public static final FeedCounts NONE = new FeedCounts(0, 0, 0, 0, 0, 0);
+    public static FeedCounts none(TrackSpace space) {
+        return new FeedCounts(0, 0, 0, 0, 0, new UnreadableSectors(space));
+    }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.TrackCounts;
 
@@ -20,7 +22,8 @@ public final class ImageFeed implements TrackFeed {
 
     @Override
     public FeedCounts pump(TrackSink sink, BooleanSupplier isStopped) throws IOException {
-        image.stream(new Watched(sink, isStopped));
+        UnreadableSectors unreadable = new UnreadableSectors(image.space());
+        image.stream(new Watched(sink, unreadable, isStopped));
         TrackCounts counts = image.summary().counts();
         return new FeedCounts(
                 counts.dataTracks(),
@@ -28,7 +31,7 @@ public final class ImageFeed implements TrackFeed {
                 counts.encodedBytes(),
                 counts.zeroTracks(),
                 counts.unusedTracks(),
-                counts.unreadableTracks());
+                unreadable);
     }
 
     @Override
@@ -39,16 +42,21 @@ public final class ImageFeed implements TrackFeed {
     /** Counts, and ends the pass when it is stopped. */
     private final class Watched implements TrackSink {
         private final TrackSink sink;
+        private final UnreadableSectors unreadable;
         private final BooleanSupplier isStopped;
 
-        Watched(TrackSink sink, BooleanSupplier isStopped) {
+        Watched(TrackSink sink, UnreadableSectors unreadable, BooleanSupplier isStopped) {
             this.sink = sink;
+            this.unreadable = unreadable;
             this.isStopped = isStopped;
         }
 
         @Override
         public void data(int track, ByteBuffer encoded) throws IOException {
             check();
+            if (EncodedTrack.isPartial(encoded)) {
+                unreadable.add(track, EncodedTrack.unreadable(encoded));
+            }
             sink.data(track, encoded);
             bytesDone.add(image.space().rawBytes(track));
         }
@@ -56,6 +64,9 @@ public final class ImageFeed implements TrackFeed {
         @Override
         public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
             check();
+            if (kind == TrackKind.UNREADABLE) {
+                unreadable.addTracks(firstTrack, count);
+            }
             sink.skip(firstTrack, count, kind);
             if (kind != TrackKind.UNUSED) {
                 bytesDone.add(image.space().rangeBytes(firstTrack, firstTrack + count));

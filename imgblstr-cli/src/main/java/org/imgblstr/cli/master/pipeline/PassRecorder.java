@@ -8,6 +8,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 
 /**
  * Stands in front of a sink: joins neighbouring skips of one kind, reckons the content digest, counts. For the sequencer's thread;
@@ -20,6 +21,7 @@ final class PassRecorder {
     private final TrackSpace space;
     private final TrackSink sink;
     private final ContentDigest digest;
+    private final UnreadableSectors unreadable;
     private final int[] skipped = new int[TrackKind.UNREADABLE.code() + 1];
     private int dataTracks;
     private long dataBytes;
@@ -33,12 +35,16 @@ final class PassRecorder {
         this.space = space;
         this.sink = sink;
         this.digest = new ContentDigest(space.trackCount());
+        this.unreadable = new UnreadableSectors(space);
     }
 
     /** {@code usedBytes}: how many bytes of the track are used. Returns what is to be used instead of {@code encoded}; null: nothing. */
     ByteBuffer data(int track, ByteBuffer encoded, long usedBytes) throws IOException {
         endRun();
-        digest.set(track, TrackKind.DATA, EncodedTrack.checksum(encoded));
+        if (EncodedTrack.isPartial(encoded)) {
+            unreadable.add(track, EncodedTrack.unreadable(encoded));
+        }
+        digest.set(track, EncodedTrack.kind(encoded), EncodedTrack.leaf(encoded));
         dataTracks++;
         dataBytes += usedBytes;
         encodedBytes += encoded.remaining();
@@ -69,7 +75,7 @@ final class PassRecorder {
                 encodedBytes,
                 skipped[TrackKind.ZERO.code()],
                 skipped[TrackKind.UNUSED.code()],
-                skipped[TrackKind.UNREADABLE.code()]);
+                unreadable);
     }
 
     long bytesDone() {
@@ -82,6 +88,9 @@ final class PassRecorder {
         }
         digest.setRange(runFirst, runCount, runKind, space::rawBytes);
         skipped[runKind.code()] += runCount;
+        if (runKind == TrackKind.UNREADABLE) {
+            unreadable.addTracks(runFirst, runCount);
+        }
         int count = runCount;
         runCount = 0;
         sink.skip(runFirst, count, runKind);

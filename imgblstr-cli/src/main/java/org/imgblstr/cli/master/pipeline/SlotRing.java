@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.AlignedBuffers;
 
 /**
@@ -48,6 +49,7 @@ final class SlotRing {
         int count;
         long usedBytes;
         TrackKind kind;
+        UnreadableMap unreadable = UnreadableMap.NONE;
         Throwable failure;
         private State state = State.FREE;
 

@@ -15,6 +15,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.LevelController;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
@@ -133,7 +134,7 @@ class DiskFeedChainTest {
         AtomicInteger waitedInVain = new AtomicInteger();
         FakeSource source = new FakeSource(100, 3) {
             @Override
-            public boolean read(int track, ByteBuffer into) throws DeviceException {
+            public UnreadableMap read(int track, ByteBuffer into) throws DeviceException {
                 if (track == 3) {
                     waitedInVain.addAndGet(await(first) ? 0 : 1);
                 }
@@ -162,7 +163,7 @@ class DiskFeedChainTest {
         CountDownLatch fullRing = new CountDownLatch(slots);
         FakeSource source = new FakeSource(500, 3) {
             @Override
-            public boolean read(int track, ByteBuffer into) throws DeviceException {
+            public UnreadableMap read(int track, ByteBuffer into) throws DeviceException {
                 furthest.accumulateAndGet(track - finished.get(), Math::max);
                 fullRing.countDown();
                 return super.read(track, into);

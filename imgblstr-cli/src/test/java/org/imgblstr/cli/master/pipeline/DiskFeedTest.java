@@ -23,6 +23,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
@@ -101,7 +102,7 @@ class DiskFeedTest {
                 .pump(sink, () -> false);
         assertThat(sink.calls)
                 .startsWith("data 0", "data 1", "ZERO 2+1", "UNREADABLE 3+3", "data 6", "ZERO 7+1", "data 8");
-        assertThat(counts.unreadableTracks()).isEqualTo(3);
+        assertThat(counts.unreadable().tracks()).isEqualTo(3);
     }
 
     @Test
@@ -179,7 +180,7 @@ class DiskFeedTest {
         DiskFeed feed = new DiskFeed(source, TrackUse.everything(source.space()), CODEC, BadSectors.ABORT, 2);
         assertThatThrownBy(() -> feed.pump(sink, () -> false))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageContaining("track 4 (LBA 32, 8 sectors)");
+                .hasMessageContaining("8 sectors: LBA 32 to 39");
         assertThat(sink.calls).doesNotContain("end");
     }
 
@@ -191,7 +192,7 @@ class DiskFeedTest {
         CountDownLatch fullRing = new CountDownLatch(6);
         FakeSource source = new FakeSource(200, 3) {
             @Override
-            public boolean read(int track, ByteBuffer into) throws DeviceException {
+            public UnreadableMap read(int track, ByteBuffer into) throws DeviceException {
                 furthest.accumulateAndGet(track - finished.get(), Math::max);
                 fullRing.countDown();
                 return super.read(track, into);

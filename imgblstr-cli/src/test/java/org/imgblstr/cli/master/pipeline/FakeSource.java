@@ -2,10 +2,13 @@ package org.imgblstr.cli.master.pipeline;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSource;
 import org.imgblstr.disk.geometry.Geometry;
@@ -20,6 +23,7 @@ class FakeSource implements TrackSource {
     private final TrackSpace space;
     private final byte[] content;
     Set<Integer> unreadable = Set.of();
+    Map<Integer, UnreadableMap> partial = Map.of();
     int fatalTrack = -1;
     RuntimeException fault;
 
@@ -65,13 +69,19 @@ class FakeSource implements TrackSource {
         return Arrays.copyOfRange(content, track * TRACK_BYTES, track * TRACK_BYTES + space.rawBytes(track));
     }
 
+    private static BitSet all(int sectors) {
+        BitSet units = new BitSet();
+        units.set(0, sectors);
+        return units;
+    }
+
     @Override
     public TrackSpace space() {
         return space;
     }
 
     @Override
-    public boolean read(int track, ByteBuffer into) throws DeviceException {
+    public UnreadableMap read(int track, ByteBuffer into) throws DeviceException {
         reads.incrementAndGet();
         if (fault != null) {
             throw fault;
@@ -80,9 +90,12 @@ class FakeSource implements TrackSource {
             throw new DeviceException("track " + track + ": the device is gone", 19, null);
         }
         if (unreadable.contains(track)) {
-            return false;
+            return UnreadableMap.of(space.rawBytes(track), all(space.sectorCount(track)));
         }
-        into.put(content, track * TRACK_BYTES, space.rawBytes(track));
-        return true;
+        byte[] bytes = track(track);
+        UnreadableMap map = partial.getOrDefault(track, UnreadableMap.NONE);
+        map.forEachRange((from, end) -> Arrays.fill(bytes, from, end, (byte) 0));
+        into.put(bytes);
+        return map;
     }
 }
