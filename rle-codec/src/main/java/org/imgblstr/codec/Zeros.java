@@ -2,7 +2,7 @@ package org.imgblstr.codec;
 
 import java.nio.ByteBuffer;
 
-/** Tells tracks of zeros from others. Thread-safe. */
+/** Tells tracks of zeros from others, and makes some. Thread-safe. */
 public final class Zeros {
     /** Small enough to stay in the first cache while a track streams past it. */
     private static final int PIECE_BYTES = 8 * 1024;
@@ -28,6 +28,13 @@ public final class Zeros {
             return true;
         } finally {
             buffer.limit(limit).position(position);
+        }
+    }
+
+    /** Puts zeros from position to limit, and moves the position there. */
+    public static void put(ByteBuffer buffer) {
+        while (buffer.hasRemaining()) {
+            buffer.put(PIECE.duplicate().limit(Math.min(PIECE_BYTES, buffer.remaining())));
         }
     }
 }

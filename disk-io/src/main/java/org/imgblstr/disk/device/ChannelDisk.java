@@ -29,8 +29,8 @@ final class ChannelDisk implements Disk {
     private final Holes holes;
     private final boolean isWritable;
     private final SectorReader sectorReader;
-    private volatile boolean canZero = true;
-    private volatile boolean canDiscard = true;
+    private final DiskPlace place;
+    private DiskFavours favours;
 
     /**
      * @param direct null where direct I/O does not work
@@ -44,6 +44,8 @@ final class ChannelDisk implements Disk {
         this.holes = fd == NO_FD || identity.isBlockDevice() ? null : new Holes(fd, buffered);
         this.isWritable = isWritable;
         this.sectorReader = new SectorReader(identity);
+        this.place = isWritable ? DiskPlace.of(identity, fd) : null;
+        this.favours = new DiskFavours(identity, fd, DiskFavours.Commands.OF_KERNEL);
     }
 
     @Override
@@ -59,6 +61,12 @@ final class ChannelDisk implements Disk {
     @Override
     public int sectorBytes() {
         return identity.sectorBytes();
+    }
+
+    /** For tests: asks others than the kernel for favours. */
+    ChannelDisk asking(DiskFavours.Commands commands) {
+        favours = new DiskFavours(identity, fd, commands);
+        return this;
     }
 
     boolean isDirect() {
@@ -197,60 +205,28 @@ final class ChannelDisk implements Disk {
         check("zero", offset, length);
         for (long at = offset; at < offset + length; ) {
             long piece = Math.min(ZERO_PIECE_BYTES, offset + length - at);
-            if (!zeroByCommand(at, piece)) {
+            if (!favours.zero(at, piece)) {
                 writeZeros(at, piece);
             }
             at += piece;
         }
     }
 
-    private boolean zeroByCommand(long offset, long length) throws DeviceException {
-        if (fd == NO_FD || !canZero) {
-            return false;
-        }
-        try {
-            if (identity.isBlockDevice()) {
-                Libc.zeroBlocks(fd, offset, length);
-            } else {
-                Libc.punchHole(fd, offset, length);
-            }
-            return true;
-        } catch (LastErrorException e) {
-            if (!Errno.isUnsupported(e.getErrorCode())) {
-                throw failure("zero", offset, length, e);
-            }
-            LOG.debug("{}: no command for zeroing, zeros are written", identity.path());
-            canZero = false;
-            return false;
-        }
-    }
-
     private void writeZeros(long offset, long length) throws DeviceException {
         ByteBuffer zeros = Zeros.BLOCK.duplicate();
         for (long at = offset; at < offset + length; at += zeros.capacity()) {
-            write(at, zeros.clear().limit((int) Math.min(zeros.capacity(), offset + length - at)));
+            int piece = (int) Math.min(zeros.capacity(), offset + length - at);
+            // A full file system that cannot punch holes cannot fill them either.
+            if (endOfHole(at) < at + piece) {
+                write(at, zeros.clear().limit(piece));
+            }
         }
     }
 
     @Override
     public void discard(long offset, long length) throws DeviceException {
         check("discard", offset, length);
-        if (fd == NO_FD || !canDiscard || length == 0) {
-            return;
-        }
-        try {
-            if (identity.isBlockDevice()) {
-                Libc.discardBlocks(fd, offset, length);
-            } else {
-                Libc.punchHole(fd, offset, length);
-            }
-        } catch (LastErrorException e) {
-            if (!Errno.isUnsupported(e.getErrorCode())) {
-                throw failure("discard", offset, length, e);
-            }
-            LOG.debug("{}: cannot discard", identity.path());
-            canDiscard = false;
-        }
+        favours.discard(offset, length);
     }
 
     @Override
@@ -259,6 +235,16 @@ final class ChannelDisk implements Disk {
             buffered.force(false);
         } catch (IOException e) {
             throw failure("sync", 0, 0, e);
+        }
+        if (fd != NO_FD) {
+            Libc.dropFromCache(fd);
+        }
+    }
+
+    @Override
+    public void checkInPlace() throws DeviceException {
+        if (place != null) {
+            place.check();
         }
     }
 

@@ -44,14 +44,21 @@ public interface Disk extends Closeable {
     /** Writes {@code from} from position to limit. */
     void write(long offset, ByteBuffer from) throws DeviceException;
 
-    /** Makes a range read back as zero by the cheapest sound means. */
+    /** Makes a range read back as zero by the cheapest sound means; where a drive refuses its command for that, zeros are written. */
     void zero(long offset, long length) throws DeviceException;
 
-    /** Tells the drive that a range is not needed; its content is undefined afterwards. Does nothing where that is not supported. */
+    /** Tells the drive that a range is not needed; its content is undefined afterwards. A favour: a drive that refuses is not asked again. */
     void discard(long offset, long length) throws DeviceException;
 
-    /** Returns once everything written is on the medium. */
+    /** Returns once everything written is on the medium; what is read afterwards comes from there, where the kernel can forget what it knows. */
     void sync() throws DeviceException;
+
+    /**
+     * Whether what was written is where the operator will look for it: the name of the disk still stands for what is open, with its length.
+     *
+     * @throws DeviceException when the file was replaced, removed or cut meanwhile, or the device is gone
+     */
+    void checkInPlace() throws DeviceException;
 
     @Override
     void close();

@@ -108,6 +108,11 @@ public final class DiskTrackTarget implements TrackTarget {
     }
 
     @Override
+    public void checkInPlace() throws DeviceException {
+        disk.checkInPlace();
+    }
+
+    @Override
     public void close() {
         if (space.regions().get(0).isWholeDisk()
                 && disk instanceof ChannelDisk channels

@@ -232,7 +232,7 @@ public final class Disks {
     }
 
     /** The open file itself, whatever its name stands for by now. */
-    private static Path opened(int fd) {
+    static Path opened(int fd) {
         return Path.of("/proc/self/fd/" + fd);
     }
 

@@ -171,6 +171,11 @@ final class Libc {
         posix_fadvise(fd, offset, length, FADV_DONTNEED);
     }
 
+    /** Forgets what the page cache has of a file or device that was synced. A favour: nothing tells whether it was done. */
+    static void dropFromCache(int fd) {
+        posix_fadvise(fd, 0, 0, FADV_DONTNEED);
+    }
+
     /** The number behind a system message in the user's language, as Java's exceptions carry only the message; 0 when none fits. */
     static int errnoOf(String message) {
         if (message != null) {

@@ -26,8 +26,11 @@ public interface TrackTarget extends Closeable {
         return track;
     }
 
-    /** Returns once everything is on the medium. */
+    /** Returns once everything is on the medium; what is read afterwards comes from there. */
     void sync() throws DeviceException;
+
+    /** The last thing to ask: {@link Disk#checkInPlace}. */
+    void checkInPlace() throws DeviceException;
 
     /** Syncs nothing; lets the kernel read the partition table again when the whole disk was written. */
     @Override

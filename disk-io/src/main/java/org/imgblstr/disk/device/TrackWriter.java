@@ -19,7 +19,7 @@ public final class TrackWriter implements AutoCloseable {
     public static final int MOST_UNVERIFIED = 64;
 
     private final TrackTarget target;
-    private final boolean verify;
+    private final LastLook look;
     private final ArrayDeque<Written> unverified = new ArrayDeque<>();
     private final TrackDecoder ownDecoder = new TrackDecoder();
     private final ByteBuffer raw;
@@ -47,11 +47,11 @@ public final class TrackWriter implements AutoCloseable {
 
     /**
      * @param target stays open
-     * @param verify whether what is written is to be read back
+     * @param look told what was written and read back; null when nothing is to be read back
      */
-    public TrackWriter(TrackTarget target, boolean verify) {
+    public TrackWriter(TrackTarget target, LastLook look) {
         this.target = target;
-        this.verify = verify;
+        this.look = look;
         this.raw = AlignedBuffers.allocate(target.space().geometry().trackBytes());
     }
 
@@ -66,12 +66,17 @@ public final class TrackWriter implements AutoCloseable {
         return write(track, encoded, ownDecoder);
     }
 
+    /** The decoder that {@link #write(int, ByteBuffer)} uses. */
+    public TrackDecoder decoder() {
+        return ownDecoder;
+    }
+
     /** As {@link #write(int, ByteBuffer)}, with the decoder that has the links before this one. */
     public long write(int track, ByteBuffer encoded, TrackDecoder decoder)
             throws MalformedTrackException, DeviceException {
         target.write(track, rawOf(track, encoded, decoder));
         long checksum = EncodedTrack.checksum(encoded);
-        if (verify) {
+        if (look != null) {
             unverified.addLast(new Written(track, checksum));
         }
         return checksum;
@@ -96,7 +101,7 @@ public final class TrackWriter implements AutoCloseable {
      */
     public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
         target.skip(firstTrack, count, kind);
-        if (!kind.isZeroed() || !verify) {
+        if (!kind.isZeroed() || look == null) {
             return;
         }
         int track = firstTrack;
@@ -107,13 +112,29 @@ public final class TrackWriter implements AutoCloseable {
             }
             track = Math.max(endOfHole, track + 1);
         }
+        look.onZeros(firstTrack, count);
     }
 
+    /** Drives are known whose command for zeroing does not zero: what does not read as zero is written. */
     private void checkZero(int track) throws DeviceException {
-        readBack(track);
-        if (!Zeros.isZero(raw)) {
-            throw new DeviceException("track " + track + " was zeroed but does not read back as zero", 0, null);
+        if (isZero(track)) {
+            return;
         }
+        look.suspect("track " + track + " was zeroed but does not read back as zero");
+        Zeros.put(raw.clear().limit(target.space().rawBytes(track)));
+        target.write(track, raw.flip());
+        if (!isZero(track)) {
+            throw new DeviceException(
+                    "track " + track
+                            + " does not read back as zero, although it was zeroed and zeros were written to it",
+                    0,
+                    null);
+        }
+    }
+
+    private boolean isZero(int track) throws DeviceException {
+        readBack(track);
+        return Zeros.isZero(raw);
     }
 
     /**
@@ -124,7 +145,11 @@ public final class TrackWriter implements AutoCloseable {
      */
     public boolean holds(int track, TrackKind kind, long checksum) throws DeviceException {
         boolean isZeroInHole = kind == TrackKind.ZERO && target.endOfHole(track) > track;
-        return isZeroInHole || checksumOnDisk(track) == checksum;
+        boolean isHeld = isZeroInHole || checksumOnDisk(track) == checksum;
+        if (isHeld && look != null) {
+            look.onGood(track, checksum);
+        }
+        return isHeld;
     }
 
     /** Whether something waits for being read back. */
@@ -145,10 +170,16 @@ public final class TrackWriter implements AutoCloseable {
         return isCatchingUp;
     }
 
-    /** Reads back the track that has waited longest. */
+    /** Reads back the track that has waited longest. What comes back wrong makes the disk suspect. */
     public Verified verifyOldest() throws DeviceException {
         Written written = unverified.removeFirst();
-        return new Verified(written.track(), written.checksum(), checksumOnDisk(written.track()));
+        Verified verified = new Verified(written.track(), written.checksum(), checksumOnDisk(written.track()));
+        if (verified.isGood()) {
+            look.onGood(verified.track(), verified.expected());
+        } else {
+            look.suspect("track " + verified.track() + " was " + verified.difference());
+        }
+        return verified;
     }
 
     /** {@link TrackChecksum} of a track as the disk holds it now. */

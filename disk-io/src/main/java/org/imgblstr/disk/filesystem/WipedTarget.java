@@ -140,6 +140,11 @@ public final class WipedTarget implements TrackTarget {
     }
 
     @Override
+    public void checkInPlace() throws DeviceException {
+        target.checkInPlace();
+    }
+
+    @Override
     public void close() {
         target.close();
     }

@@ -201,6 +201,11 @@ public final class ShorterDiskTarget implements TrackTarget {
     }
 
     @Override
+    public void checkInPlace() throws DeviceException {
+        target.checkInPlace();
+    }
+
+    @Override
     public void close() {
         target.close();
     }

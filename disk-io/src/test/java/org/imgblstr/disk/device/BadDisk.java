@@ -85,6 +85,11 @@ final class BadDisk implements Disk {
     }
 
     @Override
+    public void checkInPlace() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {
         // Nothing is open.
     }

@@ -104,6 +104,11 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public void checkInPlace() throws DeviceException {
+        disk.checkInPlace();
+    }
+
+    @Override
     public void close() {
         disk.close();
     }

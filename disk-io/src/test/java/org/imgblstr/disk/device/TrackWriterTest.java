@@ -32,7 +32,7 @@ class TrackWriterTest {
 
     @Test
     void whatWasWrittenIsReadBackInOrder() throws Exception {
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), new LastLook(SPACE, Verification.SAMPLE, 1))) {
             assertThat(writer.hasUnverified()).isFalse();
             long checksum = writer.write(7, encoded(7));
             writer.write(9, encoded(9));
@@ -48,7 +48,7 @@ class TrackWriterTest {
     @Test
     void aDiskThatGivesBackSomethingElseIsNotGood() throws Exception {
         lyingTrack = 3;
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), new LastLook(SPACE, Verification.SAMPLE, 1))) {
             long checksum = writer.write(3, encoded(3));
             Verified verified = writer.verifyOldest();
             assertThat(verified.isGood()).isFalse();
@@ -60,7 +60,7 @@ class TrackWriterTest {
 
     @Test
     void readingBackIsDueForManyTracksInARow() throws Exception {
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), new LastLook(SPACE, Verification.SAMPLE, 1))) {
             for (int track = 0; track < TrackWriter.MOST_UNVERIFIED - 1; track++) {
                 writer.write(track, encoded(track));
                 assertThat(writer.isVerifyDue()).isFalse();
@@ -76,7 +76,7 @@ class TrackWriterTest {
 
     @Test
     void nothingIsReadBackUnlessAsked() throws Exception {
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), false)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), null)) {
             writer.write(1, encoded(1));
             writer.skip(2, 2, TrackKind.ZERO);
             assertThat(writer.hasUnverified()).isFalse();
@@ -87,17 +87,26 @@ class TrackWriterTest {
     @Test
     void zerosAreReadBackAtOnceAndUnusedTracksNever() throws Exception {
         Arrays.fill(disk, (byte) 1);
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), new LastLook(SPACE, Verification.SAMPLE, 1))) {
             writer.skip(5, 2, TrackKind.ZERO);
             writer.skip(8, 3, TrackKind.UNUSED);
             lyingTrack = 21;
             assertThatThrownBy(() -> writer.skip(20, 3, TrackKind.ZERO))
                     .isInstanceOf(DeviceException.class)
-                    .hasMessage("track 21 was zeroed but does not read back as zero");
+                    .hasMessage(
+                            "track 21 does not read back as zero, although it was zeroed and zeros were written to it");
         }
         assertThat(calls)
                 .containsExactly(
-                        "skip 5+2 ZERO", "read 5", "read 6", "skip 8+3 UNUSED", "skip 20+3 ZERO", "read 20", "read 21");
+                        "skip 5+2 ZERO",
+                        "read 5",
+                        "read 6",
+                        "skip 8+3 UNUSED",
+                        "skip 20+3 ZERO",
+                        "read 20",
+                        "read 21",
+                        "write 21",
+                        "read 21");
     }
 
     /** As a slave's slots lie: what is raw goes to the disk from where it is. */
@@ -105,7 +114,7 @@ class TrackWriterTest {
     void aRawTrackOnAPageIsWrittenFromWhereItLies() throws Exception {
         ByteBuffer slot = AlignedBuffers.allocate(EncodedTrack.maxBytes(TRACK_BYTES) + 100, EncodedTrack.HEADER_BYTES);
         ByteBuffer encoded = slot.put(encoded(6)).flip();
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), new LastLook(SPACE, Verification.SAMPLE, 1))) {
             long checksum = writer.write(6, encoded);
 
             assertThat(checksum).isEqualTo(TrackChecksum.of(ByteBuffer.wrap(raw(6))));
@@ -130,7 +139,7 @@ class TrackWriterTest {
     void aTrackThatDoesNotDecodeIsNotWritten() throws Exception {
         ByteBuffer damaged = encoded(4);
         damaged.put(damaged.limit() - 1, (byte) ~damaged.get(damaged.limit() - 1));
-        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), true)) {
+        try (TrackWriter writer = new TrackWriter(new MemoryTarget(), new LastLook(SPACE, Verification.SAMPLE, 1))) {
             assertThatThrownBy(() -> writer.write(4, damaged)).isInstanceOf(MalformedTrackException.class);
             assertThat(writer.hasUnverified()).isFalse();
         }
@@ -188,6 +197,9 @@ class TrackWriterTest {
         public void sync() {
             calls.add("sync");
         }
+
+        @Override
+        public void checkInPlace() {}
 
         @Override
         public void close() {

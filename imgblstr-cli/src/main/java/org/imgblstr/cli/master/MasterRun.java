@@ -169,7 +169,7 @@ final class MasterRun {
     private int transfer(Source source, LocalDisk local) throws Exception {
         try (ImageWriter writer = job.mode().writesImage() ? createImage(source) : null;
                 TrackTarget target = local == null ? null : local.open();
-                LocalDiskSink disk = target == null ? null : new LocalDiskSink(target, common.isVerifying())) {
+                LocalDiskSink disk = target == null ? null : localSink(source, target)) {
             if (!job.mode().broadcasts()) {
                 startedNs = System.nanoTime();
                 reporter.started(0, bytesTotal);
@@ -193,8 +193,17 @@ final class MasterRun {
         }
     }
 
+    private LocalDiskSink localSink(Source source, TrackTarget target) {
+        return new LocalDiskSink(target, common.verification(), source.rereader()::reread, () -> setting.interruption()
+                .isInterrupted());
+    }
+
     private ImageWriter createImage(Source source) throws IOException, RefusedException {
-        return ImageWriter.create(job.image(), source.header(), common.isForced(), common.isVerifying());
+        return ImageWriter.create(
+                job.image(),
+                source.header(),
+                common.isForced(),
+                common.verification().readsBack());
     }
 
     private int serve(Source source, ImageWriter writer, LocalDiskSink disk) throws Exception {
@@ -289,7 +298,9 @@ final class MasterRun {
             MasterResult result;
             try (Watch watch = Watch.of(setting.interruption(), reporter, this::catchUpProgress)) {
                 result = broadcast.awaitResult();
-                watch.checkStopped();
+                if (!result.isComplete() || result.slaves().isEmpty()) {
+                    watch.checkStopped();
+                }
             }
             slaves = result.slaves();
             refused = result.refused();

@@ -54,6 +54,11 @@ record BadSectorDisk(Disk disk, BitSet bad) implements Disk {
     }
 
     @Override
+    public void checkInPlace() throws DeviceException {
+        disk.checkInPlace();
+    }
+
+    @Override
     public void close() {
         disk.close();
     }

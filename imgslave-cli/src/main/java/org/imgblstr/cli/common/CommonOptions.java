@@ -3,6 +3,7 @@ package org.imgblstr.cli.common;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.imgblstr.disk.device.Verification;
 import picocli.CommandLine.Option;
 
 /** Options that both programs have. Filled in by picocli. */
@@ -64,6 +65,13 @@ public final class CommonOptions {
     @Option(names = "--no-verify", description = "Do not read back what was written.")
     private boolean noVerify;
 
+    @Option(
+            names = "--verify",
+            paramLabel = "full",
+            description = "Read all of what was written a second time at the end, past every cache, in another order;"
+                    + " without it that is done with a sample.")
+    private Verification verify;
+
     /** Name or address of the interface; null lets the transport choose. */
     public String interfaceName() {
         return interfaceName;
@@ -119,8 +127,18 @@ public final class CommonOptions {
         return plan;
     }
 
-    public boolean isVerifying() {
-        return !noVerify;
+    /** How much of what is written to a disk is read back. */
+    public Verification verification() {
+        return noVerify ? Verification.NONE : verify == null ? Verification.SAMPLE : verify;
+    }
+
+    private void checkVerification() {
+        if (noVerify && verify != null) {
+            throw CliException.usage("--verify and --no-verify exclude each other");
+        }
+        if (verify == Verification.NONE) {
+            throw CliException.usage("--verify: expected full, found none; --no-verify reads nothing back");
+        }
     }
 
     /** Puts the logging options into effect. */
@@ -128,6 +146,7 @@ public final class CommonOptions {
         if (quiet && verbose.length > 0) {
             throw CliException.usage("--quiet and -v exclude each other");
         }
+        checkVerification();
         Logging.configure(verbosity(), quiet, logFile);
     }
 }

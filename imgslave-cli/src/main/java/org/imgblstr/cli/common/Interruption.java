@@ -3,6 +3,7 @@ package org.imgblstr.cli.common;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
  * Ctrl-C and SIGTERM. A signal runs what was registered, newest first, then waits for the program to end by itself, so that slaves are
@@ -22,6 +24,7 @@ public final class Interruption {
     private final Deque<Runnable> actions = new ArrayDeque<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile int exitCode = ExitCode.INTERRUPTED;
 
     /** Something to undo: {@link #close()} is called when there is nothing left to interrupt. */
     public interface Registration extends AutoCloseable {
@@ -32,7 +35,9 @@ public final class Interruption {
     /** One that answers the signals of this process. Call {@link #finish} when the program is done. */
     public static Interruption ofProcess() {
         Interruption interruption = new Interruption();
-        Runtime.getRuntime().addShutdownHook(new Thread(interruption::onSignal, "interruption"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> interruption.onShutdown(isSignalled(), Runtime.getRuntime()::halt), "interruption"));
         return interruption;
     }
 
@@ -117,23 +122,44 @@ public final class Interruption {
     }
 
     /** The program is done: signals mean nothing any more. Returns the exit code to use. */
-    public int finish(int exitCode) {
+    public int finish(int code) {
+        exitCode = code;
         finished.countDown();
-        return exitCode;
+        return code;
     }
 
-    // Runs as a shutdown hook: also after a normal System.exit, when there is nothing to do.
-    private void onSignal() {
-        if (finished.getCount() == 0) {
+    /** The JVM answers a signal on a thread of this name, and a normal exit without one. */
+    private static boolean isSignalled() {
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] threads = new Thread[2 * all.activeCount() + 16];
+        int count = all.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("SIG") && name.endsWith(" handler"));
+    }
+
+    /**
+     * What a shutdown hook does: the program ends with its own code when it ends by itself, before the signal, meanwhile or in time after it,
+     * because the code says the same as its last words.
+     *
+     * @param isSignalled false for a normal exit, when there is nothing to do once the program has finished
+     * @param halt ends the process with a code: without it the JVM would give 143 for SIGTERM
+     */
+    void onShutdown(boolean isSignalled, IntConsumer halt) {
+        if (finished.getCount() == 0 && !isSignalled) {
             return;
         }
-        interrupt();
+        if (finished.getCount() > 0) {
+            interrupt();
+        }
         try {
             finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Without this the JVM would give 143 for SIGTERM.
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+        halt.accept(exitCode);
     }
 }

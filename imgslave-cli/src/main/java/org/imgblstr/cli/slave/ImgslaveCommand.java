@@ -133,7 +133,7 @@ final class ImgslaveCommand implements Callable<Integer> {
                 waitTime,
                 checkedLabel(),
                 SlaveId.of(identity),
-                common.isVerifying(),
+                common.verification(),
                 windowTracks);
     }
 

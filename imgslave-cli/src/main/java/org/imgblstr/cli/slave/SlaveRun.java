@@ -104,8 +104,8 @@ final class SlaveRun implements SlaveListener {
     static int exitCode(SlaveResult.Result result) {
         return switch (result) {
             case COMPLETE -> ExitCode.DONE;
-            case INCOMPLETE, TOO_SLOW -> ExitCode.INCOMPLETE;
-            case DISK_ERROR, VERIFY_FAILED -> ExitCode.DEVICE_FAILED;
+            case INCOMPLETE, TOO_SLOW, VERIFY_FAILED -> ExitCode.INCOMPLETE;
+            case DISK_ERROR -> ExitCode.DEVICE_FAILED;
             case INTERRUPTED -> ExitCode.INTERRUPTED;
             case LOST, MASTER_LOST, MASTER_ABORTED -> ExitCode.PEER_LOST;
             case NO_MASTER -> ExitCode.NOBODY_ANSWERED;
@@ -115,7 +115,7 @@ final class SlaveRun implements SlaveListener {
     }
 
     private String line(int code, SlaveResult result) {
-        String verified = options.verify() ? " and verified" : "";
+        String verified = options.verification().readsBack() ? " and verified" : "";
         return code == ExitCode.DONE
                 ? "done: " + identity.path() + " has every byte, " + Units.bytes(result.bytesWritten()) + " written"
                         + verified + " in " + Units.seconds(Math.round(result.seconds()))

@@ -25,6 +25,25 @@ class InterruptionTest {
     }
 
     @Test
+    void aSignalAfterTheEndDoesNotChangeTheExitCode() {
+        Interruption interruption = new Interruption();
+        interruption.onInterrupt(() -> done.add("stopped"));
+        interruption.finish(ExitCode.DONE);
+        interruption.onShutdown(true, code -> done.add("code " + code));
+        interruption.onShutdown(false, code -> done.add("halted"));
+        assertThat(done).containsExactly("code 0");
+    }
+
+    /** The summary has said "done" by then. */
+    @Test
+    void aProgramThatEndsByItselfAfterASignalKeepsItsExitCode() {
+        Interruption interruption = new Interruption();
+        interruption.onInterrupt(() -> interruption.finish(ExitCode.DEVICE_FAILED));
+        interruption.onShutdown(true, code -> done.add("code " + code));
+        assertThat(done).containsExactly("code 12");
+    }
+
+    @Test
     void whatIsRegisteredTooLateRunsAtOnce() {
         Interruption interruption = new Interruption();
         interruption.interrupt();

@@ -10,8 +10,10 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.LastLook;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.TrackWriter;
+import org.imgblstr.disk.device.Verification;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -70,6 +72,7 @@ final class DiskWorker implements Runnable {
     private static final Job STOP = () -> {};
 
     private final TrackTarget target;
+    private final LastLook look;
     private final TrackWriter writer;
     private final Answers answers;
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
@@ -77,9 +80,11 @@ final class DiskWorker implements Runnable {
     private final TrackDecoder digestDecoder = new TrackDecoder();
     private volatile boolean isStopped;
 
-    DiskWorker(TrackTarget target, boolean verify, Answers answers) {
+    /** {@code seed}: decides what the last look reads, and in which order. */
+    DiskWorker(TrackTarget target, Verification verification, long seed, Answers answers) {
         this.target = target;
-        this.writer = new TrackWriter(target, verify);
+        this.look = verification.readsBack() ? new LastLook(target.space(), verification, seed) : null;
+        this.writer = new TrackWriter(target, look);
         this.answers = answers;
     }
 
@@ -128,10 +133,17 @@ final class DiskWorker implements Runnable {
         return kind == TrackKind.DATA || kind == TrackKind.ZERO;
     }
 
+    /** Syncs, looks a last time at what is on the disk, and whether it is still the disk that the operator named. */
     void sync() {
         jobs.add(() -> {
             target.sync();
-            answers.onSynced();
+            if (look != null) {
+                look.run(target, () -> isStopped);
+            }
+            target.checkInPlace();
+            if (!isStopped) {
+                answers.onSynced();
+            }
         });
     }
 

@@ -51,6 +51,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private volatile byte[] contentDigest = {};
     private final SessionImage image;
     private final MasterOptions options;
     private final TrackRereader rereader;
@@ -220,8 +221,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     @Override
-    public void end(byte[] contentDigest) {
-        ring.append(new TrackSupply.End(contentDigest));
+    public void end(byte[] digest) {
+        contentDigest = digest.clone();
+        ring.append(new TrackSupply.End(digest));
     }
 
     private static IOException interrupted(InterruptedException e) {
@@ -237,7 +239,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
         List<SlaveResult> results = new ArrayList<>();
         for (SlaveEntry slave : engine.slaves()) {
-            results.add(SlaveViews.result(slave));
+            results.add(SlaveViews.result(slave, contentDigest));
         }
         double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
         return new MasterResult(sessionId, engine.wireBytes(), seconds, results, refused);
@@ -399,7 +401,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onEnded(SlaveEntry slave) {
-            listener.onSlaveResult(SlaveViews.result(slave));
+            listener.onSlaveResult(SlaveViews.result(slave, contentDigest));
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.Verification;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterEvents;
@@ -95,7 +96,8 @@ final class Rehearsal {
         SlaveSide side = new SlaveSide();
         this.slave = new SlaveEngine(
                 slaveConfig, side, side, random, bytes -> new SymbolMemory(ByteBuffer.allocateDirect(bytes)));
-        this.slaveDisk = new SlaveDisk(disk, true, slave, System::nanoTime, events::add, cause -> fault = cause);
+        this.slaveDisk =
+                new SlaveDisk(disk, Verification.SAMPLE, slave, System::nanoTime, events::add, cause -> fault = cause);
     }
 
     /**

@@ -143,5 +143,8 @@ final class RehearsedDisk implements TargetOpener, TrackTarget {
     public void sync() {}
 
     @Override
+    public void checkInPlace() {}
+
+    @Override
     public void close() {}
 }

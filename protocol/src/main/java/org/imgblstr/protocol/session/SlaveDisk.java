@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.session;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +13,7 @@ import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.device.Verification;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.slave.SlaveEngine;
@@ -27,8 +29,10 @@ final class SlaveDisk implements DiskWorker.Answers {
         Runnable run() throws RefusedException, DeviceException;
     }
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final TargetOpener opener;
-    private final boolean verify;
+    private final Verification verification;
     private final SlaveEngine engine;
     private final LongSupplier clock;
     private final Consumer<Runnable> onLoop;
@@ -47,13 +51,13 @@ final class SlaveDisk implements DiskWorker.Answers {
      */
     SlaveDisk(
             TargetOpener opener,
-            boolean verify,
+            Verification verification,
             SlaveEngine engine,
             LongSupplier clock,
             Consumer<Runnable> onLoop,
             Consumer<Throwable> onFault) {
         this.opener = opener;
-        this.verify = verify;
+        this.verification = verification;
         this.engine = engine;
         this.clock = clock;
         this.onLoop = onLoop;
@@ -70,7 +74,7 @@ final class SlaveDisk implements DiskWorker.Answers {
     void open(SessionImage image) {
         onThread(() -> {
             target = opener.open(image);
-            worker = new DiskWorker(target, verify, this);
+            worker = new DiskWorker(target, verification, RANDOM.nextLong(), this);
             return () -> {
                 engine.onOpened(clock.getAsLong());
                 thread.execute(worker);

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.session;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.UUID;
+import org.imgblstr.disk.device.Verification;
 
 /**
  * How a slave listens.
@@ -13,7 +14,7 @@ import java.util.UUID;
  * @param waitTime gives up when no master appears for so long; null waits for ever
  * @param label the name shown to the operator, at most 64 bytes of UTF-8
  * @param slaveId the same for the same machine and device
- * @param verify whether to read back what was written
+ * @param verification how much of what was written is read back
  * @param windowTracks slots: tracks that are held in memory at most
  */
 public record SlaveOptions(
@@ -23,5 +24,5 @@ public record SlaveOptions(
         Duration waitTime,
         String label,
         UUID slaveId,
-        boolean verify,
+        Verification verification,
         int windowTracks) {}

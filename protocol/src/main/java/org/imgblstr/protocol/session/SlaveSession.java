@@ -165,7 +165,7 @@ public final class SlaveSession implements AutoCloseable {
                     opener.sectorBytes(),
                     options.windowTracks(),
                     Math.min(65_535, maxSymbolBytes),
-                    options.verify(),
+                    options.verification().readsBack(),
                     patienceNs,
                     options.sessionName(),
                     SlaveConfig.LISTEN_NS,
@@ -177,7 +177,8 @@ public final class SlaveSession implements AutoCloseable {
                     new SplittableRandom(RANDOM.nextLong()),
                     bytes -> new SymbolMemory(AlignedBuffers.allocate(bytes, EncodedTrack.HEADER_BYTES)));
             this.loop = new EngineLoop(transport, this::tick);
-            this.disk = new SlaveDisk(opener, options.verify(), engine, transport::nowNs, this::onLoop, this::onFault);
+            this.disk = new SlaveDisk(
+                    opener, options.verification(), engine, transport::nowNs, this::onLoop, this::onFault);
         }
 
         SlaveResult run() throws InterruptedException {

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.session;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.master.SlaveEntry;
@@ -41,13 +42,24 @@ final class SlaveViews {
         return slave.doneTracks() > 0 ? "receiving" : "joined";
     }
 
-    /** How a slave ended, or what is to be said of one that never told. */
-    static SlaveResult result(SlaveEntry slave) {
+    private static boolean hasDigest(SlaveEntry slave, byte[] contentDigest) {
+        return slave.digest().length == 0 || Arrays.equals(slave.digest(), contentDigest);
+    }
+
+    /**
+     * How a slave ended, or what is to be said of one that never told. Whoever says that it is complete and has another digest is not.
+     *
+     * @param contentDigest the master's; empty before it is known
+     */
+    static SlaveResult result(SlaveEntry slave, byte[] contentDigest) {
         SlaveResult.Result result = slave.result();
         String message = "";
         if (result == null) {
             result = slave.isGivenUp() ? SlaveResult.Result.LOST : SlaveResult.Result.INCOMPLETE;
             message = slave.isGivenUp() ? "it fell silent" : "the session ended before it was complete";
+        } else if (result == SlaveResult.Result.COMPLETE && !hasDigest(slave, contentDigest)) {
+            result = SlaveResult.Result.VERIFY_FAILED;
+            message = "its content digest is not the master's: it has other bytes";
         } else if (result != SlaveResult.Result.COMPLETE) {
             message = slave.missingTracks() + " tracks incomplete"
                     + (slave.errno() == 0 ? "" : ", errno " + slave.errno());

@@ -43,7 +43,9 @@ public final class DiskAnswers {
     /** A track cannot be used: its symbols do not decode ({@code slot} is then not null and free), or it read back wrong. */
     public void onBadTrack(int track, TrackSlot slot, String why, long nowNs) {
         if (!engine.download().onBadTrack(track, slot, why)) {
-            engine.goodbye(Result.VERIFY_FAILED, "track " + track + " failed again and again: " + why, nowNs);
+            // What was decoded once and reads back wrong is the disk's fault; what does not decode is not.
+            Result result = slot == null ? Result.DISK_ERROR : Result.VERIFY_FAILED;
+            engine.goodbye(result, "track " + track + " failed again and again: " + why, nowNs);
         }
     }
 

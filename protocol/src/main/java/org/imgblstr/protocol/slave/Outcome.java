@@ -27,7 +27,8 @@ final class Outcome {
         if (!Arrays.equals(digest, masterDigest)) {
             String found = HexFormat.of().formatHex(digest, 0, 8);
             String expected = HexFormat.of().formatHex(masterDigest, 0, 8);
-            String why = "content digest: expected " + expected + "..., found " + found + "...";
+            String why = "content digest: expected " + expected + "..., found " + found
+                    + "...: this disk has other bytes than the master has now, which may have changed meanwhile";
             return new Outcome(Result.VERIFY_FAILED, why, digest);
         }
         UnreadableSectors unreadable = download.unreadable();

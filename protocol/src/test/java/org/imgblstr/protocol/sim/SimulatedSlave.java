@@ -16,6 +16,11 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.LastLook;
+import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.device.Verification;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -52,6 +57,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private final List<String> warnings = new ArrayList<>();
     private int withdrawals;
     private boolean readsBackWrong;
+    private LastLook look;
     private boolean isCutOff;
     private boolean isDead;
     private boolean isOpen;
@@ -89,6 +95,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         isDead = false;
         highestGoodUpTo = 0;
         desk = new ChainDesk();
+        look = new LastLook(source.image.space(), Verification.SAMPLE, host);
         SlaveConfig config = new SlaveConfig(
                 new UUID(7, host),
                 nonce(),
@@ -147,6 +154,14 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     SimulatedSlave refuse(Result why) {
         refusal = why;
+        return this;
+    }
+
+    /** Tracks behind so many lie where those at the start do, but for the last one, which may be short. To be said before it writes. */
+    SimulatedSlave wrapsAt(int tracks) {
+        for (int track = tracks; track < disk.length - 1; track++) {
+            disk[track] = disk[track % tracks];
+        }
         return this;
     }
 
@@ -406,6 +421,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         if (readsBackWrong) {
             engine.disk().onBadTrack(track, null, "reads back wrong", lan.nowNs());
         } else {
+            look.onGood(track, checksum);
             engine.disk().onVerified(track, checksum);
         }
     }
@@ -454,6 +470,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
             for (int track = firstTrack; track < firstTrack + count; track++) {
                 if (kind.isZeroed()) {
                     Arrays.fill(disk[track], (byte) 0);
+                    look.onZeros(track, 1);
                 }
             }
             engine.disk().onSkipped(firstTrack, count, kind);
@@ -462,7 +479,46 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void sync() {
-        onDisk(512, engine.disk()::onSynced);
+        onDisk(512, () -> {
+            try {
+                look.run(new Target(), () -> false);
+                engine.disk().onSynced();
+            } catch (DeviceException e) {
+                engine.disk().onDiskError(e.errno(), e.getMessage(), lan.nowNs());
+            }
+        });
+    }
+
+    /** The disk as a last look reads it. */
+    private final class Target implements TrackTarget {
+        @Override
+        public TrackSpace space() {
+            return source.image.space();
+        }
+
+        @Override
+        public void write(int track, ByteBuffer raw) {
+            throw new AssertionError("a last look writes nothing");
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) {
+            throw new AssertionError("a last look writes nothing");
+        }
+
+        @Override
+        public void read(int track, ByteBuffer into) {
+            into.put(disk[track]);
+        }
+
+        @Override
+        public void sync() {}
+
+        @Override
+        public void checkInPlace() {}
+
+        @Override
+        public void close() {}
     }
 
     // ---- events

@@ -308,7 +308,25 @@ class TransferSimulationTest {
 
         lan.runUntil(() -> master.isOver() && bad.isOver(), LIMIT);
 
-        assertThat(bad.result()).isEqualTo(Result.VERIFY_FAILED);
+        assertThat(bad.result()).isEqualTo(Result.DISK_ERROR);
+        assertThat(good.result()).isEqualTo(Result.COMPLETE);
+        assertThat(master.saysComplete()).isFalse();
+    }
+
+    @ParameterizedTest(name = "it has {0} of 400 tracks")
+    @ValueSource(ints = {200, 100, 398, 397, 133, 256, 64, 1})
+    void aDiskThatHoldsLessThanItSaysNeverEndsAsComplete(int tracks) {
+        SimulatedLan lan = new SimulatedLan(24).loss(0.01);
+        SimulatedSource source = SimulatedSource.random(400, 24);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
+        SimulatedSlave good = lan.startSlave(source);
+        SimulatedSlave bad = lan.startSlave(source).wrapsAt(tracks);
+
+        lan.runUntil(() -> master.isOver() && bad.isOver(), LIMIT);
+
+        assertThat(bad.hasSourcesBytes()).isFalse();
+        assertThat(bad.result()).isEqualTo(Result.DISK_ERROR);
+        assertThat(bad.message()).contains("does not keep what is written to it");
         assertThat(good.result()).isEqualTo(Result.COMPLETE);
         assertThat(master.saysComplete()).isFalse();
     }

@@ -2,16 +2,24 @@ package org.imgblstr.cli.master.pipeline;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.LastLook;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.TrackWriter;
+import org.imgblstr.disk.device.Verification;
 import org.imgblstr.disk.image.MalformedImageException;
 
 /**
@@ -29,25 +37,56 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
      */
     private static final int MOST_WAITING = 2 * EncodedTrack.CHAIN_TRACKS + 16;
 
+    /** A track that reads back wrong so often is given up, as a slave does. */
+    private static final int MAX_BAD = 3;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Where a track is to be had once more, encoded alone. Asked by any writer. */
+    public interface Rereader {
+        /** Puts the track into {@code encoded} from its position on, and leaves that ready to read. */
+        void reread(int track, ByteBuffer encoded) throws IOException;
+    }
+
     private final TrackTarget target;
+    private final LastLook look;
+    private final Rereader rereader;
+    private final BooleanSupplier isInterrupted;
+    private final Map<Integer, Integer> badCounts = new ConcurrentHashMap<>();
     private final WriteQueue queue;
     private final List<Thread> writers = new ArrayList<>();
     private final CountDownLatch begun = new CountDownLatch(1);
 
     /**
      * @param target open for writing; the caller closes it
-     * @param verify whether what is written is read back
+     * @param verification how much of what is written is read back
+     * @param rereader asked for tracks that read back wrong
+     * @param isInterrupted ends the last look early
      */
-    public LocalDiskSink(TrackTarget target, boolean verify) {
-        this(target, verify, Math.min(Runtime.getRuntime().availableProcessors(), MOST_WRITERS));
+    public LocalDiskSink(
+            TrackTarget target, Verification verification, Rereader rereader, BooleanSupplier isInterrupted) {
+        this(
+                target,
+                verification,
+                rereader,
+                isInterrupted,
+                Math.min(Runtime.getRuntime().availableProcessors(), MOST_WRITERS));
     }
 
-    LocalDiskSink(TrackTarget target, boolean verify, int count) {
+    LocalDiskSink(
+            TrackTarget target,
+            Verification verification,
+            Rereader rereader,
+            BooleanSupplier isInterrupted,
+            int count) {
         this.target = target;
+        this.look = verification.readsBack() ? new LastLook(target.space(), verification, RANDOM.nextLong()) : null;
+        this.rereader = rereader;
+        this.isInterrupted = isInterrupted;
         this.queue = new WriteQueue(MOST_WAITING, target.space().geometry().trackBytes());
         for (int i = 0; i < count; i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
-            TrackWriter writer = new TrackWriter(target, verify);
+            TrackWriter writer = new TrackWriter(target, look);
             Thread thread = new Thread(() -> writeAll(writer), "writer-" + i);
             thread.setDaemon(true);
             thread.start();
@@ -71,9 +110,9 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     }
 
     /**
-     * Waits until all is written, read back and synced.
+     * Waits until all is written, read back, synced and looked at for the last time.
      *
-     * @throws DeviceException when the disk failed, or gave back something else; the message names the track
+     * @throws DeviceException when the disk failed, gave back something else, or is no longer what its name stands for
      */
     @Override
     public void end(byte[] contentDigest) throws IOException {
@@ -84,6 +123,17 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
             throw new StoppedException();
         }
         target.sync();
+        if (look != null) {
+            look.run(target, this::isStopped);
+        }
+        if (isStopped()) {
+            throw new StoppedException();
+        }
+        target.checkInPlace();
+    }
+
+    private boolean isStopped() {
+        return queue.isStopped() || isInterrupted.getAsBoolean();
     }
 
     @Override
@@ -123,13 +173,28 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         }
         TrackWriter.Verified verified = writer.verifyOldest();
         if (!verified.isGood()) {
+            writeAgain(writer, verified);
+        }
+        return true;
+    }
+
+    private void writeAgain(TrackWriter writer, TrackWriter.Verified bad) throws IOException {
+        int track = bad.track();
+        if (badCounts.merge(track, 1, Integer::sum) >= MAX_BAD) {
             throw new DeviceException(
-                    "track " + verified.track() + " reads back different from what was written: "
-                            + verified.difference() + "; the disk is not to be trusted",
+                    "track " + track + " was written " + MAX_BAD
+                            + " times and reads back different from what was written: " + bad.difference()
+                            + "; the disk is not to be trusted",
                     0,
                     null);
         }
-        return true;
+        int trackBytes = target.space().geometry().trackBytes();
+        ByteBuffer encoded = AlignedBuffers.allocate(EncodedTrack.maxBytes(trackBytes));
+        rereader.reread(track, encoded);
+        // One of its own: the writer may be in the middle of a chain.
+        try (TrackDecoder alone = new TrackDecoder()) {
+            write(writer, track, encoded, alone);
+        }
     }
 
     private static void write(TrackWriter writer, WriteQueue.Job job) throws IOException {
@@ -137,12 +202,16 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
             writer.skip(job.track(), job.count(), job.kind());
             return;
         }
+        write(writer, job.track(), job.encoded(), writer.decoder());
+    }
+
+    private static void write(TrackWriter writer, int track, ByteBuffer encoded, TrackDecoder decoder)
+            throws IOException {
         try {
-            writer.write(job.track(), job.encoded());
+            writer.write(track, encoded, decoder);
         } catch (MalformedTrackException e) {
             // Its hash was right: it was made so, or by something else than a master.
-            throw new MalformedImageException(
-                    "track " + job.track() + " of the image", e.offset(), e.expected(), e.found());
+            throw new MalformedImageException("track " + track + " of the image", e.offset(), e.expected(), e.found());
         }
     }
 }
