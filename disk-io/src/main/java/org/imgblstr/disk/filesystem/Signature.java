@@ -79,9 +79,7 @@ record Signature(String name, String why, List<Place> places, int bytes, List<Ma
         if (place < 0 || place >= volume.sizeBytes()) {
             return false;
         }
-        ByteBuffer structure = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        volume.read(place, structure.limit((int) Math.min(bytes, volume.sizeBytes() - place)));
-        structure.clear();
+        ByteBuffer structure = SignatureView.bytesOf(volume, place, bytes).order(ByteOrder.LITTLE_ENDIAN);
         boolean isMarked = marks.isEmpty() || marks.stream().anyMatch(mark -> mark.isIn(structure));
         return isMarked && check.holds(structure, place, volume);
     }

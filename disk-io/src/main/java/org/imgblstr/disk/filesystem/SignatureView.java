@@ -2,6 +2,7 @@ package org.imgblstr.disk.filesystem;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.imgblstr.disk.device.DeviceException;
@@ -54,16 +55,33 @@ final class SignatureView implements BlockSource {
         return volume.isDivided();
     }
 
+    /** Bytes of a volume, with zeros behind its end; not copied where they were read before. Nobody may write into them. */
+    static ByteBuffer bytesOf(BlockSource volume, long offset, int bytes) throws DeviceException {
+        Piece piece = volume instanceof SignatureView view ? view.pieceWith(offset, bytes) : null;
+        if (piece != null) {
+            return piece.bytes.slice((int) (offset - piece.range.offset()), bytes);
+        }
+        ByteBuffer copy = ByteBuffer.allocate(bytes);
+        volume.read(offset, copy.limit((int) Math.min(bytes, volume.sizeBytes() - offset)));
+        return copy.clear();
+    }
+
     @Override
     public void read(long offset, ByteBuffer into) throws DeviceException {
-        var entry = pieces.floorEntry(offset);
-        boolean isWithin = entry != null
-                && offset + into.remaining() <= entry.getValue().range.endOffset();
-        if (isWithin && load(entry.getValue())) {
-            into.put(entry.getValue().bytes.slice((int) (offset - entry.getKey()), into.remaining()));
+        Piece piece = pieceWith(offset, into.remaining());
+        if (piece != null) {
+            into.put(piece.bytes.slice((int) (offset - piece.range.offset()), into.remaining()));
         } else {
             volume.read(offset, into);
         }
+    }
+
+    /** What holds this range, or null when nothing does or it cannot be read as a whole. */
+    private Piece pieceWith(long offset, int bytes) {
+        Map.Entry<Long, Piece> entry = pieces.floorEntry(offset);
+        boolean isWithin =
+                entry != null && offset + bytes <= entry.getValue().range.endOffset();
+        return isWithin && load(entry.getValue()) ? entry.getValue() : null;
     }
 
     /** A bad sector between two places must not keep anybody from reading the places. */
