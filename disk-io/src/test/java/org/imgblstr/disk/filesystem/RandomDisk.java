@@ -223,7 +223,7 @@ final class RandomDisk {
             if (i > 0) {
                 long own = logical.get(i).offset();
                 long before = random.nextInt(3) == 0
-                        ? (long) sectorBytes * (1 + random.nextInt(2048))
+                        ? (long) sectorBytes * (1 + random.nextInt(40_960))
                         : own - end(logical.get(i - 1));
                 long most =
                         Math.max(1, Math.min(before, own - logical.get(i - 1).offset() - sectorBytes) / sectorBytes);
