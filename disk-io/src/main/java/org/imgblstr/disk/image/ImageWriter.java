@@ -73,7 +73,7 @@ public final class ImageWriter implements TrackSink, Closeable {
             ImageWriter writer = new ImageWriter(out, header);
             writer.putHeader();
             return writer;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             out.close();
             throw e;
         }

@@ -9,6 +9,7 @@ import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Ticker;
 import org.imgblstr.cli.common.Units;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.session.MasterListener;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
@@ -42,7 +43,7 @@ final class Broadcast implements AutoCloseable {
             TrackRereader rereader,
             Reporter reporter,
             Setting setting)
-            throws IOException, InterruptedException {
+            throws IOException, RefusedException, InterruptedException {
         Listener listener = new Listener(reporter, bytesTotal);
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
@@ -51,7 +52,7 @@ final class Broadcast implements AutoCloseable {
         try {
             session.open();
             return broadcast;
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | RefusedException | InterruptedException | RuntimeException | Error e) {
             broadcast.close();
             throw e;
         }

@@ -44,7 +44,10 @@ final class FlowControl {
             }
         }
         ladder.note(open > 0 && blocking > 0, reportIntervalMs, nowNs);
-        return blocking == 0 && open > 0 && !isAnyExpectedFull(unseenLimit, reportIntervalMs, nowNs);
+        // When all who answer have everything already, as after a comparison of their disks, the rest of the pass is
+        // for nobody, but must end.
+        boolean isAnyServed = open > 0 || slaves.areAnsweringServed();
+        return blocking == 0 && isAnyServed && !isAnyExpectedFull(unseenLimit, reportIntervalMs, nowNs);
     }
 
     /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */

@@ -34,6 +34,9 @@ public final class MasterEngine {
     /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
     private static final int ABORT_REPEATS = 5;
 
+    /** What slaves are told when the source hangs: docs/exit-codes.md, a device failed. */
+    private static final int SOURCE_FAILED = 12;
+
     /** Datagrams dropped by a slave's socket from which the operator is told; fewer are a hiccup that parity mends. */
     private static final int DROPS_TOLD = 100;
 
@@ -208,6 +211,10 @@ public final class MasterEngine {
     // ---- 304 to 307: tracks and repairs
 
     private long sendTracks(long nowNs) {
+        if (ladder.isSourceLost(nowNs)) {
+            abort(SOURCE_FAILED);
+            return Long.MAX_VALUE;
+        }
         while (port.isWritable()) {
             if (pacer.waitNs(nowNs) > 0) {
                 return Math.min(pacer.waitNs(nowNs), timersNs(nowNs));
@@ -241,6 +248,7 @@ public final class MasterEngine {
     private boolean beginNext(long nowNs) {
         boolean mayPass = flow.isWindowOpen(kinds.dataCount(), membership.reportIntervalMs(), nowNs);
         TrackSupply.Item item = supply.next();
+        ladder.onSource(item != null, nowNs);
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
         if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && beginRepair(nowNs)) {
@@ -365,11 +373,17 @@ public final class MasterEngine {
         membership.watch(isLobby(), nowNs);
         boolean isUnderWay = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
         if (isUnderWay) {
-            ladder.judge(nowNs);
+            ladder.judge(tracksExpected(), nowNs);
             if (slaves.areAllEnded()) {
                 finish(MasterEnd.FINISHED, "no slave is left");
             }
         }
+    }
+
+    /** Who has so many is not stuck, but waits for the master. A delta session sends nothing before the catch-up. */
+    private int tracksExpected() {
+        boolean isPass = state == MasterState.SEND_ALL_TRACKS;
+        return isPass && config.delta() ? 0 : isPass ? kinds.endTrack() : Integer.MAX_VALUE;
     }
 
     private void adaptRate(long nowNs) {

@@ -39,7 +39,6 @@ public final class SlaveEntry {
     private boolean isBlocking;
     private boolean isExcused;
     private long heldBackNs;
-    private long lastProgressNs;
     private int reportSequence;
     private int sequenceSeen;
     private long lastDataNs;
@@ -57,6 +56,7 @@ public final class SlaveEntry {
     private int lossMark;
     private long lossSinceNs;
     private final Credit credit = new Credit();
+    private final ProgressWatch progress;
     private double lossRate;
     private SlaveResult.Result result;
     private long bytesWritten;
@@ -84,7 +84,7 @@ public final class SlaveEntry {
         this.lossMark = sequence;
         this.lastDataNs = nowNs;
         this.joinedNs = nowNs;
-        this.lastProgressNs = nowNs;
+        this.progress = new ProgressWatch(nowNs);
         this.expectedUntilNs = nowNs;
         this.lastHeardNs = nowNs;
         this.dataWindowEnd = (int) Math.min(Integer.MAX_VALUE, (long) dataSent + rsvp.windowTracks());
@@ -110,9 +110,6 @@ public final class SlaveEntry {
         freeSlots = report.windowEnd() - report.highest();
         goodUpTo = report.goodUpTo();
         dataWindowEnd = kinds.dataBefore(report.highest()) + freeSlots;
-        if (report.tracksDone() != doneTracks) {
-            lastProgressNs = nowNs;
-        }
         doneTracks = report.tracksDone();
         missingTracks = report.tracksMissing();
         diskRate = report.diskRateKib() * 1024;
@@ -125,6 +122,7 @@ public final class SlaveEntry {
         dropped = report.dropped();
         isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
         isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
+        progress.onReport(doneTracks, isVerifying, diskRate, nowNs);
         hearsProbes |= report.has(ResendRequestFlyweight.HEARS_PROBES);
         return true;
     }
@@ -169,7 +167,7 @@ public final class SlaveEntry {
 
     /** Progress is judged from now on, and whether it hears anything. */
     void progressFrom(long nowNs) {
-        lastProgressNs = nowNs;
+        progress.from(nowNs);
         lastDataNs = nowNs;
     }
 
@@ -185,9 +183,8 @@ public final class SlaveEntry {
         return credit;
     }
 
-    /** When it last had more tracks done than before. */
-    long lastProgressNs() {
-        return lastProgressNs;
+    ProgressWatch progress() {
+        return progress;
     }
 
     void blocking(boolean value) {

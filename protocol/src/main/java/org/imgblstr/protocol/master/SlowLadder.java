@@ -29,6 +29,9 @@ final class SlowLadder {
     /** An operator who said {@code --slow wait} is patient, but a room must not hang for ever. */
     private static final long NO_PROGRESS_WAITING_NS = 600_000 * MS;
 
+    /** Nor does any sync or any disk of a source take longer for one track. */
+    private static final long NO_SIGN_NS = 600_000 * MS;
+
     private final SlowPolicy policy;
     private final SlaveTable slaves;
     private final Membership membership;
@@ -37,6 +40,8 @@ final class SlowLadder {
     private long notedNs;
     private long judgedNs;
     private boolean isJudging;
+    private boolean isSourceHeldUp;
+    private long sourceHeldUpNs;
 
     SlowLadder(MasterConfig config, SlaveTable slaves, Membership membership, MasterEvents events) {
         this.policy = config.slow();
@@ -71,8 +76,25 @@ final class SlowLadder {
         }
     }
 
-    /** Does with slow slaves what the policy says. */
-    void judge(long nowNs) {
+    /** Whether the pass has something to send, or waits for its source. */
+    void onSource(boolean isReady, long nowNs) {
+        if (isReady || !isSourceHeldUp) {
+            sourceHeldUpNs = nowNs;
+        }
+        isSourceHeldUp = !isReady;
+    }
+
+    /** Whether nothing came from the source of the pass for longer than any source takes: slaves are not to wait for ever. */
+    boolean isSourceLost(long nowNs) {
+        return isSourceHeldUp && nowNs - sourceHeldUpNs >= NO_SIGN_NS;
+    }
+
+    /**
+     * Does with slow slaves what the policy says.
+     *
+     * @param sentTracks the tracks that the pass has sent: who has all of them waits for the master; Integer.MAX_VALUE when the pass is over
+     */
+    void judge(int sentTracks, long nowNs) {
         if (nextLookNs - nowNs > 0) {
             return;
         }
@@ -85,7 +107,9 @@ final class SlowLadder {
             slaves.all().forEach(this::takeBack);
         }
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
-            if (isStuck(slave, nowNs)) {
+            if (slave.doneTracks() >= sentTracks) {
+                slave.progress().from(nowNs);
+            } else if (isStuck(slave, nowNs)) {
                 membership.remove(slave, "it made no progress for too long", nowNs);
             }
         }
@@ -141,9 +165,7 @@ final class SlowLadder {
     /** Whether a slave that reports has made no progress for longer than any drive stalls. */
     private boolean isStuck(SlaveEntry slave, long nowNs) {
         long limitNs = policy == SlowPolicy.WAIT ? NO_PROGRESS_WAITING_NS : NO_PROGRESS_NS;
-        return slave.isWaitedFor()
-                && !slave.isComplete()
-                && !slave.isVerifying()
-                && nowNs - slave.lastProgressNs() >= limitNs;
+        long ownNs = slave.isVerifying() ? Math.max(limitNs, NO_SIGN_NS) : limitNs;
+        return slave.isWaitedFor() && !slave.isComplete() && slave.progress().isStuck(ownNs, nowNs);
     }
 }

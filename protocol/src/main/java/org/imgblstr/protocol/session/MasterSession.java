@@ -12,6 +12,7 @@ import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterEvents;
@@ -91,16 +92,25 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     /**
-     * Opens the sockets, once the network can be used, and begins to announce.
+     * Opens the sockets, once the network can be used, and begins to announce. Whatever fails, {@link #close} frees what was opened before.
      *
+     * @throws RefusedException when the tracks of the image are too long for a session
+     * @throws IOException when the network cannot be used
      * @throws InterruptedException when the session was aborted while it waited for the network
      */
-    public void open() throws IOException, InterruptedException {
-        NetworkChoice network = NetworkWait.await(
+    public void open() throws IOException, RefusedException, InterruptedException {
+        checkTrackLength();
+        open(NetworkWait.await(
                 options.interfaceName(),
                 options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
                 listener::onWarning,
-                () -> isAborted);
+                () -> isAborted));
+    }
+
+    /** As {@link #open()}, on this interface. */
+    void open(NetworkChoice network) throws IOException, RefusedException {
+        checkTrackLength();
+        checkMtu(network);
         transport = MasterTransport.open(network, options.group());
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
@@ -120,17 +130,41 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
     }
 
-    private MasterConfig config(InetSocketAddress dataGroup) throws IOException {
-        int largestBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
-        int symbolBytes = Math.min(Datagram.ETHERNET_SYMBOL_BYTES, largestBytes);
-        int least = (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
+    /** Bytes of the shortest symbols of which a track may have enough. */
+    private int leastSymbolBytes() {
+        return (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
                 / SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
-        if (symbolBytes < least) {
-            throw new NetworkException("MTU of "
-                    + transport.network().networkInterface().getName() + " is "
-                    + transport.network().mtu() + ", expected at least "
-                    + (least + SectorDataFlyweight.OVERHEAD_BYTES + 28) + "; raise it or use another interface");
+    }
+
+    private void checkTrackLength() throws RefusedException {
+        if (leastSymbolBytes() > Datagram.ETHERNET_SYMBOL_BYTES) {
+            int most = Datagram.ETHERNET_SYMBOL_BYTES * SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
+            throw new RefusedException(
+                    RefusedException.Reason.DOES_NOT_FIT,
+                    "the tracks of the image have " + image.space().geometry().trackBytes()
+                            + " bytes, encoded at most " + longestTrackBytes + ", expected at most " + most
+                            + "; restore the image to a disk without --broadcast, and image that disk anew");
         }
+    }
+
+    private void checkMtu(NetworkChoice network) throws NetworkException {
+        if (symbolBytes(network) < leastSymbolBytes()) {
+            throw new NetworkException("MTU of "
+                    + network.networkInterface().getName() + " is "
+                    + network.mtu() + ", expected at least "
+                    + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + 28)
+                    + "; raise it or use another interface");
+        }
+    }
+
+    private static int symbolBytes(NetworkChoice network) {
+        return Math.min(
+                Datagram.ETHERNET_SYMBOL_BYTES, network.maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES);
+    }
+
+    private MasterConfig config(InetSocketAddress dataGroup) {
+        int largestBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
+        int symbolBytes = symbolBytes(transport.network());
         int codecs = 0;
         for (CodecId codec : CodecId.values()) {
             codecs |= codec.bit();
@@ -271,12 +305,15 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     @Override
     public void close() {
-        if (transport == null) {
-            return;
+        if (ring != null) {
+            ring.close();
         }
-        ring.close();
-        repairs.stop();
-        transport.close();
+        if (repairs != null) {
+            repairs.stop();
+        }
+        if (transport != null) {
+            transport.close();
+        }
         over.countDown();
         startedOrOver.countDown();
     }

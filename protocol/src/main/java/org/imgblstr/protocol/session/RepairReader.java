@@ -31,8 +31,11 @@ final class RepairReader implements TrackRing.RepairRequests {
         thread.start();
     }
 
+    /** Ends the thread; nothing when it was not started. */
     void stop() {
-        thread.interrupt();
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     @Override

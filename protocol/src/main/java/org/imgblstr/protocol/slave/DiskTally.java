@@ -10,6 +10,7 @@ public final class DiskTally {
     private int errno;
     private long bytesWritten;
     private long bytesDone;
+    private long bytesCompared;
     private long rate;
     private long rateBytes;
     private long rateNs;
@@ -24,6 +25,11 @@ public final class DiskTally {
 
     void onDone(long bytes) {
         bytesDone += bytes;
+    }
+
+    /** Bytes that were read and turned out not to be those of the image: work as well, that the rate tells of. */
+    void onCompared(long bytes) {
+        bytesCompared += bytes;
     }
 
     void onError(int newErrno) {
@@ -57,8 +63,9 @@ public final class DiskTally {
     void measure(long nowNs) {
         long elapsedNs = nowNs - rateNs;
         if (elapsedNs >= RATE_SPAN_NS) {
-            rate = (long) ((bytesDone - rateBytes) * 1e9 / elapsedNs);
-            rateBytes = bytesDone;
+            long bytes = bytesDone + bytesCompared;
+            rate = (long) ((bytes - rateBytes) * 1e9 / elapsedNs);
+            rateBytes = bytes;
             rateNs = nowNs;
         }
     }
@@ -73,7 +80,7 @@ public final class DiskTally {
         return bytesDone;
     }
 
-    /** Bytes a second lately. */
+    /** Bytes a second lately, done or compared. */
     public long rate() {
         return rate;
     }

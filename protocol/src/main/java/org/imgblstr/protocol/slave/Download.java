@@ -183,6 +183,7 @@ public final class Download {
 
     void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves) {
         int i = 0;
+        disk.onCompared((long) (count - held.cardinality()) * space.geometry().trackBytes());
         while (i < count) {
             TrackKind kind = DigestTracks.kind(leaves, i);
             int end = i + 1;

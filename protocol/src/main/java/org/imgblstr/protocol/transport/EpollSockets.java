@@ -65,11 +65,16 @@ final class EpollSockets extends UdpSockets {
     DatagramChannel newChannel(NetworkChoice choice) throws IOException {
         // Family INET, because joining an IPv4 group on an INET6 socket fails with EINVAL.
         EpollDatagramChannel channel = new EpollDatagramChannel(SocketProtocolFamily.INET);
-        set(channel, IP_MTU_DISCOVER, DO_NOT_FRAGMENT);
-        set(channel, IP_MULTICAST_TTL, TTL);
-        set(channel, IP_MULTICAST_LOOP, 1);
-        set(channel, IP_MULTICAST_IF, mreqn(null, choice.networkInterface()));
-        return channel;
+        try {
+            set(channel, IP_MTU_DISCOVER, DO_NOT_FRAGMENT);
+            set(channel, IP_MULTICAST_TTL, TTL);
+            set(channel, IP_MULTICAST_LOOP, 1);
+            set(channel, IP_MULTICAST_IF, mreqn(null, choice.networkInterface()));
+            return channel;
+        } catch (IOException e) {
+            channel.unsafe().closeForcibly();
+            throw e;
+        }
     }
 
     @Override

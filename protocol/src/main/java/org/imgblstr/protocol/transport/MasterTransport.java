@@ -15,8 +15,8 @@ public final class MasterTransport extends Transport {
     private InetSocketAddress rendezvousGroup;
     private DatagramChannel rendezvous;
 
-    private MasterTransport(NetworkChoice network, TransportKind kind) {
-        super(network, kind);
+    private MasterTransport(NetworkChoice network, TransportKind kind, UdpSockets sockets) {
+        super(network, kind, sockets);
     }
 
     /**
@@ -31,7 +31,12 @@ public final class MasterTransport extends Transport {
 
     /** As {@link #open(NetworkChoice)}, with the sockets named. */
     public static MasterTransport open(NetworkChoice network, TransportKind kind) throws IOException {
-        MasterTransport transport = new MasterTransport(network, kind);
+        return open(network, kind, UdpSockets.of(kind));
+    }
+
+    /** As {@link #open(NetworkChoice, TransportKind)}, with the sockets given. */
+    static MasterTransport open(NetworkChoice network, TransportKind kind, UdpSockets sockets) throws IOException {
+        MasterTransport transport = new MasterTransport(network, kind, sockets);
         try {
             transport.openUnicast(RECEIVE_BYTES);
             return transport;

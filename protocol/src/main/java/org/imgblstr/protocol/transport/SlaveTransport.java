@@ -20,8 +20,9 @@ public final class SlaveTransport extends Transport {
     private DatagramChannel data;
     private long dropsOfClosedSockets;
 
-    private SlaveTransport(NetworkChoice network, TransportKind kind, InetSocketAddress rendezvousGroup) {
-        super(network, kind);
+    private SlaveTransport(
+            NetworkChoice network, TransportKind kind, UdpSockets sockets, InetSocketAddress rendezvousGroup) {
+        super(network, kind, sockets);
         this.rendezvousGroup = rendezvousGroup;
     }
 
@@ -38,8 +39,15 @@ public final class SlaveTransport extends Transport {
     /** As {@link #open(NetworkChoice, InetSocketAddress)}, with the sockets named. */
     public static SlaveTransport open(NetworkChoice network, InetSocketAddress rendezvousGroup, TransportKind kind)
             throws IOException {
+        return open(network, rendezvousGroup, kind, UdpSockets.of(kind));
+    }
+
+    /** As {@link #open(NetworkChoice, InetSocketAddress, TransportKind)}, with the sockets given. */
+    static SlaveTransport open(
+            NetworkChoice network, InetSocketAddress rendezvousGroup, TransportKind kind, UdpSockets sockets)
+            throws IOException {
         requireGroup(rendezvousGroup);
-        SlaveTransport transport = new SlaveTransport(network, kind, rendezvousGroup);
+        SlaveTransport transport = new SlaveTransport(network, kind, sockets, rendezvousGroup);
         try {
             transport.openUnicast(UNICAST_RECEIVE_BYTES);
             transport.rendezvous = transport.openAndWait(rendezvousGroup, GROUP_RECEIVE_BYTES);

@@ -11,7 +11,9 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,13 +47,16 @@ public abstract class Transport implements Timers, AutoCloseable {
     private final List<String> warnings = new ArrayList<>();
     private volatile TransportListener listener;
     private volatile boolean closing;
+    /** Every socket that was ever opened: two or three. */
+    private final Queue<DatagramChannel> channels = new ConcurrentLinkedQueue<>();
+
     private DatagramChannel unicast;
     private Sender sender;
 
-    Transport(NetworkChoice network, TransportKind kind) {
+    Transport(NetworkChoice network, TransportKind kind, UdpSockets sockets) {
         this.network = network;
         this.kind = kind;
-        this.sockets = UdpSockets.of(kind);
+        this.sockets = sockets;
         // A loop without a group: a group's end wakes a thread of Netty's that holds up the end of the program.
         this.loop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("imgblstr-net", true), sockets.ioHandlerFactory());
@@ -193,7 +198,11 @@ public abstract class Transport implements Timers, AutoCloseable {
     public final void close() {
         if (!closing) {
             closing = true;
-            execute(this::leaveGroups);
+            execute(() -> {
+                leaveGroups();
+                // Not left to the end of the loop, which closes them some time later or never.
+                channels.forEach(Transport::close);
+            });
         }
         Future<?> ended = loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
         if (!loop.inEventLoop() && !ended.awaitUninterruptibly(CLOSE_LIMIT_MS)) {
@@ -238,15 +247,12 @@ public abstract class Transport implements Timers, AutoCloseable {
             InetSocketAddress local, int receiveBytes, BiConsumer<DatagramChannel, IOException> onOpened) {
         DatagramChannel channel;
         try {
-            channel = sockets.open(network);
+            channel = configured(sockets.open(network), local, receiveBytes);
         } catch (IOException e) {
             execute(() -> onOpened.accept(null, e));
             return;
         }
-        channel.config()
-                .setOption(ChannelOption.SO_REUSEADDR, local.getAddress().isMulticastAddress());
-        checkReceiveBuffer(sockets.receiveBuffer(channel, receiveBytes), receiveBytes);
-        channel.pipeline().addLast(new Receiver(this));
+        channels.add(channel);
         loop.register(channel).addListener(registered -> {
             if (registered.isSuccess()) {
                 channel.bind(local).addListener(bound -> onBound(channel, local, bound.cause(), onOpened));
@@ -254,6 +260,20 @@ public abstract class Transport implements Timers, AutoCloseable {
                 onBound(channel, local, registered.cause(), onOpened);
             }
         });
+    }
+
+    private DatagramChannel configured(DatagramChannel channel, InetSocketAddress local, int receiveBytes)
+            throws IOException {
+        try {
+            channel.config()
+                    .setOption(ChannelOption.SO_REUSEADDR, local.getAddress().isMulticastAddress());
+            checkReceiveBuffer(sockets.receiveBuffer(channel, receiveBytes), receiveBytes);
+            channel.pipeline().addLast(new Receiver(this));
+            return channel;
+        } catch (RuntimeException e) {
+            channel.unsafe().closeForcibly();
+            throw new IOException("no socket for " + local + ": " + e.getMessage(), e);
+        }
     }
 
     private void onBound(

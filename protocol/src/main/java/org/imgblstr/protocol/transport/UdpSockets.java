@@ -60,6 +60,16 @@ abstract class UdpSockets {
     /** Makes a channel that does not read before {@code setAutoRead(true)}. */
     final DatagramChannel open(NetworkChoice choice) throws IOException {
         DatagramChannel channel = newChannel(choice);
+        try {
+            configure(channel, choice);
+            return channel;
+        } catch (RuntimeException e) {
+            channel.unsafe().closeForcibly();
+            throw new IOException("the kernel refuses an option of a socket: " + e.getMessage(), e);
+        }
+    }
+
+    private void configure(DatagramChannel channel, NetworkChoice choice) {
         channel.config().setAutoRead(false);
         // Buffers of few sizes, again and again: what the pooled allocator keeps at hand. Netty 4.2 would take another
         // one.
@@ -67,6 +77,5 @@ abstract class UdpSockets {
         channel.config().setOption(ChannelOption.SO_REUSEADDR, false);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setRecvByteBufAllocator(receiveAllocator(channel, choice.maxDatagramBytes()));
-        return channel;
     }
 }

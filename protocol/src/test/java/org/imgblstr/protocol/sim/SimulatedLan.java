@@ -5,12 +5,14 @@ import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.zip.CRC32C;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
@@ -306,6 +308,13 @@ final class SimulatedLan {
         byte[] copy = bytes.clone();
         copy[random.nextInt(copy.length)] ^= (byte) (1 << random.nextInt(8));
         return copy;
+    }
+
+    /** Puts the right checksum at the end of a datagram that a test has changed. */
+    static void sealAgain(byte[] datagram) {
+        CRC32C crc = new CRC32C();
+        crc.update(datagram, 0, datagram.length - 4);
+        ByteBuffer.wrap(datagram).putInt(datagram.length - 4, (int) crc.getValue());
     }
 
     private static byte[] bytesOf(ByteBuf datagram) {

@@ -46,6 +46,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private int forgottenUpTo;
     private boolean isEndTaken;
     private boolean isDead;
+    private boolean isHanging;
     private long tickNumber;
     private boolean isWaitingForSocket;
     private MasterEnd end;
@@ -113,6 +114,12 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                 }
             });
         }
+    }
+
+    /** Nothing comes from the source any more, or again. */
+    void sourceHangs(boolean value) {
+        isHanging = value;
+        tick();
     }
 
     /** The process is killed: nothing more comes from it. */
@@ -211,7 +218,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     @Override
     public Item next() {
-        if (isEndTaken) {
+        if (isEndTaken || isHanging) {
             return null;
         }
         if (position == source.trackCount()) {
