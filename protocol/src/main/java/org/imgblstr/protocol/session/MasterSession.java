@@ -61,6 +61,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final CountDownLatch startedOrOver = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final int longestTrackBytes;
+    private final SessionMemory memory = new SessionMemory();
     private TrackRing ring;
     private MasterTransport transport;
     private MasterEngine engine;
@@ -115,7 +116,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, longestTrackBytes, this::onRereadFailed);
-        ring = new TrackRing(RING_BYTES, longestTrackBytes, loop::wake, repairs);
+        ring = new TrackRing(memory.take(ringBytes()), longestTrackBytes, loop::wake, repairs);
         InetSocketAddress dataGroup = DataGroup.of(sessionId);
         engine = new MasterEngine(config(dataGroup), new Port(dataGroup), ring, new Events());
         repairs.start(ring);
@@ -128,6 +129,12 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         if (isAborted) {
             abort(INTERRUPTED);
         }
+    }
+
+    /** All tracks of a small image, with as many in front of them as may wait. */
+    private int ringBytes() {
+        long wanted = (image.space().trackCount() * 4L / 3 + 16) * longestTrackBytes;
+        return (int) Math.min(RING_BYTES, wanted);
     }
 
     /** Bytes of the shortest symbols of which a track may have enough. */
@@ -313,6 +320,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
         if (transport != null) {
             transport.close();
+            if (transport.isEnded()) {
+                memory.give();
+            }
         }
         over.countDown();
         startedOrOver.countDown();

@@ -58,6 +58,7 @@ final class Rehearsal {
     private final MasterEngine master;
     private final SlaveEngine slave;
     private final SlaveDisk slaveDisk;
+    private final SessionMemory memory = new SessionMemory();
     private volatile Throwable fault;
 
     private Rehearsal(RehearsedDisk disk, BooleanSupplier isWanted) {
@@ -94,8 +95,7 @@ final class Rehearsal {
                 0,
                 Set.of());
         SlaveSide side = new SlaveSide();
-        this.slave = new SlaveEngine(
-                slaveConfig, side, side, random, bytes -> new SymbolMemory(ByteBuffer.allocateDirect(bytes)));
+        this.slave = new SlaveEngine(slaveConfig, side, side, random, bytes -> new SymbolMemory(memory.take(bytes)));
         this.slaveDisk =
                 new SlaveDisk(disk, Verification.SAMPLE, slave, System::nanoTime, events::add, cause -> fault = cause);
     }
@@ -124,7 +124,9 @@ final class Rehearsal {
             }
         } finally {
             master.abort(0);
-            slaveDisk.close();
+            if (slaveDisk.close()) {
+                memory.give();
+            }
         }
         return slave.result() == SlaveResult.Result.COMPLETE && fault == null;
     }

@@ -87,8 +87,8 @@ final class SlaveDisk implements DiskWorker.Answers {
         return worker;
     }
 
-    /** Ends the thread after what it is doing, and closes the target. */
-    void close() throws InterruptedException {
+    /** Ends the thread after what it is doing, and closes the target. Returns whether the thread has ended in time. */
+    boolean close() throws InterruptedException {
         if (worker != null) {
             worker.stop();
         }
@@ -98,7 +98,7 @@ final class SlaveDisk implements DiskWorker.Answers {
             }
         });
         thread.shutdown();
-        thread.awaitTermination(1, TimeUnit.MINUTES);
+        return thread.awaitTermination(1, TimeUnit.MINUTES);
     }
 
     private void onThread(Task task) {

@@ -13,9 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -88,15 +86,21 @@ public final class SlaveSession implements AutoCloseable {
     private SlaveResult runOnce(boolean isFirst, long openedNs) throws IOException, InterruptedException {
         NetworkChoice network =
                 NetworkWait.await(options.interfaceName(), patienceNs(openedNs), listener::onWarning, () -> isAborted);
-        try (SlaveTransport transport = SlaveTransport.open(network, options.group())) {
+        Run run = null;
+        SlaveTransport transport = SlaveTransport.open(network, options.group());
+        try {
             if (isFirst) {
                 transport.warnings().forEach(listener::onWarning);
             }
-            Run run = new Run(transport, isFirst, patienceNs(openedNs));
+            run = new Run(transport, isFirst, patienceNs(openedNs));
             current = run;
             return run.run();
         } finally {
             current = null;
+            transport.close();
+            if (run != null) {
+                run.giveMemory();
+            }
         }
     }
 
@@ -149,6 +153,8 @@ public final class SlaveSession implements AutoCloseable {
         private volatile boolean isNeeded;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
+        private final SessionMemory memory = new SessionMemory();
+        private boolean isDiskEnded;
         private InetSocketAddress master;
         private long nextSnapshotNs;
 
@@ -175,7 +181,7 @@ public final class SlaveSession implements AutoCloseable {
                     this,
                     this,
                     new SplittableRandom(RANDOM.nextLong()),
-                    bytes -> new SymbolMemory(AlignedBuffers.allocate(bytes, EncodedTrack.HEADER_BYTES)));
+                    bytes -> new SymbolMemory(memory.take(bytes)));
             this.loop = new EngineLoop(transport, this::tick);
             this.disk = new SlaveDisk(
                     opener, options.verification(), engine, transport::nowNs, this::onLoop, this::onFault);
@@ -198,7 +204,7 @@ public final class SlaveSession implements AutoCloseable {
                 abort();
             }
             over.await();
-            disk.close();
+            isDiskEnded = disk.close();
             if (fault != null) {
                 throw new IllegalStateException("the session failed", fault);
             }
@@ -235,6 +241,13 @@ public final class SlaveSession implements AutoCloseable {
                     "rehearsal");
             rehearsal.setDaemon(true);
             rehearsal.start();
+        }
+
+        /** Neither the loop nor the disk's thread may use it any more. */
+        void giveMemory() {
+            if (isDiskEnded && transport.isEnded()) {
+                memory.give();
+            }
         }
 
         private SlaveResult result() {

@@ -79,12 +79,13 @@ final class TrackRing implements TrackSupply {
     }
 
     /**
-     * @param bytes of memory
+     * @param memory all of which is used
      * @param longestTrackBytes of an encoded track
      * @param onNews called when something arrives that the engine was waiting for; any thread
      */
-    TrackRing(int bytes, int longestTrackBytes, Runnable onNews, RepairRequests requests) {
-        this.memory = ByteBuffer.allocateDirect(bytes);
+    TrackRing(ByteBuffer memory, int longestTrackBytes, Runnable onNews, RepairRequests requests) {
+        int bytes = memory.capacity();
+        this.memory = memory;
         // A track that does not fit before the end of the memory leaves a gap of less than one track there.
         this.mostUnsentBytes = bytes / 4 - longestTrackBytes;
         this.mostSentBytes = bytes - bytes / 4 - longestTrackBytes;

@@ -210,6 +210,11 @@ public abstract class Transport implements Timers, AutoCloseable {
         }
     }
 
+    /** Whether the loop has ended, after {@link #close}: it calls nobody any more. */
+    public final boolean isEnded() {
+        return loop.isTerminated();
+    }
+
     /** On the loop: leaves all groups that were joined, so that nothing depends on when a socket is closed for good. */
     void leaveGroups() {}
 

@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.session.SlaveResult.Result;
@@ -25,19 +24,11 @@ class EndlessSessionSimulationTest {
 
     /** What a slave may say in its reports for ever, while it never has everything. */
     private enum Tale {
-        COUNT_GOES_UP_AND_DOWN((report, number) -> report.tracksDone(number % 2).status(0)),
-        NO_ROOM((report, number) -> report.tracksDone(5).status(ResendRequestFlyweight.HOLD)),
-        VERIFYING((report, number) ->
-                report.tracksDone(5).status(ResendRequestFlyweight.VERIFYING).diskRateKib(0)),
-        NEVER_DONE((report, number) -> report.tracksDone(5).status(0)),
-        COMPLETE_BY_TURNS((report, number) ->
-                report.tracksDone(5).status(number % 2 == 0 ? ResendRequestFlyweight.NOTHING_MISSING : 0));
-
-        private final BiConsumer<ResendRequestFlyweight, Integer> change;
-
-        Tale(BiConsumer<ResendRequestFlyweight, Integer> change) {
-            this.change = change;
-        }
+        COUNT_GOES_UP_AND_DOWN,
+        NO_ROOM,
+        VERIFYING,
+        NEVER_DONE,
+        COMPLETE_BY_TURNS
     }
 
     @ParameterizedTest(name = "{0}")
@@ -66,7 +57,16 @@ class EndlessSessionSimulationTest {
     private static void tell(byte[] datagram, Tale tale, int number) {
         ByteBuf buffer = Unpooled.wrappedBuffer(datagram);
         ResendRequestFlyweight report = new ResendRequestFlyweight().wrap(buffer);
-        tale.change.accept(report, number);
+        int turn = number % 2;
+        switch (tale) {
+            case COUNT_GOES_UP_AND_DOWN -> report.tracksDone(turn).status(0);
+            case NO_ROOM -> report.tracksDone(5).status(ResendRequestFlyweight.HOLD);
+            case VERIFYING ->
+                report.tracksDone(5).status(ResendRequestFlyweight.VERIFYING).diskRateKib(0);
+            case NEVER_DONE -> report.tracksDone(5).status(0);
+            case COMPLETE_BY_TURNS ->
+                report.tracksDone(5).status(turn == 0 ? ResendRequestFlyweight.NOTHING_MISSING : 0);
+        }
         SimulatedLan.sealAgain(datagram);
     }
 
