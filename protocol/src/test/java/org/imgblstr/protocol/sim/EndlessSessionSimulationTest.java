@@ -79,7 +79,7 @@ class EndlessSessionSimulationTest {
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(count));
         List<SimulatedSlave> slaves = lan.startSlaves(count, source);
         lan.runUntil(() -> master.sendPosition() > 20, LIMIT);
-        slaves.forEach(slave -> slave.onDatagram(skipOfAll()));
+        slaves.forEach(slave -> slave.onDatagram(skipOfAll(), master.address()));
         lan.runUntil(() -> master.slaves().stream().allMatch(SlaveEntry::isComplete), LIMIT);
         assertThat(master.sendPosition()).isLessThan(TRACKS);
 
