@@ -139,7 +139,7 @@ delta() {
 begin $((MIB_SENT * 5 + 150)) openssl
 lan_up "$SLAVES"
 random_file "$WORK/source" "$MIB_SENT"
-SUM=$(digest "$WORK/source")
+compare_with "$WORK/source"
 DISKS=('')
 for ((i = 1; i <= SLAVES; i++)); do
     DISKS[i]=$WORK/target$i

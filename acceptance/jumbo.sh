@@ -75,7 +75,7 @@ too_late() {
 begin $((MIB_SENT * 4 + 200)) openssl
 MTU=9000 lan_up "$SLAVES"
 random_file "$WORK/source" "$MIB_SENT"
-SUM=$(digest "$WORK/source")
+compare_with "$WORK/source"
 for ((i = 1; i <= SLAVES; i++)); do truncate -s "${MIB_SENT}M" "$WORK/target$i"; done
 everybody "all of 9000" 8000 9014
 width s2 1500

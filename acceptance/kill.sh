@@ -70,7 +70,7 @@ slave_interrupted() {
 begin $((MIB_SENT * 4 + 100)) openssl
 lan_up "$SLAVES"
 random_file "$WORK/source" "$MIB_SENT"
-SUM=$(digest "$WORK/source")
+compare_with "$WORK/source"
 for ((i = 1; i <= SLAVES; i++)); do
     TARGET[i]=$WORK/target$i
     truncate -s "${MIB_SENT}M" "$WORK/target$i"

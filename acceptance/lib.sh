@@ -5,6 +5,13 @@
 
 set -euo pipefail
 
+# Mounts of a script are its own: a process elsewhere that copied them would keep a sample file system alive, and the kernel would go on
+# writing to it while the programs read it.
+if [[ $EUID -eq 0 && -z ${OWN_MOUNTS:-} ]] && command -v unshare >/dev/null; then
+    OWN_MOUNTS=1 exec unshare --mount --propagation private -- "$BASH" "$0" "$@"
+fi
+unset OWN_MOUNTS
+
 PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 MASTER=${MASTER:-$PROJECT/imgblstr-cli/target/imgblstr}
 SLAVE=${SLAVE:-$PROJECT/imgslave-cli/target/imgslave}
@@ -15,6 +22,7 @@ WORK=''                                              # scratch folder, removed a
 HOSTS=()                                             # namespaces: hub, m, s1, s2, ...
 declare -A PID=()                                    # name of a program in the background -> pid
 PASSED=0 FAILED=0 SKIPPED=0 FINISHED='' STUMBLED=''
+ORIGINAL='' ORIGINAL_SUM=''                          # what targets are compared with, and its digest before the programs read it
 
 # ---------------------------------------------------------------------------------------------------------------- reporting
 
@@ -32,8 +40,18 @@ check() {
     else
         fail "$text"
         tail -n 8 <<<"$said" | sed 's/^/      | /'
+        is_original || note "$ORIGINAL itself has changed since its digest was taken: no target can be equal to it"
     fi
 }
+
+# compare_with DEVICE_OR_FILE: sets SUM to its digest; a check that fails from now on tells whether it is still what it was
+compare_with() {
+    ORIGINAL=$1
+    SUM=$(digest "$1")
+    ORIGINAL_SUM=$SUM
+}
+
+is_original() { [[ -z $ORIGINAL || ! -e $ORIGINAL || $(digest "$ORIGINAL") == "$ORIGINAL_SUM" ]]; }
 
 same() { [[ $1 == "$2" ]] || { echo "expected: $2"; echo "found:    $1"; return 1; }; }
 

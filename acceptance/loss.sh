@@ -24,7 +24,7 @@ with_loss() {
 begin $((MIB_SENT * 5 + 200)) nft openssl
 lan_up "$SLAVES"
 random_file "$WORK/source" "$MIB_SENT"
-SUM=$(digest "$WORK/source")
+compare_with "$WORK/source"
 for ((i = 1; i <= SLAVES; i++)); do
     TARGET[i]=$WORK/target$i
     truncate -s "${MIB_SENT}M" "$WORK/target$i"

@@ -76,7 +76,7 @@ begin 400 openssl python3 sfdisk
 lan_up 2
 random_file "$WORK/source" "$MIB_DISK"
 printf 'label: gpt\nstart=1MiB, size=8MiB, name="one"\nsize=8MiB, name="two"\n' | sfdisk -q "$WORK/source" >/dev/null
-SUM=$(digest "$WORK/source")
+compare_with "$WORK/source"
 for number in 1 2; do
     TARGET[number]=$WORK/target$number
     truncate -s "${MIB_DISK}M" "$WORK/target$number"

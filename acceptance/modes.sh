@@ -14,7 +14,7 @@ disks_up() {
     sample_disk "$WORK/source-$sector" "$sector" "$SIZE_MIB"
     attach "$WORK/source-$sector" "$sector" 0 $((SIZE_MIB * MIB)) -r
     SOURCE=$DEV
-    SUM=$(digest "$SOURCE")
+    compare_with "$SOURCE"
     attach "$WORK/local" "$sector"
     LOCAL=$DEV
     for ((i = 1; i <= SLAVES; i++)); do

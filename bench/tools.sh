@@ -24,28 +24,11 @@ pids_of() {
     printf '%s' "$list"
 }
 
-# settled: waits until the receivers have started; in a room they have waited for minutes when the sender comes. Idle for a second and a half:
-# ours rest for 0.6 s before they rehearse.
-settled() {
-    local deadline=$((SECONDS + 20)) idle=0 before after
-    before=$(idle_ticks)
-    while ((idle < 3 && SECONDS < deadline)); do
-        sleep 0.5
-        after=$(idle_ticks)
-        if ((after - before < 45 * $(nproc))); then idle=0; else idle=$((idle + 1)); fi
-        before=$after
-    done
-}
-
-# Hundredths of a second that the processors were idle
-idle_ticks() { awk '/^cpu / { print $5 + $6 }' /proc/stat; }
-
 # measured LIMIT_SECONDS RECEIVER_NAMES COMMAND...: runs the sender on host m; sets RESULT and GOOD
 measured() {
     local limit=$1 receivers=$2 name key value
     shift 2
     rm -f "$WORK/measured"
-    settled
     # shellcheck disable=SC2086
     start sender m python3 "$BENCH/watch.py" "$WORK/measured" eth0 "$(pids_of $receivers)" "$@"
     outcome sender "$limit"

@@ -39,8 +39,11 @@ import org.slf4j.LoggerFactory;
 public final class SlaveSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveSession.class);
 
-    /** A session that is under way has announced itself by then. */
-    private static final long REHEARSAL_DELAY_MS = 600;
+    /**
+     * A slave rehearses when nothing has happened for so long. Earlier, a room of slaves that were started together would still be busy with
+     * rehearsals when its master starts.
+     */
+    private static final long REHEARSAL_DELAY_NS = 5_000_000_000L;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -151,6 +154,7 @@ public final class SlaveSession implements AutoCloseable {
         private final long startedNs;
         private volatile Throwable fault;
         private volatile boolean isNeeded;
+        private volatile long quietSinceNs;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
         private final SessionMemory memory = new SessionMemory();
@@ -223,13 +227,13 @@ public final class SlaveSession implements AutoCloseable {
                 return;
             }
             isRehearsed = true;
+            quietSinceNs = transport.nowNs();
             Thread rehearsal = new Thread(
                     () -> {
                         try {
-                            BooleanSupplier isWanted = () -> over.getCount() > 0 && !isNeeded;
-                            boolean isOver = over.await(REHEARSAL_DELAY_MS, TimeUnit.MILLISECONDS);
-                            if (!isOver && !Rehearsal.run(isWanted) && isWanted.getAsBoolean()) {
-                                LOG.warn("the rehearsal did not come to its end");
+                            boolean isOver = false;
+                            while (!isOver && awaitQuiet()) {
+                                isOver = Rehearsal.run(isQuietFrom(quietSinceNs));
                             }
                         } catch (InterruptedException e) {
                             LOG.debug("rehearsal interrupted");
@@ -248,6 +252,22 @@ public final class SlaveSession implements AutoCloseable {
             if (isDiskEnded && transport.isEnded()) {
                 memory.give();
             }
+        }
+
+        /** Waits until nothing has happened for some seconds. Returns false when data flows or the session is over. */
+        private boolean awaitQuiet() throws InterruptedException {
+            long leftNs = REHEARSAL_DELAY_NS;
+            while (leftNs > 0 && !isNeeded) {
+                if (over.await(leftNs, TimeUnit.NANOSECONDS)) {
+                    return false;
+                }
+                leftNs = quietSinceNs + REHEARSAL_DELAY_NS - transport.nowNs();
+            }
+            return !isNeeded;
+        }
+
+        private BooleanSupplier isQuietFrom(long sinceNs) {
+            return () -> over.getCount() > 0 && !isNeeded && quietSinceNs == sinceNs;
         }
 
         private SlaveResult result() {
@@ -356,6 +376,7 @@ public final class SlaveSession implements AutoCloseable {
         @Override
         public void check(SessionImage image) {
             isNeeded = isNeeded || engine.isLate();
+            quietSinceNs = transport.nowNs();
             disk.check(image);
         }
 

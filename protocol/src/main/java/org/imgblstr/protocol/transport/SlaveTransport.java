@@ -86,6 +86,7 @@ public final class SlaveTransport extends Transport {
             data = channel;
             try {
                 join(channel, group);
+                channel.pipeline().addFirst(new ReadGap());
                 channel.config().setAutoRead(true);
             } catch (IOException e) {
                 dataFailed(group, e);
