@@ -184,6 +184,22 @@ public final class TrackEncoder implements AutoCloseable {
         return payloadBytes > worthwhileBytes(rawBytes) ? DOES_NOT_PAY : payloadBytes;
     }
 
+    /**
+     * Encodes one track with zstd if it surely stays raw, into the bytes that {@link #encodeInPlace} would give. No chain is touched, so any
+     * encoder may do it.
+     *
+     * @param framed as for {@link #encodeInPlace}, but direct; afterwards the encoded track, unless the answer is false
+     * @return false when the track may shrink, is zero, or the codec is not zstd: then {@code framed} is unchanged
+     */
+    public boolean encodeRaw(int track, ByteBuffer framed) {
+        ByteBuffer raw = rawOf(framed);
+        if (choice.id() != CodecId.ZSTD || Zeros.isZero(raw) || doesShrink(raw)) {
+            return false;
+        }
+        putRaw(track, raw.remaining(), TrackChecksum.of(raw), framed);
+        return true;
+    }
+
     private static ByteBuffer rawOf(ByteBuffer framed) {
         int rawBytes = framed.remaining() - EncodedTrack.HEADER_BYTES;
         if (rawBytes <= 0) {
@@ -270,7 +286,7 @@ public final class TrackEncoder implements AutoCloseable {
             source.put(0, raw, raw.position(), rawBytes);
         }
         int sourceAt = raw.isDirect() ? raw.position() : 0;
-        ByteBuffer target = scratch.directPayload((int) Zstd.compressBound(rawBytes) + EncodedTrack.HEADER_BYTES);
+        ByteBuffer target = zstdTarget(rawBytes);
         if (!doesShrink(target, source, sourceAt, rawBytes)) {
             return DOES_NOT_PAY;
         }
@@ -278,6 +294,10 @@ public final class TrackEncoder implements AutoCloseable {
         return links == null
                 ? encodeFrame(target, source, sourceAt, rawBytes)
                 : encodeLink(track, target, source, sourceAt, rawBytes);
+    }
+
+    private ByteBuffer zstdTarget(int rawBytes) {
+        return scratch.directPayload((int) Zstd.compressBound(rawBytes) + EncodedTrack.HEADER_BYTES);
     }
 
     private int encodeFrame(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
@@ -296,6 +316,11 @@ public final class TrackEncoder implements AutoCloseable {
             return DOES_NOT_PAY;
         }
         return target.position();
+    }
+
+    /** {@code raw}: direct. */
+    private boolean doesShrink(ByteBuffer raw) {
+        return doesShrink(zstdTarget(raw.remaining()), raw, raw.position(), raw.remaining());
     }
 
     /**

@@ -111,6 +111,30 @@ class TrackCodecPropertyTest {
         }
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whatStaysRawForSureIsTheSameWhoeverEncodesIt(long seed) {
+        int taken = 0;
+        for (CodecChoice choice : CHOICES) {
+            try (var encoder = new TrackEncoder(choice)) {
+                for (Content content : Content.values()) {
+                    for (int length : LENGTHS) {
+                        byte[] raw = Samples.track(content, length, seed);
+                        var framed = Samples.room(EncodedTrack.HEADER_BYTES + length, true);
+                        framed.put(framed.position() + EncodedTrack.HEADER_BYTES, raw);
+                        byte[] before = Samples.bytesOf(framed);
+                        // when
+                        boolean isRaw = encoder.encodeRaw(7, framed);
+                        // then
+                        assertThat(Samples.bytesOf(framed)).isEqualTo(isRaw ? encoded(choice, 7, raw, true) : before);
+                        taken += isRaw ? 1 : 0;
+                    }
+                }
+            }
+        }
+        assertThat(taken).isPositive();
+    }
+
     @Test
     void aHeaderWithoutATrackIsNoTrack() {
         try (var encoder = new TrackEncoder(CodecChoice.DEFAULT)) {

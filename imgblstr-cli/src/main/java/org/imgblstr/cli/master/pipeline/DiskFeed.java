@@ -157,13 +157,12 @@ public final class DiskFeed implements TrackFeed {
 
     private List<Thread> start(SlotRing ring, EncodingLevel level) {
         List<Thread> threads = new ArrayList<>();
-        boolean isEncodedWhenRead = encoding.codec().id() == CodecId.RAW;
-        TrackEncoder own = isEncodedWhenRead ? new TrackEncoder(encoding.codec()) : null;
-        threads.add(new Thread(() -> readAll(ring, own, level), "reader"));
-        for (int i = 0; i < encoders && !isEncodedWhenRead; i++) {
+        ReadersEncoder readers = new ReadersEncoder(encoding);
+        threads.add(new Thread(() -> readAll(ring, readers, level), "reader"));
+        for (int i = 0; i < encoders && readers.forAll() == null; i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
             TrackEncoder encoder = TrackEncoder.ofChains(encoding.codec());
-            threads.add(new Thread(() -> encodeAll(ring, encoder, level), "encoder-" + i));
+            threads.add(new Thread(() -> encodeAll(ring, encoder, readers, level), "encoder-" + i));
         }
         threads.forEach(thread -> {
             thread.setDaemon(true);
@@ -172,28 +171,40 @@ public final class DiskFeed implements TrackFeed {
         return threads;
     }
 
-    /** {@code own}: for a codec that leaves all as it is: checksums take less than handing over to another thread. Null: there are encoders. */
-    private void readAll(SlotRing ring, TrackEncoder own, EncodingLevel level) {
-        int track = 0;
-        while (track < source.space().trackCount()) {
-            Slot slot = ring.awaitFree();
-            if (slot == null) {
-                return;
-            }
-            slot.track = track;
-            slot.count = 1;
-            slot.failure = null;
-            try {
-                fill(slot, ring);
-                if (own != null && slot.kind == TrackKind.DATA) {
-                    encode(own, slot, ring);
+    private void readAll(SlotRing ring, ReadersEncoder created, EncodingLevel level) {
+        try (ReadersEncoder readers = created) {
+            int track = 0;
+            while (track < source.space().trackCount()) {
+                // Few tracks on their way stay in the processor's cache from the disk to the wire.
+                Slot slot = ring.awaitFree(readers.isAlone() ? encoders + SPARE_SLOTS : slots());
+                if (slot == null) {
+                    return;
                 }
-            } catch (IOException | RuntimeException | Error e) {
-                slot.failure = e;
+                slot.track = track;
+                slot.count = 1;
+                slot.failure = null;
+                try {
+                    fill(slot, ring);
+                    encodeWhenRead(readers, slot, ring);
+                } catch (IOException | RuntimeException | Error e) {
+                    slot.failure = e;
+                }
+                level.onRead(track);
+                track += slot.count;
+                ring.readDone();
             }
-            level.onRead(track);
-            track += slot.count;
-            ring.readDone();
+        }
+    }
+
+    private void encodeWhenRead(ReadersEncoder readers, Slot slot, SlotRing ring) {
+        if (slot.kind != TrackKind.DATA) {
+            return;
+        }
+        if (readers.forAll() != null) {
+            encode(readers.forAll(), slot, ring);
+        } else if (slot.unreadable.isNone() && readers.encodesRaw(slot.track, slot.raw)) {
+            slot.encoded = slot.raw;
+            slot.raw = null;
         }
     }
 
@@ -241,7 +252,7 @@ public final class DiskFeed implements TrackFeed {
         return unreadable;
     }
 
-    private void encodeAll(SlotRing ring, TrackEncoder created, EncodingLevel level) {
+    private void encodeAll(SlotRing ring, TrackEncoder created, ReadersEncoder readers, EncodingLevel level) {
         try (TrackEncoder encoder = created) {
             SlotRing.Turn turn = new SlotRing.Turn();
             Slot slot = ring.awaitRead(turn);
@@ -249,6 +260,9 @@ public final class DiskFeed implements TrackFeed {
                 try {
                     level.applyTo(encoder, slot.track);
                     encode(encoder, slot, ring);
+                    if (slot.kind == TrackKind.DATA) {
+                        readers.onEncoded(slot.raw == null);
+                    }
                 } catch (RuntimeException | Error e) {
                     slot.failure = e;
                 }

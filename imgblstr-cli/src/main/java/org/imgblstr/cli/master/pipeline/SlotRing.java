@@ -77,6 +77,9 @@ final class SlotRing {
     /** The last group that an encoder has begun; so it has all before, as groups are read in order. */
     private int begun = NO_GROUP;
 
+    /** How many tracks the reader wants on their way at most. */
+    private int limit;
+
     private boolean isStopped;
 
     /** {@code groupTracks}: tracks of an aligned group, which one encoder has; 1 when it does not matter which one. */
@@ -87,12 +90,14 @@ final class SlotRing {
         }
         this.groupTracks = groupTracks;
         this.bufferBytes = EncodedTrack.maxBytes(trackBytes);
+        this.limit = count;
     }
 
-    /** The reader's next slot; null once stopped. */
-    Slot awaitFree() {
+    /** The reader's next slot, when {@code most} tracks at most are to be on their way; null once stopped. */
+    Slot awaitFree(int most) {
         lock.lock();
         try {
+            limit = Math.min(most, slots.length);
             boolean isGoingOn = freeSlots() > 0 ? !isStopped : await(isFree, this::areEnoughFree);
             return isGoingOn ? slot(read) : null;
         } finally {
@@ -101,11 +106,11 @@ final class SlotRing {
     }
 
     private long freeSlots() {
-        return slots.length - (read - taken);
+        return limit - (read - taken);
     }
 
     private boolean areEnoughFree() {
-        return freeSlots() >= Math.max(Math.min(WAKING_SLOTS, slots.length), slots.length / WAKING_PART);
+        return freeSlots() >= Math.max(Math.min(WAKING_SLOTS, limit), limit / WAKING_PART);
     }
 
     /** Memory for a raw or an encoded track, which goes back when the slot is released. */

@@ -85,6 +85,27 @@ class DiskFeedChainTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} encoders")
+    @ValueSource(ints = {1, 2, 7})
+    void theReaderTakesRunsOfTracksThatStayRawAndGivesTheSameBytes(int encoders) throws IOException {
+        // given: a hundred tracks that stay raw, a hundred that shrink, and so on
+        FakeSource source = new FakeSource(TRACKS, 7);
+        source.makeShrink(track -> track / 100 % 2 == 1);
+        KeepingSink sink = new KeepingSink(source);
+        // when
+        feed(source, CHAINS, encoders).pump(sink, () -> false);
+        // then
+        try (TrackEncoder encoder = TrackEncoder.ofChains(ZSTD)) {
+            ByteBuffer expected = buffer();
+            for (int track = 0; track < TRACKS; track++) {
+                if (encoder.encode(track, ByteBuffer.wrap(source.track(track)), expected.clear()) == TrackKind.DATA) {
+                    assertThat(sink.tracks[track]).as("track %d", track).isEqualTo(expected);
+                }
+            }
+        }
+        assertThat(sink.content).isEqualTo(source.content());
+    }
+
     @Test
     void eachGroupHasTheLevelThatItWasReadFor() throws IOException {
         // given
@@ -169,6 +190,7 @@ class DiskFeedChainTest {
                 return super.read(track, into);
             }
         };
+        source.makeShrink();
         KeepingSink sink = new KeepingSink(source) {
             @Override
             public void data(int track, ByteBuffer encoded) throws IOException {

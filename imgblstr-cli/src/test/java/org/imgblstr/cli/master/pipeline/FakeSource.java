@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSource;
@@ -48,8 +49,13 @@ class FakeSource implements TrackSource {
     }
 
     final void makeShrink() {
+        makeShrink(track -> !isRandom(track));
+    }
+
+    /** {@code shrinks}: by the number of a track. */
+    final void makeShrink(IntPredicate shrinks) {
         for (int at = 0; at < content.length; at++) {
-            content[at] &= isRandom(at / TRACK_BYTES) ? (byte) 0xFF : 0x07;
+            content[at] &= shrinks.test(at / TRACK_BYTES) ? 0x07 : (byte) 0xFF;
         }
     }
 

@@ -78,7 +78,7 @@ class SlotRingTest {
         }
         // when
         AtomicReference<Slot> found = new AtomicReference<>();
-        Thread reader = new Thread(() -> found.set(large.awaitFree()));
+        Thread reader = new Thread(() -> found.set(large.awaitFree(Integer.MAX_VALUE)));
         reader.start();
         for (int track = 0; track < GROUP; track++) {
             assertThat(large.awaitDone().track).isEqualTo(track);
@@ -97,13 +97,13 @@ class SlotRingTest {
         ring.stop();
         encoder.join();
         assertThat(found.get()).isNull();
-        assertThat(ring.awaitFree()).isNull();
+        assertThat(ring.awaitFree(Integer.MAX_VALUE)).isNull();
         assertThat(ring.awaitDone()).isNull();
     }
 
     private void read(int firstTrack, int count) {
         for (int track = firstTrack; track < firstTrack + count; track++) {
-            Slot slot = ring.awaitFree();
+            Slot slot = ring.awaitFree(Integer.MAX_VALUE);
             slot.track = track;
             slot.count = 1;
             slot.kind = TrackKind.DATA;
@@ -118,7 +118,7 @@ class SlotRingTest {
     }
 
     private static void skip(SlotRing ring, int track, int count) {
-        Slot slot = ring.awaitFree();
+        Slot slot = ring.awaitFree(Integer.MAX_VALUE);
         slot.track = track;
         slot.count = count;
         slot.kind = TrackKind.UNUSED;
