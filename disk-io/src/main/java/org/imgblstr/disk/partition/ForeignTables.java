@@ -28,20 +28,25 @@ public final class ForeignTables {
     private static final int SUN_MAGIC = 0xDABE;
 
     /** {@code text}: the bytes as ISO 8859-1; {@code second}: where they must be once more, 0 for nowhere. */
-    private record Label(String name, int offset, byte[] bytes, int second) {
+    private record Label(String name, int offset, String text, int second) {
         static Label text(String name, int offset, String text) {
-            return new Label(name, offset, text.getBytes(StandardCharsets.ISO_8859_1), 0);
+            return new Label(name, offset, text, 0);
         }
 
         static Label hex(String name, int offset, String hex) {
-            return new Label(name, offset, HexFormat.of().parseHex(hex), 0);
+            return new Label(name, offset, ofHex(hex), 0);
         }
 
         static Label bsd(int offset, String hex) {
-            return new Label("BSD disklabel", offset, HexFormat.of().parseHex(hex), offset + 132);
+            return new Label("BSD disklabel", offset, ofHex(hex), offset + 132);
+        }
+
+        private static String ofHex(String hex) {
+            return new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
         }
 
         boolean isIn(ByteBuffer start) {
+            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
             return has(start, offset, bytes) && (second == 0 || has(start, second, bytes));
         }
     }

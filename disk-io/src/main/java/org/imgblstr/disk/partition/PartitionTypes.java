@@ -71,7 +71,7 @@ public final class PartitionTypes {
     static {
         for (String line : OWNERS) {
             String owner = line.substring(0, line.indexOf(": "));
-            for (String type : line.substring(owner.length() + 2).split(" ")) {
+            for (String type : line.substring(owner.length() + 2).split(" ", -1)) {
                 OWNER_OF.put(type, owner);
             }
         }
@@ -91,7 +91,7 @@ public final class PartitionTypes {
 
     /** Types that share the middle of their GUIDs. */
     private static String familyOf(String type) {
-        String[] fields = type.split("-");
+        String[] fields = type.split("-", -1);
         return fields.length < 3 ? null : OWNER_OF.get("*-" + fields[1] + "-" + fields[2] + "-*");
     }
 
@@ -106,7 +106,7 @@ public final class PartitionTypes {
      * @param content the file system or member that the reader found
      */
     public static boolean isUnderstood(String owner, String content) {
-        return owner.equals(LVM) && content.equals("LVM2_member")
-                || owner.equals(APPLE_HFS) && content.startsWith("hfs");
+        return (owner.equals(LVM) && content.equals("LVM2_member"))
+                || (owner.equals(APPLE_HFS) && content.startsWith("hfs"));
     }
 }
