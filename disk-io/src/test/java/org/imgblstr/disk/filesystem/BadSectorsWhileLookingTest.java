@@ -49,7 +49,7 @@ class BadSectorsWhileLookingTest {
         // then
         for (long lba : sectorsAtEitherEnd()) {
             DiskUse use = lookAt(path, lba);
-            boolean isOfGpt = isGpt && (lba >= 1 && lba < 34 || lba >= SECTORS - 33);
+            boolean isOfGpt = isGpt && ((lba >= 1 && lba < 34) || lba >= SECTORS - 33);
             if (isOfGpt) {
                 assertThat(use.whyAll())
                         .as("LBA %s: the other copy answers", lba)

@@ -126,7 +126,7 @@ final class SlotRing {
         return AlignedBuffers.allocate(bufferBytes, EncodedTrack.HEADER_BYTES);
     }
 
-    /** The slot that {@link #awaitFree()} gave is full. */
+    /** The slot that {@link #awaitFree} gave is full. */
     void readDone() {
         lock.lock();
         try {
