@@ -335,7 +335,10 @@ final class RandomDisk {
     }
 
     private void plant() {
-        List<Planted.Kind> kinds = Planted.kinds();
+        // A swap header ends the life of what the volume held: its content is nothing that a copy must have.
+        List<Planted.Kind> kinds = Planted.kinds().stream()
+                .filter(kind -> !kind.type().equals("swap"))
+                .toList();
         for (int count = random.nextInt(4); count > 1; count--) {
             Planted.Kind kind = kinds.get(random.nextInt(kinds.size()));
             int where = random.nextInt(volumes.size() + 1);
