@@ -56,7 +56,6 @@ class UsageTest {
                 "--broadcast --disk DISK --slaves 1 --slow hurry | --slow",
                 "--broadcast --disk DISK --slaves 1 --rate fast | no bit rate",
                 "--broadcast --disk DISK --slaves 1 --group 10.1.1.1 | not a multicast address",
-                "--broadcast --disk DISK --slaves 1 --interface nosuch0 | nosuch0",
                 "--upload a.img --disk /nonexistent/disk | /nonexistent/disk",
                 "--upload /nonexistent/a.img --disk DISK | its folder does not exist",
                 "--download /nonexistent/a.img --disk DISK | /nonexistent/a.img",
@@ -74,6 +73,14 @@ class UsageTest {
     }
 
     @Test
+    void anInterfaceThatIsNotThereIsExitCode17AndOneLine() {
+        assertThat(program.run("--broadcast", "--disk", disk, "--slaves", 1, "--interface", "nosuch0"))
+                .isEqualTo(ExitCode.NETWORK);
+        assertThat(lastLine(program.err())).startsWith("imgblstr").contains("nosuch0");
+        assertThat(program.out()).isEmpty();
+    }
+
+    @Test
     void helpNamesEveryExitCodeOfTheManual() throws IOException {
         assertThat(program.run("--help")).isZero();
         Matcher row = Pattern.compile("^\\| (\\d+) \\|", Pattern.MULTILINE)
@@ -83,7 +90,7 @@ class UsageTest {
             assertThat(program.out()).containsPattern("[ ,:\\n]" + row.group(1) + " [a-z]");
             rows++;
         }
-        assertThat(rows).isEqualTo(12);
+        assertThat(rows).isEqualTo(13);
     }
 
     @Test

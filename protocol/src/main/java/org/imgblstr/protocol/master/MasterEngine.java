@@ -322,7 +322,9 @@ public final class MasterEngine {
     // ---- 308, 309: catch-up
 
     private long catchUp(long nowNs) {
-        if (slaves.areAnsweringServed()) {
+        // Also when all have ended: the acknowledgement of the last one may have been lost, and it waits for the last
+        // words.
+        if (slaves.areAnsweringServed() || slaves.haveAllSaidGoodbye()) {
             farewell.begin(nowNs);
             become(MasterState.FAREWELL, "every slave that answers is complete");
             return 0;
@@ -374,7 +376,8 @@ public final class MasterEngine {
         boolean isUnderWay = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
         if (isUnderWay) {
             ladder.judge(tracksExpected(), nowNs);
-            if (slaves.areAllEnded()) {
+            boolean isToSayLastWords = state == MasterState.CATCH_UP && slaves.haveAllSaidGoodbye();
+            if (slaves.areAllEnded() && !isToSayLastWords) {
                 finish(MasterEnd.FINISHED, "no slave is left");
             }
         }

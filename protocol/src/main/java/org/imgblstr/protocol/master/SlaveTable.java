@@ -102,6 +102,11 @@ final class SlaveTable {
         return isAnyThere;
     }
 
+    /** Whether all have ended and one of them by itself, so that it may still wait for an answer. */
+    boolean haveAllSaidGoodbye() {
+        return areAllEnded() && slaves.stream().anyMatch(slave -> slave.result() != null);
+    }
+
     boolean areAllEnded() {
         for (SlaveEntry slave : slaves) {
             if (!slave.isEnded()) {
