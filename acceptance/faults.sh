@@ -87,11 +87,10 @@ stopped() {
 
 late() {
     local at
+    dirty "${DISKS[4]}"   # before the session, which lasts but five seconds
     with_slaves 1 2 3
-    send_to 3
-    to_part 10
+    send_to 3             # the fourth is started at once: until it has joined, a good part of the pass is over
     TARGET[4]=${DISKS[4]}
-    dirty "${TARGET[4]}"
     slave_up 4 --json
     session_end "$BOUND"
     ended "late slave" 0 0
