@@ -5,6 +5,10 @@
 
 set -euo pipefail
 
+# A script may source this file by two ways; the second time would start it once more, for ever.
+[[ -z ${LIB_SOURCED:-} ]] || return 0
+LIB_SOURCED=1
+
 # Mounts of a script are its own: a process elsewhere that copied them would keep a sample file system alive, and the kernel would go on
 # writing to it while the programs read it.
 if [[ $EUID -eq 0 && -z ${OWN_MOUNTS:-} ]] && command -v unshare >/dev/null; then
