@@ -276,13 +276,24 @@ public final class Disks {
 
     private static int lockedFile(String path, Path canonical) throws RefusedException {
         int fd = Libc.openForWriting(canonical, false);
-        if (Libc.tryLock(fd)) {
+        if (Libc.tryLock(fd) && !hasRangeLock(path, fd)) {
             return fd;
         }
         Libc.closeQuietly(fd);
         throw new RefusedException(
                 Reason.UNSAFE,
-                path + " is in use: another program holds its lock. Wait until that has ended, and try again");
+                path + " is in use: another program holds its lock, because it reads or writes the file (imgblstr,"
+                        + " imgslave, a virtual machine). Wait until that has ended, and try again");
+    }
+
+    /** Virtual machines, and ours for a file that grows, lock bytes of it. */
+    private static boolean hasRangeLock(String path, int fd) {
+        try {
+            return Libc.isRangeLocked(fd, true, 0, 0);
+        } catch (LastErrorException e) {
+            LOG.debug("{}: its locks are not known: {}", path, e.getMessage());
+            return false;
+        }
     }
 
     private static String about(String path, BlockDevice device) {

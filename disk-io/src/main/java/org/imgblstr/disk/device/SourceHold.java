@@ -68,6 +68,28 @@ public final class SourceHold implements Closeable {
         }
     }
 
+    /**
+     * Holds an image file that is read, so that none of our programs takes it for a disk to be written meanwhile.
+     *
+     * @throws RefusedException when one of them writes to it
+     */
+    public static SourceHold ofImage(String image) throws DeviceException, RefusedException {
+        SourceHold hold = new SourceHold(image);
+        try {
+            hold.lockFile();
+        } catch (LastErrorException | LinkageError e) {
+            LOG.warn("{} cannot be held while it is read: {}", image, e.getMessage());
+        }
+        if (!hold.uses.isEmpty()) {
+            hold.close();
+            throw new RefusedException(
+                    Reason.UNSAFE,
+                    image + " is not read, because it may change meanwhile: " + String.join("; ", hold.warnings())
+                            + ". To go on: " + hold.remedies());
+        }
+        return hold;
+    }
+
     /** What is gone past because it was forced, one sentence each; empty when the source stands still. */
     public List<String> warnings() {
         return uses.stream().map(DiskUse::fact).distinct().toList();

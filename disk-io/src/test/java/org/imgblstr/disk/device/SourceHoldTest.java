@@ -62,6 +62,39 @@ class SourceHoldTest {
         }
     }
 
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "f=open(path,'rb'); fcntl.flock(f,fcntl.LOCK_SH)",
+                "f=open(path,'rb'); fcntl.fcntl(f,37,struct.pack('hhqqi4x',0,0,103,1,0))",
+                "f=open(path,'r+b'); fcntl.lockf(f,fcntl.LOCK_EX)",
+            })
+    void whatHasAnyLockOfOthersIsNotOverwritten(String lines) throws Exception {
+        String path = disk().toString();
+        try (OtherProgram other = OtherProgram.python(path, lines)) {
+            assertThatThrownBy(() -> Disks.openForWriting(path))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("in use");
+        }
+        Disks.openForWriting(path).close();
+    }
+
+    @Test
+    void anImageThatIsReadIsNotWrittenAndTheReverse() throws Exception {
+        String path = disk().toString();
+        try (SourceHold hold = SourceHold.ofImage(path)) {
+            assertThat(hold.warnings()).isEmpty();
+            assertThatThrownBy(() -> Disks.openForWriting(path)).isInstanceOf(RefusedException.class);
+        }
+        try (Disk written = Disks.openForWriting(path)) {
+            assertThat(written.sizeBytes()).isPositive();
+            assertThatThrownBy(() -> SourceHold.ofImage(path))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("has its lock");
+        }
+    }
+
     @Test
     void nobodyOfOursWritesToAFileThatIsRead() throws Exception {
         String path = disk().toString();

@@ -8,6 +8,8 @@ import org.imgblstr.cli.common.Units;
 import org.imgblstr.cli.master.pipeline.ImageFeed;
 import org.imgblstr.cli.master.pipeline.ImageRereader;
 import org.imgblstr.cli.master.pipeline.TrackFeed;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.SourceHold;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
@@ -18,16 +20,25 @@ import org.imgblstr.protocol.session.TrackRereader;
 final class ImageFileSource implements Source {
     private final Path path;
     private final ImageReader image;
+    private final SourceHold hold;
     private final ImageRereader rereader;
 
-    private ImageFileSource(Path path, ImageReader image) {
+    private ImageFileSource(Path path, ImageReader image, SourceHold hold) {
         this.path = path;
         this.image = image;
+        this.hold = hold;
         this.rereader = new ImageRereader(image);
     }
 
-    static ImageFileSource open(Path path) throws IOException {
-        return new ImageFileSource(path, ImageReader.open(path));
+    /** @throws RefusedException when one of our programs writes to the image file */
+    static ImageFileSource open(Path path) throws IOException, RefusedException {
+        ImageReader image = ImageReader.open(path);
+        try {
+            return new ImageFileSource(path, image, SourceHold.ofImage(path.toString()));
+        } catch (IOException | RefusedException | RuntimeException e) {
+            image.close();
+            throw e;
+        }
     }
 
     ImageReader image() {
@@ -85,6 +96,7 @@ final class ImageFileSource implements Source {
     @Override
     public void close() throws IOException {
         rereader.close();
+        hold.close();
         image.close();
     }
 }

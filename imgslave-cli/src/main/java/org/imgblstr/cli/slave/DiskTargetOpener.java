@@ -29,7 +29,7 @@ final class DiskTargetOpener implements TargetOpener {
 
     @Override
     public int sectorBytes() {
-        return identity.sectorBytes();
+        return identity.isBlockDevice() ? identity.sectorBytes() : 0;
     }
 
     @Override

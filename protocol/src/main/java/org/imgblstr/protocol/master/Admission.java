@@ -34,7 +34,7 @@ final class Admission {
 
     /** Why a slave may not join; null when it may. */
     Result refusalOf(RsvpFlyweight wish) {
-        if (wish.sectorBytes() != sectorBytes()) {
+        if (wish.sectorBytes() != 0 && wish.sectorBytes() != sectorBytes()) {
             return Result.GEOMETRY;
         }
         if ((wish.codecs() & config.codecs()) != config.codecs()) {

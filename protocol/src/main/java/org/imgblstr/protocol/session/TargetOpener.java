@@ -6,9 +6,10 @@ import org.imgblstr.disk.device.TrackTarget;
 
 /** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by the session's disk thread. */
 public interface TargetOpener {
-    /** Size and sector size of the target, told to the master. Opens nothing for writing. */
+    /** Size of the target, told to the master. Opens nothing for writing. */
     long deviceBytes();
 
+    /** Sector size of the target, told to the master; 0 when it takes on that of the image. Opens nothing for writing. */
     int sectorBytes();
 
     /**

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param nonce fresh for each start
  * @param label shown to the operator, at most 64 bytes of UTF-8
  * @param deviceBytes size of the target
- * @param sectorBytes sector size of the target
+ * @param sectorBytes sector size of the target; 0 when it takes on that of the image
  * @param windowSlots tracks held in memory at most
  * @param maxSymbolBytes largest symbol taken
  * @param verify whether a track counts only after it was read back

@@ -45,7 +45,7 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
         return hasFixedFields()
                 && (intent() == JOIN || intent() == CANNOT)
                 && deviceBytes() >= 0
-                && sectorBytes() > 0
+                && sectorBytes() >= 0
                 && largestSymbol() > 0
                 && windowTracks() > 0
                 && u8(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES
@@ -80,6 +80,7 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
         return put64(DEVICE_BYTES, value);
     }
 
+    /** Sector size of its device; 0: any, as a regular file takes on that of the image. */
     public int sectorBytes() {
         return i32(SECTOR_BYTES);
     }

@@ -55,7 +55,7 @@ class HostileFieldTest {
         "DRIVE_GEOMETRY, 164, 0000000000000000, region of no sectors",
         "DRIVE_GEOMETRY, 164, FFFFFFFFFFFFFFFF, region of 2^64 - 1 sectors",
         "RSVP, 36, FFFFFFFFFFFFFFFF, device above 2^63",
-        "RSVP, 44, 00000000, sectors of no bytes",
+        "RSVP, 44, 80000000, sectors of 2^31 bytes",
         "RSVP, 50, 0000, takes no symbol",
         "RSVP, 52, 00000000, no slots",
         "RSVP, 52, FFFFFFFF, 2^32 - 1 slots",
