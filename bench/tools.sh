@@ -130,7 +130,10 @@ tool_uftp() {
     sleep 0.5
     measured "$LIMIT" '' uftp -I eth0 -R "${UFTP_KBIT:--1}" -B 8388608 -b $((DATAGRAM - 172)) -M 239.77.2.1 -P 239.77.3.x -H "$hosts" "$SOURCE"
     RESULT[receiver_kib]=0
+    RESULT[receiver_cpu]=0
     for i in $(slave_list "$1"); do
+        RESULT[receiver_cpu]=$(awk -v sum="${RESULT[receiver_cpu]}" -v ticks="$(getconf CLK_TCK)" '{ print sum + ($14 + $15) / ticks }' "/proc/${PID[u$i]}/stat" 2>/dev/null \
+            || echo "${RESULT[receiver_cpu]}")
         status=$(awk '/VmHWM/ { print $2 }' "/proc/${PID[u$i]}/status" 2>/dev/null || echo 0)
         ((status <= RESULT[receiver_kib])) || RESULT[receiver_kib]=$status
         stop "u$i"

@@ -60,8 +60,8 @@ fi
 LC_ALL=C.UTF-8
 export LC_ALL
 
-# Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session, and looks for
-# leaks, which is for tests.
+# Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session; it would look for
+# the hardware address of each interface, only to name its channels; and it looks for leaks, which is for tests.
 # @HOOK@ is a list of words on purpose.
 # shellcheck disable=SC2086
-exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false -Dio.netty.leakDetection.level=disabled ${@HOOK@:-} "$@"
+exec "$java" -Xms16m -Xmx@HEAP@ -XX:MaxDirectMemorySize=@DIRECT@ -XX:+UseSerialGC -XX:-UsePerfData -Dio.netty.jfr.enabled=false -Dio.netty.machineId=00:00:00:00:00:00:00:01 -Dio.netty.leakDetection.level=disabled ${@HOOK@:-} "$@"

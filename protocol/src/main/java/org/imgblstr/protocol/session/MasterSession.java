@@ -116,7 +116,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, longestTrackBytes, this::onRereadFailed);
-        ring = new TrackRing(memory.take(ringBytes()), longestTrackBytes, loop::wake, repairs);
+        ring = new TrackRing(ringBytes(), memory::take, longestTrackBytes, loop::wake, repairs);
         InetSocketAddress dataGroup = DataGroup.of(sessionId);
         engine = new MasterEngine(config(dataGroup), new Port(dataGroup), ring, new Events());
         repairs.start(ring);

@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
@@ -38,12 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SlaveSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveSession.class);
-
-    /**
-     * A slave rehearses when nothing has happened for so long. Earlier, a room of slaves that were started together would still be busy with
-     * rehearsals when its master starts.
-     */
-    private static final long REHEARSAL_DELAY_NS = 5_000_000_000L;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -153,8 +145,7 @@ public final class SlaveSession implements AutoCloseable {
         private final boolean isFirst;
         private final long startedNs;
         private volatile Throwable fault;
-        private volatile boolean isNeeded;
-        private volatile long quietSinceNs;
+        private final IdleRehearsal rehearsal;
         private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
         private final SessionMemory memory = new SessionMemory();
@@ -166,6 +157,7 @@ public final class SlaveSession implements AutoCloseable {
             this.transport = transport;
             this.isFirst = isFirst;
             this.startedNs = transport.nowNs();
+            this.rehearsal = new IdleRehearsal(over, transport::nowNs);
             int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
             SlaveConfig config = new SlaveConfig(
                     options.slaveId(),
@@ -193,7 +185,10 @@ public final class SlaveSession implements AutoCloseable {
 
         SlaveResult run() throws InterruptedException {
             transport.start(this);
-            rehearse();
+            if (!isRehearsed) {
+                isRehearsed = true;
+                rehearsal.start();
+            }
             transport.execute(() -> {
                 engine.open(transport.nowNs());
                 loop.run();
@@ -221,53 +216,11 @@ public final class SlaveSession implements AutoCloseable {
             return result();
         }
 
-        /** While nobody needs the processor: a slave waits for its master, or the master for others. Not once data flows. */
-        private void rehearse() {
-            if (isRehearsed) {
-                return;
-            }
-            isRehearsed = true;
-            quietSinceNs = transport.nowNs();
-            Thread rehearsal = new Thread(
-                    () -> {
-                        try {
-                            boolean isOver = false;
-                            while (!isOver && awaitQuiet()) {
-                                isOver = Rehearsal.run(isQuietFrom(quietSinceNs));
-                            }
-                        } catch (InterruptedException e) {
-                            LOG.debug("rehearsal interrupted");
-                        } catch (RuntimeException | OutOfMemoryError e) {
-                            // Nothing depends on it: the real session will say what is wrong, if anything is.
-                            LOG.warn("the rehearsal failed", e);
-                        }
-                    },
-                    "rehearsal");
-            rehearsal.setDaemon(true);
-            rehearsal.start();
-        }
-
         /** Neither the loop nor the disk's thread may use it any more. */
         void giveMemory() {
             if (isDiskEnded && transport.isEnded()) {
                 memory.give();
             }
-        }
-
-        /** Waits until nothing has happened for some seconds. Returns false when data flows or the session is over. */
-        private boolean awaitQuiet() throws InterruptedException {
-            long leftNs = REHEARSAL_DELAY_NS;
-            while (leftNs > 0 && !isNeeded) {
-                if (over.await(leftNs, TimeUnit.NANOSECONDS)) {
-                    return false;
-                }
-                leftNs = quietSinceNs + REHEARSAL_DELAY_NS - transport.nowNs();
-            }
-            return !isNeeded;
-        }
-
-        private BooleanSupplier isQuietFrom(long sinceNs) {
-            return () -> over.getCount() > 0 && !isNeeded && quietSinceNs == sinceNs;
         }
 
         private SlaveResult result() {
@@ -375,8 +328,10 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void check(SessionImage image) {
-            isNeeded = isNeeded || engine.isLate();
-            quietSinceNs = transport.nowNs();
+            if (engine.isLate()) {
+                rehearsal.onNeeded();
+            }
+            rehearsal.onEvent();
             disk.check(image);
         }
 
@@ -437,7 +392,7 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void onStarted() {
-            isNeeded = true;
+            rehearsal.onNeeded();
             listener.onStarted();
         }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.imgblstr.protocol.master.TrackSupply;
 
 /**
@@ -48,7 +49,10 @@ final class TrackRing implements TrackSupply {
     /** Whoever found the ring full is woken when this part of the room is free: waking up for each track costs more than copying it. */
     private static final int WAKING_PART = 4;
 
-    private final ByteBuffer memory;
+    private final int capacityBytes;
+    private final IntFunction<ByteBuffer> allocator;
+    private final Object allocating = new Object();
+    private ByteBuffer memory;
     private final int mostUnsentBytes;
     private final int mostSentBytes;
     private final Runnable onNews;
@@ -79,13 +83,20 @@ final class TrackRing implements TrackSupply {
     }
 
     /**
-     * @param memory all of which is used
+     * @param bytes of memory that tracks are copied into
+     * @param allocator makes that memory, when the first track is copied: at least as many bytes as it is asked for. Tens of milliseconds, in
+     *     which a session may open and slaves may join; and tracks that come with their memory need none
      * @param longestTrackBytes of an encoded track
      * @param onNews called when something arrives that the engine was waiting for; any thread
      */
-    TrackRing(ByteBuffer memory, int longestTrackBytes, Runnable onNews, RepairRequests requests) {
-        int bytes = memory.capacity();
-        this.memory = memory;
+    TrackRing(
+            int bytes,
+            IntFunction<ByteBuffer> allocator,
+            int longestTrackBytes,
+            Runnable onNews,
+            RepairRequests requests) {
+        this.capacityBytes = bytes;
+        this.allocator = allocator;
         // A track that does not fit before the end of the memory leaves a gap of less than one track there.
         this.mostUnsentBytes = bytes / 4 - longestTrackBytes;
         this.mostSentBytes = bytes - bytes / 4 - longestTrackBytes;
@@ -105,7 +116,7 @@ final class TrackRing implements TrackSupply {
 
     /** Appends a track of the pass; waits for room. Returns false when the ring was closed. */
     boolean append(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(new Data(track), track, encoded, true);
+        return put(memory(), track, encoded, true);
     }
 
     /**
@@ -113,11 +124,15 @@ final class TrackRing implements TrackSupply {
      *
      * @return {@code encoded} when it was copied, or the ring was closed; else memory for it, as large, or null when there is none
      */
-    synchronized ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedException {
+    ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedException {
         if (encoded.remaining() <= encoded.capacity() - encoded.capacity() / SHRUNK_PART) {
             append(track, encoded);
             return encoded;
         }
+        return takeOver(track, encoded);
+    }
+
+    private synchronized ByteBuffer takeOver(int track, ByteBuffer encoded) throws InterruptedException {
         int bytes = encoded.remaining();
         while (!isClosed && pendingOwnBytes > 0 && pendingOwnBytes + bytes > mostUnsentBytes / OWN_PART) {
             wait();
@@ -132,12 +147,12 @@ final class TrackRing implements TrackSupply {
 
     /** Appends a track that was read again. Returns false when the ring was closed. */
     boolean appendRepair(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(new Data(track), track, encoded, false);
+        return put(memory(), track, encoded, false);
     }
 
     /** Appends a skip or the end of the pass, which take no memory. */
     synchronized void append(Item item) {
-        unsent.addLast(new Entry(item, -1, memory, 0, 0, false));
+        unsent.addLast(new Entry(item, -1, null, 0, 0, false));
         news();
     }
 
@@ -151,17 +166,27 @@ final class TrackRing implements TrackSupply {
         return unsentTracks;
     }
 
-    private synchronized boolean put(Item item, int track, ByteBuffer encoded, boolean isPass)
+    /** Not under the lock of the ring: the event loop would wait for it. */
+    private ByteBuffer memory() {
+        synchronized (allocating) {
+            if (memory == null) {
+                memory = allocator.apply(capacityBytes);
+            }
+            return memory;
+        }
+    }
+
+    private synchronized boolean put(ByteBuffer memory, int track, ByteBuffer encoded, boolean isPass)
             throws InterruptedException {
         int bytes = encoded.remaining();
         if (!awaitRoom(bytes)) {
             return false;
         }
-        if (head + bytes > memory.capacity()) {
+        if (head + bytes > capacityBytes) {
             head = 0;
         }
         memory.put(head, encoded, encoded.position(), bytes);
-        Entry entry = new Entry(item, track, memory, head, bytes, false);
+        Entry entry = new Entry(new Data(track), track, memory, head, bytes, false);
         head += bytes;
         hold(entry, isPass);
         return true;

@@ -23,7 +23,7 @@ class TrackRingTest {
     private final List<Integer> requested = new ArrayList<>();
     private final AtomicInteger news = new AtomicInteger();
     private final TrackRing ring =
-            new TrackRing(ByteBuffer.allocateDirect(2200), LONGEST, news::incrementAndGet, requested::add);
+            new TrackRing(2200, ByteBuffer::allocateDirect, LONGEST, news::incrementAndGet, requested::add);
 
     private static ByteBuffer track(int number, int bytes) {
         ByteBuffer track = ByteBuffer.allocate(bytes);
@@ -116,7 +116,7 @@ class TrackRingTest {
     @Test
     void memoryThatTracksCameWithIsUsedAgainAndHoldsTheLastOnes() throws Exception {
         // given: a pipeline that fills what it is given, and never waits by itself
-        TrackRing large = new TrackRing(ByteBuffer.allocateDirect(80 * LONGEST), LONGEST, () -> {}, requested::add);
+        TrackRing large = new TrackRing(80 * LONGEST, ByteBuffer::allocateDirect, LONGEST, () -> {}, requested::add);
         int count = 3000;
         Set<ByteBuffer> memory = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
         FutureTask<Boolean> pipeline = new FutureTask<>(() -> {

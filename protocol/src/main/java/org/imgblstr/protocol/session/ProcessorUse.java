@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.pipeline;
+package org.imgblstr.protocol.session;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * What the machine's processors did lately, as the kernel tells it. (Java's own bean for that takes a tenth of a second to load.) One
  * thread.
  */
-final class ProcessorUse {
+public final class ProcessorUse {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorUse.class);
 
     /** The kernel counts hundredths of a second: less than this is no measurement. */
@@ -42,11 +42,12 @@ final class ProcessorUse {
     private double idle;
     private double others = 1;
 
-    ProcessorUse() {
+    public ProcessorUse() {
         this(Path.of("/proc"), System::nanoTime);
     }
 
-    ProcessorUse(Path proc, LongSupplier clockNs) {
+    /** {@code proc} holds {@code stat} and {@code self/stat}, see proc(5). */
+    public ProcessorUse(Path proc, LongSupplier clockNs) {
         this.stat = proc.resolve("stat");
         this.ownStat = proc.resolve("self/stat");
         this.clockNs = clockNs;
@@ -56,7 +57,7 @@ final class ProcessorUse {
     }
 
     /** Looks anew when the last look was a fifth of a second ago. */
-    void update() {
+    public void update() {
         long nowNs = clockNs.getAsLong();
         if (nowNs - lookedNs >= PERIOD_NS) {
             lookedNs = nowNs;
@@ -65,12 +66,12 @@ final class ProcessorUse {
     }
 
     /** Part that had nothing to do, 0 to 1; 0 before there was a measurement, and where the kernel does not tell. */
-    double idle() {
+    public double idle() {
         return idle;
     }
 
     /** Part that worked for other programs, 0 to 1; 1 before there was a measurement, and where the kernel does not tell. */
-    double others() {
+    public double others() {
         return others;
     }
 

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.pipeline;
+package org.imgblstr.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
