@@ -2,7 +2,6 @@ package org.imgblstr.cli.master;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.CommonOptions;
@@ -348,8 +347,7 @@ final class MasterRun {
                 && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST)) {
             return ExitCode.PEER_LOST;
         }
-        String digest = HexFormat.of().formatHex(pass.digest());
-        boolean isEverySlaveComplete = slaves.stream().allMatch(slave -> Outcome.isComplete(slave, digest));
+        boolean isEverySlaveComplete = slaves.stream().allMatch(Outcome::isComplete);
         boolean isAnybodyThere = broadcast == null || !slaves.isEmpty();
         boolean areEnough = slaves.size() >= broadcastOptions.slavesWanted();
         return isSourceAsItWas()

@@ -12,17 +12,16 @@ import org.imgblstr.protocol.session.SlaveResult;
 final class Outcome {
     private Outcome() {}
 
-    /** Whether a slave has every byte: it says so, and its digest, when it gave one, is the master's. */
-    static boolean isComplete(SlaveResult slave, String digest) {
-        return slave.result() == SlaveResult.Result.COMPLETE
-                && (slave.digest().isEmpty() || slave.digest().equals(digest));
+    /** What exit code and words go by: the session has compared its content digest with the master's. */
+    static boolean isComplete(SlaveResult slave) {
+        return slave.result() == SlaveResult.Result.COMPLETE;
     }
 
     /** The slaves that are not complete, then what was done. */
     static List<String> lines(Summary summary, Job job) {
         List<String> lines = new ArrayList<>();
         for (SlaveResult slave : summary.slaves()) {
-            if (slave.result() != SlaveResult.Result.COMPLETE) {
+            if (!isComplete(slave)) {
                 lines.add("  " + Reporter.text(slave));
             }
         }
@@ -40,9 +39,8 @@ final class Outcome {
         parts.add(
                 "in " + Units.seconds(Math.round(summary.seconds())) + ", " + Units.bytesPerSecond(summary.goodput()));
         if (job.mode().broadcasts()) {
-            long complete = summary.slaves().stream()
-                    .filter(slave -> slave.result() == SlaveResult.Result.COMPLETE)
-                    .count();
+            long complete =
+                    summary.slaves().stream().filter(Outcome::isComplete).count();
             parts.add(complete + " of " + Units.count(summary.slaves().size(), "slave") + " complete");
         }
         if (!summary.unreadable().isNothing()) {

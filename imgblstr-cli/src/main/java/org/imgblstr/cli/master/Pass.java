@@ -19,7 +19,6 @@ import org.imgblstr.codec.TrackSink;
  */
 final class Pass implements AutoCloseable {
     private final TrackFeed feed;
-    private final DigestTap tap;
     private final FutureTask<FeedCounts> task;
     private final Thread thread;
     private volatile boolean isGivenUp;
@@ -27,10 +26,10 @@ final class Pass implements AutoCloseable {
 
     private Pass(TrackFeed feed, List<TrackSink> sinks, BooleanSupplier isStopped, Consumer<Throwable> onFailure) {
         this.feed = feed;
-        this.tap = new DigestTap(new FanOut(sinks));
+        FanOut all = new FanOut(sinks);
         Callable<FeedCounts> pump = () -> {
             try {
-                return feed.pump(tap, () -> isGivenUp || isStopped.getAsBoolean());
+                return feed.pump(all, () -> isGivenUp || isStopped.getAsBoolean());
             } catch (StoppedException e) {
                 throw e;
             } catch (Exception | Error e) {
@@ -59,11 +58,6 @@ final class Pass implements AutoCloseable {
     /** Used bytes given to the sinks so far; any thread. */
     long bytesDone() {
         return feed.bytesDone();
-    }
-
-    /** Content digest, 32 bytes; empty unless {@link #await} has returned. */
-    byte[] digest() {
-        return tap.digest();
     }
 
     /** Waits for the end. Throws what ended the pass before it. */

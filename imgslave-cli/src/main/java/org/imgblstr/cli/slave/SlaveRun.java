@@ -13,6 +13,7 @@ import org.imgblstr.cli.common.Units;
 import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.Verification;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveListener;
@@ -84,7 +85,7 @@ final class SlaveRun implements SlaveListener {
                 List.of(result),
                 List.of(),
                 unreadable(opened));
-        reporter.summary(summary, List.of(line(code, result)));
+        reporter.summary(summary, List.of(line(result, identity.path(), options.verification())));
         return code;
     }
 
@@ -114,12 +115,13 @@ final class SlaveRun implements SlaveListener {
         };
     }
 
-    private String line(int code, SlaveResult result) {
-        String verified = options.verification().readsBack() ? " and verified" : "";
-        return code == ExitCode.DONE
-                ? "done: " + identity.path() + " has every byte, " + Units.bytes(result.bytesWritten()) + " written"
-                        + verified + " in " + Units.seconds(Math.round(result.seconds()))
-                : "not complete: " + identity.path() + ": " + result.message();
+    /** The last line: "done" where the exit code is 0 and nowhere else. */
+    static String line(SlaveResult result, String path, Verification verification) {
+        String verified = verification.readsBack() ? " and verified" : "";
+        return exitCode(result.result()) == ExitCode.DONE
+                ? "done: " + path + " has every byte, " + Units.bytes(result.bytesWritten()) + " written" + verified
+                        + " in " + Units.seconds(Math.round(result.seconds()))
+                : "not complete: " + path + ": " + result.message();
     }
 
     @Override

@@ -12,6 +12,8 @@ import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.Verification;
+import org.imgblstr.protocol.session.SlaveResult;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,8 +106,18 @@ class ImgslaveTest {
 
     @ParameterizedTest(name = "[{index}] {0}")
     @EnumSource(Result.class)
-    void onlyACompleteDiskIsExitCode0(Result result) {
+    void onlyACompleteDiskIsExitCode0AndCalledDone(Result result) {
+        SlaveResult end = new SlaveResult(1, "pc", "", result, 0, "", 1, "why");
+        String last = SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE);
         assertThat(SlaveRun.exitCode(result) == ExitCode.DONE).isEqualTo(result == Result.COMPLETE);
+        assertThat(last).startsWith(result == Result.COMPLETE ? "done: /dev/sdz" : "not complete: /dev/sdz: why");
+    }
+
+    /** The disk has kept what was sent to it. */
+    @Test
+    void anotherContentDigestIsNoFailureOfTheDevice() {
+        assertThat(SlaveRun.exitCode(Result.VERIFY_FAILED)).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(SlaveRun.exitCode(Result.DISK_ERROR)).isEqualTo(ExitCode.DEVICE_FAILED);
     }
 
     @Test

@@ -342,7 +342,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private MasterProgress snapshot() {
         List<SlaveProgress> slaves = new ArrayList<>();
         for (SlaveEntry slave : engine.slaves()) {
-            slaves.add(SlaveViews.progress(slave, image.space()));
+            slaves.add(SlaveViews.progress(slave, image.space(), contentDigest));
         }
         return new MasterProgress(sessionId, engine.sendPosition(), engine.wireBytes(), engine.rate(), slaves);
     }
@@ -406,7 +406,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onJoined(SlaveEntry slave) {
             refused = engine.refused();
-            listener.onSlaveJoined(SlaveViews.progress(slave, image.space()));
+            listener.onSlaveJoined(SlaveViews.progress(slave, image.space(), contentDigest));
         }
 
         @Override
@@ -429,7 +429,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             if (what.equals("is back")) {
                 onWarning(slave, what);
             } else {
-                listener.onSlaveLeft(SlaveViews.progress(slave, image.space()), what);
+                listener.onSlaveLeft(SlaveViews.progress(slave, image.space(), contentDigest), what);
             }
         }
 

@@ -1,6 +1,6 @@
 package org.imgblstr.protocol.session;
 
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.master.SlaveEntry;
@@ -10,7 +10,7 @@ final class SlaveViews {
     private SlaveViews() {}
 
     /** Where a slave is. {@code space}: what it receives. */
-    static SlaveProgress progress(SlaveEntry slave, TrackSpace space) {
+    static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest) {
         return new SlaveProgress(
                 slave.index(),
                 slave.label(),
@@ -20,12 +20,12 @@ final class SlaveViews {
                 slave.missingTracks(),
                 slave.lossRate(),
                 slave.diskRate(),
-                stateOf(slave));
+                stateOf(slave, contentDigest));
     }
 
-    private static String stateOf(SlaveEntry slave) {
+    private static String stateOf(SlaveEntry slave, byte[] contentDigest) {
         if (slave.result() != null) {
-            return slave.result() == SlaveResult.Result.COMPLETE ? "complete" : "gone";
+            return endOf(slave, contentDigest) == SlaveResult.Result.COMPLETE ? "complete" : "gone";
         }
         if (slave.isGivenUp()) {
             return "gone";
@@ -42,28 +42,37 @@ final class SlaveViews {
         return slave.doneTracks() > 0 ? "receiving" : "joined";
     }
 
-    private static boolean hasDigest(SlaveEntry slave, byte[] contentDigest) {
-        return slave.digest().length == 0 || Arrays.equals(slave.digest(), contentDigest);
+    /** What all that is said of a slave rests on. Whoever says that it is complete and has another digest is not. */
+    private static SlaveResult.Result endOf(SlaveEntry slave, byte[] contentDigest) {
+        SlaveResult.Result said = slave.result();
+        if (said == null) {
+            return slave.isGivenUp() ? SlaveResult.Result.LOST : SlaveResult.Result.INCOMPLETE;
+        }
+        boolean isOther = said == SlaveResult.Result.COMPLETE && !MessageDigest.isEqual(slave.digest(), contentDigest);
+        return isOther ? SlaveResult.Result.VERIFY_FAILED : said;
+    }
+
+    private static String why(SlaveEntry slave, SlaveResult.Result end) {
+        if (slave.result() == null) {
+            return slave.isGivenUp() ? "it fell silent" : "the session ended before it was complete";
+        }
+        if (slave.missingTracks() == 0 && end == SlaveResult.Result.VERIFY_FAILED) {
+            return "its content digest is not the master's: it has other bytes";
+        }
+        if (slave.missingTracks() == 0 && end == SlaveResult.Result.INCOMPLETE) {
+            return "it has zeros where the source could not be read";
+        }
+        return slave.missingTracks() + " tracks incomplete" + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
     }
 
     /**
-     * How a slave ended, or what is to be said of one that never told. Whoever says that it is complete and has another digest is not.
+     * How a slave ended, or what is to be said of one that never told.
      *
      * @param contentDigest the master's; empty before it is known
      */
     static SlaveResult result(SlaveEntry slave, byte[] contentDigest) {
-        SlaveResult.Result result = slave.result();
-        String message = "";
-        if (result == null) {
-            result = slave.isGivenUp() ? SlaveResult.Result.LOST : SlaveResult.Result.INCOMPLETE;
-            message = slave.isGivenUp() ? "it fell silent" : "the session ended before it was complete";
-        } else if (result == SlaveResult.Result.COMPLETE && !hasDigest(slave, contentDigest)) {
-            result = SlaveResult.Result.VERIFY_FAILED;
-            message = "its content digest is not the master's: it has other bytes";
-        } else if (result != SlaveResult.Result.COMPLETE) {
-            message = slave.missingTracks() + " tracks incomplete"
-                    + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
-        }
+        SlaveResult.Result result = endOf(slave, contentDigest);
+        String message = result == SlaveResult.Result.COMPLETE ? "" : why(slave, result);
         return new SlaveResult(
                 slave.index(),
                 slave.label(),

@@ -1,0 +1,61 @@
+package org.imgblstr.protocol.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.master.EndedSlave;
+import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The result, the words and the state in the progress say the same of a slave that has ended. */
+class SlaveViewsTest {
+    private static final byte[] MASTERS = digest(1);
+
+    @ParameterizedTest(name = "{0}, {1} missing, errno {2}, same digest {3}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "COMPLETE      | 0 | 0 | true  | COMPLETE      | ''",
+                "COMPLETE      | 0 | 0 | false | VERIFY_FAILED | its content digest is not the master's: it has other bytes",
+                "VERIFY_FAILED | 0 | 0 | false | VERIFY_FAILED | its content digest is not the master's: it has other bytes",
+                "VERIFY_FAILED | 2 | 0 | false | VERIFY_FAILED | 2 tracks incomplete",
+                "INCOMPLETE    | 0 | 0 | true  | INCOMPLETE    | it has zeros where the source could not be read",
+                "INCOMPLETE    | 7 | 0 | true  | INCOMPLETE    | 7 tracks incomplete",
+                "DISK_ERROR    | 3 | 5 | true  | DISK_ERROR    | 3 tracks incomplete, errno 5",
+                "INTERRUPTED   | 3 | 0 | true  | INTERRUPTED   | 3 tracks incomplete",
+                "TOO_SLOW      | 3 | 0 | true  | TOO_SLOW      | 3 tracks incomplete"
+            })
+    void whatASlaveSaysIsHeldAgainstItsDigest(
+            Result said, int missing, int errno, boolean isSame, Result expected, String message) {
+        var slave = EndedSlave.of(said, missing, errno, isSame ? MASTERS : digest(2));
+        SlaveResult result = SlaveViews.result(slave, MASTERS);
+        assertThat(result.result()).isEqualTo(expected);
+        assertThat(result.message()).isEqualTo(message);
+        assertThat(SlaveViews.progress(slave, space(), MASTERS).state())
+                .isEqualTo(expected == Result.COMPLETE ? "complete" : "gone");
+    }
+
+    /** The pass has not come to its end: nothing shows that the slave has what the master has. */
+    @Test
+    void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {
+        var slave = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS);
+        assertThat(SlaveViews.result(slave, new byte[0]).result()).isEqualTo(Result.VERIFY_FAILED);
+        assertThat(SlaveViews.progress(slave, space(), new byte[0]).state()).isEqualTo("gone");
+    }
+
+    private static byte[] digest(int value) {
+        byte[] digest = new byte[32];
+        Arrays.fill(digest, (byte) value);
+        return digest;
+    }
+
+    private static TrackSpace space() {
+        return new TrackSpace(Geometry.of(512, 2048), List.of(new Region(0, 0, 2048, "")));
+    }
+}
