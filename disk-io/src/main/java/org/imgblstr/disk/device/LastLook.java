@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The last look at a disk: when everything is written and synced, tracks are read once more in another order. Reading back in the shadow of
  * writing shows that the path is right; the last look shows that the device did not lose, overwrite or misplace a track afterwards.
- * Remembers 8 bytes for each group of tracks, 16 MiB at most. Safe for use by several threads. Source: docs/targets.md, section 5.
+ * Remembers 8 bytes for each group of tracks, 16 MiB at most. Safe for use by several threads. Source: docs/targets.md, section 6.
  */
 public final class LastLook {
     private static final Logger LOG = LoggerFactory.getLogger(LastLook.class);

@@ -5,7 +5,7 @@ import java.util.function.IntToLongFunction;
 import java.util.random.RandomGenerator;
 import org.imgblstr.disk.geometry.TrackSpace;
 
-/** Which groups of tracks a last look reads when it does not read all. Used once, by one thread. Source: docs/targets.md, section 5. */
+/** Which groups of tracks a last look reads when it does not read all. Used once, by one thread. Source: docs/targets.md, section 6. */
 final class LookSample {
     /** Tracks of each kind that are taken at least, and at most: 16 MiB and 1 GiB. */
     static final int LEAST_SPREAD = 64;

@@ -7,7 +7,7 @@ import org.imgblstr.disk.filesystem.SignaturePlaces.Range;
 
 /**
  * Where signatures of what was on a volume before may lie: its first and its last MiB, and every place where libblkid looks. A copy must have
- * there what its source has, or it may be taken for what it was before. Source: docs/targets.md, section 4.
+ * there what its source has, or it may be taken for what it was before. Source: docs/targets.md, section 5.
  */
 final class LeftoverPlaces {
     /** Partition tables, ZFS labels, md superblocks and most marks of firmware RAID lie this close to either end. */

@@ -17,8 +17,10 @@ import org.imgblstr.disk.partition.TargetPlacement;
 
 /**
  * A target on which nothing of an earlier life is found afterwards. The image leaves unused tracks, and what lies behind its end on a larger
- * target, as they are; where signatures may lie there ({@link LeftoverPlaces} of the room that a region has on the target), {@link #sync} writes zeros
- * and reads them back. Nothing outside the room of a region is touched. Safe for use by several threads. Source: docs/targets.md, section 4.
+ * target, as they are; where signatures may lie there ({@link LeftoverPlaces} of the room that a region has on the target), zeros are written.
+ * What lies behind the image is zeroed before anything else is done with the target: a device that holds less than it claims may have tracks of
+ * the image in that place. {@link #sync} zeroes the rest, and reads all of it back. Nothing outside the room of a region is touched. Safe for use
+ * by several threads. Source: docs/targets.md, section 5.
  */
 public final class WipedTarget implements TrackTarget {
     private static final int PIECE_BYTES = 1 << 20;
@@ -31,6 +33,11 @@ public final class WipedTarget implements TrackTarget {
 
     /** Bytes of the disk that are zeroed: few, as only what lies in {@link #leftovers} is kept. */
     private final List<Range> wiped = new ArrayList<>();
+
+    /** How many of {@link #wiped} were zeroed. */
+    private int zeroed;
+
+    private volatile boolean isBehindZeroed;
 
     /**
      * All that writing an image takes: each region goes to its place, a GPT is made to fit a shorter disk, and leftovers are wiped.
@@ -84,11 +91,13 @@ public final class WipedTarget implements TrackTarget {
 
     @Override
     public void write(int track, ByteBuffer raw) throws DeviceException {
+        zeroBehind();
         target.write(track, raw);
     }
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
+        zeroBehind();
         target.skip(firstTrack, count, kind);
         int endTrack = firstTrack + count;
         for (int track = firstTrack; track < endTrack && kind == TrackKind.UNUSED; ) {
@@ -102,6 +111,7 @@ public final class WipedTarget implements TrackTarget {
 
     @Override
     public void read(int track, ByteBuffer into) throws DeviceException {
+        zeroBehind();
         target.read(track, into);
     }
 
@@ -113,30 +123,66 @@ public final class WipedTarget implements TrackTarget {
     /** Zeros first: a table that {@code target} makes at the end of a shorter disk goes over them. */
     @Override
     public synchronized void sync() throws DeviceException {
-        for (Range range : wiped) {
-            disk.zero(range.offset(), range.bytes());
-        }
+        zeroNew();
         if (!wiped.isEmpty()) {
             disk.sync();
         }
+        ByteBuffer piece = AlignedBuffers.allocate(PIECE_BYTES);
         for (Range range : wiped) {
-            checkZero(range);
-        }
-        target.sync();
-    }
-
-    private void checkZero(Range range) throws DeviceException {
-        ByteBuffer found = AlignedBuffers.allocate((int) Math.min(PIECE_BYTES, range.bytes()));
-        for (long at = range.offset(); at < range.endOffset(); at += PIECE_BYTES) {
-            disk.read(at, found.clear().limit((int) Math.min(PIECE_BYTES, range.endOffset() - at)));
-            if (!Zeros.isZero(found.flip())) {
+            long at = firstNotZero(range, piece);
+            if (at < range.endOffset()) {
                 throw new DeviceException(
-                        disk.identity().describe() + ": " + found.limit() + " bytes from byte " + at
-                                + " on were zeroed but do not read back as zero",
+                        disk.identity().describe() + ": bytes " + range.offset() + " to " + range.endOffset()
+                                + " were zeroed, but from byte " + at + " on they do not read back as zero. The disk"
+                                + " does not keep what is written to it, or holds less than it claims; use another disk",
                         0,
                         null);
             }
         }
+        target.sync();
+    }
+
+    /** Until the first track was skipped, all that is noted lies behind the image. */
+    private void zeroBehind() throws DeviceException {
+        if (!isBehindZeroed) {
+            zeroNew();
+            isBehindZeroed = true;
+        }
+    }
+
+    /** Zeroes what was noted since the last time. What is zero already is left alone, so that a file keeps its holes. */
+    private synchronized void zeroNew() throws DeviceException {
+        ByteBuffer piece = AlignedBuffers.allocate(zeroed < wiped.size() ? PIECE_BYTES : 0);
+        for (; zeroed < wiped.size(); zeroed++) {
+            Range range = wiped.get(zeroed);
+            for (long at = range.offset(); at < range.endOffset(); at += PIECE_BYTES) {
+                piece.clear().limit((int) Math.min(PIECE_BYTES, range.endOffset() - at));
+                if (!isZero(at, piece)) {
+                    Zeros.put(piece.rewind());
+                    disk.write(at, piece.rewind());
+                }
+            }
+        }
+    }
+
+    /** What cannot be read is not zero, and may be readable when it was written. */
+    private boolean isZero(long at, ByteBuffer piece) {
+        try {
+            disk.read(at, piece);
+            return Zeros.isZero(piece.rewind());
+        } catch (DeviceException e) {
+            return false;
+        }
+    }
+
+    private long firstNotZero(Range range, ByteBuffer piece) throws DeviceException {
+        for (long at = range.offset(); at < range.endOffset(); at += PIECE_BYTES) {
+            disk.read(at, piece.clear().limit((int) Math.min(PIECE_BYTES, range.endOffset() - at)));
+            if (!Zeros.isZero(piece.rewind())) {
+                return at;
+            }
+        }
+        return range.endOffset();
     }
 
     @Override

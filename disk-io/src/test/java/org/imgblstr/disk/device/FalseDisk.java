@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
 
 /** A disk in memory that is not what it says: sectors may lie in wrong places, and writes may be lost when they were seen already. One thread. */
-final class FalseDisk implements Disk {
+public final class FalseDisk implements Disk {
     static final int SECTOR_BYTES = 512;
 
     private static final byte JUNK = 0x5A;
@@ -22,7 +22,7 @@ final class FalseDisk implements Disk {
     private int lostSync = -1;
     private int syncs;
 
-    FalseDisk(long sectors) {
+    public FalseDisk(long sectors) {
         medium = new byte[Math.toIntExact(sectors * SECTOR_BYTES)];
         cache = new byte[medium.length];
         isCached = new boolean[(int) sectors];
@@ -35,7 +35,7 @@ final class FalseDisk implements Disk {
         return this;
     }
 
-    FalseDisk wrapsAt(long sectors) {
+    public FalseDisk wrapsAt(long sectors) {
         return places(sector -> sector % sectors);
     }
 
@@ -58,6 +58,10 @@ final class FalseDisk implements Disk {
         isCaching = true;
         lostSync = sync;
         return this;
+    }
+
+    public int writes() {
+        return writes;
     }
 
     @Override
