@@ -85,7 +85,9 @@ public record DiskUse(UsedMap used, List<Volume> volumes, long requiredBytes, St
             if (!disk.identity().isPartition()) {
                 try {
                     table = PartitionTable.read(disk);
-                    fault = new TableFit(disk, fileSystems).fault(table, sorted(table));
+                    TableFit fit = new TableFit(disk, fileSystems);
+                    fault = fit.fault(table, sorted(table));
+                    fault = fault.isEmpty() ? fit.around(table) : fault;
                 } catch (MalformedTableException malformed) {
                     fault = malformed.getMessage();
                 }

@@ -52,8 +52,8 @@ public final class ForeignTables {
     }
 
     private static final List<Label> LABELS = List.of(
-            Label.text(GPT, 512, GPT_MAGIC),
-            Label.text(GPT, 4096, GPT_MAGIC),
+            Label.text(gpt(512), 512, GPT_MAGIC),
+            Label.text(gpt(4096), 4096, GPT_MAGIC),
             Label.hex("SGI disk label", 0, "0be5a941"),
             Label.hex("AIX disk label", 0, "c9c2d4c1"),
             Label.text("Apple partition map", 512, "PM\0\0"),
@@ -70,7 +70,7 @@ public final class ForeignTables {
             Label.bsd(64, "82564557"),
             Label.bsd(512, "82564557"),
             Label.hex("DragonFly disklabel64", 512, "594c46c4"),
-            Label.hex("Solaris VTOC", 512 + 12, "eedd0d60"),
+            Label.hex("Solaris VTOC", 512 + 12, "eede0d60"),
             Label.hex("UnixWare VTOC", 29 * 512 + 4, "0d605eca"),
             Label.text("PC-98 table", 4, "IPL1"),
             Label.text("SYSV68 table", 248, "MOTOROLA"),
@@ -100,11 +100,15 @@ public final class ForeignTables {
         ByteBuffer start = start(disk);
         names.addAll(namesIn(start));
         names.addAll(namesAtEnd(disk));
-        names.removeIf(name -> isGpt && name.equals(GPT));
+        names.removeIf(name -> isGpt && name.equals(gpt(disk.sectorBytes())));
         if (!names.isEmpty()) {
             return several(table, names);
         }
         return table instanceof PartitionTable.Gpt gpt ? doubtOfCopies(disk, gpt, start) : "";
+    }
+
+    private static String gpt(int sectorBytes) {
+        return GPT + " in sectors of " + sectorBytes + " bytes";
     }
 
     private static String several(PartitionTable table, List<String> names) {
@@ -149,7 +153,7 @@ public final class ForeignTables {
         disk.read(firstByte, start);
         start.flip();
         List<String> names = new ArrayList<>(namesIn(start));
-        if (MbrReader.divides(start, partition.sectorCount())) {
+        if (MbrReader.divides(start, partition)) {
             names.add("MBR");
         }
         return names.stream().distinct().collect(Collectors.joining(", "));
@@ -191,7 +195,7 @@ public final class ForeignTables {
             Optional<ByteBuffer> sector = place < size ? Optional.empty() : read(disk, place / own, 1);
             int offset = (int) (place % own);
             if (sector.isPresent() && has(sector.get(), offset, GPT_MAGIC.getBytes(StandardCharsets.ISO_8859_1))) {
-                names.add(GPT);
+                names.add(gpt(size));
             }
             if (sector.isPresent() && has(sector.get(), offset, LDM_MAGIC.getBytes(StandardCharsets.ISO_8859_1))) {
                 names.add("database of Windows dynamic disks");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.geometry.Region;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,10 @@ final class MbrReader {
     private static final int GPT_PROTECTIVE = 0xEE;
     private static final int FIRST_LOGICAL = 5;
 
-    /** Entries of an extended boot record that count: one partition and one link, in either order. */
+    /**
+     * Entries of an extended boot record that hold its partition. A link counts in any of the four: Linux and libblkid follow it there,
+     * and take what else is in the third and fourth for a leftover of OS/2.
+     */
     private static final int CHAIN_ENTRY_COUNT = 2;
 
     /** Where FAT12/16, FAT32, NTFS and exFAT name themselves in a boot sector that looks like an MBR. */
@@ -98,15 +102,23 @@ final class MbrReader {
         return List.copyOf(partitions);
     }
 
-    /** Whether a boot sector divides the {@code sectorCount} sectors of its volume: entries that lie behind it and within the volume. */
-    static boolean divides(ByteBuffer sector, long sectorCount) {
+    /**
+     * Whether the boot sector of a partition divides it: all entries lie behind it and within the partition, counted from its start (the
+     * disk of a virtual machine) or from that of the disk (Minix).
+     */
+    static boolean divides(ByteBuffer sector, Region partition) {
         if (!hasMagic(sector) || !hasBootIndicators(sector) || isBootSectorOfFileSystem(sector)) {
             return false;
         }
+        return haveEntriesBetween(sector, 1, partition.sectorCount())
+                || haveEntriesBetween(sector, partition.firstLba() + 1, partition.endLba());
+    }
+
+    private static boolean haveEntriesBetween(ByteBuffer sector, long first, long end) {
         int entries = 0;
         for (int slot = 0; slot < ENTRY_COUNT; slot++) {
             if (isUsed(sector, slot)) {
-                if (firstLba(sector, slot) == 0 || firstLba(sector, slot) + sectorCount(sector, slot) > sectorCount) {
+                if (firstLba(sector, slot) < first || firstLba(sector, slot) + sectorCount(sector, slot) > end) {
                     return false;
                 }
                 entries++;
@@ -144,10 +156,10 @@ final class MbrReader {
     /** Adds the partition of one extended boot record. Returns the sector of the next record, 0 at the end. */
     private long readRecord(Partition container, long lba, ByteBuffer record) throws MalformedTableException {
         long next = 0;
-        for (int slot = 0; slot < CHAIN_ENTRY_COUNT; slot++) {
+        for (int slot = 0; slot < ENTRY_COUNT; slot++) {
             if (isUsed(record, slot) && isExtended(record, slot)) {
                 next = next == 0 ? container.firstLba() + firstLba(record, slot) : next;
-            } else if (isUsed(record, slot)) {
+            } else if (isUsed(record, slot) && slot < CHAIN_ENTRY_COUNT) {
                 addLogical(partition(record, slot, nextLogical, lba), lba);
             }
         }

@@ -11,6 +11,7 @@ import static org.imgblstr.disk.partition.TableImages.sealHeader;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -95,6 +96,22 @@ class TableFitTest {
         }
     }
 
+    @ParameterizedTest(name = "link in slot {0}")
+    @ValueSource(ints = {2, 3})
+    void aLinkInAnySlotOfABootRecordIsFollowed(int slot) throws Exception {
+        // given a first record whose link Linux follows, though it is the third or fourth entry
+        String[] entries = {entry("83", FIRST - 1024, SECTORS), "", "", ""};
+        entries[slot] = entry("05", FREE_LBA - 1024, 60_000);
+        byte[] second = mbr(entry("83", 20_480, SECTORS));
+        Path path = disk(64, 0, mbr(entry("05", 1024, 120_000)), 1024, mbr(entries), FIRST, ext4);
+        write(path, FREE_LBA + 20_480, ext4);
+        write(path, FREE_LBA, second);
+        // then
+        DiskUse use = read(path);
+        assertThat(use.volumes()).extracting(volume -> volume.region().number()).containsExactly(5, 6);
+        assertThat(use.used().isUsed(FREE_LBA * 512L, 512)).isTrue();
+    }
+
     @Test
     void aBackupGptWithinAPartitionIsUsed() throws Exception {
         // given a GPT whose backup was left where a smaller disk ended
@@ -147,7 +164,7 @@ class TableFitTest {
         "512, 504d0000, Apple",
         "2048, 504d0000, Apple",
         "512, 594c46c4, DragonFly",
-        "524, eedd0d60, Solaris",
+        "524, eede0d60, Solaris",
         "14852, 0d605eca, UnixWare",
         "4, 49504c31, PC-98",
         "248, 4d4f544f524f4c41, SYSV68",
@@ -195,6 +212,37 @@ class TableFitTest {
         byte[] old = gptDisk(512, 131_072, gptEntry(1, FIRST, FIRST + 60_000, "old"));
         System.arraycopy(old, old.length - 33 * 512, gpt, gpt.length - 33 * 512, 33 * 512);
         assertAll(read(disk(64, 0, gpt, FIRST, ext4)), 64, "two copies of the GPT");
+    }
+
+    @ParameterizedTest(name = "GPT in sectors of {0} bytes at byte {1}")
+    @CsvSource({"4096, 4096", "4096, 67104768"})
+    void aGptInSectorsOfBothSizesLeavesNothingOut(int other, int offset) throws Exception {
+        // given a GPT whose entries leave room for the header of another one
+        byte[] gpt = gptDisk(512, 131_072, gptEntry(1, FIRST, FIRST + SECTORS - 1L, "root"));
+        byte[] head = Arrays.copyOf(gpt, 128 * 512);
+        System.arraycopy(head, 1024, head, 64 * 512, 128 * 128);
+        Arrays.fill(head, 1024, 1024 + 128 * 128, (byte) 0);
+        little(head).putLong(512 + 72, 64);
+        sealHeader(head, 512);
+        Path path = disk(64, 0, head, FIRST, ext4);
+        assertThat(read(path).whyAll()).isEmpty();
+        // when
+        writeBytes(path, offset, "EFI PART".getBytes(StandardCharsets.US_ASCII));
+        // then
+        assertAll(read(path), 64, "GPT in sectors of " + other + " bytes");
+    }
+
+    @Test
+    void aPartitionOfADiskThatIsAVolumeItselfIsReadInFull() throws Exception {
+        // given the signature of a RAID over the whole disk
+        Path path = disk(64, 0, mbr(entry("83", FIRST, SECTORS)), FIRST, ext4);
+        writeBytes(path, 64 * MIB - 512, new byte[] {(byte) 0xDE, 0x11, (byte) 0xDE, 0x11});
+        // then
+        try (Disk disk = Disks.openForReading(path.toString())) {
+            DiskUse use = DiskUse.of(disk, List.of(new Region(1, FIRST, SECTORS, "")), FileSystems.standard());
+            assertThat(use.volumes().get(0).whyAll()).contains("ddf_raid_member on the whole disk");
+            assertThat(use.used().usedBytes()).isEqualTo(SECTORS * 512L);
+        }
     }
 
     @Test
@@ -251,6 +299,18 @@ class TableFitTest {
         System.arraycopy(mbr(), 0, booted, 0, 512);
         DiskUse use = read(disk(64, 0, mbr(entry("83", FIRST, SECTORS)), FIRST, booted));
         assertThat(use.volumes().get(0).whyAll()).as("a boot loader alone").isEmpty();
+    }
+
+    @Test
+    void subpartitionsOfMinixCountFromTheStartOfTheDisk() throws Exception {
+        // given a partition that begins farther on the disk than it is long
+        int first = 40_960;
+        byte[] minix = ext4.clone();
+        System.arraycopy(mbr(entry("81", first + 8192, SECTORS - 8192)), 0, minix, 0, 512);
+        // then
+        DiskUse use = read(disk(64, 0, mbr(entry("81", first, SECTORS)), first, minix));
+        assertThat(use.volumes().get(0).whyAll()).contains("divided by a table of its own: MBR");
+        assertThat(use.volumes().get(0).usedBytes()).isEqualTo(SECTORS * 512L);
     }
 
     private void assertDivided(byte[] volume, String by) throws Exception {
