@@ -32,6 +32,9 @@ public final class TrackEncoder implements AutoCloseable {
 
     private static final int SAMPLES = 3;
 
+    /** Twice as quick as level 1 where nothing shrinks. It finds what repeats; bytes that are merely not equally frequent show in the samples. */
+    private static final int QUICK_LEVEL = -3;
+
     /** More than a frame of zstd is longer than what it holds. */
     private static final int MOST_EXCESS_BYTES = 64;
 
@@ -325,12 +328,15 @@ public final class TrackEncoder implements AutoCloseable {
 
     /**
      * Whether a track is worth the time, by its bytes alone, so that it is raw each time that it is encoded or never: what is random in three
-     * places and does not shrink at level 1, which passes quickly over it, stays raw.
+     * places and has too little that repeats stays raw.
      */
     private boolean doesShrink(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
         use(1);
-        if (rawBytes >= (SAMPLES + 1) * SAMPLE_BYTES && doSamplesShrink(target, source, sourceAt, rawBytes)) {
-            return true;
+        if (rawBytes >= (SAMPLES + 1) * SAMPLE_BYTES) {
+            if (doSamplesShrink(target, source, sourceAt, rawBytes)) {
+                return true;
+            }
+            use(QUICK_LEVEL);
         }
         return zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes)
                 <= worthwhileBytes(rawBytes);

@@ -213,7 +213,7 @@ class FileTargetsTest {
 
     private static void put32(byte[] into, int offset, int value) {
         for (int i = 0; i < Integer.BYTES; i++) {
-            into[offset + i] = (byte) (value >>> 8 * i);
+            into[offset + i] = (byte) (value >>> (8 * i));
         }
     }
 }
