@@ -19,7 +19,7 @@ public record DiskUse(Kind kind, String device, String where, String fileSystem,
         /** LVM, RAID, crypt or another map is built on it. */
         HELD(false),
         READ_ONLY(true),
-        /** A file that is the content of a loop device. */
+        /** A file or a device that is the content of a loop device. */
         LOOP_FILE(true),
         /** Opened exclusively by a program or by a part of the kernel that does not say so elsewhere. */
         BUSY(false),

@@ -54,25 +54,46 @@ public final class DiskUses {
         if (device.isReadOnly()) {
             uses.add(new DiskUse(Kind.READ_ONLY, device.node(), "", "", false));
         }
-        Map<String, BlockDevice> all = builtOn(device);
+        Map<String, BlockDevice> all = allOn(device);
         addMounts(uses, all);
         addSwaps(uses, all);
         addHolders(uses, all);
+        addLoops(uses, all);
         return uses;
     }
 
-    /** The device, its partitions, and all that is built on these, by their numbers. */
-    static Map<String, BlockDevice> builtOn(BlockDevice device) {
+    /** The device, its partitions, and all that is built on these, loop devices too, by their numbers. */
+    static Map<String, BlockDevice> builtOn(BlockDevice device) throws IOException {
+        return system().allOn(device);
+    }
+
+    private Map<String, BlockDevice> allOn(BlockDevice device) throws IOException {
         Map<String, BlockDevice> found = new LinkedHashMap<>();
-        collect(device, found);
+        collect(device, loopsOnDevices(), found);
         return found;
     }
 
-    private static void collect(BlockDevice device, Map<String, BlockDevice> found) {
+    private static void collect(
+            BlockDevice device, Map<String, List<BlockDevice>> loops, Map<String, BlockDevice> found) {
         if (found.putIfAbsent(device.number(), device) == null) {
-            device.partitions().forEach(partition -> collect(partition, found));
-            device.holders().forEach(holder -> collect(holder, found));
+            device.partitions().forEach(partition -> collect(partition, loops, found));
+            device.holders().forEach(holder -> collect(holder, loops, found));
+            loops.getOrDefault(device.number(), List.of()).forEach(loop -> collect(loop, loops, found));
         }
+    }
+
+    /** Loop devices whose content is a block device, which the kernel does not list as holders, by the number of that device. */
+    private Map<String, List<BlockDevice>> loopsOnDevices() throws IOException {
+        Map<String, List<BlockDevice>> loops = new LinkedHashMap<>();
+        for (BlockDevice disk : sysfs.disks()) {
+            Path backing = disk.backingPath().orElse(null);
+            if (backing != null && Files.exists(backing)) {
+                sysfs.ofNode(backing)
+                        .ifPresent(below -> loops.computeIfAbsent(below.number(), number -> new ArrayList<>())
+                                .add(disk));
+            }
+        }
+        return loops;
     }
 
     private void addMounts(List<DiskUse> uses, Map<String, BlockDevice> all) throws IOException {
@@ -117,6 +138,15 @@ public final class DiskUses {
                 uses.add(new DiskUse(Kind.HELD, device.node(), name, "", !holder.isReadOnly()));
             }
         }
+    }
+
+    private void addLoops(List<DiskUse> uses, Map<String, BlockDevice> all) throws IOException {
+        loopsOnDevices().forEach((number, loops) -> {
+            BlockDevice device = all.get(number);
+            for (BlockDevice loop : device == null ? List.<BlockDevice>of() : loops) {
+                uses.add(new DiskUse(Kind.LOOP_FILE, device.node(), loop.node(), "", !loop.isReadOnly()));
+            }
+        });
     }
 
     List<DiskUse> ofFile(Path file) throws IOException {

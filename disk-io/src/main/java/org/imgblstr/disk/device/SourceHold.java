@@ -200,11 +200,11 @@ public final class SourceHold implements Closeable {
 
     private void addWriters() throws DeviceException {
         Set<String> numbers = new HashSet<>();
-        device.ifPresent(found -> {
-            numbers.addAll(DiskUses.builtOn(found).keySet());
-            numbers.add(found.disk().number());
-        });
         try {
+            if (device.isPresent()) {
+                numbers.addAll(DiskUses.builtOn(device.get()).keySet());
+                numbers.add(device.get().disk().number());
+            }
             uses.addAll(Writers.system().of(canonical, numbers));
         } catch (IOException e) {
             throw DiskUses.cannotExamine(source, e);

@@ -59,7 +59,7 @@ public final class SourceSafety {
         return null;
     }
 
-    static boolean overlap(BlockDevice one, BlockDevice other) {
+    static boolean overlap(BlockDevice one, BlockDevice other) throws IOException {
         if (DiskUses.builtOn(one).containsKey(other.number())
                 || DiskUses.builtOn(other).containsKey(one.number())) {
             return true;

@@ -86,6 +86,28 @@ class SourceHoldLoopTest {
         }
     }
 
+    @ParameterizedTest(name = "on a partition: {0}")
+    @ValueSource(booleans = {false, true})
+    void aDeviceBehindALoopDeviceIsRefusedAsSourceAndAsTarget(boolean isPartition) throws Exception {
+        Shell.assumeTools("sfdisk");
+        Path file = disk(4);
+        Shell.feed("label: gpt\nsize=1MiB\n", "sfdisk", "-q", file.toString());
+        try (LoopDevice below = LoopDevice.attach(file, 512).addPartitions()) {
+            String node = isPartition ? below.partition(1) : below.node();
+            try (LoopDevice above = LoopDevice.attach(Path.of(node), 512)) {
+                assertRefused(below.node(), node + " is the content of the loop device " + above.node());
+                assertThatThrownBy(() -> TargetSafety.check(below.node(), true))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("is the content of the loop device " + above.node());
+                assertThatThrownBy(() -> SourceSafety.checkApart(above.node(), below.node()))
+                        .isInstanceOf(RefusedException.class);
+                assertThatThrownBy(() -> SourceSafety.checkApart(below.node(), above.node()))
+                        .isInstanceOf(RefusedException.class);
+            }
+            SourceHold.take(below.node(), false).close();
+        }
+    }
+
     private static void assertRefused(String source, String why) {
         assertThatThrownBy(() -> SourceHold.take(source, false))
                 .isInstanceOf(RefusedException.class)
