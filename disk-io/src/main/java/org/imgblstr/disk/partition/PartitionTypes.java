@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Partition types whose owner is a volume manager, another operating system's container, or a boot loader. What lies in such a partition
@@ -23,10 +24,10 @@ public final class PartitionTypes {
         "Windows Storage Spaces: E7 E75CAF8F-F680-4CEE-AFA3-B001E56EFC2D",
         "Windows storage replica: 558D43C5-A1AC-43C0-AAC8-D1472B2923D1",
         "Windows reserved area: E3C9E316-0B5C-4DB8-817D-F92DF00215AE",
-        "Windows NT volume set: 86 87 8B 8C C6 C7 CB CC CE B6 B7 B8",
+        "Windows NT volume set: 86 87 8B 8C C6 C7 CB CC CE B6",
         "LVM: 8E E6D6D379-F507-44C2-A23C-238F2A3DF928",
         "old LVM: FE",
-        "Linux RAID: FD A19D880F-05FC-4D3B-A006-743F0F84911E",
+        "Linux RAID: FD A19D880F-05FC-4D3B-A006-743F0F84911E BE9067B9-EA49-4F15-B4F6-F36F8C9E1818",
         "encryption: E8 CA7D7CCB-63ED-4C53-861C-1742536059CC 7FFEC5C9-2D00-49B7-8941-3EA10A5586B7"
                 + " 8C8F8EFF-AC95-4770-814A-21994F2DBC8F",
         "Linux reserved area: 8DA63339-0007-60C0-C436-083AC8230908",
@@ -56,13 +57,18 @@ public final class PartitionTypes {
                 + " B6FA30DA-92D2-4A9A-96F1-871EC6486200 2E313465-19B9-463F-8126-8A7993773801"
                 + " FA709C7E-65B1-4593-BFD5-E71D61DE9B02 BBBA6DF5-F46F-4A89-8F59-8765B2727503",
         "HP-UX: 75894C1E-3AEB-11D3-B7C1-7B03A0000000 E2A1E728-32E3-11D6-A682-7B03A0000000",
-        "OS/2 volume manager: 35",
-        "UnixWare or another Unix: 63 40 4D 4E 4F 93 94 A7 DB EB FF C91818F9-8025-47AF-89D2-F030D7000C2C"
+        "OS/2 volume manager: 35 90B6FF38-B98F-4358-A21F-48F35B4A8AD3",
+        "UnixWare or another Unix: 39 63 40 4D 4E 4F 93 94 A7 DB EB FF C91818F9-8025-47AF-89D2-F030D7000C2C"
                 + " CEF5A9AD-73BC-4601-89F3-CDEEEEE321A1 42465331-3BA3-10F1-802A-4861696B7521",
         "NetWare: 64 65 66 67 68 69",
-        "boot loader: 41 21686148-6449-6E6F-744E-656564454649 9E1A2D38-C612-4316-AA26-8B49521E5A8B"
+        "boot loader: 0A F0 41 21686148-6449-6E6F-744E-656564454649 9E1A2D38-C612-4316-AA26-8B49521E5A8B"
                 + " 4778ED65-BF42-45FA-9C5B-287A1DC4AAB1 3DE21764-95BD-54BD-A5C3-4ABE786F38A8"
                 + " FE3A2A5D-4F32-41A7-B725-ACCC3285A309 CAB6E88E-ABF3-4102-A07A-D4BB9BE3C1D3",
+        "data without a file system: DA",
+        "disk manager: 50 51 53 54 55 56 5C",
+        "Acronis Secure Zone: BC 0311FC50-01CA-4725-AD77-9ADBB20ACE98",
+        "SPDK: 7C5222BD-8F5D-4087-9C00-BF9843C7B58C 6527994E-2C5A-4EEC-9613-8F5944074E8B",
+        "MBR within a partition: 024DEE41-33E7-11D3-9D69-0008C781F39F",
         "hibernation: 84 A0 A1 D3BFE2DE-3DAF-11DF-BA40-E3A556D89593",
     };
 
@@ -72,12 +78,19 @@ public final class PartitionTypes {
         for (String line : OWNERS) {
             String owner = line.substring(0, line.indexOf(": "));
             for (String type : line.substring(owner.length() + 2).split(" ", -1)) {
-                OWNER_OF.put(type, owner);
+                if (OWNER_OF.put(type, owner) != null) {
+                    throw new IllegalStateException("partition type " + type + " has two owners");
+                }
             }
         }
     }
 
     private PartitionTypes() {}
+
+    /** All types and families that are known, as they are written in {@link #OWNERS}. */
+    static Set<String> known() {
+        return Set.copyOf(OWNER_OF.keySet());
+    }
 
     /** Who owns what lies in a partition of this type; empty when a file system may lie there by itself. */
     public static Optional<String> owner(Partition partition) {
