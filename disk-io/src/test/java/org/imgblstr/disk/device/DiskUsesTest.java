@@ -36,6 +36,10 @@ class DiskUsesTest {
         partition("sda2", 2, "8:2");
         device("devices/md0", "9:0");
         device("devices/dm-0", "253:0");
+        for (String name : List.of("sda", "md0", "dm-0")) {
+            Path link = Files.createDirectories(root.resolve("block")).resolve(name);
+            Files.createSymbolicLink(link, root.resolve("devices").resolve(name));
+        }
         hold("devices/sda/sda2", "md0");
         hold("devices/md0", "dm-0");
         Files.createDirectories(root.resolve("proc/self"));
