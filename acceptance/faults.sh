@@ -7,6 +7,7 @@
 
 MIB_SENT=${MIB_SENT:-48}
 RATE=${RATE:-150M}              # bits a second: the pass takes about three seconds
+LATE_RATE=${LATE_RATE:-60M}     # for the slave that joins late, in the middle of the pass
 SLOW_DISK=${SLOW_DISK:-8000000} # bytes a second that it reads or writes
 BOUND=${BOUND:-90}              # seconds in which each session must end
 SLAVES=4
@@ -85,19 +86,28 @@ stopped() {
     sent_at_most "slave stopped for 6 s" $((PASS * 180 / 100))
 }
 
+waits_for_link() { grep -qs 'waiting for the network' "$WORK/log/slave4.err"; }
+
 late() {
     local at
-    dirty "${DISKS[4]}"   # before the session, which lasts but five seconds
+    dirty "${DISKS[4]}"
+    # The program has started before: on a busy machine that takes as long as the pass. Then it waits for its link, which comes midway.
+    ip -n "$(ns s4)" link set eth0 down
     with_slaves 1 2 3
-    send_to 3             # the fourth is started at once: until it has joined, a good part of the pass is over
     TARGET[4]=${DISKS[4]}
     slave_up 4 --json
+    wait_for 30 waits_for_link || fail "late slave: it does not wait for its link"
+    RATE=$LATE_RATE send_to 3
+    to_part 40
+    ip -n "$(ns s4)" link set eth0 up
+    ip -n "$(ns s4)" route add 224.0.0.0/4 dev eth0
     session_end "$BOUND"
     ended "late slave" 0 0
     check "late slave: targets are the source" targets_equal "$SUM"
     # What was on the wire when it joined is what it lacks; progress is told each 250 ms, so the first after that. A tenth for the time
     # in which its disk opens: at this rate that is some tracks.
     at=$(awk -F'"wireBytes":' '/"slave-joined".*"slave4"/ { joined = 1 } joined && /"progress"/ { sub(/,.*/, "", $2); print $2; exit }' "$WORK/log/master.out")
+    check "late slave: it joined while the pass was on" test "$at" -lt $((PASS * 95 / 100))
     sent_at_most "late slave, joined at $((at * 100 / PASS)) %" $((PASS * 110 / 100 + at))
 }
 
