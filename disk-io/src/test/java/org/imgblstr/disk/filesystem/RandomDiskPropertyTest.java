@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomDiskPropertyTest {
     /** Seeds that failed once. */
-    private static final long[] FAILED = {};
+    private static final long[] FAILED = {20_262_323};
 
     /** Disks are made for so long, unless their number is given. */
     private static final long SPAN_NS = TimeUnit.SECONDS.toNanos(8);
@@ -191,6 +191,10 @@ class RandomDiskPropertyTest {
         private void compare(Path source, Path target, RandomDisk.Volume volume) throws Exception {
             cut(source, volume);
             cut(target, volume);
+            if (Files.mismatch(source.resolveSibling("volume"), target.resolveSibling("volume")) < 0) {
+                // Nothing can differ, but the threads of xfs_repair word one fault in two ways.
+                return;
+            }
             String check = volume.template().check().replace("VOLUME", "volume");
             String what = "volume " + volume.number() + " (" + volume.template().name() + ")";
             compare(what, "blkid -p volume; wipefs -n -p volume; " + check, source, target);

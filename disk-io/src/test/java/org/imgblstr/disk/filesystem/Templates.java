@@ -71,7 +71,7 @@ final class Templates {
         Path prototype = Restored.prototype(files);
         add("exFAT", 9, "mkfs.exfat -c 4096 VOLUME", "fsck.exfat -n VOLUME", 512, 0x07);
         String xfs = "mkfs.xfs -q --unsupported -p " + prototype + " VOLUME";
-        add("XFS", 40, xfs, "xfs_repair -n -f VOLUME 2>&1 | sed 's/ at 0x[^,]*//; /agno = /d'", 512, 0x83);
+        add("XFS", 40, xfs, "xfs_repair -n -P -f VOLUME 2>&1 | sed 's/ at 0x[^,]*//; /agno = /d'", 512, 0x83);
         String btrfs = "btrfs check --readonly --check-data-csum VOLUME";
         add("Btrfs", 48, "mkfs.btrfs -q -m single -n 4096 --rootdir FILES VOLUME", btrfs, 4096, 0x83);
         add("Btrfs, mixed", 32, "mkfs.btrfs -q --mixed --rootdir FILES VOLUME", btrfs, 4096, 0x83);
