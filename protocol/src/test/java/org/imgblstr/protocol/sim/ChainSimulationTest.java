@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tracks that are links of chains, and so must be decoded in order, on a wire and at disks that get in the way of that. */
+@Execution(ExecutionMode.CONCURRENT)
 class ChainSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int TRACKS = 640;

@@ -13,11 +13,14 @@ import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing sent and nobody waited for has a limit in every state, whatever slaves say and however the source hangs (docs/protocol.md, section 6). */
+@Execution(ExecutionMode.CONCURRENT)
 class EndlessSessionSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final int TRACKS = 300;

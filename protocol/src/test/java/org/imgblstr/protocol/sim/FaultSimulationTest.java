@@ -13,11 +13,14 @@ import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One slave of eight is slow, stopped, dead, late or rebooted: what that costs the other seven, and what becomes of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(20);
     private static final int TRACKS = 3000;

@@ -3,10 +3,13 @@ package org.imgblstr.protocol.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Independent loss is mended by parity and is no reason to send more slowly. */
+@Execution(ExecutionMode.CONCURRENT)
 class FlatSimulationTest {
     private static final long LINK = 50_000_000;
 

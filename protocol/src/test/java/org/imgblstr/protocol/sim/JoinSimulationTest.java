@@ -24,11 +24,14 @@ import org.imgblstr.protocol.wire.DoneFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who joins whom, and who is told of it when somebody does not. */
+@Execution(ExecutionMode.CONCURRENT)
 class JoinSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final InetSocketAddress FORGER = SimulatedLan.address(66, 4000);

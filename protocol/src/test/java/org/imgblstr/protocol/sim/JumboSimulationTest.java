@@ -11,10 +11,13 @@ import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Long datagrams where every path carries them, short ones where one does not; a path may be narrower than both its ends know. */
+@Execution(ExecutionMode.CONCURRENT)
 class JumboSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 

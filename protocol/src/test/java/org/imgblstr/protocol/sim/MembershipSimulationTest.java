@@ -19,12 +19,15 @@ import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Joining, leaving and everything between when the wire or a program fails at the worst moment: docs/testing.md has the list. */
+@Execution(ExecutionMode.CONCURRENT)
 class MembershipSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What repair by parity costs on the wire, the unasked rows included. */
+@Execution(ExecutionMode.CONCURRENT)
 class ParitySimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 

@@ -9,11 +9,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.imgblstr.protocol.master.MasterState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A slave that takes a tenth of what the link does, with the socket of a program without privileges, and that is stopped for some seconds. */
+@Execution(ExecutionMode.CONCURRENT)
 class SilentSlaveSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int TRACKS = 1500;

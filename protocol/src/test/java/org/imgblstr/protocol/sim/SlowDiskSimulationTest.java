@@ -8,8 +8,11 @@ import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Slaves whose disks do not keep up, by what the operator wants done with them. */
+@Execution(ExecutionMode.CONCURRENT)
 class SlowDiskSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 

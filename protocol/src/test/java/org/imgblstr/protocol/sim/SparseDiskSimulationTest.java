@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.imgblstr.codec.TrackKind;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A large disk of which little is used takes as long as what is used of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class SparseDiskSimulationTest {
     private static final int DATA_TRACKS = 60;
 

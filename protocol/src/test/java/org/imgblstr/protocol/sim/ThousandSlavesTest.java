@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A thousand slaves on a gigabit, with the real engines. The image is small unless the property {@code imgblstr.room.mib} says otherwise;
  * {@code bench/thousand} runs it with 10 GiB.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ThousandSlavesTest {
     private static final long IMAGE_BYTES = Long.getLong("imgblstr.room.mib", 96) << 20;
 

@@ -12,12 +12,15 @@ import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both engines together on a simulated LAN. */
+@Execution(ExecutionMode.CONCURRENT)
 class TransferSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 

@@ -11,10 +11,13 @@ import java.util.zip.CRC32C;
 import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a wire can do to datagrams, and what it may cost: docs/testing.md has the list. */
+@Execution(ExecutionMode.CONCURRENT)
 class WireSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int TRACKS = 300;
