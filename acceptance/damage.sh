@@ -1,6 +1,7 @@
 #!/bin/bash
 # Damaged images: cut at random places, and with single bits flipped. `verify` must find each, every download mode must end with the
-# code of a malformed image, the message must name the place, and no slave may report success.
+# code of a malformed image, the message must name the place, and no slave may report success. Damaged disks: sectors that cannot be
+# read must end as zeros on every target, be listed right to the sector, and cost nothing else.
 
 # shellcheck source=acceptance/session.sh
 . "$(dirname "$0")/session.sh"
@@ -100,7 +101,82 @@ download_all() {
     check "$text: $count damaged images end with $MALFORMED and a place, and no slave reports success" test "$wrong" = 0
 }
 
-begin 400 openssl
+# bad_disk NAME LBA:SECTORS...: the disk of the next master has these bad sectors; sets SHIM for it, EXPECTED to what targets must hold,
+# and RANGES to what `info --json` must list
+bad_disk() {
+    local each bytes=()
+    EXPECTED=$WORK/$1 RANGES=''
+    cp "$WORK/clean" "$EXPECTED"
+    for each in "${@:2}"; do
+        dd if=/dev/zero of="$EXPECTED" bs=512 seek="${each%:*}" count="${each#*:}" conv=notrunc status=none
+        bytes+=("$((${each%:*} * 512)):$((${each#*:} * 512))")
+        RANGES+="${RANGES:+ }${each%:*}:${each#*:}"
+    done
+    SHIM=(env "BADREAD_DISK=$BAD" "BADREAD_BYTES=$(IFS=,; echo "${bytes[*]}")" "LD_PRELOAD=$WORK/badread.so")
+}
+
+# bad_master OPTION...: a master that cannot read all of its disk
+bad_master() { start master m "${SHIM[@]}" "$MASTER" --yes --json --retries 2 "$@" --disk "$BAD"; }
+
+# has_ranges FILE: whether the last line of JSON in a file lists RANGES, and nothing else
+has_ranges() {
+    same "$(tail -1 "$1" | sed 's/.*"unreadable"//' | grep -o '"firstLba":[0-9]*,"sectors":[0-9]*[,}]' \
+        | sed 's/"firstLba":\([0-9]*\),"sectors":\([0-9]*\).*/\1:\2/' | paste -sd' ')" "$RANGES"
+}
+
+# holds_zeros TARGET: whether a target has all that could be read, and zeros in place of the rest
+holds_zeros() { cmp "$1" "$EXPECTED"; }
+
+bad_disks() {
+    command -v gcc >/dev/null || { skip "disks with bad sectors: needs gcc"; return; }
+    gcc -O1 -Wall -Wextra -Werror -shared -fPIC -o "$WORK/badread.so" "$PROJECT/acceptance/badread.c" -ldl
+    random_file "$WORK/clean" 8
+    printf 'label: gpt\nstart=2048, size=4096\nstart=6144, size=8192\n' | sfdisk -q --no-reread --no-tell-kernel "$WORK/clean"
+    attach "$WORK/clean" 512
+    BAD=$DEV
+    # A copy of the GPT's header, one sector, some across a page and a track, a stretch of 1 MiB
+    bad_disk places 1:1 5003:1 6142:4 8190:4 10240:2048
+    bad_uploads
+    # What is looked at first, and last
+    bad_disk ends 0:3 16350:34
+    bad_session "mode 3"
+    detach "$BAD"
+}
+
+bad_uploads() {
+    dirty "$WORK/target1"
+    bad_master --upload "$WORK/bad1.img"
+    outcome master 60
+    check "mode 1 of a disk with bad sectors ends with 3" same "$CODE" 3
+    check "its summary lists them right to the sector" has_ranges "$WORK/log/master.out"
+    "$MASTER" info --json "$WORK/bad1.img" >"$WORK/log/info" || true
+    check "so does info --json" has_ranges "$WORK/log/info"
+    CODE=0
+    "$MASTER" --quiet --yes --download "$WORK/bad1.img" --disk "$WORK/target1" >"$WORK/log/bad4" 2>&1 || CODE=$?
+    check "mode 4 of the image ends with 3" same "$CODE" 3
+    check "its target has zeros there, and all else" holds_zeros "$WORK/target1"
+    bad_session "mode 2" --upload "$WORK/bad2.img"
+    check "mode 2: the image is the same" same_content "$WORK/bad2.img"
+}
+
+# same_content IMAGE: whether it has the digest of the image that mode 1 made
+same_content() {
+    local digest
+    digest=$(grep -o '"digest":"[^"]*"' "$WORK/log/info") && "$MASTER" info --json "$1" | grep -F "$digest"
+}
+
+# bad_session TEXT OPTION...: master and slave, from a disk with bad sectors
+bad_session() {
+    dirty "$WORK/target1"
+    slaves_up || true
+    bad_master --broadcast --slaves 1 "${@:2}"
+    session_end 60
+    ended "$1 of a disk with bad sectors" 3 3
+    check "$1: the summary lists them right to the sector" has_ranges "$WORK/log/master.out"
+    check "$1: the slave has zeros there, and all else" holds_zeros "$WORK/target1"
+}
+
+begin 400 openssl sfdisk
 lan_up 1
 { head -c $((3 * MIB)) /dev/urandom; head -c "$MIB" /dev/zero; file_list 1 | xargs cat | head -c "$MIB"; } >"$WORK/source" || true
 truncate -s 6M "$WORK/source"
@@ -113,4 +189,6 @@ verify_all
 download_all "mode 4" '' --disk "$WORK/local"
 download_all "mode 5" yes --broadcast --disk "$WORK/local" --slaves 1
 download_all "mode 6" yes --broadcast --slaves 1
+truncate -s 8M "$WORK/target1"
+bad_disks
 finish

@@ -66,7 +66,7 @@ class LocalModesTest {
         byte[] restored = Files.readAllBytes(target);
         assertThat(Arrays.copyOf(restored, 2 << 20)).isEqualTo(partition);
         assertThat(Arrays.copyOfRange(restored, 2 << 20, 3 << 20))
-                .as("the last MiB, docs/targets.md, section 4")
+                .as("the last MiB, docs/targets.md, section 5")
                 .containsOnly(0);
     }
 
