@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.imgblstr.disk.machine.ProcessorUse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,7 +3,7 @@ package org.imgblstr.cli.master.pipeline;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.LevelController;
 import org.imgblstr.codec.TrackEncoder;
-import org.imgblstr.protocol.session.ProcessorUse;
+import org.imgblstr.disk.machine.ProcessorUse;
 
 /**
  * The level at which the encoders of a pass work: fixed, or chosen anew every few tracks, for groups that are read from then on. The reader asks

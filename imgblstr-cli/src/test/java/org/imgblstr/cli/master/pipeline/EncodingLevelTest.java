@@ -9,7 +9,7 @@ import org.imgblstr.cli.master.pipeline.DiskFeed.Encoding;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.LevelController;
-import org.imgblstr.protocol.session.ProcessorUse;
+import org.imgblstr.disk.machine.ProcessorUse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.session;
+package org.imgblstr.disk.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.session;
+package org.imgblstr.disk.machine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
