@@ -52,6 +52,8 @@ final class DiskPlace {
                 throw failure(
                         "its length changed: " + identity.sizeBytes() + " bytes when it was opened, now " + bytes);
             }
+        } catch (DeviceException e) {
+            throw e;
         } catch (NoSuchFileException e) {
             throw failure(name + " is gone: the " + what() + " was removed");
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {

@@ -73,7 +73,8 @@ class DiskPlaceTest {
             disk.write(0, ByteBuffer.allocate(512));
             assertThatThrownBy(disk::checkInPlace)
                     .isInstanceOf(DeviceException.class)
-                    .hasMessageContaining(message);
+                    .hasMessageContaining(message)
+                    .hasMessageNotContaining("cannot be examined");
         }
     }
 

@@ -9,14 +9,14 @@ public final class RateMeter {
     private final long[] values = new long[SAMPLES];
     private int count;
 
-    /** Adds what the number is at a time; numbers never fall. */
+    /** Adds what the number is at a time. It falls when what was done must be done again. */
     public void add(long nowNs, long value) {
         timesNs[count % SAMPLES] = nowNs;
         values[count % SAMPLES] = value;
         count++;
     }
 
-    /** Units a second, 0 before the second sample. */
+    /** Units a second, 0 before the second sample and while the number is lower than it was. */
     public double rate() {
         if (count < 2) {
             return 0;
@@ -24,7 +24,7 @@ public final class RateMeter {
         int newest = (count - 1) % SAMPLES;
         int oldest = count <= SAMPLES ? 0 : count % SAMPLES;
         long elapsedNs = timesNs[newest] - timesNs[oldest];
-        return elapsedNs <= 0 ? 0 : (values[newest] - values[oldest]) * 1e9 / elapsedNs;
+        return elapsedNs <= 0 ? 0 : Math.max(0, values[newest] - values[oldest]) * 1e9 / elapsedNs;
     }
 
     /** Seconds until {@code total} at this rate, rounded up; -1 when that cannot be told. */

@@ -29,4 +29,15 @@ class RateMeterTest {
         meter.add(QUARTER_NS, 100);
         assertThat(meter.etaSeconds(100)).isZero();
     }
+
+    @Test
+    void workThatIsTakenBackIsNoNegativeRate() {
+        RateMeter meter = new RateMeter();
+        meter.add(0, 1000);
+        meter.add(QUARTER_NS, 0);
+        assertThat(meter.rate()).isZero();
+        assertThat(meter.etaSeconds(2000)).isEqualTo(-1);
+        meter.add(2 * QUARTER_NS, 1500);
+        assertThat(meter.rate()).isEqualTo(1000.0);
+    }
 }
