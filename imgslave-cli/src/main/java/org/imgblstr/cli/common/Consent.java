@@ -39,7 +39,9 @@ public final class Consent {
             throw CliException.refused(target.describe() + holds
                     + ": there is no terminal to ask; say --yes to overwrite it. Nothing was written");
         }
-        setting.streams().err().println(target.describe() + holds + " will be overwritten: " + what);
+        setting.streams()
+                .err()
+                .println(target.describe() + holds + (holds.isEmpty() ? "" : ",") + " will be overwritten: " + what);
         if (!new Questions(setting).yes("Overwrite " + target.path() + "?")) {
             throw CliException.refused(target.path() + ": not overwritten, the answer was no");
         }
@@ -58,7 +60,7 @@ public final class Consent {
             return NOTHING;
         }
         return found == FirstData.UNKNOWN
-                ? ", which may hold something (it was not searched to its end),"
-                : ", which holds something (byte " + found + " is not zero),";
+                ? ", which may hold something (it was not searched to its end)"
+                : ", which holds something (byte " + found + " is not zero)";
     }
 }

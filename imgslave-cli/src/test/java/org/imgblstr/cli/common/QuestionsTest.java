@@ -14,8 +14,10 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,15 @@ class QuestionsTest {
         assertThat(consent(identity, nobody, "--yes")).isZero();
         assertThat(said.toString(StandardCharsets.UTF_8).contains("byte " + at + " is not zero"))
                 .isEqualTo(code != 0);
+    }
+
+    @Test
+    void aRefusalSaysWhatTheFileHoldsAndThenWhatToDo() throws Exception {
+        Path file = Files.write(folder.resolve("disk.raw"), Arrays.copyOf(new byte[] {0, 1}, 512));
+        DiskIdentity identity = Disks.identify(file.toString());
+        assertThatThrownBy(
+                        () -> Consent.toOverwrite(identity, "all", options(), Setting.unattended(stream(), stream())))
+                .hasMessageContaining("(byte 1 is not zero): there is no terminal to ask; say --yes");
     }
 
     @Test
