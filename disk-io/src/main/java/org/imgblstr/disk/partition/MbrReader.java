@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  *   | code   | signature u32 | 4 entries of 16 bytes                         | 55 AA |
  *   entry: 0 boot indicator u8 | 1 CHS | 4 type u8 | 5 CHS | 8 first LBA u32 | 12 sectors u32
  * </pre>
+ * An entry with sectors is a partition, also one of type 0: Linux, sfdisk and libblkid take it for one.
  * In an extended boot record the first LBA of a data entry counts from that record, the one of a link from the extended partition.
  */
 final class MbrReader {
@@ -129,7 +130,7 @@ final class MbrReader {
 
     private void readPrimaries(ByteBuffer mbr) {
         for (int slot = 0; slot < ENTRY_COUNT; slot++) {
-            if (isUsed(mbr, slot)) {
+            if (sectorCount(mbr, slot) != 0) {
                 Partition partition = partition(mbr, slot, slot + 1, 0);
                 (isExtended(mbr, slot) ? extended : partitions).add(partition);
             }
@@ -157,9 +158,12 @@ final class MbrReader {
     private long readRecord(Partition container, long lba, ByteBuffer record) throws MalformedTableException {
         long next = 0;
         for (int slot = 0; slot < ENTRY_COUNT; slot++) {
-            if (isUsed(record, slot) && isExtended(record, slot)) {
+            if (sectorCount(record, slot) == 0) {
+                continue;
+            }
+            if (isExtended(record, slot)) {
                 next = next == 0 ? container.firstLba() + firstLba(record, slot) : next;
-            } else if (isUsed(record, slot) && slot < CHAIN_ENTRY_COUNT) {
+            } else if (slot < CHAIN_ENTRY_COUNT) {
                 addLogical(partition(record, slot, nextLogical, lba), lba);
             }
         }

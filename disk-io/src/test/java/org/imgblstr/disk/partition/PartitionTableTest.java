@@ -46,6 +46,22 @@ class PartitionTableTest {
     }
 
     @Test
+    void anEntryOfTypeZeroThatHasSectorsIsAPartition() throws Exception {
+        Path file = sparse(
+                directory.resolve("disk"),
+                1 << 20,
+                0,
+                mbr("00000000 05 000000 64000000 e8030000", "00000000 00 000000 dc050000 64000000"),
+                100,
+                mbr("00000000 00 000000 0a000000 14000000"));
+        Mbr table = (Mbr) read(file);
+        assertThat(table.partitions())
+                .containsExactly(
+                        new Partition(2, 1500, 100, "00", "11223344-02", ""),
+                        new Partition(5, 110, 20, "00", "11223344-05", ""));
+    }
+
+    @Test
     void logicalPartitionsCountFromFive() throws Exception {
         Path file = sparse(
                 directory.resolve("disk"),
