@@ -1,23 +1,36 @@
 package org.imgblstr.protocol.session;
 
 import java.util.function.LongUnaryOperator;
+import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.transport.Scheduled;
 import org.imgblstr.protocol.transport.Timers;
 
-/** Ticks an engine when the time it asked for has passed. On the timers' thread, but for {@link #wake}. */
+/**
+ * Ticks an engine when the time it asked for has passed, and tells it the time in which it was awake. On the timers' thread, but for
+ * {@link #wake}.
+ */
 final class EngineLoop {
-    /** A timer is not set farther ahead than this. */
-    private static final long LONGEST_NS = 60_000_000_000L;
-
     private final Timers timers;
+    private final AwakeTime time;
     private final LongUnaryOperator tick;
     private Scheduled pending;
     private long pendingNs;
 
     /** {@code tick}: takes the time, returns the nanoseconds to wait, Long.MAX_VALUE when over. */
     EngineLoop(Timers timers, LongUnaryOperator tick) {
+        this(timers, new AwakeTime(timers::nowNs), tick);
+    }
+
+    /** {@code time}: of the clock of the timers. */
+    EngineLoop(Timers timers, AwakeTime time, LongUnaryOperator tick) {
         this.timers = timers;
+        this.time = time;
         this.tick = tick;
+    }
+
+    /** The engine's time. */
+    long nowNs() {
+        return time.nowNs();
     }
 
     /** Ticks soon; any thread. */
@@ -27,13 +40,13 @@ final class EngineLoop {
 
     /** Ticks now. */
     void run() {
-        long nowNs = timers.nowNs();
+        long nowNs = time.nowNs();
         long waitNs = tick.applyAsLong(nowNs);
         if (waitNs == Long.MAX_VALUE) {
             cancel();
             return;
         }
-        long dueNs = nowNs + Math.min(LONGEST_NS, Math.max(0, waitNs));
+        long dueNs = nowNs + Math.min(AwakeTime.LONGEST_WAIT_NS, Math.max(0, waitNs));
         if (pending != null && pendingNs == dueNs) {
             return;
         }
@@ -41,7 +54,7 @@ final class EngineLoop {
         pendingNs = dueNs;
         // Sending took its time since the tick began: a busy sender that waits for it once more never comes up to its
         // rate.
-        pending = timers.schedule(this::onTimer, Math.max(0, dueNs - timers.nowNs()));
+        pending = timers.schedule(this::onTimer, Math.max(0, dueNs - time.nowNs()));
     }
 
     private void onTimer() {

@@ -19,6 +19,7 @@ import org.imgblstr.protocol.master.MasterEvents;
 import org.imgblstr.protocol.master.MasterPort;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.transport.DataGroup;
 import org.imgblstr.protocol.transport.MasterTransport;
 import org.imgblstr.protocol.transport.NetworkChoice;
@@ -104,6 +105,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         open(NetworkWait.await(
                 options.interfaceName(),
                 options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
+                new AwakeTime(System::nanoTime),
                 listener::onWarning,
                 () -> isAborted));
     }
@@ -123,7 +125,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         isOpen = true;
         transport.start(new Ears());
         transport.execute(() -> {
-            engine.open(transport.nowNs());
+            engine.open(loop.nowNs());
             loop.run();
         });
         if (isAborted) {
@@ -350,7 +352,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final class Ears implements TransportListener {
         @Override
         public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-            engine.onDatagram(datagram, from, transport.nowNs());
+            engine.onDatagram(datagram, from, loop.nowNs());
             loop.run();
         }
 

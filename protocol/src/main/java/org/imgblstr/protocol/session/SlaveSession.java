@@ -21,6 +21,7 @@ import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
+import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.transport.NetworkChoice;
 import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.SlaveTransport;
@@ -42,6 +43,7 @@ public final class SlaveSession implements AutoCloseable {
     private final SlaveOptions options;
     private final TargetOpener opener;
     private final SlaveListener listener;
+    private final AwakeTime time = new AwakeTime(System::nanoTime);
     private final Set<Long> endedSessions = new HashSet<>();
     private volatile Run current;
     private volatile boolean isAborted;
@@ -63,7 +65,7 @@ public final class SlaveSession implements AutoCloseable {
      * @throws IllegalStateException when the program is at fault
      */
     public SlaveResult run() throws IOException, RefusedException, InterruptedException {
-        long openedNs = System.nanoTime();
+        long openedNs = time.nowNs();
         SlaveResult result = null;
         try {
             // Once more when another session appeared before the one that was joined had begun.
@@ -79,8 +81,8 @@ public final class SlaveSession implements AutoCloseable {
 
     /** Returns null when the slave has left a session that had not begun, and is to listen again. */
     private SlaveResult runOnce(boolean isFirst, long openedNs) throws IOException, InterruptedException {
-        NetworkChoice network =
-                NetworkWait.await(options.interfaceName(), patienceNs(openedNs), listener::onWarning, () -> isAborted);
+        NetworkChoice network = NetworkWait.await(
+                options.interfaceName(), patienceNs(openedNs), time, listener::onWarning, () -> isAborted);
         Run run = null;
         SlaveTransport transport = SlaveTransport.open(network, options.group());
         try {
@@ -102,7 +104,7 @@ public final class SlaveSession implements AutoCloseable {
     private long patienceNs(long openedNs) {
         return options.waitTime() == null
                 ? Long.MAX_VALUE
-                : Math.max(0, options.waitTime().toNanos() - (System.nanoTime() - openedNs));
+                : Math.max(0, options.waitTime().toNanos() - (time.nowNs() - openedNs));
     }
 
     /** Ends the session: the master is told, {@link #run} returns INTERRUPTED. */
@@ -178,9 +180,8 @@ public final class SlaveSession implements AutoCloseable {
                     this,
                     new SplittableRandom(RANDOM.nextLong()),
                     bytes -> new SymbolMemory(memory.take(bytes)));
-            this.loop = new EngineLoop(transport, this::tick);
-            this.disk = new SlaveDisk(
-                    opener, options.verification(), engine, transport::nowNs, this::onLoop, this::onFault);
+            this.loop = new EngineLoop(transport, time, this::tick);
+            this.disk = new SlaveDisk(opener, options.verification(), engine, loop::nowNs, this::onLoop, this::onFault);
         }
 
         SlaveResult run() throws InterruptedException {
@@ -190,7 +191,7 @@ public final class SlaveSession implements AutoCloseable {
                 rehearsal.start();
             }
             transport.execute(() -> {
-                engine.open(transport.nowNs());
+                engine.open(loop.nowNs());
                 loop.run();
                 if (isFirst) {
                     listener.onListening(
@@ -238,7 +239,7 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         void abort() {
-            onLoop(() -> engine.abort(transport.nowNs()));
+            onLoop(() -> engine.abort(loop.nowNs()));
         }
 
         private void onLoop(Runnable event) {
@@ -275,14 +276,14 @@ public final class SlaveSession implements AutoCloseable {
 
         @Override
         public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-            engine.onDatagram(datagram, from, transport.nowNs());
+            engine.onDatagram(datagram, from, loop.nowNs());
             loop.run();
         }
 
         @Override
         public void onDatagrams(DatagramBatch batch, InetSocketAddress from) {
             // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
-            if (engine.onDatagrams(batch, from, transport.nowNs())) {
+            if (engine.onDatagrams(batch, from, loop.nowNs())) {
                 loop.run();
             }
         }

@@ -15,21 +15,22 @@ public final class NetworkWait {
      *
      * @param wanted name or address of the interface; null leaves the choice to the rules
      * @param patienceNs waits so long at most; Long.MAX_VALUE: for ever
+     * @param time of the patience
      * @param onWaiting told what is waited for, one sentence
      * @param isStopped asked often: the waiting ends when it says yes
      * @throws NetworkException when none came in time, or waiting is of no use
      * @throws InterruptedException when it was stopped
      */
     public static NetworkChoice await(
-            String wanted, long patienceNs, Consumer<String> onWaiting, BooleanSupplier isStopped)
+            String wanted, long patienceNs, AwakeTime time, Consumer<String> onWaiting, BooleanSupplier isStopped)
             throws NetworkException, InterruptedException {
-        long startNs = System.nanoTime();
+        long startNs = time.nowNs();
         String said = "";
         while (true) {
             try {
                 return InterfaceChooser.choose(wanted);
             } catch (InterfaceException e) {
-                if (!e.mayPass() || System.nanoTime() - startNs >= patienceNs) {
+                if (!e.mayPass() || time.nowNs() - startNs >= patienceNs) {
                     throw e;
                 }
                 if (!e.getMessage().equals(said)) {

@@ -91,4 +91,31 @@ class EngineLoopTest {
         timers.runFor(6 * MS);
         assertThat(ticksMs).containsExactly(0L, 2L, 7L);
     }
+
+    @Test
+    void anEngineThatWasHeldUpIsToldOfHalfASecondAtMost() {
+        List<Long> toldMs = new ArrayList<>();
+        long openedNs = timers.nowNs;
+        EngineLoop loop = new EngineLoop(timers, nowNs -> {
+            toldMs.add((nowNs - openedNs) / MS);
+            return 60_000 * MS;
+        });
+        loop.run();
+        timers.nowNs += 200 * MS;
+        loop.run();
+        // when it is stopped for a day
+        timers.nowNs += 86_400_000L * MS;
+        loop.run();
+        timers.nowNs += 200 * MS;
+        loop.run();
+        // then
+        assertThat(toldMs).containsExactly(0L, 200L, 700L, 900L);
+    }
+
+    @Test
+    void anEngineThatWaitsForLongIsAwakeFourTimesASecond() {
+        loop(0, 60_000).run();
+        timers.runFor(1_000 * MS);
+        assertThat(ticksMs).containsExactly(0L, 250L, 500L, 750L, 1000L);
+    }
 }

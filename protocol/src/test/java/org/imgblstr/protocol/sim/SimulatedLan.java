@@ -46,6 +46,7 @@ final class SimulatedLan {
     private long nowNs = -5_000_000_000L;
     private long eventNumber;
     private long listenNs;
+    private long slaveWaitNs = Long.MAX_VALUE;
     private int slots = 20;
     private int heldTracks = 24;
     private double loss;
@@ -129,6 +130,16 @@ final class SimulatedLan {
     SimulatedLan listening() {
         listenNs = SlaveConfig.LISTEN_NS;
         return this;
+    }
+
+    /** Slaves give up when no master has taken them within this time; without a word, never. */
+    SimulatedLan slavesWait(Duration time) {
+        slaveWaitNs = time.toNanos();
+        return this;
+    }
+
+    long slaveWaitNs() {
+        return slaveWaitNs;
     }
 
     long listenNs() {

@@ -23,6 +23,7 @@ import org.imgblstr.protocol.master.TrackSupply;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.session.RefusedSlave;
 import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.transport.AwakeTime;
 
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
 final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
@@ -36,6 +37,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private final SimulatedLan lan;
     private final SimulatedSource source;
     private final MasterEngine engine;
+    private final AwakeTime time;
+    private final SimulatedProcess process;
     private final Map<Integer, byte[]> reread = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
     private final ArrayDeque<Integer> wanted = new ArrayDeque<>();
@@ -58,6 +61,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         this.lan = lan;
         this.source = source;
         this.isDelta = settings.delta;
+        this.time = new AwakeTime(lan::nowNs);
+        this.process = new SimulatedProcess(lan, this::take);
         this.engine = new MasterEngine(
                 new MasterConfig(
                         SESSION + number,
@@ -82,8 +87,13 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     }
 
     void start() {
-        engine.open(lan.nowNs());
+        engine.open(time.nowNs());
         tick();
+    }
+
+    /** When its program runs, and what its socket holds meanwhile. */
+    SimulatedProcess process() {
+        return process;
     }
 
     InetSocketAddress address() {
@@ -95,8 +105,12 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     }
 
     void onDatagram(ByteBuf datagram, InetSocketAddress from) {
+        process.onDatagram(datagram, from);
+    }
+
+    private void take(ByteBuf datagram, InetSocketAddress from) {
         if (!isDead) {
-            engine.onDatagram(datagram, from, lan.nowNs());
+            engine.onDatagram(datagram, from, time.nowNs());
             tick();
         }
     }
@@ -105,10 +119,10 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         if (isDead) {
             return;
         }
-        long waitNs = engine.onTick(lan.nowNs());
+        long waitNs = engine.onTick(time.nowNs());
         long number = ++tickNumber;
         if (waitNs != Long.MAX_VALUE) {
-            lan.at(lan.nowNs() + Math.max(1_000, waitNs), () -> {
+            process.at(lan.nowNs() + Math.max(1_000, Math.min(waitNs, AwakeTime.LONGEST_WAIT_NS)), () -> {
                 if (number == tickNumber) {
                     tick();
                 }
@@ -206,7 +220,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         boolean isWritable = lan.backlogBytes() < SOCKET_BYTES;
         if (!isWritable && !isWaitingForSocket) {
             isWaitingForSocket = true;
-            lan.at(lan.nowNs() + 100_000, () -> {
+            process.at(lan.nowNs() + 100_000, () -> {
                 isWaitingForSocket = false;
                 tick();
             });

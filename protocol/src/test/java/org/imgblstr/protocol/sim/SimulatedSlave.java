@@ -32,6 +32,7 @@ import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.transport.AwakeTime;
 
 /** The real slave's engine on a simulated switch, with a disk in memory that takes its time and may fail. */
 final class SimulatedSlave implements SlavePort, SlaveEvents {
@@ -50,6 +51,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private long diskFreeNs;
     private long diskBytesPerSecond = 200_000_000;
     private long openNs = 1_000_000;
+    private long checkNs = 100_000;
     private int failAtTrack = -1;
     private final int largestSymbol;
     private final String sessionName;
@@ -67,6 +69,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     int burstLeft;
     long burstEndNs;
     private final SimulatedProcess process;
+    private final AwakeTime time;
 
     SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol, String sessionName) {
         this.sessionName = sessionName;
@@ -81,6 +84,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
             Arrays.fill(disk[track], NOISE);
         }
         this.diskFreeNs = lan.nowNs();
+        this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
     }
 
@@ -105,12 +109,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 lan.slots(),
                 largestSymbol,
                 true,
-                Long.MAX_VALUE,
+                lan.slaveWaitNs(),
                 sessionName,
                 lan.listenNs(),
                 Set.of());
         engine = new SlaveEngine(config, this, this, lan.random, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)));
-        engine.open(lan.nowNs());
+        engine.open(time.nowNs());
         tick();
     }
 
@@ -144,6 +148,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     /** Opening the disk takes so long. */
     SimulatedSlave openFor(Duration time) {
         openNs = time.toNanos();
+        return this;
+    }
+
+    /** The check of the disk, or the answer of an operator, takes so long. */
+    SimulatedSlave checkFor(Duration time) {
+        checkNs = time.toNanos();
         return this;
     }
 
@@ -188,7 +198,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         if (isDead) {
             return;
         }
-        engine.onDatagram(datagram, from, lan.nowNs());
+        engine.onDatagram(datagram, from, time.nowNs());
         check();
         tick();
         if (engine.isWithdrawn() && engine.state() == SlaveState.OVER) {
@@ -205,11 +215,11 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         if (engine.download() != null) {
             engine.download().socketDrops(process.dropped());
         }
-        long waitNs = engine.onTick(lan.nowNs());
+        long waitNs = engine.onTick(time.nowNs());
         check();
         long number = ++tickNumber;
-        if (waitNs < Long.MAX_VALUE / 4) {
-            process.at(lan.nowNs() + Math.max(1_000, waitNs), () -> {
+        if (waitNs != Long.MAX_VALUE) {
+            process.at(lan.nowNs() + Math.max(1_000, Math.min(waitNs, AwakeTime.LONGEST_WAIT_NS)), () -> {
                 if (number == tickNumber) {
                     tick();
                 }
@@ -337,11 +347,11 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     @Override
     public void check(SessionImage image) {
         Result why = refusal;
-        later(100_000, () -> {
+        later(checkNs, () -> {
             if (why != null) {
-                engine.onRefused(why, "refused by the test", lan.nowNs());
+                engine.onRefused(why, "refused by the test", time.nowNs());
             } else {
-                engine.onChecked(lan.nowNs());
+                engine.onChecked(time.nowNs());
             }
         });
     }
@@ -350,7 +360,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     public void open(SessionImage image) {
         later(openNs, () -> {
             isOpen = true;
-            engine.onOpened(lan.nowNs());
+            engine.onOpened(time.nowNs());
         });
     }
 
@@ -362,7 +372,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         int track = slot.track();
         onDisk(disk[track].length, () -> {
             if (track == failAtTrack) {
-                engine.disk().onDiskError(5, "Input/output error at track " + track, lan.nowNs());
+                engine.disk().onDiskError(5, "Input/output error at track " + track, time.nowNs());
                 return;
             }
             take(slot);
@@ -419,7 +429,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     private void readBack(int track, long checksum) {
         if (readsBackWrong) {
-            engine.disk().onBadTrack(track, null, "reads back wrong", lan.nowNs());
+            engine.disk().onBadTrack(track, null, "reads back wrong", time.nowNs());
         } else {
             look.onGood(track, checksum);
             engine.disk().onVerified(track, checksum);
@@ -484,7 +494,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 look.run(new Target(), () -> false);
                 engine.disk().onSynced();
             } catch (DeviceException e) {
-                engine.disk().onDiskError(e.errno(), e.getMessage(), lan.nowNs());
+                engine.disk().onDiskError(e.errno(), e.getMessage(), time.nowNs());
             }
         });
     }
