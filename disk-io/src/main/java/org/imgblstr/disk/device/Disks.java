@@ -66,7 +66,7 @@ public final class Disks {
         } catch (IOException e) {
             close(buffered, fd);
             throw cannotOpen(path, " for reading", e);
-        } catch (RefusedException e) {
+        } catch (RefusedException | RuntimeException | Error e) {
             close(buffered, fd);
             throw e;
         }
@@ -102,12 +102,13 @@ public final class Disks {
         } catch (IOException | LastErrorException e) {
             close(buffered, fd);
             throw cannotOpen(path, " for writing", e);
-        } catch (RefusedException e) {
-            close(buffered, fd);
-            throw e;
         } catch (LinkageError e) {
+            close(buffered, fd);
             throw cannotOpen(
                     path, " for writing", new IOException("the native library does not load: " + e.getMessage(), e));
+        } catch (RefusedException | RuntimeException | Error e) {
+            close(buffered, fd);
+            throw e;
         }
     }
 

@@ -62,7 +62,7 @@ public final class SourceHold implements Closeable {
                                 + " add --force for an image of all blocks that may be inconsistent");
             }
             return hold;
-        } catch (DeviceException | RefusedException | RuntimeException e) {
+        } catch (DeviceException | RefusedException | RuntimeException | Error e) {
             hold.close();
             throw e;
         }

@@ -43,8 +43,13 @@ final class ImageReadBack implements Closeable {
      */
     static ImageReadBack start(Path path, Path partial) throws IOException {
         ImageReadBack readBack = new ImageReadBack(path, partial);
-        readBack.thread.start();
-        return readBack;
+        try {
+            readBack.thread.start();
+            return readBack;
+        } catch (RuntimeException | Error e) {
+            readBack.close();
+            throw e;
+        }
     }
 
     /**
@@ -99,8 +104,8 @@ final class ImageReadBack implements Closeable {
     }
 
     private void readAll() {
-        ByteBuffer into = ByteBuffer.allocateDirect(ImageOutput.BLOCK_BYTES);
         try {
+            ByteBuffer into = ByteBuffer.allocateDirect(ImageOutput.BLOCK_BYTES);
             for (Block block = next(); block != null; block = next()) {
                 read(block, into);
                 done();

@@ -45,7 +45,7 @@ public final class ImageReader implements Closeable {
         ImageChannel file = new ImageChannel(path);
         try {
             return new ImageReader(file);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
         }

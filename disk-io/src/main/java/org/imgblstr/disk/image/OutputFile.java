@@ -38,15 +38,25 @@ public final class OutputFile implements Closeable {
         return create(path, overwrite, verify, channel -> channel);
     }
 
+    /**
+     * Looks at a name without making anything.
+     *
+     * @throws RefusedException (UNSAFE) when no file can have it, because it is too long or its folder is none
+     */
+    public static void checkName(Path path) throws RefusedException {
+        PartialFile.checkName(path);
+    }
+
     /** {@code through}: puts something between the writer and its file, such as a fault. */
     static OutputFile create(Path path, boolean overwrite, boolean verify, UnaryOperator<WritableByteChannel> through)
             throws RefusedException, IOException {
         PartialFile file = PartialFile.create(path, overwrite);
+        ImageReadBack readBack = null;
         try {
-            ImageReadBack readBack = verify ? ImageReadBack.start(file.path(), file.partialPath()) : null;
+            readBack = verify ? ImageReadBack.start(file.path(), file.partialPath()) : null;
             return new OutputFile(file, through.apply(file.channel()), readBack);
-        } catch (IOException e) {
-            file.close();
+        } catch (IOException | RuntimeException | Error e) {
+            close(file, readBack);
             throw e;
         }
     }
@@ -98,6 +108,10 @@ public final class OutputFile implements Closeable {
     /** Deletes the file unless {@link #end} has completed it. */
     @Override
     public void close() throws IOException {
+        close(file, readBack);
+    }
+
+    private static void close(PartialFile file, ImageReadBack readBack) throws IOException {
         try (file) {
             if (readBack != null) {
                 readBack.close();

@@ -3,13 +3,16 @@ package org.imgblstr.disk.image;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.imgblstr.disk.device.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,12 @@ final class PartialFile implements Closeable {
         this.partial = partial;
         this.mayReplace = mayReplace;
         this.channel = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        lock();
+        try {
+            lock();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -58,6 +66,7 @@ final class PartialFile implements Closeable {
      */
     static PartialFile create(Path path, boolean mayReplace) throws RefusedException, IOException {
         Path target = path.toAbsolutePath();
+        checkName(target);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             target = checkReplaceable(target, mayReplace);
         }
@@ -68,6 +77,21 @@ final class PartialFile implements Closeable {
             return new PartialFile(target, PartialName.of(target), mayReplace);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(path.toString(), null, "its directory does not exist");
+        }
+    }
+
+    /** The file system itself says what it takes: the limit is 255 bytes on most, less on some. */
+    static void checkName(Path path) throws RefusedException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            LOG.debug("{} is free, or is not for us to see", path);
+        } catch (FileSystemException e) {
+            throw new RefusedException(
+                    RefusedException.Reason.UNSAFE,
+                    path + ": no file can have this name (" + e.getReason() + "); name another");
+        } catch (IOException e) {
+            LOG.debug("{}: not examined: {}", path, e.getMessage());
         }
     }
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputFileTest {
@@ -120,6 +124,53 @@ class OutputFileTest {
         assertThat(AbandonedFiles.delete(dead)).isTrue();
         assertThat(dead).doesNotExist();
         assertThat(held).exists();
+    }
+
+    /** Each fails when the file and the thread that reads it back are there. */
+    @ParameterizedTest(name = "{0}, verify {1}")
+    @CsvSource({"error, true", "error, false", "runtime, true", "runtime, false"})
+    void whateverFailsAtTheStartLeavesNothing(String kind, boolean verify) throws Exception {
+        Throwable failure = "error".equals(kind)
+                ? new OutOfMemoryError("Cannot reserve 2097152 bytes of direct buffer memory")
+                : new IllegalStateException("injected");
+        assertThatThrownBy(() -> OutputFile.create(folder.resolve("out"), false, verify, channel -> {
+                    throw OutputFileTest.<RuntimeException>unchecked(failure);
+                }))
+                .isSameAs(failure);
+        assertThat(names()).isEmpty();
+        assertThat(openFiles()).noneMatch(file -> file.startsWith(folder.toString()));
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> "image-read-back".equals(thread.getName()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    private static List<String> openFiles() throws IOException {
+        List<String> files = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    files.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException e) {
+                    // It was closed meanwhile, as that of the directory itself.
+                    continue;
+                }
+            }
+        }
+        return files;
+    }
+
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {256, 257, 1000})
+    void aNameThatNoFileCanHaveIsRefusedBeforeTheFirstByte(int bytes) throws Exception {
+        Path path = folder.resolve("\u00fc".repeat(bytes / 2) + "x".repeat(bytes % 2));
+        assertThatThrownBy(() -> OutputFile.create(path, true, true))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("no file can have this name")
+                .hasMessageContaining("too long");
+        assertThat(names()).isEmpty();
     }
 
     private static ByteBuffer bytes(String text) {

@@ -74,7 +74,7 @@ final class DiskSource implements Source {
         Disk disk = options.open(path);
         try {
             return new DiskSource(disk, partitions, options, whyAll);
-        } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException e) {
+        } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException | Error e) {
             disk.close();
             throw e;
         }

@@ -34,7 +34,7 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private SubOptions options;
 
-    @Option(names = "--force", description = "Replace OUT when it exists.")
+    @Option(names = "--force", description = "Replace OUT when it exists; begin although it seems not to fit.")
     private boolean force;
 
     @Option(names = "--no-verify", description = "Do not read back what was written.")
@@ -86,8 +86,25 @@ final class ExportCommand implements Callable<Integer> {
                 throw CliException.refused(path + " is not a file; --download IMAGE --disk DEV writes a device");
             }
         }
+        checkRoom(reader, path);
         try (OutputFile file = OutputFile.create(path, force, !noVerify)) {
             return pump(reader, new FileDestination(file));
+        }
+    }
+
+    /** Zeros and unused space become holes, but count for the length of the file. */
+    private void checkRoom(ImageReader reader, Path path) throws IOException, RefusedException {
+        OutputFile.checkName(path);
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw CliException.usage(path + ": its folder does not exist; make it, or name another");
+        }
+        String refusal = ImageStore.of(folder)
+                .exportRefusal(
+                        reader.summary().counts().usedBytes(), reader.space().totalBytes());
+        if (!refusal.isEmpty() && !force) {
+            throw CliException.refused(
+                    refusal + ": name another place, or try all the same with --force; nothing was written");
         }
     }
 

@@ -33,9 +33,14 @@ final class ImageFileSource implements Source {
     /** @throws RefusedException when one of our programs writes to the image file */
     static ImageFileSource open(Path path) throws IOException, RefusedException {
         ImageReader image = ImageReader.open(path);
+        SourceHold hold = null;
         try {
-            return new ImageFileSource(path, image, SourceHold.ofImage(path.toString()));
-        } catch (IOException | RefusedException | RuntimeException e) {
+            hold = SourceHold.ofImage(path.toString());
+            return new ImageFileSource(path, image, hold);
+        } catch (IOException | RefusedException | RuntimeException | Error e) {
+            if (hold != null) {
+                hold.close();
+            }
             image.close();
             throw e;
         }

@@ -20,10 +20,15 @@ import org.imgblstr.cli.common.Units;
  * @param mostFileBytes how long a file may be at most
  * @param whoseLimit what limits that, for a message
  * @param isReadOnly whether nothing can be written there at all
+ * @param hasHoles whether what is never written of a file takes no room
  */
-record ImageStore(Path folder, long freeBytes, long mostFileBytes, String whoseLimit, boolean isReadOnly) {
+record ImageStore(
+        Path folder, long freeBytes, long mostFileBytes, String whoseLimit, boolean isReadOnly, boolean hasHoles) {
     /** Names of FAT in Linux; its files have 32 bits of length. */
     private static final Set<String> FAT = Set.of("vfat", "msdos", "fat");
+
+    /** Others whose files have no holes. */
+    private static final Set<String> WITHOUT_HOLES = Set.of("exfat", "hfs", "hfsplus");
 
     private static final long MOST_FAT_BYTES = (1L << 32) - 1;
 
@@ -38,7 +43,8 @@ record ImageStore(Path folder, long freeBytes, long mostFileBytes, String whoseL
         long own = ownLimit(Path.of("/proc/self/limits"));
         long most = Math.min(own, isFat ? MOST_FAT_BYTES : Long.MAX_VALUE);
         String whose = most == own ? "the limit of this process (ulimit -f)" : "a FAT file system";
-        return new ImageStore(folder, store.getUsableSpace(), most, whose, store.isReadOnly());
+        boolean hasHoles = !isFat && !WITHOUT_HOLES.contains(store.type());
+        return new ImageStore(folder, store.getUsableSpace(), most, whose, store.isReadOnly(), hasHoles);
     }
 
     /** Source: proc(5), {@code /proc/self/limits}. */
@@ -62,6 +68,25 @@ record ImageStore(Path folder, long freeBytes, long mostFileBytes, String whoseL
             return folder + " is mounted read-only";
         }
         return freeBytes < LEAST_IMAGE_BYTES ? folder + " is full: " + Units.bytes(freeBytes) + " are free" : "";
+    }
+
+    /**
+     * Why a file of raw bytes does not fit here; "" when it does.
+     *
+     * @param dataBytes what of its length are no holes
+     */
+    String exportRefusal(long dataBytes, long lengthBytes) {
+        if (isReadOnly) {
+            return folder + " is mounted read-only";
+        }
+        if (mostFileBytes < lengthBytes) {
+            return "a file in " + folder + " can have " + Units.bytes(mostFileBytes) + " at most, because of "
+                    + whoseLimit + "; the disk has " + Units.bytes(lengthBytes);
+        }
+        long needed = hasHoles ? dataBytes : lengthBytes;
+        return freeBytes < needed
+                ? folder + " has " + Units.bytes(freeBytes) + " free; " + Units.bytes(needed) + " are needed"
+                : "";
     }
 
     /** Why an image may not fit, one sentence each; empty when it fits however badly it compresses. */

@@ -11,8 +11,10 @@ import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Questions;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Units;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.SourceSafety;
 import org.imgblstr.disk.image.AbandonedFiles;
+import org.imgblstr.disk.image.OutputFile;
 
 /** The image file that a run makes: checked before. */
 final class ImageTarget {
@@ -22,8 +24,9 @@ final class ImageTarget {
      * Refuses before anything is opened for writing, so that {@code --plan} tells it too.
      *
      * @throws CliException exit code 15: the name is taken, or is the disk itself; exit code 2: no such folder
+     * @throws RefusedException when no file can have the name
      */
-    static void check(Path image, String disk, boolean isForced) throws IOException {
+    static void check(Path image, String disk, boolean isForced) throws IOException, RefusedException {
         Path folder = image.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw CliException.usage(image + ": its folder does not exist; make it, or name another");
@@ -35,6 +38,7 @@ final class ImageTarget {
         if (!Files.isWritable(folder)) {
             throw CliException.usage(folder + ": may not be written by this user");
         }
+        OutputFile.checkName(image);
         if (!Files.exists(image)) {
             return;
         }

@@ -98,7 +98,7 @@ final class MasterRun {
             return transfer(source, local);
         } catch (StoppedException e) {
             throw sumUp(new CliException(ExitCode.INTERRUPTED, interrupted(), e));
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             throw sumUp(e);
         } finally {
             if (hold != null) {
@@ -222,8 +222,8 @@ final class MasterRun {
                 begun = begin(source, writer, disk);
             }
             return awaitEnd(begun);
-        } catch (Exception e) {
-            Exception cause = begun == null ? e : begun.causeOf(e);
+        } catch (Exception | Error e) {
+            Exception cause = causeOf(e, begun);
             broadcast.abort(cause instanceof StoppedException ? ExitCode.INTERRUPTED : Failures.exitCode(cause));
             broadcast.awaitResult();
             if (disk != null) {
@@ -236,6 +236,12 @@ final class MasterRun {
                 begun.close();
             }
         }
+    }
+
+    /** What ended the run: {@code symptom}, unless the pass failed before and that is its cause. */
+    private static Exception causeOf(Throwable symptom, Pass begun) {
+        Throwable cause = begun == null || begun.failure() == null ? symptom : begun.failure();
+        return cause instanceof Exception e ? e : new IllegalStateException("the run failed: " + cause, cause);
     }
 
     private Pass begin(Source source, ImageWriter writer, LocalDiskSink disk) {
@@ -360,7 +366,7 @@ final class MasterRun {
                 : ExitCode.INCOMPLETE;
     }
 
-    private Exception sumUp(Exception failure) {
+    private <T extends Throwable> T sumUp(T failure) {
         List<RefusedSlave> refused =
                 broadcast == null ? List.of() : broadcast.session().refused();
         Summary summary = new Summary(

@@ -68,13 +68,13 @@ final class Pass implements AutoCloseable {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
-            throw e;
+            throw new IllegalStateException("the pass failed: " + e.getCause(), e);
         }
     }
 
-    /** What ended the run: {@code symptom}, unless the pass failed before and that is its cause. */
-    Exception causeOf(Exception symptom) {
-        return failure instanceof Exception cause ? cause : symptom;
+    /** What ended the pass before the end of the tracks; null when nothing has, or it was stopped. */
+    Throwable failure() {
+        return failure;
     }
 
     /** Stops after the track at hand, and waits for that. No sink may hold the pass back any more. */

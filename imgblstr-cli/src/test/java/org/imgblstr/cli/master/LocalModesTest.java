@@ -71,6 +71,28 @@ class LocalModesTest {
     }
 
     @Test
+    void namesThatNoFileCanHaveAreRefusedBeforeAnythingIsRead() throws IOException {
+        upload();
+        Path target = full("target.raw", 8 << 20);
+        Path name = folder.resolve("\u00fc".repeat(128));
+        Path within = disk.resolve("none.img");
+        for (Path bad : List.of(name, within)) {
+            assertRefused("--plan", "--upload", bad, "--disk", disk);
+            assertRefused("--yes", "--upload", bad, "--disk", disk);
+            assertRefused("export", image, bad);
+            assertRefused("--yes", "--download", bad, "--disk", target);
+            assertRefused("--yes", "--download", image, "--disk", bad);
+            assertRefused("info", bad);
+        }
+        assertThat(Files.readAllBytes(target)).containsOnly(Files.readAllBytes(target)[0]);
+    }
+
+    private void assertRefused(Object... args) {
+        assertThat(program.run(args)).as(program.err()).isIn(ExitCode.USAGE, ExitCode.REFUSED);
+        assertThat(program.err()).doesNotContain("fault of the program").doesNotContain("started");
+    }
+
+    @Test
     void aPartitionGoesToTheOneThatIsNamed() throws IOException {
         upload("--partition", "3");
         Path target = folder.resolve("target.raw");

@@ -100,6 +100,8 @@ class UnreadableSectorsTest {
                 .contains("LBA 1, GPT")
                 .contains("LBA 3000 to 3001, partition 1");
         assertThat(program.run("info", "--json", image)).isZero();
+        SessionModesTest.assertEvents(program.out());
+        assertThat(program.out().lines()).hasSize(1);
         assertThat(program.out())
                 .contains("\"unreadable\":{\"sectors\":515,\"bytes\":263680,\"ranges\":["
                         + "{\"firstLba\":1,\"sectors\":1,\"partition\":0,\"structure\":\"GPT\"},"

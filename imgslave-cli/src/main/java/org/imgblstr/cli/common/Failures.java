@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.MalformedImageException;
@@ -18,6 +19,13 @@ import org.imgblstr.protocol.transport.NetworkException;
 public final class Failures {
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
+    private static final int ENOTDIR = 20;
+    private static final int ENAMETOOLONG = 36;
+    private static final int ELOOP = 40;
+
+    /** Java tells no number; both programs speak English. */
+    private static final Pattern NO_NAME =
+            Pattern.compile("File name too long|Not a directory|Too many (levels of )?symbolic links.*");
 
     private Failures() {}
 
@@ -50,7 +58,7 @@ public final class Failures {
         if (failure instanceof NoSuchFileException || failure instanceof AccessDeniedException) {
             return ExitCode.USAGE;
         }
-        if (failure instanceof InvalidPathException) {
+        if (failure instanceof InvalidPathException || isNoName(failure)) {
             return ExitCode.USAGE;
         }
         return failure instanceof IOException ? ExitCode.DEVICE_FAILED : ExitCode.FAULT;
@@ -58,7 +66,17 @@ public final class Failures {
 
     // A device that is not there, or not ours to open, has not failed: the operator named the wrong one.
     private static boolean isWrongName(DeviceException e) {
-        return e.errno() == ENOENT || e.errno() == EACCES;
+        return switch (e.errno()) {
+            case ENOENT, EACCES, ENOTDIR, ENAMETOOLONG, ELOOP -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether no file can have the name that was given. */
+    private static boolean isNoName(Throwable failure) {
+        return failure instanceof FileSystemException e
+                && e.getReason() != null
+                && NO_NAME.matcher(e.getReason()).matches();
     }
 
     /** Prints one line, the stack trace too when {@code withTrace}. Returns the exit code. */

@@ -86,7 +86,7 @@ public final class TargetDisk {
         Disk disk = Disks.openForWriting(path, Disks.DETECT_SECTOR_BYTES, isForced);
         try {
             checkPartitions(disk);
-        } catch (DeviceException | RefusedException | RuntimeException e) {
+        } catch (DeviceException | RefusedException | RuntimeException | Error e) {
             disk.close();
             throw e;
         }
@@ -118,7 +118,12 @@ public final class TargetDisk {
     public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = opened(space.geometry().sectorBytes());
-        return WipedTarget.on(disk, space, placement, discards);
+        try {
+            return WipedTarget.on(disk, space, placement, discards);
+        } catch (RuntimeException | Error e) {
+            disk.close();
+            throw e;
+        }
     }
 
     private Disk opened(int sectorBytes) throws DeviceException, RefusedException {

@@ -104,7 +104,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         try {
             return listen(reporter);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             reporter.failed(new Summary(Failures.exitCode(e), 0, 0, 0, 0, List.of()), e);
             throw e;
         }

@@ -59,6 +59,8 @@ final class RepairReader implements TrackRing.RepairRequests {
             LOG.debug("repair thread ends");
         } catch (IOException | RuntimeException e) {
             onFailure.accept(e);
+        } catch (Error e) {
+            onFailure.accept(new IllegalStateException("the thread that reads again failed: " + e, e));
         }
     }
 }

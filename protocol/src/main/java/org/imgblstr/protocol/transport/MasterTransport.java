@@ -40,7 +40,7 @@ public final class MasterTransport extends Transport {
         try {
             transport.openUnicast(RECEIVE_BYTES);
             return transport;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             transport.close();
             throw e;
         }
@@ -59,7 +59,7 @@ public final class MasterTransport extends Transport {
             transport.rendezvous = transport.openAndWait(group, GROUP_RECEIVE_BYTES);
             transport.join(transport.rendezvous, group);
             return transport;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             transport.close();
             throw e;
         }

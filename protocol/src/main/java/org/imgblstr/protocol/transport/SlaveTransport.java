@@ -53,7 +53,7 @@ public final class SlaveTransport extends Transport {
             transport.rendezvous = transport.openAndWait(rendezvousGroup, GROUP_RECEIVE_BYTES);
             transport.join(transport.rendezvous, rendezvousGroup);
             return transport;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             transport.close();
             throw e;
         }
