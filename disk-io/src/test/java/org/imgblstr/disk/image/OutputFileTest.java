@@ -134,7 +134,7 @@ class OutputFileTest {
                 ? new OutOfMemoryError("Cannot reserve 2097152 bytes of direct buffer memory")
                 : new IllegalStateException("injected");
         assertThatThrownBy(() -> OutputFile.create(folder.resolve("out"), false, verify, channel -> {
-                    throw OutputFileTest.<RuntimeException>unchecked(failure);
+                    throw unchecked(failure);
                 }))
                 .isSameAs(failure);
         assertThat(names()).isEmpty();
@@ -142,9 +142,11 @@ class OutputFileTest {
         assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> "image-read-back".equals(thread.getName()));
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T unchecked(Throwable failure) throws T {
-        throw (T) failure;
+    private static RuntimeException unchecked(Throwable failure) {
+        if (failure instanceof Error e) {
+            throw e;
+        }
+        return (RuntimeException) failure;
     }
 
     private static List<String> openFiles() throws IOException {
@@ -155,7 +157,7 @@ class OutputFileTest {
                     files.add(Files.readSymbolicLink(descriptor).toString());
                 } catch (NoSuchFileException e) {
                     // It was closed meanwhile, as that of the directory itself.
-                    continue;
+                    files.add("closed");
                 }
             }
         }

@@ -98,7 +98,9 @@ final class MasterRun {
             return transfer(source, local);
         } catch (StoppedException e) {
             throw sumUp(new CliException(ExitCode.INTERRUPTED, interrupted(), e));
-        } catch (Exception | Error e) {
+        } catch (Exception e) {
+            throw sumUp(e);
+        } catch (Error e) {
             throw sumUp(e);
         } finally {
             if (hold != null) {

@@ -92,7 +92,7 @@ class UnreadableSectorsTest {
     }
 
     @Test
-    void infoListsPlacesPartitionsAndWhatWasHit() {
+    void infoListsPlacesPartitionsAndWhatWasHit() throws Exception {
         assertThat(program.run("info", image)).isZero();
         assertThat(program.out())
                 .contains("1 unreadable tracks, 2 data tracks in part")
