@@ -88,6 +88,7 @@ class LocalModesTest {
     }
 
     private void assertRefused(Object... args) {
+        program = new ProgramRunner();
         assertThat(program.run(args)).as(program.err()).isIn(ExitCode.USAGE, ExitCode.REFUSED);
         assertThat(program.err()).doesNotContain("fault of the program").doesNotContain("started");
     }

@@ -43,7 +43,7 @@ class UnreadableSectorsTest {
     @TempDir
     private Path folder;
 
-    private final ProgramRunner program = new ProgramRunner();
+    private ProgramRunner program = new ProgramRunner();
     private Path image;
     private byte[] expected;
 
@@ -99,6 +99,7 @@ class UnreadableSectorsTest {
                 .contains("515 sectors, 257.5 KiB")
                 .contains("LBA 1, GPT")
                 .contains("LBA 3000 to 3001, partition 1");
+        program = new ProgramRunner();
         assertThat(program.run("info", "--json", image)).isZero();
         SessionModesTest.assertEvents(program.out());
         assertThat(program.out().lines()).hasSize(1);
