@@ -35,6 +35,9 @@ public final class TrackEncoder implements AutoCloseable {
     /** Twice as quick as level 1 where nothing shrinks. It finds what repeats; bytes that are merely not equally frequent show in the samples. */
     private static final int QUICK_LEVEL = -3;
 
+    /** So much of a track whose bytes are equally frequent is looked at for what repeats: an eighth of the time for all of it. */
+    private static final int REPEATS_BYTES = 32 * 1024;
+
     /** More than a frame of zstd is longer than what it holds. */
     private static final int MOST_EXCESS_BYTES = 64;
 
@@ -42,6 +45,7 @@ public final class TrackEncoder implements AutoCloseable {
     private final ZstdCompressCtx zstd;
     private final LinkEncoder links;
     private final Scratch scratch = new Scratch();
+    private final ByteSpread spread = new ByteSpread();
     /** Where the payload was put that paid: from index 0 on. */
     private ByteBuffer payload;
 
@@ -328,18 +332,20 @@ public final class TrackEncoder implements AutoCloseable {
 
     /**
      * Whether a track is worth the time, by its bytes alone, so that it is raw each time that it is encoded or never: what is random in three
-     * places and has too little that repeats stays raw.
+     * places and has too little that repeats stays raw. Where the whole of it looks random, its begin shows what repeats.
      */
     private boolean doesShrink(ByteBuffer target, ByteBuffer source, int sourceAt, int rawBytes) {
         use(1);
+        int bytes = rawBytes;
         if (rawBytes >= (SAMPLES + 1) * SAMPLE_BYTES) {
             if (doSamplesShrink(target, source, sourceAt, rawBytes)) {
                 return true;
             }
+            bytes = spread.isEven(source, sourceAt, rawBytes) ? REPEATS_BYTES : rawBytes;
             use(QUICK_LEVEL);
         }
-        return zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, rawBytes)
-                <= worthwhileBytes(rawBytes);
+        return zstd.compressDirectByteBuffer(target, 0, target.capacity(), source, sourceAt, bytes)
+                <= worthwhileBytes(bytes);
     }
 
     /** Whether the samples shrink, taken together. The later ones are left out where the first decide already, however the others are. */
