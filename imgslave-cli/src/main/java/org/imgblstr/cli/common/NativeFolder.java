@@ -71,9 +71,12 @@ final class NativeFolder {
             if (!Files.isDirectory(real) || isNoexec(real, mounts)) {
                 return false;
             }
-            // Asking for permission would not tell of a file system that is full of files, or went read-only.
-            Files.delete(Files.createTempFile(real, "imgblstr", ".tmp"));
-            return Files.getFileStore(real).getUsableSpace() >= NEEDED_BYTES;
+            // Asking for permission would not tell of a file system that is full of files, or went read-only. A name of
+            // Java's choice would be
+            // random, and the generator for it a tenth of a program's start.
+            String name = "imgblstr-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
+            Files.delete(Files.createFile(real.resolve(name)));
+            return real.toFile().getUsableSpace() >= NEEDED_BYTES;
         } catch (IOException | SecurityException e) {
             return false;
         }
