@@ -36,9 +36,7 @@ final class Signatures {
                     .hex(0, "534B554CBABE")
                     .check(512, SignatureChecks::isLuks2Copy),
             Signature.of("BitLocker", ENCRYPTED, START).text(3, "-FVE-FS-"),
-            Signature.of("BitLocker", ENCRYPTED, START)
-                    .text(3, "MSWIN4.1")
-                    .check(512, SignatureChecks::isBitLockerToGo),
+            Signature.of("BitLocker", ENCRYPTED, START).check(512, SignatureChecks::isBitLockerToGo),
             Signature.of("cs_fvault2", ENCRYPTED, START).text(88, "CS").check(512, SignatureChecks::isCoreStorage),
             Signature.of("DM_verity_hash", ENCRYPTED, START).hex(0, "7665726974790000"),
             Signature.of("DM_integrity", ENCRYPTED, START).hex(0, "696E746567727400"));
