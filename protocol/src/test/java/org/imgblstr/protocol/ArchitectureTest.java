@@ -3,6 +3,7 @@ package org.imgblstr.protocol;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,6 +85,31 @@ class ArchitectureTest {
     }
 
     @Test
+    void packagesFormNoCircle() {
+        slices().matching("org.imgblstr.(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("a package of a circle can be read, tested and replaced only together with the others")
+                .check(CLASSES);
+    }
+
+    @Test
+    void wireAndEnginesKnowNoSession() {
+        in(
+                        "org.imgblstr.protocol.contract..",
+                        "org.imgblstr.protocol.wire..",
+                        "org.imgblstr.protocol.repair..",
+                        "org.imgblstr.protocol.master..",
+                        "org.imgblstr.protocol.slave..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.imgblstr.protocol.session..")
+                .because(
+                        "a session puts an engine, a network and disks together; what it puts together stands below it")
+                .check(CLASSES);
+    }
+
+    @Test
     void theCodecKnowsNoOtherModuleAndDoesNoIo() {
         in("org.imgblstr.codec..")
                 .should()
@@ -91,6 +117,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("org.imgblstr.disk..", "org.imgblstr.protocol..", "org.imgblstr.cli..")
                 .orShould()
                 .dependOnClassesThat(OUTSIDE_WORLD)
+                .because("encoding is bytes in and bytes out, so that any thread of any program can use it")
                 .check(CLASSES);
     }
 
@@ -100,6 +127,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.imgblstr.protocol..", "org.imgblstr.cli..")
+                .because("an image is made and restored without a network")
                 .check(CLASSES);
     }
 
@@ -109,6 +137,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.imgblstr.cli..")
+                .because("sessions can be run by a program that has no command line")
                 .check(CLASSES);
     }
 
@@ -118,6 +147,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .because("whoever replaces the network library looks in one module")
                 .check(CLASSES);
     }
 
@@ -126,6 +156,7 @@ class ArchitectureTest {
         outside("org.imgblstr.protocol.transport..", "org.imgblstr.protocol.session..")
                 .should()
                 .dependOnClassesThat(NETTY_BEYOND_BUFFERS)
+                .because("engines that knew event loops could not run in virtual time")
                 .check(CLASSES);
     }
 
@@ -135,6 +166,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
+                .because("system calls that Java does not offer have one door")
                 .check(CLASSES);
     }
 
@@ -143,6 +175,7 @@ class ArchitectureTest {
         outside("org.imgblstr.cli..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("picocli..").or(resideInAPackage("ch.qos.logback..")))
+                .because("how a program is called and where it logs is the business of its command line")
                 .check(CLASSES);
     }
 
@@ -155,6 +188,7 @@ class ArchitectureTest {
                         "org.imgblstr.protocol.master..",
                         "org.imgblstr.protocol.slave..",
                         "org.imgblstr.protocol.transport..")
+                .because("both engines stand on them")
                 .check(CLASSES);
     }
 
@@ -165,18 +199,24 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.imgblstr.protocol.slave..", "org.imgblstr.protocol.transport..")
                 .allowEmptyShould(true)
+                .because("the two sides agree by the wire alone, and the simulation has no transport")
                 .check(CLASSES);
         in("org.imgblstr.protocol.slave..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.imgblstr.protocol.master..", "org.imgblstr.protocol.transport..")
                 .allowEmptyShould(true)
+                .because("the two sides agree by the wire alone, and the simulation has no transport")
                 .check(CLASSES);
     }
 
     @Test
     void enginesTouchNoFileChannelOrSocket() {
-        engines().should().dependOnClassesThat(OUTSIDE_WORLD).check(CLASSES);
+        engines()
+                .should()
+                .dependOnClassesThat(OUTSIDE_WORLD)
+                .because("the simulation runs the engines without a disk and without a network")
+                .check(CLASSES);
     }
 
     @Test
@@ -191,6 +231,7 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Clock.class)
+                .because("the simulation gives the engines their time")
                 .check(CLASSES);
     }
 
@@ -206,6 +247,7 @@ class ArchitectureTest {
                                 || type.isEquivalentTo(ForkJoinPool.class)
                                 || type.isEquivalentTo(CompletableFuture.class)
                                 || type.isEquivalentTo(Timer.class)))
+                .because("a seed tells everything that happens only if one thread runs an engine")
                 .check(CLASSES);
     }
 
@@ -223,6 +265,7 @@ class ArchitectureTest {
                         "random sources of their own",
                         type -> type.isEquivalentTo(SecureRandom.class)
                                 || type.isEquivalentTo(ThreadLocalRandom.class)))
+                .because("a simulation is repeated by its seed")
                 .check(CLASSES);
     }
 

@@ -10,15 +10,15 @@ import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Ticker;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.MasterListener;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterResult;
 import org.imgblstr.protocol.session.MasterSession;
-import org.imgblstr.protocol.session.RefusedSlave;
-import org.imgblstr.protocol.session.SessionImage;
 import org.imgblstr.protocol.session.SlaveProgress;
-import org.imgblstr.protocol.session.SlaveResult;
 import org.imgblstr.protocol.session.TrackRereader;
 
 /** The slaves' side of a run: opens the session, waits for slaves, tells what happens to them. */

@@ -5,8 +5,8 @@ import org.imgblstr.cli.common.BitRateConverter;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.CommonOptions;
 import org.imgblstr.cli.common.DurationConverter;
+import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.session.MasterOptions;
-import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
 import picocli.CommandLine.Option;
 
 /** How slaves are awaited and served. Filled in by picocli. */

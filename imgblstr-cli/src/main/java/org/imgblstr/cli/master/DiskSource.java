@@ -28,7 +28,7 @@ import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 
 /** A disk, or some of its partitions, as the source of a run. */

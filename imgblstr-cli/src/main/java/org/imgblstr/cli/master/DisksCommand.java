@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.SubOptions;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.DiskUse;
 import org.imgblstr.disk.partition.Content;

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.SubOptions;
 import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.cli.master.pipeline.FeedCounts;
 import org.imgblstr.cli.master.pipeline.ImageFeed;

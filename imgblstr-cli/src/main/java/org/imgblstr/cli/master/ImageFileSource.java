@@ -13,7 +13,7 @@ import org.imgblstr.disk.device.SourceHold;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 
 /** An image file as the source of a run. */

@@ -19,7 +19,7 @@ public final class ImgblstrMain {
                     .addSubcommand(new InfoCommand(setting))
                     .addSubcommand(new VerifyCommand(setting))
                     .addSubcommand(new ExportCommand(setting))
-                    .addSubcommand(new DemoCommand(setting));
+                    .addSubcommand(new DemoCommand(ImgblstrMain::run, setting));
         }
     };
 

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.SubOptions;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.disk.geometry.UnreadableSectors;

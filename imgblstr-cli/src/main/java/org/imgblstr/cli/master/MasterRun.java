@@ -25,10 +25,10 @@ import org.imgblstr.disk.device.SourceHold;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageWriter;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterResult;
-import org.imgblstr.protocol.session.RefusedSlave;
-import org.imgblstr.protocol.session.SlaveResult;
 
 /**
  * One run of any mode: checks everything, says the plan, waits for slaves, pumps the tracks once into all sinks, verifies, sums up. Used

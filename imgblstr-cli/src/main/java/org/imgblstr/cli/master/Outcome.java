@@ -6,7 +6,7 @@ import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Units;
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /** What the last line says. */
 final class Outcome {

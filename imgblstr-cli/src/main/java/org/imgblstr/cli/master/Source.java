@@ -8,7 +8,7 @@ import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 
 /** Where the tracks of a run come from: a disk or an image file, open. */

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.master;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -14,6 +15,15 @@ class ArchitectureTest {
             .importPackages("org.imgblstr");
 
     @Test
+    void packagesFormNoCircle() {
+        slices().matching("org.imgblstr.(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("a package of a circle can be read, tested and replaced only together with the others")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheProgramsKnowPicocliLogbackAndJackson() {
         noClasses()
                 .that()
@@ -21,6 +31,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "ch.qos.logback..", "com.fasterxml..")
+                .because("how a program is called, logs and reports is the business of its command line")
                 .check(CLASSES);
     }
 
@@ -32,6 +43,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "com.sun.jna..", "com.github.luben..")
+                .because("each library has one module that knows it")
                 .check(CLASSES);
     }
 
@@ -43,6 +55,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "org.imgblstr.protocol..", "org.imgblstr.cli.common..")
+                .because("the path of the data is the same whoever starts it and wherever it leads")
                 .check(CLASSES);
     }
 
@@ -54,6 +67,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.imgblstr.cli.master..", "org.imgblstr.cli.slave..")
+                .because("a change of one program must not reach the other")
                 .check(CLASSES);
     }
 
@@ -65,6 +79,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.imgblstr.cli.master..")
+                .because("imgslave is shipped without imgblstr")
                 .check(CLASSES);
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Summary;
-import org.imgblstr.protocol.session.SlaveResult;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -13,9 +13,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.UnreadableSectors;
-import org.imgblstr.protocol.session.RefusedSlave;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
-import org.imgblstr.protocol.session.SlaveResult;
 
 /**
  * Writes events, one JSON object a line, each in one write. Safe for use by several threads. Specification: docs/events.schema.json.

@@ -4,9 +4,9 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import org.imgblstr.protocol.session.RefusedSlave;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
-import org.imgblstr.protocol.session.SlaveResult;
 
 /**
  * Tells what happens, to a person on standard error and with {@code --json} to a program on standard output. Results go to standard

@@ -1,8 +1,8 @@
 package org.imgblstr.cli.common;
 
 import java.util.List;
-import org.imgblstr.protocol.session.RefusedSlave;
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /**
  * How a run ended.

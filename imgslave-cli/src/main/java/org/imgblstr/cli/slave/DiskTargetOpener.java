@@ -6,7 +6,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TrackTarget;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TargetOpener;
 
 /** Lets a session have the disk that the operator named, when the image fits and nothing speaks against it. */

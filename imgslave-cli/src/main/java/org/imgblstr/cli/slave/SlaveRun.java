@@ -15,11 +15,11 @@ import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.Verification;
 import org.imgblstr.disk.geometry.UnreadableSectors;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
 import org.imgblstr.protocol.session.SlaveProgress;
-import org.imgblstr.protocol.session.SlaveResult;
 import org.imgblstr.protocol.session.SlaveSession;
 import org.imgblstr.protocol.session.TargetOpener;
 

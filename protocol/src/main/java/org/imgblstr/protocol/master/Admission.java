@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.imgblstr.protocol.session.RefusedSlave;
+import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.RsvpFlyweight;

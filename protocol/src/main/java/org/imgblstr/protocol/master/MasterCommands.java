@@ -3,7 +3,7 @@ package org.imgblstr.protocol.master;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;

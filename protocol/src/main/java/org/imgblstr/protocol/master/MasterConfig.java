@@ -1,8 +1,8 @@
 package org.imgblstr.protocol.master;
 
 import java.net.InetSocketAddress;
-import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlowPolicy;
 
 /**
  * What a master's engine is told at its start.

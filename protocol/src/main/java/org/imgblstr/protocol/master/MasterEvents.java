@@ -1,7 +1,7 @@
 package org.imgblstr.protocol.master;
 
 import java.net.InetSocketAddress;
-import org.imgblstr.protocol.session.RefusedSlave;
+import org.imgblstr.protocol.contract.RefusedSlave;
 
 /** Told what happens to the master's engine, within its calls. */
 public interface MasterEvents {

@@ -3,7 +3,7 @@ package org.imgblstr.protocol.master;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
-import org.imgblstr.protocol.session.RefusedSlave;
+import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;

@@ -2,7 +2,7 @@ package org.imgblstr.protocol.master;
 
 import java.net.InetSocketAddress;
 import java.util.UUID;
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;

@@ -2,7 +2,7 @@ package org.imgblstr.protocol.master;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.contract.SlowPolicy;
 
 /** What becomes of a slave that holds the others back, or makes no progress at all (docs/protocol.md, section 5). One thread. */
 final class SlowLadder {

@@ -1,5 +1,8 @@
 package org.imgblstr.protocol.session;
 
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
+
 /** Told what happens to a master's session, by its event loop: answers must be quick and must not block. */
 public interface MasterListener {
     void onSlaveJoined(SlaveProgress slave);

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.session;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.imgblstr.protocol.contract.SlowPolicy;
 
 /**
  * How a master runs a session.
@@ -25,13 +26,4 @@ public record MasterOptions(
         long rateBitsPerSecond,
         SlowPolicy slow,
         String sessionName,
-        boolean delta) {
-    /** What a slave that cannot keep up gets. */
-    public enum SlowPolicy {
-        /** Wait, after a while under the floor let it catch up later, after a minute without progress drop it. */
-        LADDER,
-        WAIT,
-        CATCHUP,
-        DROP
-    }
-}
+        boolean delta) {}

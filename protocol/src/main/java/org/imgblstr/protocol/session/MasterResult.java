@@ -1,6 +1,8 @@
 package org.imgblstr.protocol.session;
 
 import java.util.List;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /**
  * How a master's session ended.

@@ -13,6 +13,7 @@ import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.master.TrackSupply;
 
 /** Source and target of a {@link Rehearsal}, in memory: random tracks, each second of them of a few letters, so that it compresses. */

@@ -14,8 +14,9 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.Verification;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.TrackSlot;
-import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.slave.SlaveEngine;
 
 /**

@@ -1,5 +1,7 @@
 package org.imgblstr.protocol.session;
 
+import org.imgblstr.protocol.contract.SessionImage;
+
 /** Told what happens to a slave's session, by its event loop: answers must be quick and must not block. */
 public interface SlaveListener {
     /** The sockets are open: a master would be heard from now on. */

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.session;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.SlaveEntry;
 
 /** What the engine knows of a slave, as the operator is told it. */

@@ -1,7 +1,7 @@
 package org.imgblstr.protocol.slave;
 
 import java.net.InetSocketAddress;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 
 /**

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;

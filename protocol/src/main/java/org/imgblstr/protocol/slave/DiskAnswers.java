@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.TrackSlot;
-import org.imgblstr.protocol.session.SlaveResult.Result;
 
 /** What the disk answers to the orders of a {@link SlavePort}. Called by the engine's one thread. */
 public final class DiskAnswers {

@@ -3,7 +3,7 @@ package org.imgblstr.protocol.slave;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.UnreadableSectors;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 
 /** How a slave ended. */

@@ -3,7 +3,7 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.imgblstr.codec.CodecId;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;

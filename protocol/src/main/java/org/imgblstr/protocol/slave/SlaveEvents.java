@@ -1,7 +1,7 @@
 package org.imgblstr.protocol.slave;
 
 import java.net.InetSocketAddress;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 
 /** Told what happens to the slave's engine, within its calls. */
 public interface SlaveEvents {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.repair.TrackSlot;
-import org.imgblstr.protocol.session.SessionImage;
 
 /**
  * What the slave's engine does to the world. Called by the engine's one thread; nothing blocks: the disk answers later through the engine's

@@ -1,6 +1,6 @@
 package org.imgblstr.protocol.wire;
 
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /**
  * The master has heard a slave's Disconnect. Source: docs/protocol.md, section 3.10.

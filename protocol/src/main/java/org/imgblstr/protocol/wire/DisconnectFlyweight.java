@@ -1,6 +1,6 @@
 package org.imgblstr.protocol.wire;
 
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /**
  * A slave leaves and says how it ended. Source: docs/protocol.md, section 3.9.

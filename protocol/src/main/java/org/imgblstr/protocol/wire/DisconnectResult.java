@@ -1,7 +1,7 @@
 package org.imgblstr.protocol.wire;
 
 import java.util.List;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 
 /** The results of Disconnect and their numbers. Source: docs/protocol.md, section 3.9. */
 final class DisconnectResult {

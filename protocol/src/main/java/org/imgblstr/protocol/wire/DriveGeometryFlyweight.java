@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.UUID;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.protocol.session.SessionImage;
+import org.imgblstr.protocol.contract.SessionImage;
 
 /**
  * The master announces its session, what it transfers and where it is. Source: docs/protocol.md, section 3.1.

@@ -3,7 +3,7 @@ package org.imgblstr.protocol.master;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.util.UUID;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 

@@ -1,7 +1,7 @@
 package org.imgblstr.protocol.sim;
 
 import java.time.Duration;
-import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
+import org.imgblstr.protocol.contract.SlowPolicy;
 
 /** How a simulated master is started; chained setters. */
 final class MasterSettings {

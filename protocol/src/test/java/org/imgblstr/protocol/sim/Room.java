@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterEvents;
 import org.imgblstr.protocol.master.MasterPort;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.SlaveEntry;
-import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
-import org.imgblstr.protocol.session.RefusedSlave;
-import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.wire.Datagram;
 
 /**

@@ -12,8 +12,8 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.master.TrackSupply;
-import org.imgblstr.protocol.session.SessionImage;
 
 /**
  * A large source disk without content: every track has the same bytes but for its header. As the master's ring does, it holds the last

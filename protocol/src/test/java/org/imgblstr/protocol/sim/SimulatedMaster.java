@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterEvents;
@@ -21,8 +23,6 @@ import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.SlaveEntry;
 import org.imgblstr.protocol.master.TrackSupply;
 import org.imgblstr.protocol.repair.DigestTracks;
-import org.imgblstr.protocol.session.RefusedSlave;
-import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.imgblstr.protocol.transport.AwakeTime;
 
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */

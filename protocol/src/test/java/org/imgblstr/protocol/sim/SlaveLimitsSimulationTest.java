@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.wire.CommandType;
 import org.junit.jupiter.api.Test;

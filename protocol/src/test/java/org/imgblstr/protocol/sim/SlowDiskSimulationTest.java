@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.SlaveEntry;
-import org.imgblstr.protocol.session.MasterOptions.SlowPolicy;
-import org.imgblstr.protocol.session.SlaveResult.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
-import org.imgblstr.protocol.session.SlaveResult.Result;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.CommandType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -13,8 +13,8 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.protocol.session.SessionImage;
-import org.imgblstr.protocol.session.SlaveResult;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /** One datagram of each command, written by the flyweights: the same as the golden ones in the hex files. */
 final class Samples {

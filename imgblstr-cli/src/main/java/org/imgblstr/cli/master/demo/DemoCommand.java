@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.SubOptions;
 import org.imgblstr.cli.common.Units;
-import org.imgblstr.cli.master.ImgblstrMain;
-import org.imgblstr.cli.master.SubOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
     private static final int SLAVES = 3;
 
+    private final MasterProgram program;
     private final Setting setting;
     private final PrintStream out;
 
@@ -39,7 +39,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Keep the files and say where they are.")
     private boolean keep;
 
-    public DemoCommand(Setting setting) {
+    /** {@code program}: what each step of the demo runs. */
+    public DemoCommand(MasterProgram program, Setting setting) {
+        this.program = program;
         this.setting = setting;
         this.out = setting.streams().out();
     }
@@ -109,7 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
         String[] args = Stream.concat(Stream.of(mode), Stream.of(common)).toArray(String[]::new);
         out.println("  imgblstr " + String.join(" ", args));
         long startedNs = System.nanoTime();
-        int code = ImgblstrMain.run(new Setting(setting.streams(), setting.interruption()), args);
+        int code = program.run(new Setting(setting.streams(), setting.interruption()), args);
         if (code != ExitCode.DONE) {
             slaves.awaitEnd();
             throw new CliException(code, "the master ended with exit code " + code);
@@ -118,8 +120,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void checkImage(Path image, Path disk, Path export) throws IOException {
-        int verified = ImgblstrMain.run(setting, "verify", "--quiet", image.toString());
-        int exported = ImgblstrMain.run(setting, "export", image.toString(), export.toString());
+        int verified = program.run(setting, "verify", "--quiet", image.toString());
+        int exported = program.run(setting, "export", image.toString(), export.toString());
         if (verified != ExitCode.DONE || exported != ExitCode.DONE) {
             throw new CliException(Math.max(verified, exported), "the image does not verify or cannot be exported");
         }

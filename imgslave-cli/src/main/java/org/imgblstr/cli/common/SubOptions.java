@@ -1,6 +1,5 @@
-package org.imgblstr.cli.master;
+package org.imgblstr.cli.common;
 
-import org.imgblstr.cli.common.Logging;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that run no session. Filled in by picocli. */

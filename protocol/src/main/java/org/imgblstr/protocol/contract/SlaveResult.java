@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.session;
+package org.imgblstr.protocol.contract;
 
 /**
  * How a slave ended.

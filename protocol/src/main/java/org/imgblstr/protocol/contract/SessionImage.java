@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.session;
+package org.imgblstr.protocol.contract;
 
 import java.util.UUID;
 import org.imgblstr.disk.geometry.TrackSpace;
