@@ -14,8 +14,11 @@ public record CodecChoice(CodecId id, int level) {
     /** Higher levels of zstd need more memory than a slave may have, for next to no gain on a track. */
     public static final int MAX_LEVEL = 19;
 
-    /** The level of zstd that is chosen anew while tracks are encoded ({@link LevelController}). */
+    /** The level of zstd that is chosen anew while tracks are encoded. */
     public static final int ADAPTS = 0;
+
+    /** Where a level that adapts begins, and the least level of the tracks of an image file. */
+    public static final int HOME_LEVEL = 1;
 
     /** Fastest end to end, whatever the network. */
     public static final CodecChoice DEFAULT = new CodecChoice(CodecId.ZSTD, ADAPTS);

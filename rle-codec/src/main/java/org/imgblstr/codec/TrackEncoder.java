@@ -52,14 +52,14 @@ public final class TrackEncoder implements AutoCloseable {
     private int level;
     private int levelInUse = CodecChoice.ADAPTS;
 
-    /** Each track stands alone. A choice that adapts begins at {@link LevelController#HOME_LEVEL}. */
+    /** Each track stands alone. A choice that adapts begins at {@link CodecChoice#HOME_LEVEL}. */
     public TrackEncoder(CodecChoice choice) {
         this(choice, false);
     }
 
     private TrackEncoder(CodecChoice choice, boolean makesLinks) {
         this.choice = choice;
-        this.level = choice.isAdaptive() ? LevelController.HOME_LEVEL : choice.level();
+        this.level = choice.isAdaptive() ? CodecChoice.HOME_LEVEL : choice.level();
         boolean isZstd = choice.id() == CodecId.ZSTD;
         // The header of the track has length and checksum, so the frame needs no checksum of its own.
         this.zstd = isZstd ? new ZstdCompressCtx().setContentSize(true).setChecksum(false) : null;

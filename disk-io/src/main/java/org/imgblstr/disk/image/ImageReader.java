@@ -10,7 +10,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 

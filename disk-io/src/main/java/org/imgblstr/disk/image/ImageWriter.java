@@ -12,10 +12,10 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.codec.TrackSink;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.Sha256;
+import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /**

@@ -6,12 +6,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.imgblstr.cli.master.pipeline.FanOut;
-import org.imgblstr.cli.master.pipeline.FeedCounts;
-import org.imgblstr.cli.master.pipeline.StoppedException;
-import org.imgblstr.cli.master.pipeline.Threads;
-import org.imgblstr.cli.master.pipeline.TrackFeed;
-import org.imgblstr.codec.TrackSink;
+import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.pass.FanOut;
+import org.imgblstr.disk.pass.FeedCounts;
+import org.imgblstr.disk.pass.StoppedException;
+import org.imgblstr.disk.pass.Threads;
+import org.imgblstr.disk.pass.TrackFeed;
 
 /**
  * The tracks of a source on their way into all sinks, on a thread of its own: it begins while slaves still join, so that there is something

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.imgblstr.cli.common.Plan;
-import org.imgblstr.cli.master.pipeline.TrackFeed;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.pass.TrackFeed;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 

@@ -6,7 +6,7 @@ import org.imgblstr.cli.common.Interruption;
 import org.imgblstr.cli.common.Progress;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Ticker;
-import org.imgblstr.cli.master.pipeline.StoppedException;
+import org.imgblstr.disk.pass.StoppedException;
 
 /** Progress and interruption of one phase of a run. */
 final class Watch implements AutoCloseable {

@@ -48,18 +48,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void thePipelineKnowsNoCommandLineAndNoNetwork() {
-        noClasses()
-                .that()
-                .resideInAPackage("org.imgblstr.cli.master.pipeline..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "org.imgblstr.protocol..", "org.imgblstr.cli.common..")
-                .because("the path of the data is the same whoever starts it and wherever it leads")
-                .check(CLASSES);
-    }
-
-    @Test
     void whatBothProgramsShareKnowsNeither() {
         noClasses()
                 .that()

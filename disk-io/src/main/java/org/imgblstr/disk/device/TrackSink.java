@@ -1,0 +1,35 @@
+package org.imgblstr.disk.device;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
+
+/**
+ * Takes the tracks of one pass in ascending order, without gaps: an image file, a disk, the network. Called by one thread. A call may
+ * block: that is the back-pressure of the pipeline.
+ */
+public interface TrackSink {
+    /**
+     * One data track.
+     *
+     * @param track number in the track space
+     * @param encoded the encoded track between position and limit; valid only during the call, position and limit unchanged after it
+     */
+    void data(int track, ByteBuffer encoded) throws IOException;
+
+    /**
+     * As {@link #data}, but the sink may keep the memory, all of {@code encoded}, and give other memory for it.
+     *
+     * @return {@code encoded} when it was not kept; memory that is as large, with any position and limit; or null when there is none to give
+     */
+    default ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+        data(track, encoded);
+        return encoded;
+    }
+
+    /** {@code count} tracks from {@code firstTrack} on of one kind that is not {@link TrackKind#DATA}. */
+    void skip(int firstTrack, int count, TrackKind kind) throws IOException;
+
+    /** All tracks were given. {@code contentDigest}: 32 bytes, docs/architecture.md section 4. */
+    void end(byte[] contentDigest) throws IOException;
+}
