@@ -5,7 +5,7 @@ import org.imgblstr.disk.device.DeviceException;
 
 /**
  * One of the two trees of free space of an allocation group (AG): the same extents by place, or by length and place. Source: "XFS
- * Algorithms & Data Structures", AG Free Space B+trees, Short Format B+trees. For one thread.
+ * Algorithms &amp; Data Structures", AG Free Space B+trees, Short Format B+trees. For one thread.
  */
 final class XfsFreeTree {
     /** Deepest tree of any AG: 2^31 blocks, nodes at least half full, in blocks of 512 bytes. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.imgblstr.disk.device.DeviceException;
 
 /**
- * What an allocation group (AG) says of its free space: its second sector, big-endian. Source: "XFS Algorithms & Data Structures", AG
+ * What an allocation group (AG) says of its free space: its second sector, big-endian. Source: "XFS Algorithms &amp; Data Structures", AG
  * Free Space Management.
  *
  * @param number of the AG, from 0

@@ -5,7 +5,7 @@ import org.imgblstr.disk.device.DeviceException;
 
 /**
  * The log of XFS. Unmounting ends it with a record that says so; with anything else at its head, metadata on the disk may be older than
- * the log. Source: "XFS Algorithms & Data Structures", Journaling Log.
+ * the log. Source: "XFS Algorithms &amp; Data Structures", Journaling Log.
  *
  * <p>The log is a ring of 512-byte blocks. Each block begins with the number of the round in which it was written (records of more than
  * one block keep what was there in their header), so the head is where the number falls.

@@ -6,7 +6,7 @@ import org.imgblstr.disk.device.DeviceException;
 /**
  * XFS, versions 4 and 5: all but what its trees of free space name. Believed only when the log ends with an unmount record, both trees of
  * each allocation group hold the same extents, as many blocks as its header says, and all together as many as the superblock says; with
- * version 5 also when all checksums hold. Blocks set aside for the trees count as used. Source: "XFS Algorithms & Data Structures".
+ * version 5 also when all checksums hold. Blocks set aside for the trees count as used. Source: "XFS Algorithms &amp; Data Structures".
  */
 public final class XfsReader implements FileSystemReader {
     @Override

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.imgblstr.disk.device.DeviceException;
 
 /**
- * The superblock of XFS, versions 4 and 5: one sector at the start of each allocation group (AG), big-endian. Source: "XFS Algorithms &
+ * The superblock of XFS, versions 4 and 5: one sector at the start of each allocation group (AG), big-endian. Source: "XFS Algorithms &amp;
  * Data Structures", Superblocks. AGs, and blocks within an AG, count from 0.
  */
 final class XfsSuperblock {
