@@ -1,0 +1,106 @@
+package org.imgblstr.cli.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents name is there: tests, scripts and the files that links lead to. */
+class DocumentsTest {
+    private static final Path ROOT = Path.of("..");
+    private static final List<String> MODULES =
+            List.of("rle-codec", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli");
+    private static final Pattern TEST = Pattern.compile("\\b([A-Z][A-Za-z]+Test)\\b(?:[.#]([a-z]\\w+))?");
+    private static final Pattern SCRIPT = Pattern.compile("\\b([a-z_]+\\.(?:sh|py))\\b");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+    @Test
+    void everyTestThatADocumentNamesExists() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        for (Path document : documents()) {
+            for (MatchResult name : found(TEST, document)) {
+                Path source = testSource(name.group(1));
+                if (source == null
+                        || (name.group(2) != null && !Files.readString(source).contains(name.group(2)))) {
+                    missing.add(document + ": " + name.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyScriptThatADocumentNamesExists() throws IOException {
+        Set<String> scripts = files(ROOT, ".sh", ".py");
+        Set<String> missing = new TreeSet<>();
+        for (Path document : documents()) {
+            for (MatchResult name : found(SCRIPT, document)) {
+                if (!scripts.contains(name.group(1))) {
+                    missing.add(document + ": " + name.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyLinkLeadsToAFile() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        for (Path document : documents()) {
+            for (MatchResult link : found(LINK, document)) {
+                if (!Files.exists(document.resolveSibling(link.group(1)))) {
+                    missing.add(document + ": " + link.group(1));
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            List<Path> documents = Stream.concat(
+                            Stream.of("README.md", "CHANGELOG.md", "bench/README.md")
+                                    .map(ROOT::resolve),
+                            docs.filter(path -> path.toString().endsWith(".md")))
+                    .filter(Files::exists)
+                    .toList();
+            assertThat(documents).hasSizeGreaterThan(20);
+            return documents;
+        }
+    }
+
+    private static List<MatchResult> found(Pattern pattern, Path document) throws IOException {
+        return pattern.matcher(Files.readString(document)).results().toList();
+    }
+
+    private static Path testSource(String name) throws IOException {
+        for (String module : MODULES) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+                Path source = sources.filter(path -> path.endsWith(name + ".java"))
+                        .findFirst()
+                        .orElse(null);
+                if (source != null) {
+                    return source;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Set<String> files(Path folder, String... endings) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, 5)) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> Stream.of(endings).anyMatch(name::endsWith))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}
