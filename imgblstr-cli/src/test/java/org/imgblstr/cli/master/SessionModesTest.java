@@ -70,7 +70,7 @@ class SessionModesTest {
     }
 
     @Test
-    void aSlaveWhoseDiskIsTooSmallEndsWith10AndTheMasterWith3() throws Exception {
+    void aSlaveWhoseDiskIsTooSmallEndsWith10AndTheOthersAreServed() throws Exception {
         // given
         Path good = target(DISK_BYTES);
         Path small = Files.write(folder.resolve("small.raw"), new byte[1 << 20]);

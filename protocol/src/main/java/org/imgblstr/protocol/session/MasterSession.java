@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class MasterSession implements TrackSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterSession.class);
 
-    /** Memory for tracks: half for what is to be sent, half for repairs (docs/architecture.md, section 5). */
+    /** Memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5). */
     private static final int RING_BYTES = 128 << 20;
 
     /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */

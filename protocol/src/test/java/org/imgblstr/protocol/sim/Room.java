@@ -62,7 +62,7 @@ final class Room implements MasterPort, MasterEvents {
 
     Room(RoomSettings settings) {
         this.settings = settings;
-        this.random = new SplittableRandom(settings.seed());
+        this.random = Seeds.random(settings.seed());
         this.source = new RoomSource(settings.imageBytes(), settings.links(), clock, this::tickMaster);
         this.master = new MasterEngine(
                 new MasterConfig(

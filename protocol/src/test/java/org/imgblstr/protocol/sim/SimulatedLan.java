@@ -70,7 +70,7 @@ final class SimulatedLan {
     private Filter filter = (slave, isToMaster, command, datagram) -> false;
 
     SimulatedLan(long seed) {
-        random = new SplittableRandom(seed);
+        random = Seeds.random(seed);
     }
 
     /** Share of datagrams that each receiver loses on its own, both ways. */
