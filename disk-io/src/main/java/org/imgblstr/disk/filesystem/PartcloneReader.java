@@ -66,12 +66,12 @@ public final class PartcloneReader implements FileSystemReader {
                     throw new UnsureException("f2fs: superblock of an unknown shape");
                 }
                 long block = Integer.toUnsignedLong(superblock.getInt(76));
-                ByteBuffer first = checkpoint(volume, block << blockShift);
-                ByteBuffer second = checkpoint(volume, (block + (1L << segmentShift)) << blockShift);
+                F2fsCheckpoint first = F2fsCheckpoint.read(volume, block << blockShift, 1 << blockShift);
+                F2fsCheckpoint second =
+                        F2fsCheckpoint.read(volume, (block + (1L << segmentShift)) << blockShift, 1 << blockShift);
                 // Two versions take turns; the newer one counts, and nothing may have been written behind it.
-                ByteBuffer newer = first.getLong(0) - second.getLong(0) > 0 ? first : second;
-                int flags = newer.getInt(132);
-                require((flags & 0x01) != 0 && (flags & 0x18) == 0, "f2fs");
+                F2fsCheckpoint newer = first.version() - second.version() > 0 ? first : second;
+                require(newer.isClean() && newer.isWhole(volume, 1L << segmentShift), "f2fs");
             }
         },
         HFSPLUS("hfsplus") {
@@ -115,10 +115,6 @@ public final class PartcloneReader implements FileSystemReader {
         abstract boolean isAt(ByteBuffer superblock);
 
         abstract void checkClean(BlockSource volume, ByteBuffer superblock) throws UnsureException, DeviceException;
-
-        private static ByteBuffer checkpoint(BlockSource volume, long offset) throws UnsureException, DeviceException {
-            return VolumeBytes.little(volume, offset, 512, "f2fs checkpoint");
-        }
 
         private static void require(boolean isClean, String name) throws UnsureException {
             if (!isClean) {

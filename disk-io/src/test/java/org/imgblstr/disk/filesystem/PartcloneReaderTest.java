@@ -66,6 +66,29 @@ class PartcloneReaderTest {
         assertThat(found.used().usedBytes()).isEqualTo(20 * MIB);
     }
 
+    /** Bytes of its version, of its bitmaps, and of its counts. */
+    @ParameterizedTest(name = "byte {1} of its last block: {0}")
+    @CsvSource({"true, 0", "true, 300", "false, 300", "false, 20"})
+    void keepsAllOfAnF2fsWhoseNewestCheckpointWasNotWrittenToItsEnd(boolean isLast, int place) throws Exception {
+        // given
+        FsTools.need("mkfs.f2fs");
+        Path path = FsTools.sparse(folder, "f2fs", 100 * MIB);
+        FsTools.run("mkfs.f2fs", "-q", path.toString());
+        byte[] content = Files.readAllBytes(path);
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int first = bytes.getInt(1024 + 76) * 4096;
+        int second = first + (4096 << bytes.getInt(1024 + 20));
+        int newer = bytes.getLong(first) > bytes.getLong(second) ? first : second;
+        int last = newer + (bytes.getInt(newer + 136) - 1) * 4096;
+        content[(isLast ? last : newer) + place] ^= 1;
+        Files.write(path, content);
+        // when
+        FileSystem found = identify(path);
+        // then
+        assertThat(found.whyAll()).contains("not cleanly unmounted");
+        assertThat(found.used().usedBytes()).isEqualTo(100 * MIB);
+    }
+
     @Test
     void keepsAllWhereNoProgramCanReadTheVolume() throws Exception {
         FsTools.need("mkfs.minix");
