@@ -2,6 +2,7 @@ package org.imgblstr.disk.device;
 
 import com.sun.jna.LastErrorException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +47,21 @@ final class DiskFavours {
     private final DiskIdentity identity;
     private final int fd;
     private final Commands commands;
+    private final Consumer<String> warnings;
     private final AtomicBoolean canZero;
     private final AtomicBoolean canDiscard;
 
     /** {@code fd}: {@link ChannelDisk#NO_FD} when there is none; then nothing is asked for. */
     DiskFavours(DiskIdentity identity, int fd, Commands commands) {
+        this(identity, fd, commands, LOG::warn);
+    }
+
+    /** {@code warnings}: told what was not granted. */
+    DiskFavours(DiskIdentity identity, int fd, Commands commands, Consumer<String> warnings) {
         this.identity = identity;
         this.fd = fd;
         this.commands = commands;
+        this.warnings = warnings;
         this.canZero = new AtomicBoolean(fd != ChannelDisk.NO_FD);
         this.canDiscard = new AtomicBoolean(fd != ChannelDisk.NO_FD);
     }
@@ -91,13 +99,8 @@ final class DiskFavours {
         }
     }
 
-    /** Said once. That zeroing is not offered is usual, and zeros are written; whoever wants to discard has asked for it. */
+    /** Said once for each of the two, as whoever waits may wonder why it takes longer. */
     private void tell(int errno, String what, String instead) {
-        boolean isOffered = errno != Errno.EOPNOTSUPP && errno != Errno.ENOTTY;
-        if (!isOffered && canDiscard.get()) {
-            LOG.info("{}: it offers no command for {}{}", identity.path(), what, instead);
-        } else {
-            LOG.warn("{}: {} failed ({}){}", identity.path(), what, Libc.strerror(errno), instead);
-        }
+        warnings.accept(identity.path() + ": " + what + " failed (" + Libc.strerror(errno) + ")" + instead);
     }
 }

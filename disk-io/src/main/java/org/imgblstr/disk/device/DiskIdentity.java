@@ -27,7 +27,12 @@ public record DiskIdentity(
 
     /** One line for messages: path, device behind it, model, serial, size. */
     public String describe() {
-        StringBuilder text = new StringBuilder(path).append(" (");
+        return path + " (" + facts() + ", " + size(sizeBytes) + ")";
+    }
+
+    /** What a person knows it by, for a text that tells path and size already. */
+    public String facts() {
+        StringBuilder text = new StringBuilder();
         if (!device.equals(path)) {
             text.append(device).append(", ");
         }
@@ -35,7 +40,7 @@ public record DiskIdentity(
         if (isBlockDevice) {
             text.append(", serial ").append(serial.isEmpty() ? "unknown" : serial);
         }
-        return text.append(", ").append(size(sizeBytes)).append(')').toString();
+        return text.toString();
     }
 
     /** A size for a person: {@code 512 bytes}, {@code 8.0 MiB}. */

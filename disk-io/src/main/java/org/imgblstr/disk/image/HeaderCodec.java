@@ -85,11 +85,11 @@ final class HeaderCodec {
     /** Length of the whole header, from its first {@link #PREFIX_BYTES}. */
     static int lengthOf(ByteBuffer prefix, String path) throws MalformedImageException {
         if (prefix.getLong(0) != MAGIC) {
-            throw new MalformedImageException(path, 0, "an image (IMGBLSTR)", hex(prefix.getLong(0)));
+            throw MalformedImageException.noImage(path, hex(prefix.getLong(0)));
         }
         int major = prefix.get(VERSION);
         if (major != MAJOR_VERSION) {
-            throw new MalformedImageException(path, VERSION, "format version " + MAJOR_VERSION, "version " + major);
+            throw MalformedImageException.otherVersion(path, VERSION, MAJOR_VERSION, major);
         }
         if (prefix.getShort(FLAGS) != 0) {
             throw new MalformedImageException(path, FLAGS, "flags that are known", hex(prefix.getShort(FLAGS)));

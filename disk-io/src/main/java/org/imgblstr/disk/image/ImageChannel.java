@@ -5,18 +5,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.imgblstr.disk.device.DeviceException;
 
 /** An image file open for reading at any place. Safe for use by several threads. */
 final class ImageChannel implements Closeable {
+    private static final String IS_FOLDER = "Is a directory; name an image file";
+
     private final String path;
     private final FileChannel channel;
     private final long sizeBytes;
 
     ImageChannel(Path path) throws IOException {
         this.path = path.toString();
+        if (Files.isDirectory(path)) {
+            throw new FileSystemException(this.path, null, IS_FOLDER);
+        }
         this.channel = FileChannel.open(path, StandardOpenOption.READ);
         this.sizeBytes = channel.size();
     }

@@ -187,6 +187,10 @@ public final class ImageReader implements Closeable {
     }
 
     private static ByteBuffer readHeader(ImageChannel file) throws IOException {
+        if (file.sizeBytes() < HeaderCodec.PREFIX_BYTES) {
+            throw MalformedImageException.noImage(
+                    file.path(), "the end of the file at byte " + file.sizeBytes() + ": it is cut short, or none");
+        }
         ByteBuffer prefix = file.read(0, HeaderCodec.PREFIX_BYTES, "an image header");
         return file.read(0, HeaderCodec.lengthOf(prefix, file.path()), "the image header");
     }

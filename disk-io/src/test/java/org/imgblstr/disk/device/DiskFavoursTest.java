@@ -26,6 +26,7 @@ class DiskFavoursTest {
     private Path folder;
 
     private final List<String> asked = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private int errno;
 
     @ParameterizedTest(name = "error {0}")
@@ -51,11 +52,12 @@ class DiskFavoursTest {
                 ETIMEDOUT,
                 Errno.EREMOTEIO
             })
-    void anyErrorOfAnyCommandIsANoThatIsNotAskedForAgain(int number) {
+    void anyErrorOfAnyCommandIsANoThatIsToldOnceAndNotAskedForAgain(int number) {
         errno = number;
         for (boolean isBlockDevice : new boolean[] {true, false}) {
-            DiskFavours favours = new DiskFavours(identity(isBlockDevice), 7, new Refusing());
+            DiskFavours favours = new DiskFavours(identity(isBlockDevice), 7, new Refusing(), told::add);
             asked.clear();
+            told.clear();
             favours.discard(0, 512);
             favours.discard(512, 512);
             assertThat(favours.zero(1024, 512)).isFalse();
@@ -63,6 +65,11 @@ class DiskFavoursTest {
             assertThat(asked)
                     .containsExactlyElementsOf(
                             isBlockDevice ? List.of("discard 0", "zero 1024") : List.of("punch 0", "punch 1024"));
+            String why = " failed (" + Libc.strerror(number) + ")";
+            assertThat(told)
+                    .containsExactly(
+                            "/dev/x: discarding unused space" + why + "; that space is left as it is",
+                            "/dev/x: zeroing" + why + "; zeros are written instead");
         }
     }
 

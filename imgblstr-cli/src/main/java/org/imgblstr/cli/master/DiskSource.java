@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.Plan;
+import org.imgblstr.cli.common.Units;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -181,7 +182,8 @@ final class DiskSource implements Source {
         return new Plan.Step(
                 Plan.Action.READ,
                 disk.identity().path(),
-                what + " of " + disk.identity().describe()
+                (diskUse.whyAll().isEmpty() ? "what is used of " : "all of ") + what + ": "
+                        + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
                         + (diskUse.whyAll().isEmpty() ? "" : "; all blocks: " + diskUse.whyAll()),
                 usedBytes);
     }

@@ -61,7 +61,12 @@ final class DisksCommand implements Callable<Integer> {
     }
 
     private void print(Entry entry, PrintStream out) {
-        String table = entry.table().equals("none") ? content(entry.content()) : entry.table();
+        String table =
+                switch (entry.table()) {
+                    case "none" -> content(entry.content());
+                    case "unknown" -> "partitions unknown";
+                    default -> entry.table();
+                };
         out.println(
                 entry.identity().describe() + ", sectors of " + entry.identity().sectorBytes() + " bytes"
                         + (table.isEmpty() ? "" : ", " + table) + (entry.isReadOnly() ? ", read-only" : ""));

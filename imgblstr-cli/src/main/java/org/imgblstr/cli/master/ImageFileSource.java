@@ -94,8 +94,12 @@ final class ImageFileSource implements Source {
         String regions = space().regions().get(0).isWholeDisk()
                 ? "image of a whole disk"
                 : "image of " + Units.count(space().regions().size(), "partition");
+        String sizes = " of " + Units.bytes(space().totalBytes()) + ", " + Units.bytes(usedBytes()) + " of it used";
         return new Plan.Step(
-                Plan.Action.READ, path.toString(), regions, image.summary().fileBytes());
+                Plan.Action.READ,
+                path.toString(),
+                regions + sizes,
+                image.summary().fileBytes());
     }
 
     @Override

@@ -72,7 +72,7 @@ final class InfoCommand implements Callable<Integer> {
                 counts.dataTracks() + " data, " + counts.zeroTracks() + " zero, " + counts.unusedTracks() + " unused, "
                         + counts.unreadableTracks() + " unreadable tracks"
                         + (counts.partialTracks() == 0 ? "" : ", " + counts.partialTracks() + " data tracks in part"));
-        line(out, "used", Units.bytes(counts.usedBytes()) + ", encoded " + Units.bytes(counts.encodedBytes()));
+        line(out, "data", Units.bytes(counts.usedBytes()) + ", encoded " + Units.bytes(counts.encodedBytes()));
         line(out, "digest", HexFormat.of().formatHex(reader.summary().contentDigest()));
         for (ImageRegion region : header.regions()) {
             line(out, region.region().isWholeDisk() ? "whole disk" : "partition", text(region, header));

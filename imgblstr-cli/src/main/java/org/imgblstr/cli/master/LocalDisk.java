@@ -7,6 +7,7 @@ import java.util.List;
 import org.imgblstr.cli.common.CliException;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.TargetDisk;
+import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
@@ -63,7 +64,8 @@ final class LocalDisk {
         return new Plan.Step(
                 Plan.Action.OVERWRITE,
                 identity.path(),
-                what() + " of " + identity.describe() + "; old signatures in what is unused there are zeroed",
+                what() + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes())
+                        + "; old signatures in what is unused there are zeroed",
                 source.space().totalBytes());
     }
 

@@ -327,7 +327,8 @@ final class MasterRun {
                 slaves,
                 refused,
                 Unreadable.of(counts.unreadable()));
-        lines.addAll(Outcome.lines(summary, job));
+        long imageBytes = isImageMissing() ? 0 : ImageTarget.madeBytes(job);
+        lines.addAll(Outcome.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), imageBytes));
         reporter.summary(summary, lines);
         return code;
     }

@@ -17,8 +17,13 @@ final class Outcome {
         return slave.result() == SlaveResult.Result.COMPLETE;
     }
 
-    /** The slaves that are not complete, then what was done. */
-    static List<String> lines(Summary summary, Job job) {
+    /**
+     * The slaves that are not complete, then what was done.
+     *
+     * @param usedBytes of what was imaged: what the plan and the progress count
+     * @param imageBytes size of the image file that was made; 0 for none
+     */
+    static List<String> lines(Summary summary, Job job, long usedBytes, long imageBytes) {
         List<String> lines = new ArrayList<>();
         for (SlaveResult slave : summary.slaves()) {
             if (!isComplete(slave)) {
@@ -26,18 +31,23 @@ final class Outcome {
             }
         }
         summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
-        lines.add(line(summary, job));
+        lines.add(line(summary, job, usedBytes, imageBytes));
         return lines;
     }
 
-    private static String line(Summary summary, Job job) {
+    private static String line(Summary summary, Job job, long usedBytes, long imageBytes) {
         List<String> parts = new ArrayList<>();
-        parts.add(Units.bytes(summary.bytesImaged()) + " imaged, " + Units.bytes(summary.bytesUsed()) + " of it data");
+        parts.add(Units.bytes(summary.bytesImaged()) + " imaged");
+        parts.add(Units.bytes(usedBytes) + " of it used");
+        parts.add(Units.bytes(summary.bytesUsed()) + " of that not zero");
+        if (imageBytes > 0) {
+            parts.add("image file " + Units.bytes(imageBytes));
+        }
         if (summary.wireBytes() > 0) {
             parts.add(Units.bytes(summary.wireBytes()) + " sent");
         }
-        parts.add(
-                "in " + Units.seconds(Math.round(summary.seconds())) + ", " + Units.bytesPerSecond(summary.goodput()));
+        String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(usedBytes / summary.seconds()) : "";
+        parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);
         if (job.mode().broadcasts()) {
             long complete =
                     summary.slaves().stream().filter(Outcome::isComplete).count();

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.imgblstr.cli.common.CommonOptions;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Failures;
 import org.imgblstr.cli.common.Reporter;
 import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.SubOptions;
 import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.cli.common.Unreadable;
@@ -17,6 +17,7 @@ import org.imgblstr.disk.image.ImageVerification;
 import org.imgblstr.disk.image.MalformedImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code imgblstr verify IMAGE...}: goes on behind a damaged image; the exit code is that of the first that is not sound. */
@@ -28,7 +29,13 @@ final class VerifyCommand implements Callable<Integer> {
     private final Setting setting;
 
     @Mixin
-    private CommonOptions common;
+    private SubOptions options;
+
+    @Option(names = "--json", description = "One JSON object a line on standard output, nothing else there.")
+    private boolean isJson;
+
+    @Option(names = "--quiet", description = "No progress on standard error.")
+    private boolean isQuiet;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "The image files.")
     private List<Path> images;
@@ -39,8 +46,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        common.applyLogging();
-        Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        options.apply();
+        Reporter reporter = new Reporter(setting.streams(), isQuiet, isJson, Clock.systemUTC());
         int first = ExitCode.DONE;
         for (Path image : images) {
             int code = verify(image, reporter);
@@ -66,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (MalformedImageException e) {
             reporter.failed(summary(ExitCode.MALFORMED_IMAGE, startedNs, 0, 0, unreadable), e);
             return Failures.report(
-                    "imgblstr", e, common.verbosity() > 0, setting.streams().err());
+                    "imgblstr", e, options.isVerbose(), setting.streams().err());
         }
         Summary summary = summary(code, startedNs, bytesImaged, bytesUsed, unreadable);
         boolean isSound = code == ExitCode.DONE || code == ExitCode.INCOMPLETE;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.master.demo.SampleDisk;
@@ -231,6 +232,10 @@ class LocalModesTest {
         assertThat(program.run("--yes", "--download", image, "--disk", target, "--broadcast", "--plan"))
                 .isZero();
         assertThat(program.out()).contains("mode 5", "overwrite " + target, "239.255.73.77:18765");
+        assertThat(program.out().lines().filter(line -> line.contains("overwrite " + target)))
+                .singleElement()
+                .satisfies(line -> assertThat(line.split(Pattern.quote(target.toString()), -1))
+                        .hasSize(2));
         assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);
     }
 

@@ -34,8 +34,10 @@ class UsageTest {
                 "'' | say what to do",
                 "--disk DISK | say what to do",
                 "--nonsense | Unknown option",
-                "--upload a.img --disk DISK nosuch | Unmatched argument at index 4: 'nosuch'",
-                "--upload a.img --disk DISK DISK | Unmatched argument at index 4: '",
+                "upload a.img | 'upload' is no command, and one argument too many: is --upload meant?",
+                "--broadcast --disk DISK --slaves x | 'x' is no whole number",
+                "--upload a.img --disk DISK nosuch | 'nosuch' is no command, and one argument too many",
+                "--upload a.img --disk DISK DISK | is no command, and one argument too many",
                 "--upload a --download b --disk DISK | --upload and --download exclude each other",
                 "--upload a.img | --disk DEV is missing",
                 "--download a.img | --disk DEV is missing",
@@ -60,6 +62,8 @@ class UsageTest {
                 "--upload /nonexistent/a.img --disk DISK | its folder does not exist",
                 "--download /nonexistent/a.img --disk DISK | /nonexistent/a.img",
                 "verify /nonexistent/a.img | /nonexistent/a.img",
+                "verify --force a.img | Unknown option: '--force'",
+                "info / | /: Is a directory",
                 "info | Missing required parameter"
             },
             delimiter = '|')

@@ -24,8 +24,8 @@ public final class Failures {
     private static final int ELOOP = 40;
 
     /** Java tells no number; both programs speak English. */
-    private static final Pattern NO_NAME =
-            Pattern.compile("File name too long|Not a directory|Too many (levels of )?symbolic links.*");
+    private static final Pattern NO_NAME = Pattern.compile(
+            "File name too long|Is a directory.*|Not a directory|Too many (levels of )?symbolic links.*");
 
     private Failures() {}
 
@@ -104,6 +104,9 @@ public final class Failures {
         }
         if (failure instanceof InvalidPathException e) {
             return Names.message(e);
+        }
+        if (failure instanceof MalformedImageException e) {
+            return e.getMessage() + "; " + e.nextStep();
         }
         boolean isPlain = failure instanceof CliException
                 || (failure.getMessage() != null && exitCode(failure) != ExitCode.FAULT);

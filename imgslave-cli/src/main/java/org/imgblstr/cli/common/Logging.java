@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%ex";
-    private static final String SHORT_PATTERN = "%level: %msg%n%nopex";
+    private static final String SHORT_PATTERN =
+            "%replace(%replace(%level){'WARN', 'warning'}){'ERROR', 'error'}: %msg%n%nopex";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * One of the two programs, and everything around its commands that both do alike: process, usage, version, shell completion, manual
@@ -51,7 +52,9 @@ public abstract class Program {
                 .setAbbreviatedOptionsAllowed(false);
         Handlers handlers = new Handlers(line.getCommandName(), streams.err());
         line.setParameterExceptionHandler(handlers).setExecutionExceptionHandler(handlers);
-        line.registerConverter(Path.class, new Names());
+        line.registerConverter(Path.class, new Names())
+                .registerConverter(int.class, new WholeNumber())
+                .registerConverter(Integer.class, new WholeNumber());
         for (String arg : args) {
             if (!Names.isWhole(arg)) {
                 streams.err().println(line.getCommandName() + ": " + Names.message(arg));
@@ -94,8 +97,19 @@ public abstract class Program {
         @Override
         public int handleParseException(ParameterException exception, String[] args) {
             String name = exception.getCommandLine().getCommandSpec().qualifiedName();
-            err.println(name + ": " + exception.getMessage() + " (see " + name + " --help)");
+            err.println(name + ": " + text(exception) + " (see " + name + " --help)");
             return ExitCode.USAGE;
+        }
+
+        private static String text(ParameterException exception) {
+            if (!(exception instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+                return exception.getMessage();
+            }
+            String word = unmatched.getUnmatched().get(0);
+            boolean isOption =
+                    exception.getCommandLine().getCommandSpec().optionsMap().containsKey("--" + word);
+            return "'" + word + "' is no command, and one argument too many"
+                    + (isOption ? ": is --" + word + " meant?" : "");
         }
 
         @Override

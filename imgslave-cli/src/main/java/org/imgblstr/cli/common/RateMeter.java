@@ -16,6 +16,11 @@ public final class RateMeter {
         count++;
     }
 
+    /** Whether there is a rate: the number has been seen to grow. */
+    public boolean isKnown() {
+        return count > 1;
+    }
+
     /** Units a second, 0 before the second sample and while the number is lower than it was. */
     public double rate() {
         if (count < 2) {

@@ -21,11 +21,15 @@ public final class Reporter {
     private RateMeter meter = new RateMeter();
 
     public Reporter(Streams streams, CommonOptions options, Clock clock) {
+        this(streams, options.isQuiet(), options.isJson(), clock);
+    }
+
+    public Reporter(Streams streams, boolean isQuiet, boolean isJson, Clock clock) {
         this.out = streams.out();
         this.err = streams.err();
         this.status = new StatusLine(streams.err(), streams.isLive());
-        this.isQuiet = options.isQuiet();
-        this.events = options.isJson() ? new EventWriter(streams.out(), clock) : null;
+        this.isQuiet = isQuiet;
+        this.events = isJson ? new EventWriter(streams.out(), clock) : null;
     }
 
     /** The session that later events belong to. */
@@ -125,7 +129,7 @@ public final class Reporter {
             events.progress(progress, rate, eta);
         }
         if (!isQuiet) {
-            status.status(statusText(progress, rate, eta), nowNs);
+            status.status(statusText(progress, eta), nowNs);
         }
     }
 
@@ -168,12 +172,17 @@ public final class Reporter {
         return "slave " + result.slave() + " (" + who + ") " + how + why;
     }
 
-    private static String statusText(Progress progress, double rate, long etaSeconds) {
-        long total = Math.max(1, progress.bytesTotal());
-        String percent = String.format(Locale.ROOT, "%5.1f%%", 100.0 * progress.bytesDone() / total);
-        String eta = etaSeconds < 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
-        return progress.phase() + " " + percent + "  " + Units.bytes(progress.bytesDone()) + " of "
-                + Units.bytes(progress.bytesTotal()) + "  " + Units.bytesPerSecond(rate) + eta
+    /** Without what is not known yet, and without rate and time left when all is done. */
+    private String statusText(Progress progress, long etaSeconds) {
+        long done = progress.bytesDone();
+        long total = progress.bytesTotal();
+        if (total <= 0) {
+            return progress.phase();
+        }
+        String percent = String.format(Locale.ROOT, "%5.1f%%", 100.0 * done / total);
+        String rate = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(meter.rate()) : "";
+        String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
+        return progress.phase() + " " + percent + "  " + Units.bytes(done) + " of " + Units.bytes(total) + rate + eta
                 + slavesText(progress);
     }
 

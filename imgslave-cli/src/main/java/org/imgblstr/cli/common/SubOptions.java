@@ -9,6 +9,11 @@ public final class SubOptions {
             description = "Log more; an error also prints its stack trace.")
     private boolean[] verbose = new boolean[0];
 
+    /** Whether errors print their stack trace. */
+    public boolean isVerbose() {
+        return verbose.length > 0;
+    }
+
     /** Puts the options into effect. */
     public void apply() {
         Logging.configure(verbose.length, false, null);

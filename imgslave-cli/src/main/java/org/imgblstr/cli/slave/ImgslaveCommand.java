@@ -158,7 +158,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     private Plan plan(DiskIdentity identity) {
         InetSocketAddress group = common.group();
         String where = group.getAddress().getHostAddress() + ":" + group.getPort();
-        String what = partitions == null ? "" : "partitions " + partitions + " of ";
+        String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         return new Plan(
                 "slave: write what a master sends",
                 List.of(
@@ -166,7 +166,7 @@ final class ImgslaveCommand implements Callable<Integer> {
                         new Plan.Step(
                                 Plan.Action.OVERWRITE,
                                 identity.path(),
-                                what + identity.describe(),
+                                what + identity.facts(),
                                 identity.sizeBytes())));
     }
 }
