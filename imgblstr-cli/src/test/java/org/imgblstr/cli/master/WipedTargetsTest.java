@@ -89,9 +89,10 @@ class WipedTargetsTest {
         assertWiped(target);
     }
 
-    /** Two of three partitions go to longer ones: nothing outside of these changes. */
-    @Test
-    void aPartitionIsWipedToItsEndAndNoFurther() throws Exception {
+    /** Two of three partitions go to longer ones, by an image or to a slave: nothing outside of these changes. */
+    @ParameterizedTest(name = "mode {0}")
+    @ValueSource(ints = {3, 4})
+    void aPartitionIsWipedToItsEndAndNoFurther(int mode) throws Exception {
         // given
         Path source = divided("source.raw", 6, 6, 6);
         Path small = file("small.raw", 6 * MIB, (byte) 0);
@@ -104,12 +105,16 @@ class WipedTargetsTest {
         }
         byte[] before = Files.readAllBytes(target);
         // when
-        assertThat(program.run("--upload", image, "--disk", source, "--partition", "1,3"))
-                .as(program.err())
-                .isZero();
-        assertThat(program.run("--download", image, "--disk", target, "--yes"))
-                .as(program.err())
-                .isZero();
+        if (mode == 3) {
+            transfer(target, "--disk", source, "--partition", "1,3");
+        } else {
+            assertThat(program.run("--upload", image, "--disk", source, "--partition", "1,3"))
+                    .as(program.err())
+                    .isZero();
+            assertThat(program.run("--download", image, "--disk", target, "--yes"))
+                    .as(program.err())
+                    .isZero();
+        }
         // then
         byte[] after = Files.readAllBytes(target);
         for (int[] same : new int[][] {{0, MIB}, {9 * MIB, 17 * MIB}, {25 * MIB, after.length}}) {
