@@ -17,8 +17,11 @@ final class NtfsLog {
     private static final int NO_CLIENT = 0xFFFF;
     private static final int FLAG_CLEAN = 2;
 
+    /** The last two bytes of each such stride of a page repeat the page's update sequence number. */
+    private static final int STRIDE_BYTES = 512;
+
     /** What a restart page says. */
-    private record Restart(long number, boolean isClean) {}
+    private record Restart(long number, boolean isClean, long offset) {}
 
     private NtfsLog() {}
 
@@ -37,10 +40,12 @@ final class NtfsLog {
             return;
         }
         // Where one was never written, or was being written, the other one counts.
-        Restart newest = restartOf(isFirstValid ? first : second);
-        if (isFirstValid && isSecondValid && restartOf(second).number() > newest.number()) {
-            newest = restartOf(second);
+        Restart newest = isFirstValid ? restartOf(first, 0) : restartOf(second, pageBytes);
+        if (isFirstValid && isSecondValid && restartOf(second, pageBytes).number() > newest.number()) {
+            newest = restartOf(second, pageBytes);
         }
+        // Of one that was written only in part Windows takes the other, which may tell of changes.
+        require(isWhole(log.read(newest.offset(), pageBytes)), "has a restart page that was written only in part");
         require(
                 newest.isClean(),
                 "holds changes that are not carried out: shut Windows down fully, without fast startup");
@@ -50,12 +55,22 @@ final class NtfsLog {
         return page.getInt(0) == RESTART || page.getInt(0) == CHECKED;
     }
 
-    private static Restart restartOf(ByteBuffer page) throws UnsureException {
+    private static boolean isWhole(ByteBuffer page) {
+        int at = Short.toUnsignedInt(page.getShort(4));
+        int count = Short.toUnsignedInt(page.getShort(6));
+        boolean isWhole = count == page.limit() / STRIDE_BYTES + 1 && at <= page.limit() - count * Short.BYTES;
+        for (int end = STRIDE_BYTES; isWhole && end <= page.limit(); end += STRIDE_BYTES) {
+            isWhole = page.getShort(end - Short.BYTES) == page.getShort(at);
+        }
+        return isWhole;
+    }
+
+    private static Restart restartOf(ByteBuffer page, long offset) throws UnsureException {
         int area = Short.toUnsignedInt(page.getShort(0x18));
         require(area >= 0x1E && area <= HEADER_BYTES - 0x12, "has a restart area at " + area);
         boolean hasNoClient = Short.toUnsignedInt(page.getShort(area + 0xC)) == NO_CLIENT;
         boolean isFlaggedClean = (page.getShort(area + 0xE) & FLAG_CLEAN) != 0;
-        return new Restart(page.getLong(area), hasNoClient || isFlaggedClean);
+        return new Restart(page.getLong(area), hasNoClient || isFlaggedClean, offset);
     }
 
     private static void require(boolean holds, String otherwise) throws UnsureException {

@@ -131,9 +131,9 @@ class NtfsReaderTest {
         assertUnsure(content, "dirty");
     }
 
-    @ParameterizedTest(name = "client list {0}, flags {1}")
-    @CsvSource({"0, 0, false", "65535, 0, true", "0, 2, true"})
-    void isSureOnlyOfACarriedOutJournal(int clients, int flags, boolean isSure) throws Exception {
+    @ParameterizedTest(name = "client list {0}, flags {1}, {2} strides written")
+    @CsvSource({"0, 0, 8, false", "65535, 0, 8, true", "0, 2, 8, true", "0, 2, 7, false", "65535, 0, 1, false"})
+    void isSureOnlyOfACarriedOutJournal(int clients, int flags, int strides, boolean isSure) throws Exception {
         // given a restart page as Windows writes it
         byte[] content = content();
         ByteBuffer record = record(content, 2);
@@ -141,6 +141,10 @@ class NtfsReaderTest {
         page.put(0, "RSTR".getBytes(StandardCharsets.US_ASCII));
         page.putInt(0x10, 4096).putInt(0x14, 4096).putShort(0x18, (short) 0x30);
         page.putLong(0x30, 77).putShort(0x3C, (short) clients).putShort(0x3E, (short) flags);
+        page.putShort(4, (short) 0x1E).putShort(6, (short) 9).putShort(0x1E, (short) 5);
+        for (int stride = 1; stride <= strides; stride++) {
+            page.putShort(stride * 512 - 2, (short) 5);
+        }
         // then
         if (isSure) {
             assertThat(identify(content).whyAll()).isEmpty();
