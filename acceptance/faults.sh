@@ -67,7 +67,7 @@ slow_disk() {
 slow_disks() {
     slow_disk wait 0 0
     slow_disk catchup 0 0
-    named "--slow catchup" "cannot keep up and is served later"
+    named "--slow catchup" "cannot keep up and is postponed"
     slow_disk drop 3 3
     named "--slow drop" "too-slow\|too slow\|incomplete"
 }

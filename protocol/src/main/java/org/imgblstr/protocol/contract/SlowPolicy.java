@@ -2,7 +2,7 @@ package org.imgblstr.protocol.contract;
 
 /** What a slave that cannot keep up gets. */
 public enum SlowPolicy {
-    /** Wait, after a while under the floor let it catch up later, after a minute without progress drop it. */
+    /** Wait; postpone it when it alone holds the others back; remove it after a minute without progress. */
     LADDER,
     WAIT,
     CATCHUP,

@@ -313,7 +313,8 @@ public final class MasterEngine {
             become(MasterState.CATCH_UP, "slave " + slave.index() + " still lacks tracks");
         }
         // Repairs for a slave that cannot keep up would be sent at the expense of those that can.
-        boolean isTaken = state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isExcused());
+        boolean isTaken =
+                state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isPostponed());
         if (isTaken && repairs.take(request, state == MasterState.CATCH_UP)) {
             endOfData.hurry();
         }

@@ -37,7 +37,7 @@ public final class SlaveEntry {
     private boolean isSilent;
     private boolean isGivenUp;
     private boolean isBlocking;
-    private boolean isExcused;
+    private boolean isPostponed;
     private long heldBackNs;
     private int reportSequence;
     private int sequenceSeen;
@@ -204,20 +204,20 @@ public final class SlaveEntry {
     }
 
     /** The pass does not wait for it any longer; what it lacks comes in the catch-up. */
-    void excuse() {
-        isExcused = true;
+    void postpone() {
+        isPostponed = true;
     }
 
     /** The pass waits for it again. */
-    void takeBack() {
-        isExcused = false;
+    void resume() {
+        isPostponed = false;
     }
 
-    boolean isExcused() {
-        return isExcused;
+    boolean isPostponed() {
+        return isPostponed;
     }
 
-    /** The master sent it away. */
+    /** The master removed it. */
     void remove(long nowNs) {
         result = SlaveResult.Result.TOO_SLOW;
         endedNs = nowNs;
@@ -254,7 +254,7 @@ public final class SlaveEntry {
 
     /** Whether the pass keeps to its window and its loss. Who joins late counts from its first report on: its disk may take a while to open. */
     boolean isPacing() {
-        return isReady && isWaitedFor() && !isExcused && !isComplete;
+        return isReady && isWaitedFor() && !isPostponed && !isComplete;
     }
 
     /** Index that the master gave it, from 1. */

@@ -101,10 +101,10 @@ final class SlowLadder {
         nextLookNs = nowNs + LOOK_NS;
         long spanNs = policy == SlowPolicy.LADDER ? JUDGED_NS : JUDGED_AT_ONCE_NS;
         if (policy != SlowPolicy.WAIT && isJudging && nowNs - judgedNs >= spanNs) {
-            excuseSlow(nowNs);
+            postponeSlow(nowNs);
         }
         if (slaves.all().stream().noneMatch(SlaveEntry::isPacing)) {
-            slaves.all().forEach(this::takeBack);
+            slaves.all().forEach(this::resume);
         }
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
             if (slave.doneTracks() >= sentTracks) {
@@ -115,7 +115,7 @@ final class SlowLadder {
         }
     }
 
-    private void excuseSlow(long nowNs) {
+    private void postponeSlow(long nowNs) {
         double tooLongNs = SLOW_SHARE * (nowNs - judgedNs);
         judgedNs = nowNs;
         List<SlaveEntry> slow = new ArrayList<>();
@@ -132,14 +132,14 @@ final class SlowLadder {
         // When half of them are slow, perhaps by turns, it is the room that is slow, or the machine that all of it runs
         // on.
         if (slow.size() == 1 || 2 * slow.size() < pacing) {
-            slow.forEach(slave -> letGo(slave, "cannot keep up", nowNs));
+            slow.forEach(slave -> postponeOrRemove(slave, "cannot keep up", nowNs));
         }
     }
 
     /** Nobody is left whom waiting for a slow slave would delay, and without anybody to wait for the pass would stand still. */
-    private void takeBack(SlaveEntry slave) {
-        if (slave.isExcused() && slave.isWaitedFor() && !slave.isComplete()) {
-            slave.takeBack();
+    private void resume(SlaveEntry slave) {
+        if (slave.isPostponed() && slave.isWaitedFor() && !slave.isComplete()) {
+            slave.resume();
             events.onWarning(slave, "is waited for again: nobody else is left");
         }
     }
@@ -149,16 +149,16 @@ final class SlowLadder {
         if (policy == SlowPolicy.WAIT) {
             return false;
         }
-        letGo(slave, "loses data at any rate", nowNs);
+        postponeOrRemove(slave, "loses data at any rate", nowNs);
         return true;
     }
 
-    private void letGo(SlaveEntry slave, String why, long nowNs) {
+    private void postponeOrRemove(SlaveEntry slave, String why, long nowNs) {
         if (policy == SlowPolicy.DROP) {
             membership.remove(slave, "it " + why, nowNs);
         } else {
-            slave.excuse();
-            events.onChanged(slave, why + " and is served later");
+            slave.postpone();
+            events.onChanged(slave, why + " and is postponed: it gets what it lacks after the others");
         }
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskWorkerTest {
-    /** A slave with a slow disk that is sent away had a minute of writes in memory, and did them all before it ended. */
+    /** A slave with a slow disk that is removed had a minute of writes in memory, and did them all before it ended. */
     @Test
     @Timeout(60)
     void whatIsQueuedIsNotDoneOnceItIsStopped() throws InterruptedException {

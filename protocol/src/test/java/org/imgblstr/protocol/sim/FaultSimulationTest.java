@@ -149,7 +149,7 @@ class FaultSimulationTest {
         assertThat(room.lan.datagramsToSlaves()).isLessThan(symbolsAndControl(room.source) * 155 / 100);
     }
 
-    /** Sixteen slaves on two cores: each was held up for half of the time, all were let go at once, and the pass stood still. */
+    /** Sixteen slaves on two cores: each was held up for half of the time, all were postponed at once, and the pass stood still. */
     @ParameterizedTest(name = "policy {0}")
     @EnumSource(SlowPolicy.class)
     void slavesThatHoldEachOtherUpByTurnsAreAllWaitedFor(SlowPolicy policy) {
