@@ -34,6 +34,7 @@ public final class TrackSlot {
         sources.clear();
         sourceCount = 0;
         rowCount = 0;
+        store.begin(symbolCount);
     }
 
     /** Whether a run is of the encoding of the track that this slot holds. */
@@ -41,14 +42,16 @@ public final class TrackSlot {
         return symbolCount == run.sourceSymbols() && generation == run.generation();
     }
 
-    /** Stores those symbols of a run of this track that are not there already. Returns whether there were any. */
+    /** Stores those symbols of a run of this track that are not there already, until there are enough. Returns whether there were any. */
     public boolean add(SymbolRun run) {
         int before = sourceCount + rowCount;
         int endSource = Math.min(run.endSymbol(), symbolCount);
         if (run.firstSymbol() < endSource) {
             addSources(run, run.firstSymbol(), endSource);
         }
-        for (int symbol = Math.max(run.firstSymbol(), symbolCount); symbol < run.endSymbol(); symbol++) {
+        for (int symbol = Math.max(run.firstSymbol(), symbolCount);
+                symbol < run.endSymbol() && deficit() > 0;
+                symbol++) {
             addRow(run, symbol);
         }
         return sourceCount + rowCount > before;
@@ -56,9 +59,9 @@ public final class TrackSlot {
 
     private void addSources(SymbolRun run, int first, int end) {
         int symbol = sources.nextClearBit(first);
-        while (symbol < end) {
+        while (symbol < end && deficit() > 0) {
             int held = sources.nextSetBit(symbol);
-            int gapEnd = held < 0 ? end : Math.min(held, end);
+            int gapEnd = Math.min(symbol + deficit(), held < 0 ? end : Math.min(held, end));
             for (int i = symbol; i < gapEnd; i++) {
                 store.putSource(run, i, symbolBytes);
             }

@@ -281,10 +281,13 @@ final class RoomSlave implements SlavePort, SlaveEvents {
     /** Counts only: a thousand windows would not fit into memory. */
     private static final class CountingStore implements SymbolStore {
         @Override
+        public void begin(int k) {}
+
+        @Override
         public void putSource(SymbolRun run, int symbol, int symbolBytes) {}
 
         @Override
-        public void putRow(int place, SymbolRun run, int symbol, int symbolBytes) {}
+        public void putRow(int number, SymbolRun run, int symbol, int symbolBytes) {}
 
         @Override
         public ByteBuffer recovered(int k, int symbolBytes, BitSet sources, int[] rowNumbers) {
