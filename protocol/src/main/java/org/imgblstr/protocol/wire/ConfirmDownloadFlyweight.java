@@ -18,7 +18,6 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         CODEC(5),
         SYMBOL_SIZE(6),
         FULL(7),
-        TOO_LATE(8),
         /** The slave may not overwrite its target. */
         UNSAFE(9),
         /** The slave's device failed. */
