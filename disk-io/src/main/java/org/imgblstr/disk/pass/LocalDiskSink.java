@@ -37,6 +37,12 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
      */
     private static final int MOST_WAITING = 2 * EncodedTrack.CHAIN_TRACKS + 16;
 
+    /** Memory for these tracks. An image may have tracks of up to 16 MiB: then fewer wait, and fewer writers have buffers of that length. */
+    private static final int WAITING_BYTES = MOST_WAITING * (256 << 10);
+
+    /** One that is written, and one that comes meanwhile. */
+    private static final int LEAST_WAITING = 2;
+
     /** A track that reads back wrong so often is given up, as a slave does. */
     private static final int MAX_BAD = 3;
 
@@ -83,8 +89,10 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
         this.look = verification.readsBack() ? new LastLook(target.space(), verification, RANDOM.nextLong()) : null;
         this.rereader = rereader;
         this.isInterrupted = isInterrupted;
-        this.queue = new WriteQueue(MOST_WAITING, target.space().geometry().trackBytes());
-        for (int i = 0; i < count; i++) {
+        int trackBytes = target.space().geometry().trackBytes();
+        int waiting = WAITING_BYTES / trackBytes;
+        this.queue = new WriteQueue(Math.max(LEAST_WAITING, Math.min(waiting, MOST_WAITING)), trackBytes);
+        for (int i = 0; i < Math.max(1, Math.min(waiting, count)); i++) {
             // Made here, so that a codec that cannot be loaded fails before anybody waits for it.
             TrackWriter writer = new TrackWriter(target, look);
             Thread thread = new Thread(() -> writeAll(writer), "writer-" + i);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +25,10 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.device.Verification;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.MalformedImageException;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +55,7 @@ class LocalDiskSinkTest {
     private int capacityTracks = Integer.MAX_VALUE;
     private volatile int misplacedTrack = -1;
     private boolean isReplaced;
+    private TrackSpace longTracks;
 
     @BeforeEach
     void makeImage() throws Exception {
@@ -277,6 +283,44 @@ class LocalDiskSinkTest {
         assertThat(syncs.get()).isEqualTo(1);
     }
 
+    /** An image may have them, and a start script gives the program 376 MiB for buffers. */
+    @Test
+    void ofTheLongestTracksFewWait() throws Exception {
+        int sectors = ImageHeader.MAX_TRACK_BYTES / 512;
+        longTracks = new TrackSpace(
+                new Geometry(512, 4, sectors, 12L * sectors), List.of(new Region(0, 0, 12L * sectors, "")));
+        long before = directBytes();
+        try (TrackEncoder encoder = new TrackEncoder(CodecChoice.parse("rle"));
+                LocalDiskSink sink = sink(Verification.SAMPLE, 4)) {
+            ByteBuffer encoded = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(4096));
+            encoder.encode(0, ByteBuffer.allocateDirect(4096).put(5, (byte) 1), encoded);
+            Thread pass = new Thread(() -> putAll(sink, encoded));
+            pass.start();
+            while (pass.getState() != Thread.State.WAITING && pass.isAlive()) {
+                Thread.sleep(10);
+            }
+            assertThat(pass.isAlive()).isTrue();
+            assertThat(directBytes() - before).isLessThan(96 << 20);
+        }
+    }
+
+    private static void putAll(LocalDiskSink sink, ByteBuffer encoded) {
+        try {
+            for (int track = 0; track < 12; track++) {
+                sink.data(track, encoded);
+            }
+        } catch (IOException e) {
+            // The test has ended.
+        }
+    }
+
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
     private LocalDiskSink sink(Verification verification, int writers) {
         return new LocalDiskSink(new MemoryTarget(), verification, this::reread, () -> false, writers);
     }
@@ -317,7 +361,7 @@ class LocalDiskSinkTest {
     private final class MemoryTarget implements TrackTarget {
         @Override
         public TrackSpace space() {
-            return source.space();
+            return longTracks == null ? source.space() : longTracks;
         }
 
         @Override
