@@ -153,8 +153,9 @@ class RateSimulationTest {
         double sentBefore = first.sent + second.sent;
         link.run(10);
         double sent = first.sent + second.sent - sentBefore;
-        assertThat(sent * 8 / 10).isBetween(900e6, 1_010e6);
-        assertThat(first.lost + second.lost - lostBefore).isLessThan(sent / 100);
-        assertThat(Math.min(first.rates.rate(), second.rates.rate())).isGreaterThan(250_000_000);
+        assertThat(sent * 8 / 10).isBetween(970e6, 1_010e6);
+        assertThat(first.lost + second.lost - lostBefore).isLessThan(sent / 500);
+        // The two swing in turn: at the worst moment one has four tenths.
+        assertThat(Math.min(first.rates.rate(), second.rates.rate())).isGreaterThan(380_000_000);
     }
 }

@@ -63,7 +63,7 @@ class TrackSlotTest {
         runs.forEach(slot::add);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertThat(slot.deficit()).isEqualTo(1);
-        assertThat(allocated).isLessThan(4 * symbolBytes);
+        assertThat(allocated).isLessThan(4L * symbolBytes);
     }
 
     private static List<Integer> shuffled(int count, Random random) {

@@ -72,8 +72,10 @@ class SilentSlaveSimulationTest {
         double seconds = (lan.nowNs() - startNs) / 1e9;
         assertThat(master.saysComplete()).as(lan.toString()).isTrue();
         assertThat(slave.hasSourcesBytes()).isTrue();
-        assertThat(slave.process().dropped()).isLessThan(PASS * 2 / 3);
-        assertThat(seconds).isLessThan(stopped.toMillis() / 1e3 + SECONDS * 10 / 9 + 1.5);
+        // In the catch-up what is sent for one who does not hear is lost as well: half a pass, and no pace is held at first.
+        boolean isLate = stop == Stop.IN_THE_CATCH_UP;
+        assertThat(slave.process().dropped()).isLessThan(isLate ? PASS * 5 / 8 : PASS / 3);
+        assertThat(seconds).isLessThan(stopped.toMillis() / 1e3 + SECONDS * 10 / 9 + (isLate ? 1.2 : 0.7));
     }
 
     private static Duration stopOnceUnderWay(SimulatedLan lan, SimulatedSlave slave, Stop stop, int seed) {
@@ -130,8 +132,8 @@ class SilentSlaveSimulationTest {
         int sentInVain = master.sendPosition() - before;
         lan.runFor(Duration.ofSeconds(2));
 
-        // A quarter of 6 MiB.
-        assertThat(sentInVain * 26 * 284).isLessThan(2 << 20);
+        // A quarter of 6 MiB, and the tracks that were begun before.
+        assertThat(sentInVain * 26 * 284).isLessThan((6 << 20) / 4 + (64 << 10));
         assertThat(master.sendPosition()).isEqualTo(TRACKS);
         lan.runUntil(() -> slaves.get(0).isOver(), Duration.ofSeconds(5));
         lan.runUntil(master::isOver, LIMIT);
