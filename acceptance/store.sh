@@ -41,6 +41,32 @@ check "image fails midway: the target is the source" targets_equal "$SUM"
 check "image fails midway: the summary names it" grep -aq 'no image .*new.img.*No space left' "$WORK/log/master.err" "$WORK/log/master.out"
 check "image fails midway: nothing is left behind" test -z "$(ls "$store")"
 
+# An export to it
+random_file "$WORK/raw" 8
+for name in raw source; do
+    check "export: an image of $name" "$MASTER" --upload "$WORK/$name.img" --disk "$WORK/$name"
+done
+said_by "export to a store that is too small" 15 'MiB free' "$MASTER" export "$WORK/raw.img" "$store/raw"
+said_by "export to a store that is too small, --force" 12 'No space left' "$MASTER" export --force "$WORK/raw.img" "$store/raw"
+check "export to a store that is too small: nothing is left behind" test -z "$(ls "$store")"
+
+# Two exports to one name: one has it, the other is refused, and what it has written is whole
+whole() {
+    local file
+    for file in "$WORK/two"*; do
+        cmp -s "$file" "$WORK/raw" || cmp "$file" "$WORK/source" || return 1
+    done
+}
+for name in raw source; do
+    start "export-$name" m "$MASTER" export "$WORK/$name.img" "$WORK/two"
+done
+outcome export-raw 60
+codes=$CODE
+outcome export-source 60
+check "two exports at once: exit codes" same "$(printf '%s\n' "$codes" "$CODE" | sort | xargs)" "0 15"
+check "two exports at once: no file is a mixture" whole
+rm -f "$WORK/two"* "$WORK/source.img"
+
 # Full, read-only
 head -c 6M /dev/zero >"$store/full" 2>/dev/null || true
 said_by "store full" 15 'is full' "${upload[@]}"

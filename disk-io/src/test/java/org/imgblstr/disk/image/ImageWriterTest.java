@@ -119,18 +119,19 @@ class ImageWriterTest {
         assertSound(directory.resolve(kept));
     }
 
-    @Test
-    void aDiskThatIsFullIsNamedAndLeavesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"No space left on device", "Disk quota exceeded"})
+    void aDiskThatIsFullIsNamedAndLeavesNothing(String why) throws Exception {
         Path path = directory.resolve("room.img");
         assertThatThrownBy(() -> {
-                    try (ImageWriter writer = ImageWriter.create(path, SAMPLE.header, false, false, Full::new)) {
+                    try (ImageWriter writer =
+                            ImageWriter.create(path, SAMPLE.header, false, false, channel -> new Full(channel, why))) {
                         SAMPLE.sendTo(writer);
                     }
                 })
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.errno()).isEqualTo(28))
-                .hasMessageContaining(
-                        path + ": writing the file failed after 1000 bytes: No space left on device; free");
+                .hasMessageContaining(path + ": writing the file failed after 1000 bytes: " + why + "; free");
         assertThat(names()).isEmpty();
     }
 
@@ -168,8 +169,12 @@ class ImageWriterTest {
 
     @Test
     void aWriterThatFailedTakesNothingMore() throws Exception {
-        try (ImageWriter writer =
-                ImageWriter.create(directory.resolve("room.img"), SAMPLE.header, false, false, Full::new)) {
+        try (ImageWriter writer = ImageWriter.create(
+                directory.resolve("room.img"),
+                SAMPLE.header,
+                false,
+                false,
+                channel -> new Full(channel, "No space left on device"))) {
             SAMPLE.sendTo(writer, SAMPLE.kinds.length);
             assertThatThrownBy(() -> writer.end(SAMPLE.contentDigest)).isInstanceOf(DeviceException.class);
             assertThatThrownBy(() -> writer.end(SAMPLE.contentDigest)).isInstanceOf(IllegalStateException.class);
@@ -220,16 +225,18 @@ class ImageWriterTest {
     /** Has room for 1000 bytes. */
     private static final class Full implements WritableByteChannel {
         private final WritableByteChannel channel;
+        private final String why;
         private int room = 1000;
 
-        Full(WritableByteChannel channel) {
+        Full(WritableByteChannel channel, String why) {
             this.channel = channel;
+            this.why = why;
         }
 
         @Override
         public int write(ByteBuffer from) throws IOException {
             if (room == 0) {
-                throw new IOException("No space left on device");
+                throw new IOException(why);
             }
             int count = channel.write(from.slice(from.position(), Math.min(room, from.remaining())));
             from.position(from.position() + count);

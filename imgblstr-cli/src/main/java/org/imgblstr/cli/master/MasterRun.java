@@ -9,7 +9,6 @@ import org.imgblstr.cli.common.Consent;
 import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Failures;
 import org.imgblstr.cli.common.NativeLibraries;
-import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Progress;
 import org.imgblstr.cli.common.Questions;
 import org.imgblstr.cli.common.Reporter;
@@ -52,6 +51,7 @@ final class MasterRun {
     private long bytesImaged;
     private long bytesTotal;
     private long bytesSent;
+    private boolean isDiskInPart;
 
     /** {@code isFromMenus}: the operator has not agreed to anything yet and is asked once more. */
     MasterRun(
@@ -90,7 +90,7 @@ final class MasterRun {
             if (local != null) {
                 local.warnings().forEach(reporter::warning);
             }
-            reporter.plan(plan(source, local), common.isPlanOnly());
+            reporter.plan(job.plan(source, local, common.group()), common.isPlanOnly());
             if (common.isPlanOnly()) {
                 return ExitCode.DONE;
             }
@@ -148,25 +148,6 @@ final class MasterRun {
         return changing.isEmpty() ? "" : "the disk may change while it is read, and the image be inconsistent";
     }
 
-    /** Shows the plan without running. */
-    Plan plan(Source source, LocalDisk local) throws IOException {
-        List<Plan.Step> steps = new ArrayList<>();
-        steps.add(source.step());
-        if (job.mode().writesImage()) {
-            steps.add(ImageTarget.step(job.image(), bytesTotal));
-        }
-        if (local != null) {
-            steps.add(local.step());
-        }
-        if (job.mode().broadcasts()) {
-            String group = common.group().getAddress().getHostAddress() + ":"
-                    + common.group().getPort();
-            steps.add(new Plan.Step(
-                    Plan.Action.SEND, group, "to every slave that joins; each overwrites its own disk", bytesTotal));
-        }
-        return new Plan("mode " + job.mode().number() + ", " + job.mode().title(), steps, source.volumes());
-    }
-
     private int transfer(Source source, LocalDisk local) throws Exception {
         try (ImageWriter writer = job.mode().writesImage() ? createImage(source) : null;
                 TrackTarget target = local == null ? null : local.open();
@@ -174,9 +155,7 @@ final class MasterRun {
             if (!job.mode().broadcasts()) {
                 startedNs = System.nanoTime();
                 reporter.started(0, bytesTotal);
-                if (disk != null) {
-                    disk.begin();
-                }
+                begin(disk);
                 try (Pass begun = begin(source, writer, disk)) {
                     return awaitEnd(begun);
                 }
@@ -191,6 +170,13 @@ final class MasterRun {
                 broadcast = opened;
                 return serve(source, writer, disk);
             }
+        }
+    }
+
+    private void begin(LocalDiskSink disk) {
+        if (disk != null) {
+            isDiskInPart = true;
+            disk.begin();
         }
     }
 
@@ -217,15 +203,13 @@ final class MasterRun {
             }
             broadcast.awaitStart();
             startedNs = System.nanoTime();
-            if (disk != null) {
-                disk.begin();
-            }
+            begin(disk);
             if (begun == null) {
                 begun = begin(source, writer, disk);
             }
             return awaitEnd(begun);
         } catch (Exception | Error e) {
-            Exception cause = causeOf(e, begun);
+            Exception cause = Pass.causeOf(e, begun);
             broadcast.abort(cause instanceof StoppedException ? ExitCode.INTERRUPTED : Failures.exitCode(cause));
             broadcast.awaitResult();
             if (disk != null) {
@@ -238,12 +222,6 @@ final class MasterRun {
                 begun.close();
             }
         }
-    }
-
-    /** What ended the run: {@code symptom}, unless the pass failed before and that is its cause. */
-    private static Exception causeOf(Throwable symptom, Pass begun) {
-        Throwable cause = begun == null || begun.failure() == null ? symptom : begun.failure();
-        return cause instanceof Exception e ? e : new IllegalStateException("the run failed: " + cause, cause);
     }
 
     private Pass begin(Source source, ImageWriter writer, LocalDiskSink disk) {
@@ -268,6 +246,7 @@ final class MasterRun {
         FeedCounts counts;
         try (Watch watch = Watch.of(setting.interruption(), reporter, this::passProgress)) {
             counts = begun.await();
+            isDiskInPart = false;
         } catch (StoppedException e) {
             if (setting.interruption().isInterrupted()) {
                 throw e;
@@ -370,6 +349,9 @@ final class MasterRun {
     }
 
     private <T extends Throwable> T sumUp(T failure) {
+        if (isDiskInPart) {
+            reporter.warning(job.disk() + " is written in part: run this again to its end before the disk is used");
+        }
         List<RefusedSlave> refused =
                 broadcast == null ? List.of() : broadcast.session().refused();
         Summary summary = new Summary(
@@ -381,7 +363,8 @@ final class MasterRun {
     private String interrupted() {
         String slaves = broadcast == null ? "" : "; slaves were told";
         String image = job.mode().writesImage() ? "; no image was left behind" : "";
-        return "interrupted" + slaves + image;
+        String disk = job.mode().writesDisk() && !isDiskInPart ? "; " + job.disk() + " was not written" : "";
+        return "interrupted" + slaves + image + disk;
     }
 
     private double seconds() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.imgblstr.cli.common.Failures;
 import org.imgblstr.cli.common.Questions;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Units;
@@ -11,6 +12,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionTable;
@@ -44,7 +46,7 @@ final class Menus {
         boolean needsDisk = function <= BROADCAST_DISK;
         String disk = needsDisk ? askDisk() : null;
         String partitions = needsDisk ? askPartitions(disk, function == DOWNLOAD) : null;
-        Path image = function == BROADCAST_DISK ? null : Path.of(questions.text("Image file, full path"));
+        Path image = function == BROADCAST_DISK ? null : askImage(function == UPLOAD);
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
         return new Job(mode(function, broadcasts), disk, image, partitions);
     }
@@ -59,7 +61,34 @@ final class Menus {
     }
 
     private String askDisk() throws IOException {
-        return given.disk() != null ? given.disk() : questions.text("Disk, as /dev/sda ('imgblstr disks' lists them)");
+        if (given.disk() != null) {
+            return given.disk();
+        }
+        while (true) {
+            String path = questions.text("Disk, as /dev/sda ('imgblstr disks' lists them)");
+            try {
+                Disks.openForReading(path).close();
+                return path;
+            } catch (DeviceException | RefusedException e) {
+                err.println(Failures.message(e));
+            }
+        }
+    }
+
+    /** Asks again for an image that cannot be read. What speaks against one that is to be made is said with the plan. */
+    private Path askImage(boolean isMade) throws IOException {
+        while (true) {
+            Path path = Path.of(questions.text("Image file, full path"));
+            if (isMade) {
+                return path;
+            }
+            try {
+                ImageReader.open(path).close();
+                return path;
+            } catch (IOException e) {
+                err.println(Failures.message(e));
+            }
+        }
     }
 
     /** Null for the whole disk. */

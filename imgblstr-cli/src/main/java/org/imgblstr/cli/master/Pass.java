@@ -60,6 +60,12 @@ final class Pass implements AutoCloseable {
         return feed.bytesDone();
     }
 
+    /** What ended a run: {@code symptom}, unless its pass failed before and that is the cause. {@code begun} may be null. */
+    static Exception causeOf(Throwable symptom, Pass begun) {
+        Throwable cause = begun == null || begun.failure() == null ? symptom : begun.failure();
+        return cause instanceof Exception e ? e : new IllegalStateException("the run failed: " + cause, cause);
+    }
+
     /** Waits for the end. Throws what ended the pass before it. */
     FeedCounts await() throws Exception {
         try {

@@ -246,6 +246,17 @@ class LocalModesTest {
     }
 
     @Test
+    void aDownloadThatFailsSaysThatTheDiskIsWrittenInPart() throws IOException {
+        upload();
+        byte[] damaged = Files.readAllBytes(image);
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(image, damaged);
+        Path target = full("target.raw", DISK_BYTES);
+        assertThat(program.run("--yes", "--download", image, "--disk", target)).isEqualTo(ExitCode.MALFORMED_IMAGE);
+        assertThat(program.err()).contains("warning: " + target + " is written in part");
+    }
+
+    @Test
     void anInterruptedUploadLeavesNothing() throws IOException {
         program.interruption.interrupt();
         assertThat(program.run("--upload", image, "--disk", disk)).isEqualTo(ExitCode.INTERRUPTED);

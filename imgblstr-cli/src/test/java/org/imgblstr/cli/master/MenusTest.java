@@ -82,6 +82,23 @@ class MenusTest {
     }
 
     @Test
+    void aDiskOrAnImageThatCannotBeReadIsAskedForAgain() throws IOException {
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
+        int code = program.runTyped("2\n/nonexistent\n" + folder + "\n" + target + "\n/nonexistent.img\n" + folder
+                + "\n" + disk + "\n" + image + "\nno\nyes\n");
+        assertThat(code).as(program.err()).isZero();
+        assertThat(program.err())
+                .containsSubsequence(
+                        "/nonexistent: cannot be opened",
+                        "expected a block device or a regular file",
+                        "/nonexistent.img: no such file",
+                        "Is a directory; name an image file",
+                        "expected an image");
+        assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
+    }
+
+    @Test
     void aTerminalThatCloses() {
         assertThat(program.runTyped("1\n")).isEqualTo(ExitCode.REFUSED);
     }

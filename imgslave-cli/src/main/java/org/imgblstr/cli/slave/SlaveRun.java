@@ -85,7 +85,7 @@ final class SlaveRun implements SlaveListener {
                 List.of(result),
                 List.of(),
                 unreadable(opened));
-        reporter.summary(summary, List.of(line(result, identity.path(), options.verification())));
+        reporter.summary(summary, List.of(line(result, identity.path(), options.verification(), isStarted)));
         return code;
     }
 
@@ -116,12 +116,24 @@ final class SlaveRun implements SlaveListener {
     }
 
     /** The last line: "done" where the exit code is 0 and nowhere else. */
-    static String line(SlaveResult result, String path, Verification verification) {
+    static String line(SlaveResult result, String path, Verification verification, boolean isStarted) {
         String verified = verification.readsBack() ? " and verified" : "";
         return exitCode(result.result()) == ExitCode.DONE
                 ? "done: " + path + " has every byte, " + Units.bytes(result.bytesWritten()) + " written" + verified
                         + " in " + Units.seconds(Math.round(result.seconds()))
-                : "not complete: " + path + ": " + result.message();
+                : "not complete: " + path + ": " + result.message() + state(result, isStarted);
+    }
+
+    /** What is on the disk now, where the result does not say it. */
+    private static String state(SlaveResult result, boolean isStarted) {
+        if (!isStarted && result.bytesWritten() == 0) {
+            return "; nothing was written";
+        }
+        return switch (result.result()) {
+            case INTERRUPTED, LOST, MASTER_LOST, MASTER_ABORTED, TOO_SLOW ->
+                "; the disk is written in part: start imgslave again to complete it";
+            default -> "";
+        };
     }
 
     @Override

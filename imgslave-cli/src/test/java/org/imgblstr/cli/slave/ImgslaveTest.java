@@ -108,9 +108,18 @@ class ImgslaveTest {
     @EnumSource(Result.class)
     void onlyACompleteDiskIsExitCode0AndCalledDone(Result result) {
         SlaveResult end = new SlaveResult(1, "pc", "", result, 0, "", 1, "why");
-        String last = SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE);
+        String last = SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, true);
         assertThat(SlaveRun.exitCode(result) == ExitCode.DONE).isEqualTo(result == Result.COMPLETE);
         assertThat(last).startsWith(result == Result.COMPLETE ? "done: /dev/sdz" : "not complete: /dev/sdz: why");
+    }
+
+    @Test
+    void aRunThatWasInterruptedSaysWhatIsOnTheDisk() {
+        SlaveResult end = new SlaveResult(1, "pc", "", Result.INTERRUPTED, 0, "", 1, "why");
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, false))
+                .isEqualTo("not complete: /dev/sdz: why; nothing was written");
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, true))
+                .contains("why; the disk is written in part");
     }
 
     /** The disk has kept what was sent to it. */
