@@ -54,7 +54,8 @@ class DiskUseTest {
         long volumes =
                 use.volumes().stream().mapToLong(DiskUse.Volume::usedBytes).sum();
         assertThat(used.usedBytes())
-                .as("and the places of the whole disk where signatures may lie, in the free space of volumes: two blocks at most")
+                .as(
+                        "and the places of the whole disk where signatures may lie, in the free space of volumes: two blocks at most")
                 .isBetween(gaps + volumes, gaps + volumes + 8 * 1024);
         assertThat(use.requiredBytes()).isEqualTo(204 * MIB + 33 * 512);
     }

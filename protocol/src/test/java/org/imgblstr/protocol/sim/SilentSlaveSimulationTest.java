@@ -72,7 +72,8 @@ class SilentSlaveSimulationTest {
         double seconds = (lan.nowNs() - startNs) / 1e9;
         assertThat(master.saysComplete()).as(lan.toString()).isTrue();
         assertThat(slave.hasSourcesBytes()).isTrue();
-        // In the catch-up what is sent for one who does not hear is lost as well: half a pass, and no pace is held at first.
+        // In the catch-up what is sent for one who does not hear is lost as well: half a pass, and no pace is held at
+        // first.
         boolean isLate = stop == Stop.IN_THE_CATCH_UP;
         assertThat(slave.process().dropped()).isLessThan(isLate ? PASS * 5 / 8 : PASS / 3);
         assertThat(seconds).isLessThan(stopped.toMillis() / 1e3 + SECONDS * 10 / 9 + (isLate ? 1.2 : 0.7));
