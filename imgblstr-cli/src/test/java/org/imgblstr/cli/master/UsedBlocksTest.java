@@ -103,7 +103,7 @@ class UsedBlocksTest {
         assertThat(program.out()).containsPattern(" {7}[0-9.]+ MiB used");
         assertThat(program.run("--upload", image, "--disk", disk, "--plan", "--all-blocks"))
                 .isZero();
-        assertThat(program.out()).contains("32.0 MiB (the whole disk", "; all blocks: --all-blocks)");
+        assertThat(program.out()).contains("32.0 MiB (all of the whole disk", "; all blocks: --all-blocks)");
     }
 
     @Test

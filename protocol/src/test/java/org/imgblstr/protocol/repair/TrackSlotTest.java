@@ -93,7 +93,7 @@ class TrackSlotTest {
         } else {
             ParityCode.parity(symbol - k, k, symbolBytes, source, payload);
         }
-        ByteBuf datagram = Unpooled.directBuffer(symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES);
+        ByteBuf datagram = Unpooled.buffer(symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES);
         SymbolWriter writer = new SymbolWriter().start(datagram, SESSION);
         writer.append(symbol, false, TRACK, symbol, k, 0, 0, ByteBuffer.wrap(payload), 0, symbolBytes);
         writer.finish();
