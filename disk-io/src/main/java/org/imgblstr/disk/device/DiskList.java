@@ -18,7 +18,7 @@ public final class DiskList {
                     .filter(DiskList::isStillThere)
                     .toList();
         } catch (IOException e) {
-            throw DiskUses.cannotExamine("/sys/block", e);
+            throw SystemUses.cannotExamine("/sys/block", e);
         }
     }
 
@@ -32,7 +32,7 @@ public final class DiskList {
                     .filter(DiskList::isStillThere)
                     .toList();
         } catch (IOException e) {
-            throw DiskUses.cannotExamine(disk.path(), e);
+            throw SystemUses.cannotExamine(disk.path(), e);
         }
     }
 

@@ -135,7 +135,7 @@ public final class Disks {
                         identity(path, canonical, device.get(), device.get().sizeBytes()));
             }
         } catch (IOException e) {
-            throw DiskUses.cannotExamine(path, e);
+            throw SystemUses.cannotExamine(path, e);
         }
         try (Disk file = openForReading(path)) {
             return file.identity();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.imgblstr.disk.device.DiskUse.Kind;
+import org.imgblstr.disk.device.SystemUse.Kind;
 import org.imgblstr.disk.device.RefusedException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ public final class SourceHold implements Closeable {
     private final Path canonical;
     private final Optional<BlockDevice> device;
     private final List<Integer> held = new ArrayList<>();
-    private final List<DiskUse> uses = new ArrayList<>();
+    private final List<SystemUse> uses = new ArrayList<>();
     private String before = "";
 
     private SourceHold(String source) throws DeviceException {
@@ -40,7 +40,7 @@ public final class SourceHold implements Closeable {
         try {
             this.device = Sysfs.system().ofNode(canonical);
         } catch (IOException e) {
-            throw DiskUses.cannotExamine(source, e);
+            throw SystemUses.cannotExamine(source, e);
         }
     }
 
@@ -92,11 +92,11 @@ public final class SourceHold implements Closeable {
 
     /** What is gone past because it was forced, one sentence each; empty when the source stands still. */
     public List<String> warnings() {
-        return uses.stream().map(DiskUse::fact).distinct().toList();
+        return uses.stream().map(SystemUse::fact).distinct().toList();
     }
 
     private String remedies() {
-        return uses.stream().map(DiskUse::remedy).distinct().collect(Collectors.joining("; "));
+        return uses.stream().map(SystemUse::remedy).distinct().collect(Collectors.joining("; "));
     }
 
     /** One sentence when something has written to the source since it is held; "" when nothing has, as far as can be known. */
@@ -115,11 +115,11 @@ public final class SourceHold implements Closeable {
     }
 
     private void find() throws DeviceException {
-        List<DiskUse> visible = DiskUses.of(source);
+        List<SystemUse> visible = SystemUses.of(source);
         visible.stream().filter(use -> use.isWritable() && isChange(use.kind())).forEach(uses::add);
         try {
             if (device.isPresent()) {
-                Set<String> explained = visible.stream().map(DiskUse::device).collect(Collectors.toSet());
+                Set<String> explained = visible.stream().map(SystemUse::device).collect(Collectors.toSet());
                 holdDevice(device.get(), explained);
             } else {
                 lockFile();
@@ -149,12 +149,12 @@ public final class SourceHold implements Closeable {
             if (explained.contains(partition.node())) {
                 isExplained = true;
             } else if (!isHeldNow(partition)) {
-                uses.add(new DiskUse(Kind.BUSY, partition.node(), "", "", true));
+                uses.add(new SystemUse(Kind.BUSY, partition.node(), "", "", true));
                 isExplained = true;
             }
         }
         if (!isExplained) {
-            uses.add(new DiskUse(Kind.BUSY, whole.node(), "", "", true));
+            uses.add(new SystemUse(Kind.BUSY, whole.node(), "", "", true));
         }
     }
 
@@ -178,7 +178,7 @@ public final class SourceHold implements Closeable {
         int fd = Libc.openForReading(canonical);
         held.add(fd);
         if (!Libc.tryLockShared(fd)) {
-            uses.add(new DiskUse(Kind.WRITER, source, "a program that has its lock, such as imgslave", "", true));
+            uses.add(new SystemUse(Kind.WRITER, source, "a program that has its lock, such as imgslave", "", true));
         }
         findVirtualMachine(fd, source);
     }
@@ -190,7 +190,7 @@ public final class SourceHold implements Closeable {
                 isLocked |= Libc.isRangeLocked(fd, true, at, 1);
             }
             if (isLocked) {
-                uses.add(new DiskUse(
+                uses.add(new SystemUse(
                         Kind.WRITER, name, "a program that has locked it, such as a virtual machine", "", true));
             }
         } catch (LastErrorException e) {
@@ -202,12 +202,12 @@ public final class SourceHold implements Closeable {
         Set<String> numbers = new HashSet<>();
         try {
             if (device.isPresent()) {
-                numbers.addAll(DiskUses.builtOn(device.get()).keySet());
+                numbers.addAll(SystemUses.builtOn(device.get()).keySet());
                 numbers.add(device.get().disk().number());
             }
             uses.addAll(Writers.system().of(canonical, numbers));
         } catch (IOException e) {
-            throw DiskUses.cannotExamine(source, e);
+            throw SystemUses.cannotExamine(source, e);
         }
     }
 

@@ -26,7 +26,7 @@ public final class SourceSafety {
                                 + ", which is read: " + why + ". Name another target; --force does not change this");
             }
         } catch (IOException e) {
-            throw DiskUses.cannotExamine(source + " or " + target, e);
+            throw SystemUses.cannotExamine(source + " or " + target, e);
         }
     }
 
@@ -60,8 +60,8 @@ public final class SourceSafety {
     }
 
     static boolean overlap(BlockDevice one, BlockDevice other) throws IOException {
-        if (DiskUses.builtOn(one).containsKey(other.number())
-                || DiskUses.builtOn(other).containsKey(one.number())) {
+        if (SystemUses.builtOn(one).containsKey(other.number())
+                || SystemUses.builtOn(other).containsKey(one.number())) {
             return true;
         }
         return one.disk().equals(other.disk())
@@ -75,13 +75,13 @@ public final class SourceSafety {
             Optional<BlockDevice> device = Sysfs.system().ofNode(Disks.canonical(source));
             return device.isPresent() && lies(file.toRealPath(), device.get());
         } catch (IOException e) {
-            throw DiskUses.cannotExamine(file.toString(), e);
+            throw SystemUses.cannotExamine(file.toString(), e);
         }
     }
 
     private static boolean lies(Path file, BlockDevice target) throws IOException {
-        Map<String, BlockDevice> all = DiskUses.builtOn(target);
-        return all.containsKey(DiskUses.system().numberOfDeviceBelow(file));
+        Map<String, BlockDevice> all = SystemUses.builtOn(target);
+        return all.containsKey(SystemUses.system().numberOfDeviceBelow(file));
     }
 
     /** The file itself, or the one behind a loop device; null for any other device. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.imgblstr.disk.device.DiskUse.Kind;
+import org.imgblstr.disk.device.SystemUse.Kind;
 import org.imgblstr.disk.device.RefusedException.Reason;
 
 /**
@@ -25,32 +25,32 @@ public final class TargetSafety {
      */
     public static List<String> check(String path, boolean force) throws DeviceException, RefusedException {
         DiskIdentity identity = Disks.identify(path);
-        List<DiskUse> uses = new ArrayList<>(DiskUses.of(path));
+        List<SystemUse> uses = new ArrayList<>(SystemUses.of(path));
         if (uses.isEmpty() && identity.isBlockDevice() && isHeld(identity.device())) {
-            uses.add(new DiskUse(Kind.BUSY, identity.device(), "", "", true));
+            uses.add(new SystemUse(Kind.BUSY, identity.device(), "", "", true));
         }
         return decide(identity, uses, force);
     }
 
-    static List<String> decide(DiskIdentity identity, List<DiskUse> uses, boolean force) throws RefusedException {
-        List<DiskUse> finals = uses.stream().filter(use -> use.kind().isFinal()).toList();
+    static List<String> decide(DiskIdentity identity, List<SystemUse> uses, boolean force) throws RefusedException {
+        List<SystemUse> finals = uses.stream().filter(use -> use.kind().isFinal()).toList();
         if (!finals.isEmpty()) {
             throw refused(identity, finals, "; --force does not change this");
         }
         if (!uses.isEmpty() && !force) {
             throw refused(identity, uses, "; or add --force to overwrite it all the same");
         }
-        return uses.stream().map(DiskUse::fact).distinct().toList();
+        return uses.stream().map(SystemUse::fact).distinct().toList();
     }
 
-    private static RefusedException refused(DiskIdentity identity, List<DiskUse> uses, String force) {
+    private static RefusedException refused(DiskIdentity identity, List<SystemUse> uses, String force) {
         return new RefusedException(
                 Reason.UNSAFE,
-                identity.describe() + " is not overwritten: " + join(uses, DiskUse::fact) + ". To go on: "
-                        + join(uses, DiskUse::remedy) + force);
+                identity.describe() + " is not overwritten: " + join(uses, SystemUse::fact) + ". To go on: "
+                        + join(uses, SystemUse::remedy) + force);
     }
 
-    private static String join(List<DiskUse> uses, Function<DiskUse, String> text) {
+    private static String join(List<SystemUse> uses, Function<SystemUse, String> text) {
         return uses.stream().map(text).distinct().collect(Collectors.joining("; "));
     }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.imgblstr.disk.device.DiskUse.Kind;
+import org.imgblstr.disk.device.SystemUse.Kind;
 
 /**
  * Processes that have a disk open for writing: virtual machines, tools, programs without a lock. Root sees all of them, others only their
@@ -34,15 +34,15 @@ record Writers(Path proc) {
      *
      * @param numbers {@code major:minor} of the device and all that shares bytes with it; empty for a file
      */
-    List<DiskUse> of(Path disk, Set<String> numbers) throws IOException {
+    List<SystemUse> of(Path disk, Set<String> numbers) throws IOException {
         Object fileKey = numbers.isEmpty() ? fileKey(disk) : null;
         String self = Long.toString(ProcessHandle.current().pid());
-        List<DiskUse> uses = new ArrayList<>();
+        List<SystemUse> uses = new ArrayList<>();
         for (Path process : list(proc)) {
             String pid = process.getFileName().toString();
             boolean isOther = pid.chars().allMatch(Character::isDigit) && !pid.equals(self);
             if (isOther && list(process.resolve("fd")).stream().anyMatch(fd -> writes(fd, numbers, fileKey))) {
-                uses.add(new DiskUse(Kind.WRITER, disk.toString(), "process " + pid + name(process), "", true));
+                uses.add(new SystemUse(Kind.WRITER, disk.toString(), "process " + pid + name(process), "", true));
             }
         }
         return uses;

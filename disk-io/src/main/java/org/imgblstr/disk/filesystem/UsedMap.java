@@ -88,7 +88,7 @@ public final class UsedMap {
     }
 
     /** Whether every byte that {@code other} uses is used here too. */
-    boolean covers(UsedMap other) {
+    public boolean covers(UsedMap other) {
         long first = other.nextUsed(0);
         while (first < other.sizeBytes()) {
             long end = other.nextFree(first);

@@ -114,7 +114,7 @@ public final class UsedMapBuilder {
     }
 
     /** Marks what {@code map} uses from {@code from} to {@code to}, exclusive, with byte {@code from} of it at {@code offset}. */
-    UsedMapBuilder useAll(long offset, UsedMap map, long from, long to) {
+    public UsedMapBuilder useAll(long offset, UsedMap map, long from, long to) {
         map.forEachUsed(from, to, (first, end) -> use(offset + first - from, end - first));
         map.forEachZero(from, to, (first, end) -> zero(offset + first - from, end - first));
         return this;

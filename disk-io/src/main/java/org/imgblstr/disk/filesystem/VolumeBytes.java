@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import org.imgblstr.disk.device.DeviceException;
 
 /** Reads structures of a volume whose places come from the volume itself, and so may be nonsense. */
-final class VolumeBytes {
+public final class VolumeBytes {
     /** Longest structure read at once: bounds what a damaged length field can cost. */
     static final int MAX_BYTES = 16 << 20;
 
@@ -29,19 +29,19 @@ final class VolumeBytes {
     }
 
     /** {@link #read} in little-endian order. */
-    static ByteBuffer little(BlockSource volume, long offset, long length, String what)
+    public static ByteBuffer little(BlockSource volume, long offset, long length, String what)
             throws UnsureException, DeviceException {
         return read(volume, offset, length, ByteOrder.LITTLE_ENDIAN, what);
     }
 
     /** {@link #read} in big-endian order. */
-    static ByteBuffer big(BlockSource volume, long offset, long length, String what)
+    public static ByteBuffer big(BlockSource volume, long offset, long length, String what)
             throws UnsureException, DeviceException {
         return read(volume, offset, length, ByteOrder.BIG_ENDIAN, what);
     }
 
     /** Whether the volume has exactly these bytes at {@code offset}; false when it is too short for them. */
-    static boolean matches(BlockSource volume, long offset, byte[] expected) throws DeviceException {
+    public static boolean matches(BlockSource volume, long offset, byte[] expected) throws DeviceException {
         if (offset < 0 || offset > volume.sizeBytes() - expected.length) {
             return false;
         }

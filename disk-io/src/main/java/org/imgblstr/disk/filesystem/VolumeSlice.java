@@ -42,7 +42,7 @@ public final class VolumeSlice implements BlockSource {
     }
 
     /** All of a disk that has a partition table. */
-    static VolumeSlice divided(Disk disk) {
+    public static VolumeSlice divided(Disk disk) {
         return new VolumeSlice(disk, 0, wholeBytes(disk), true);
     }
 

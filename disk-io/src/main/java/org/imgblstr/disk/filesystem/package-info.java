@@ -1,6 +1,6 @@
 /**
- * Which bytes of a volume a file system uses, so that free space is neither read nor sent. Each reader follows its on-disk
- * specification, validates before it trusts, and says so in one line when it is not sure: then every byte counts as used. Never a wrong
- * skip. Writes nothing; knows no tracks on the wire and no network. Specification: docs/used-blocks.md.
+ * What the reader of a file system needs and gives: a volume's bytes, checksums, the map of used bytes. Swap, and what partclone reads, is read here;
+ * each family that this program reads itself is a package below. Never a wrong skip: a reader validates before it trusts, and says in one
+ * line when it is not sure; then every byte counts as used. Writes nothing; knows no network. Specification: docs/used-blocks.md.
  */
 package org.imgblstr.disk.filesystem;

@@ -6,8 +6,8 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.DiskList;
-import org.imgblstr.disk.device.DiskUse;
-import org.imgblstr.disk.device.DiskUses;
+import org.imgblstr.disk.device.SystemUse;
+import org.imgblstr.disk.device.SystemUses;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 
@@ -30,10 +30,10 @@ public final class DiskInventory {
             String table,
             Content content,
             List<PartitionEntry> partitions,
-            List<DiskUse> uses,
+            List<SystemUse> uses,
             String problem) {
         public boolean isReadOnly() {
-            return uses.stream().anyMatch(use -> use.kind() == DiskUse.Kind.READ_ONLY);
+            return uses.stream().anyMatch(use -> use.kind() == SystemUse.Kind.READ_ONLY);
         }
     }
 
@@ -47,7 +47,7 @@ public final class DiskInventory {
      * @param uses what the running system does with it: mount points, swap, holders
      */
     public record PartitionEntry(
-            Partition partition, long sizeBytes, String device, Content content, List<DiskUse> uses) {}
+            Partition partition, long sizeBytes, String device, Content content, List<SystemUse> uses) {}
 
     /** All disks of this machine, by name. A disk that cannot be read is listed with its problem. */
     public static List<Entry> list() throws DeviceException {
@@ -70,7 +70,7 @@ public final class DiskInventory {
      */
     public static Entry of(String path) throws DeviceException, RefusedException {
         try (Disk disk = Disks.openForReading(path)) {
-            List<DiskUse> uses = DiskUses.of(path);
+            List<SystemUse> uses = SystemUses.of(path);
             try {
                 return entry(disk, PartitionTable.read(disk), uses);
             } catch (MalformedTableException e) {
@@ -79,7 +79,7 @@ public final class DiskInventory {
         }
     }
 
-    private static Entry entry(Disk disk, PartitionTable table, List<DiskUse> uses) throws DeviceException {
+    private static Entry entry(Disk disk, PartitionTable table, List<SystemUse> uses) throws DeviceException {
         List<PartitionEntry> partitions = new ArrayList<>();
         List<DiskIdentity> nodes = DiskList.partitions(disk.identity());
         for (Partition partition : table.partitions()) {
@@ -101,15 +101,15 @@ public final class DiskInventory {
         for (DiskIdentity candidate : nodes) {
             node = Disks.partitionNumber(candidate) == partition.number() ? candidate.device() : node;
         }
-        return new PartitionEntry(partition, sizeBytes, node, content, node.isEmpty() ? List.of() : DiskUses.of(node));
+        return new PartitionEntry(partition, sizeBytes, node, content, node.isEmpty() ? List.of() : SystemUses.of(node));
     }
 
     /** What the kernel tells without opening the disk. One that vanishes meanwhile has no partitions and no uses. */
     private static Entry unreadable(DiskIdentity disk, String problem) {
         List<PartitionEntry> partitions = new ArrayList<>();
-        List<DiskUse> uses = new ArrayList<>();
+        List<SystemUse> uses = new ArrayList<>();
         try {
-            uses.addAll(DiskUses.of(disk.path()));
+            uses.addAll(SystemUses.of(disk.path()));
             for (DiskIdentity node : DiskList.partitions(disk)) {
                 partitions.add(unreadablePartition(node));
             }
@@ -123,7 +123,7 @@ public final class DiskInventory {
         long sectors = Math.max(1, node.sizeBytes() / node.sectorBytes());
         Partition partition = new Partition(Disks.partitionNumber(node), 0, sectors, "", "", "");
         return new PartitionEntry(
-                partition, node.sizeBytes(), node.device(), Content.UNKNOWN, DiskUses.of(node.device()));
+                partition, node.sizeBytes(), node.device(), Content.UNKNOWN, SystemUses.of(node.device()));
     }
 
     private static String name(PartitionTable table) {

@@ -15,10 +15,10 @@ import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.device.TrackSource;
-import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.pass.SlotRing.Slot;
+import org.imgblstr.disk.use.TrackUse;
 
 /**
  * Reads what is used of a disk once: one thread reads, as many as there are cores encode (none when nothing is to be compressed), the caller's

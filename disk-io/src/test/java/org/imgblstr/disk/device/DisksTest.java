@@ -77,7 +77,7 @@ class DisksTest {
     @Test
     void aNameThatNoFileCanHaveIsADeviceException() {
         assertThatThrownBy(() -> Disks.openForReading("a\0b")).isInstanceOf(DeviceException.class);
-        assertThatThrownBy(() -> DiskUses.of("a\0b")).isInstanceOf(DeviceException.class);
+        assertThatThrownBy(() -> SystemUses.of("a\0b")).isInstanceOf(DeviceException.class);
     }
 
     @ParameterizedTest

@@ -9,11 +9,11 @@ import java.nio.file.StandardOpenOption;
 import org.imgblstr.disk.device.DeviceException;
 
 /** A file as a volume, for tests: any size, any alignment. */
-final class FileVolume implements BlockSource, AutoCloseable {
+public final class FileVolume implements BlockSource, AutoCloseable {
     private final FileChannel channel;
     private final long sizeBytes;
 
-    FileVolume(Path path) throws IOException {
+    public FileVolume(Path path) throws IOException {
         channel = FileChannel.open(path, StandardOpenOption.READ);
         sizeBytes = channel.size();
     }

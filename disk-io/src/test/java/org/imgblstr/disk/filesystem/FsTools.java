@@ -14,13 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Programs of the system that make, fill and read file systems: mkfs, debugfs, partclone. Tests are skipped where one is lacking. */
-final class FsTools {
+public final class FsTools {
     private static final List<String> FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
     private static final Pattern DOMAIN = Pattern.compile("0x(\\p{XDigit}+)\\s+0x(\\p{XDigit}+)\\s+\\+");
 
     private FsTools() {}
 
-    static void need(String... programs) {
+    public static void need(String... programs) {
         for (String program : programs) {
             assumeTrue(
                     FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
@@ -28,18 +28,18 @@ final class FsTools {
         }
     }
 
-    static void needRoot() {
+    public static void needRoot() {
         assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");
     }
 
     /** Skips the test where the kernel cannot mount the file system. */
-    static void needKernel(String fileSystem) throws IOException {
+    public static void needKernel(String fileSystem) throws IOException {
         boolean isKnown = Files.readString(Path.of("/proc/filesystems")).contains("\t" + fileSystem + "\n");
         assumeTrue(isKnown, "this kernel cannot mount " + fileSystem);
     }
 
     /** Output of a command, both streams; throws when it ends with another code than 0. */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static String run(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PATH", String.join(":", FOLDERS));
         builder.environment().put("LC_ALL", "C");
@@ -55,7 +55,7 @@ final class FsTools {
     }
 
     /** A sparse file of zeros. */
-    static Path sparse(Path folder, String name, long bytes) throws IOException {
+    public static Path sparse(Path folder, String name, long bytes) throws IOException {
         Path file = folder.resolve(name);
         try (RandomAccessFile made = new RandomAccessFile(file.toFile(), "rw")) {
             made.setLength(bytes);
@@ -64,7 +64,7 @@ final class FsTools {
     }
 
     /** A folder of files of random content, sizes from nothing to 100 KB. */
-    static Path files(Path folder, int count, long seed) throws IOException {
+    public static Path files(Path folder, int count, long seed) throws IOException {
         Random random = new Random(seed);
         Path source = Files.createDirectories(folder.resolve("files" + seed));
         for (int i = 0; i < count; i++) {
@@ -76,7 +76,7 @@ final class FsTools {
     }
 
     /** Ranges, as {from, end}, that partclone would copy; the program is one of its readers, for example partclone.extfs. */
-    static List<long[]> partcloneDomain(String program, Path volume) throws IOException, InterruptedException {
+    public static List<long[]> partcloneDomain(String program, Path volume) throws IOException, InterruptedException {
         Path domain = volume.resolveSibling(volume.getFileName() + ".domain");
         Path log = volume.resolveSibling(volume.getFileName() + ".log");
         run(program, "-D", "-s", volume.toString(), "-o", domain.toString(), "-L", log.toString());
@@ -90,7 +90,7 @@ final class FsTools {
     }
 
     /** Throws unless every byte of {@code ranges} within the map is used; returns how many bytes they hold. */
-    static long requireKept(UsedMap map, List<long[]> ranges) {
+    public static long requireKept(UsedMap map, List<long[]> ranges) {
         long bytes = 0;
         for (long[] range : ranges) {
             long end = Math.min(range[1], map.sizeBytes());

@@ -6,13 +6,13 @@ import java.util.List;
 import org.imgblstr.disk.device.DeviceException;
 
 /** The first bytes of an array as a volume, for tests. Notes what is read. */
-final class MemoryVolume implements BlockSource {
+public final class MemoryVolume implements BlockSource {
     private final byte[] content;
     private final long sizeBytes;
     private final List<long[]> reads = new ArrayList<>();
     private long bytesRead;
 
-    MemoryVolume(byte[] content, long sizeBytes) {
+    public MemoryVolume(byte[] content, long sizeBytes) {
         this.content = content;
         this.sizeBytes = sizeBytes;
     }
@@ -38,11 +38,11 @@ final class MemoryVolume implements BlockSource {
     }
 
     /** What was read, as {from, end}. */
-    List<long[]> reads() {
+    public List<long[]> reads() {
         return reads;
     }
 
-    long bytesRead() {
+    public long bytesRead() {
         return bytesRead;
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -15,19 +15,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Restores only the used bytes of a volume onto noise, and mounts volumes to compare what is in their files. */
-final class Restored {
+public final class Restored {
     private static final int NOISE_BYTES = 1 << 20;
 
     private Restored() {}
 
     /** What is done on a mounted volume. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void on(Path mount) throws Exception;
     }
 
     /** A file of the same size as {@code volume}: noise, and over it the bytes that {@code used} keeps, zeros where it knows of them. */
-    static Path onNoise(Path volume, UsedMap used) throws IOException {
+    public static Path onNoise(Path volume, UsedMap used) throws IOException {
         byte[] noise = new byte[NOISE_BYTES];
         new Random(9).nextBytes(noise);
         Path restored = volume.resolveSibling(volume.getFileName() + ".restored");
@@ -62,7 +62,7 @@ final class Restored {
     }
 
     /** Mounts with the kernel, through a loop device. */
-    static void mounted(Path volume, String options, Work work) throws Exception {
+    public static void mounted(Path volume, String options, Work work) throws Exception {
         FsTools.need("unshare");
         Path at = Files.createTempDirectory(volume.getParent(), "mount");
         String device =
@@ -75,7 +75,7 @@ final class Restored {
     }
 
     /** Mounts NTFS in user space. */
-    static void mountedNtfs(Path volume, Work work) throws Exception {
+    public static void mountedNtfs(Path volume, Work work) throws Exception {
         FsTools.need("unshare");
         Path at = Files.createTempDirectory(volume.getParent(), "mount");
         try (PrivateMount mount = PrivateMount.of(at, "ntfs-3g", volume.toString())) {
@@ -84,7 +84,7 @@ final class Restored {
     }
 
     /** Makes and deletes files in turn, so that free space is in pieces. */
-    static void age(Path folder, int count) throws IOException {
+    public static void age(Path folder, int count) throws IOException {
         Random random = new Random(3);
         for (int i = 0; i < count; i++) {
             byte[] content = new byte[random.nextInt(20_000)];
@@ -97,7 +97,7 @@ final class Restored {
     }
 
     /** Names of all files below {@code folder}, with hashes of what is in them. */
-    static Map<String, Integer> contents(Path folder) throws IOException {
+    public static Map<String, Integer> contents(Path folder) throws IOException {
         Map<String, Integer> found = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path file : walk.filter(Files::isRegularFile).toList()) {
@@ -108,7 +108,7 @@ final class Restored {
     }
 
     /** A prototype file for mkfs.xfs with all files of a folder. */
-    static Path prototype(Path files) throws IOException {
+    public static Path prototype(Path files) throws IOException {
         StringBuilder text = new StringBuilder("none\n0 0\nd--755 0 0\n");
         try (Stream<Path> list = Files.list(files)) {
             list.forEach(file -> text.append(file.getFileName())

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.device.DiskUse.Kind;
+import org.imgblstr.disk.device.SystemUse.Kind;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.LoopDevice;
 import org.imgblstr.disk.device.Shell;

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageRegion;
@@ -15,6 +14,7 @@ import org.imgblstr.disk.image.ImageSource;
 import org.imgblstr.disk.image.ImageWriter;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.pass.DiskFeed.Encoding;
+import org.imgblstr.disk.use.TrackUse;
 
 /** Images of disks in memory. */
 final class Images {

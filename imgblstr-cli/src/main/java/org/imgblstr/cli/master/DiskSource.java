@@ -12,9 +12,6 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskTrackSource;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.filesystem.DiskUse;
-import org.imgblstr.disk.filesystem.FileSystems;
-import org.imgblstr.disk.filesystem.TrackUse;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -29,6 +26,9 @@ import org.imgblstr.disk.pass.DiskFeed;
 import org.imgblstr.disk.pass.DiskRereader;
 import org.imgblstr.disk.pass.LevelMap;
 import org.imgblstr.disk.pass.TrackFeed;
+import org.imgblstr.disk.use.UsedBlocks;
+import org.imgblstr.disk.use.FileSystems;
+import org.imgblstr.disk.use.TrackUse;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 
@@ -36,7 +36,7 @@ import org.imgblstr.protocol.session.TrackRereader;
 final class DiskSource implements Source {
     private final Disk disk;
     private final ReadOptions options;
-    private final DiskUse diskUse;
+    private final UsedBlocks diskUse;
     private final TrackUse trackUse;
     private final long usedBytes;
     private final DiskTrackSource tracks;
@@ -54,8 +54,8 @@ final class DiskSource implements Source {
         Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
         TrackSpace space = new TrackSpace(geometry, regions);
         this.diskUse = whyAll.isEmpty()
-                ? DiskUse.of(disk, regions, FileSystems.standard(options.skipsPageFiles()))
-                : DiskUse.allBlocks(disk, whyAll);
+                ? UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles()))
+                : UsedBlocks.allBlocks(disk, whyAll);
         this.trackUse = new TrackUse(space, diskUse.used());
         this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table, options.codec());
@@ -158,7 +158,7 @@ final class DiskSource implements Source {
     @Override
     public List<Plan.Volume> volumes() {
         List<Plan.Volume> volumes = new ArrayList<>();
-        for (DiskUse.Volume volume : diskUse.volumes()) {
+        for (UsedBlocks.Volume volume : diskUse.volumes()) {
             long sizeBytes = volume.region().sectorCount() * disk.sectorBytes();
             volumes.add(new Plan.Volume(
                     volume.region().number(),

@@ -9,7 +9,7 @@ import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.SubOptions;
 import org.imgblstr.cli.common.Units;
-import org.imgblstr.disk.device.DiskUse;
+import org.imgblstr.disk.device.SystemUse;
 import org.imgblstr.disk.partition.Content;
 import org.imgblstr.disk.partition.DiskInventory;
 import org.imgblstr.disk.partition.DiskInventory.Entry;
@@ -99,7 +99,7 @@ final class DisksCommand implements Callable<Integer> {
         return line.stripTrailing();
     }
 
-    private static String where(DiskUse use) {
+    private static String where(SystemUse use) {
         return switch (use.kind()) {
             case SYSTEM, MOUNTED -> "mounted on " + use.where();
             case SWAP -> "swap";
@@ -110,8 +110,8 @@ final class DisksCommand implements Callable<Integer> {
         };
     }
 
-    private static void uses(List<DiskUse> uses, PrintStream out) {
-        uses.stream().map(DiskUse::fact).distinct().forEach(fact -> out.println("  * " + fact));
+    private static void uses(List<SystemUse> uses, PrintStream out) {
+        uses.stream().map(SystemUse::fact).distinct().forEach(fact -> out.println("  * " + fact));
     }
 
     private static String content(Content content) {

@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.imgblstr.cli.common.Unreadable;
 import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.filesystem.MetadataPlaces;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageRegion;
+import org.imgblstr.disk.use.MetadataPlaces;
 
 /** What could not be read when an image was made, and what that hit. One thread. */
 final class ImageUnreadable implements AutoCloseable {

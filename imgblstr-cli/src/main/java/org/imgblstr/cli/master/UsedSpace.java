@@ -8,9 +8,9 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.filesystem.DiskUse;
-import org.imgblstr.disk.filesystem.FileSystems;
 import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.use.UsedBlocks;
+import org.imgblstr.disk.use.FileSystems;
 
 /** How much of a disk's partitions is used, for a list of disks. */
 final class UsedSpace {
@@ -21,8 +21,8 @@ final class UsedSpace {
         Map<Integer, String> lines = new TreeMap<>();
         try (Disk disk = Disks.openForReading(path)) {
             Region whole = new Region(0, 0, disk.sizeBytes() / disk.sectorBytes(), "");
-            DiskUse use = DiskUse.of(disk, List.of(whole), FileSystems.standard());
-            for (DiskUse.Volume volume : use.volumes()) {
+            UsedBlocks use = UsedBlocks.of(disk, List.of(whole), FileSystems.standard());
+            for (UsedBlocks.Volume volume : use.volumes()) {
                 lines.put(volume.region().number(), text(volume));
             }
             if (!use.whyAll().isEmpty()) {
@@ -34,7 +34,7 @@ final class UsedSpace {
         return lines;
     }
 
-    private static String text(DiskUse.Volume volume) {
+    private static String text(UsedBlocks.Volume volume) {
         return volume.whyAll().isEmpty()
                 ? Units.bytes(volume.usedBytes()) + " used"
                 : "all blocks count as used: " + volume.whyAll();

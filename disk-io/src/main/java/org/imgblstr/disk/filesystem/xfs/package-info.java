@@ -1,0 +1,4 @@
+/**
+ * Used blocks of XFS. {@code XfsReader} is the door; nothing else is for other packages. Specification: docs/used-blocks.md.
+ */
+package org.imgblstr.disk.filesystem.xfs;
