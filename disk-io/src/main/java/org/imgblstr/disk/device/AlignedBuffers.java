@@ -38,15 +38,15 @@ public final class AlignedBuffers {
     }
 
     /** Whether the byte at an index of the buffer lies on a page. */
-    static boolean isOnPage(ByteBuffer buffer, int index) {
+    public static boolean isOnPage(ByteBuffer buffer, int index) {
         return buffer.isDirect() && buffer.alignmentOffset(index, ALIGNMENT) == 0;
     }
 
-    static long down(long offset) {
+    public static long down(long offset) {
         return offset - offset % ALIGNMENT;
     }
 
-    static long up(long offset) {
+    public static long up(long offset) {
         return down(offset + ALIGNMENT - 1);
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param directory the device's own directory below {@code /sys/devices}, not a link to it
  */
-record BlockDevice(Path directory) {
+public record BlockDevice(Path directory) {
     /** Sysfs counts in these whatever the sector size is. */
     private static final int SYSFS_SECTOR_BYTES = 512;
 
@@ -32,11 +32,11 @@ record BlockDevice(Path directory) {
     }
 
     /** {@code major:minor}. */
-    String number() {
+    public String number() {
         return attribute("dev");
     }
 
-    String node() {
+    public String node() {
         return "/dev/" + name().replace('!', '/');
     }
 
@@ -50,12 +50,12 @@ record BlockDevice(Path directory) {
     }
 
     /** The whole disk: the device itself or, of a partition, the disk it lies on. */
-    BlockDevice disk() {
+    public BlockDevice disk() {
         return isPartition() ? new BlockDevice(directory.getParent()) : this;
     }
 
     /** Partitions that the kernel knows, by number. */
-    List<BlockDevice> partitions() {
+    public List<BlockDevice> partitions() {
         return children(directory).stream()
                 .filter(BlockDevice::isPartition)
                 .sorted(Comparator.comparingInt(BlockDevice::partitionNumber))
@@ -72,12 +72,12 @@ record BlockDevice(Path directory) {
         return children(directory.resolve("slaves"));
     }
 
-    long sizeBytes() {
+    public long sizeBytes() {
         return number("size") * SYSFS_SECTOR_BYTES;
     }
 
     /** First byte on the whole disk; 0 for a whole disk. */
-    long startByte() {
+    public long startByte() {
         return number("start") * SYSFS_SECTOR_BYTES;
     }
 
@@ -95,7 +95,7 @@ record BlockDevice(Path directory) {
     }
 
     /** How much was written since the system started; "" when the kernel does not count. Source: Linux, block/stat.rst. */
-    String writes() {
+    public String writes() {
         String[] counts = attribute("stat").split("\\s+", -1);
         return counts.length < 7 ? "" : counts[4] + " writes of " + counts[6] + " sectors";
     }
@@ -123,7 +123,7 @@ record BlockDevice(Path directory) {
     }
 
     /** File behind a loop device; empty for anything else, and for a loop device that has none. Its name is any bytes. */
-    Optional<Path> backingPath() {
+    public Optional<Path> backingPath() {
         byte[] name = readBytes(disk().directory.resolve("loop/backing_file"));
         int length = name.length > 0 && name[name.length - 1] == '\n' ? name.length - 1 : name.length;
         return length == 0 ? Optional.empty() : Optional.of(FileNames.path(Arrays.copyOf(name, length)));

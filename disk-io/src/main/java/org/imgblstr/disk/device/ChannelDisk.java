@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * A disk behind file channels: a direct one, past the page cache, for all that is aligned, and a buffered one for the rest. The kernel
  * keeps the two coherent: a direct read writes dirty pages of its range out first, a direct write drops the pages of its range.
  */
-final class ChannelDisk implements Disk {
+public final class ChannelDisk implements Disk {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelDisk.class);
 
     /** Zeroing goes in pieces, so that a drive without a command for it answers within seconds. */
@@ -249,7 +249,7 @@ final class ChannelDisk implements Disk {
     }
 
     /** Lets the kernel read the partition table again; false when something keeps the old one in use. */
-    boolean rereadPartitionTable() {
+    public boolean rereadPartitionTable() {
         try {
             Libc.rereadPartitionTable(fd);
             return true;

@@ -2,6 +2,7 @@ package org.imgblstr.disk.device;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import org.imgblstr.disk.track.TrackSource;
 
 /**
  * An open disk: a block device or a regular file. Offsets and lengths are bytes, multiples of the sector size. Reads and writes are

@@ -191,7 +191,7 @@ public final class Disks {
         }
     }
 
-    static Path canonical(String path) throws DeviceException {
+    public static Path canonical(String path) throws DeviceException {
         try {
             return Path.of(path).toRealPath();
         } catch (IOException e) {

@@ -9,11 +9,11 @@ import java.nio.file.Path;
  * Paths from names as the kernel tells them. A name is bytes in no particular encoding, and {@code Path.of(String)} takes only what the
  * locale of this process can say: under LANG=C nothing but ASCII. A path from a URI takes every byte.
  */
-final class FileNames {
+public final class FileNames {
     private FileNames() {}
 
     /** {@code name}: absolute. */
-    static Path path(byte[] name) {
+    public static Path path(byte[] name) {
         StringBuilder uri = new StringBuilder("file://");
         for (byte value : name) {
             boolean isPlain = value == '/' || (value > 0 && Character.isLetterOrDigit(value));
@@ -40,7 +40,7 @@ final class FileNames {
     }
 
     /** As {@link #path(byte[])}, of UTF-8. */
-    static Path path(String name) {
+    public static Path path(String name) {
         return path(name.getBytes(StandardCharsets.UTF_8));
     }
 }

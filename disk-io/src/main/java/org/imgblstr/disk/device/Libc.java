@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * The system calls that Java does not offer. Loading this class starts JNA (about a tenth of a second), so only what writes, or what has
  * already failed, touches it. Numbers are those of linux/fs.h, linux/falloc.h and fcntl.h on x86-64 and aarch64.
  */
-final class Libc {
+public final class Libc {
     private static final int O_RDWR = 2;
     private static final int O_RDONLY = 0;
     private static final int O_EXCL = 0x80;
@@ -63,12 +63,12 @@ final class Libc {
     }
 
     /** Opens for reading. */
-    static int openForReading(Path path) {
+    public static int openForReading(Path path) {
         return open(path, O_RDONLY | O_CLOEXEC);
     }
 
     /** Opens a block device for reading and holds it exclusively: fails with EBUSY when the kernel or a program has it so already. */
-    static int openExclusively(String node) {
+    public static int openExclusively(String node) {
         return open(Path.of(node), O_RDONLY | O_EXCL | O_CLOEXEC);
     }
 
@@ -83,7 +83,7 @@ final class Libc {
     }
 
     /** Whether the kernel or a program has a block device open exclusively. */
-    static boolean isHeld(String node) {
+    public static boolean isHeld(String node) {
         try {
             closeQuietly(openExclusively(node));
             return false;
@@ -95,7 +95,7 @@ final class Libc {
         }
     }
 
-    static void closeQuietly(int fd) {
+    public static void closeQuietly(int fd) {
         try {
             close(fd);
         } catch (LastErrorException ignored) {
@@ -109,7 +109,7 @@ final class Libc {
     }
 
     /** As {@link #tryLock}, but others that only read may have the lock as well. */
-    static boolean tryLockShared(int fd) {
+    public static boolean tryLockShared(int fd) {
         return tryLock(fd, LOCK_SH_NB);
     }
 
@@ -128,7 +128,7 @@ final class Libc {
      * @param isForWriting ours would be one for writing, in the way of which are those for reading too
      * @param length 0: up to the end of all files
      */
-    static boolean isRangeLocked(int fd, boolean isForWriting, long start, long length) {
+    public static boolean isRangeLocked(int fd, boolean isForWriting, long start, long length) {
         try (Memory lock = new Memory(FLOCK_BYTES)) {
             lock.clear();
             lock.setShort(0, isForWriting ? F_WRLCK : F_RDLCK);
@@ -140,7 +140,7 @@ final class Libc {
     }
 
     /** Writes out what the page cache holds of an open file. */
-    static void sync(int fd) {
+    public static void sync(int fd) {
         fsync(fd);
     }
 

@@ -14,20 +14,20 @@ import java.util.Optional;
  *
  * @param sys where sysfs is mounted
  */
-record Sysfs(Path sys) {
+public record Sysfs(Path sys) {
     private static final int TYPE_MASK = 0xF000;
     private static final int BLOCK_DEVICE = 0x6000;
 
-    static Sysfs system() {
+    public static Sysfs system() {
         return new Sysfs(Path.of("/sys"));
     }
 
-    static boolean isBlockDevice(Path node) throws IOException {
+    public static boolean isBlockDevice(Path node) throws IOException {
         return ((Integer) Files.getAttribute(node, "unix:mode") & TYPE_MASK) == BLOCK_DEVICE;
     }
 
     /** The block device behind a node, whatever the node is called. */
-    Optional<BlockDevice> ofNode(Path node) throws IOException {
+    public Optional<BlockDevice> ofNode(Path node) throws IOException {
         return isBlockDevice(node)
                 ? ofNumber(numberOf((Long) Files.getAttribute(node, "unix:rdev")))
                 : Optional.empty();
@@ -57,7 +57,7 @@ record Sysfs(Path sys) {
     }
 
     /** Takes apart a device number as glibc packs it: 12 bits of major and 8 of minor low, the rest high. */
-    static String numberOf(long packed) {
+    public static String numberOf(long packed) {
         long major = ((packed >>> 8) & 0xFFF) | ((packed >>> 32) & ~0xFFFL);
         long minor = (packed & 0xFF) | ((packed >>> 12) & 0xFFFFFF00L);
         return major + ":" + minor;

@@ -24,7 +24,7 @@ public final class SystemUses {
         this.mounts = mounts;
     }
 
-    static SystemUses system() {
+    public static SystemUses system() {
         return new SystemUses(Sysfs.system(), Mounts.system());
     }
 
@@ -44,7 +44,7 @@ public final class SystemUses {
         }
     }
 
-    static DeviceException cannotExamine(String path, IOException e) {
+    public static DeviceException cannotExamine(String path, IOException e) {
         int errno = DeviceErrors.errnoOf(e);
         return new DeviceException(path + ": cannot be examined: " + DeviceErrors.text(errno, e), errno, e);
     }
@@ -63,7 +63,7 @@ public final class SystemUses {
     }
 
     /** The device, its partitions, and all that is built on these, loop devices too, by their numbers. */
-    static Map<String, BlockDevice> builtOn(BlockDevice device) throws IOException {
+    public static Map<String, BlockDevice> builtOn(BlockDevice device) throws IOException {
         return system().allOn(device);
     }
 
@@ -101,7 +101,8 @@ public final class SystemUses {
             BlockDevice device = all.get(deviceNumber(mount));
             if (device != null) {
                 Kind kind = SYSTEM_MOUNT_POINTS.contains(mount.mountPoint()) ? Kind.SYSTEM : Kind.MOUNTED;
-                uses.add(new SystemUse(kind, device.node(), mount.mountPoint(), mount.fileSystem(), mount.isWritable()));
+                uses.add(
+                        new SystemUse(kind, device.node(), mount.mountPoint(), mount.fileSystem(), mount.isWritable()));
             }
         }
     }
@@ -114,7 +115,7 @@ public final class SystemUses {
     }
 
     /** {@code major:minor} of the device that holds a file's file system; "" when it is on none. */
-    String numberOfDeviceBelow(Path file) throws IOException {
+    public String numberOfDeviceBelow(Path file) throws IOException {
         String number = Sysfs.fileSystemNumber(file);
         for (Mounts.Mount mount : mounts.mounts()) {
             if (mount.number().equals(number)) {

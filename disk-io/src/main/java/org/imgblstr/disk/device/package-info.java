@@ -1,5 +1,5 @@
 /**
- * Disks: block devices and regular files that stand for them. Opens, reads with the patent's five tries, writes, zeroes, syncs, tells
- * what is on a disk and refuses what is not safe. Knows no network. Specification: docs/architecture.md.
+ * Disks: block devices and regular files that stand for them. Opens, reads, writes, zeroes, syncs, and tells what is on a disk and what the
+ * system uses it for. Knows no network. Specification: docs/architecture.md.
  */
 package org.imgblstr.disk.device;

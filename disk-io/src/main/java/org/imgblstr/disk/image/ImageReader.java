@@ -10,9 +10,9 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * Reads a complete image file, in order or track by track. Nothing is handed on before its checks hold. Safe for use by several threads:

@@ -13,8 +13,8 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.Sha256;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * Reads an image once, from its first byte to its last, without seeking: a pipe will do. Every record is checked before what it holds

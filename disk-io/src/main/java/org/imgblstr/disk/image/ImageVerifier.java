@@ -11,8 +11,8 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * Checks an image file from end to end, past damaged tracks. Links that cannot be decoded because one before them is damaged count as

@@ -15,8 +15,8 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.Sha256;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * Writes an image file in one pass. The file has another name until {@link #end} has written and synced all of it; {@link #close} before

@@ -6,10 +6,10 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.DiskList;
-import org.imgblstr.disk.device.SystemUse;
-import org.imgblstr.disk.device.SystemUses;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.SystemUse;
+import org.imgblstr.disk.device.SystemUses;
 
 /** What disks there are and what is on them, for a person to choose from. Reads little, changes nothing. */
 public final class DiskInventory {
@@ -101,7 +101,8 @@ public final class DiskInventory {
         for (DiskIdentity candidate : nodes) {
             node = Disks.partitionNumber(candidate) == partition.number() ? candidate.device() : node;
         }
-        return new PartitionEntry(partition, sizeBytes, node, content, node.isEmpty() ? List.of() : SystemUses.of(node));
+        return new PartitionEntry(
+                partition, sizeBytes, node, content, node.isEmpty() ? List.of() : SystemUses.of(node));
     }
 
     /** What the kernel tells without opening the disk. One that vanishes meanwhile has no partitions and no uses. */

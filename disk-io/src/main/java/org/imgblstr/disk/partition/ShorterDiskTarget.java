@@ -9,8 +9,8 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackTarget;
 
 /**
  * A whole disk with a GPT on a shorter one. Track 0 gets a head that fits; the tracks at the end of the target and behind it are held in

@@ -13,11 +13,11 @@ import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.device.TrackSink;
-import org.imgblstr.disk.device.TrackSource;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.pass.SlotRing.Slot;
+import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.disk.track.TrackSource;
 import org.imgblstr.disk.use.TrackUse;
 
 /**

@@ -9,7 +9,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.device.TrackSource;
+import org.imgblstr.disk.track.TrackSource;
 
 /**
  * Reads single tracks of a disk once more, while or after a pass runs, and encodes each alone, whatever it was in the pass: it decodes without any other.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.track.TrackSink;
 
 /** Gives each track to several sinks in turn, all from the same buffer, which the last one may keep. The first that fails ends the pass. */
 public final class FanOut implements TrackSink {

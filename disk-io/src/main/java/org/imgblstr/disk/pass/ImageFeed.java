@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.TrackCounts;
+import org.imgblstr.disk.track.TrackSink;
 
 /** Reads an image file once, in order. Encoded tracks go on as they are: nothing is decoded or encoded again. */
 public final class ImageFeed implements TrackFeed {

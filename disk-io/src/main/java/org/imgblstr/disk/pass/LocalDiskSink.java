@@ -15,12 +15,12 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.device.LastLook;
-import org.imgblstr.disk.device.TrackSink;
-import org.imgblstr.disk.device.TrackTarget;
-import org.imgblstr.disk.device.TrackWriter;
-import org.imgblstr.disk.device.Verification;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.track.LastLook;
+import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.disk.track.TrackWriter;
+import org.imgblstr.disk.track.Verification;
 
 /**
  * Writes the tracks of a pass to a local disk and reads them back meanwhile, on threads of its own, so that neither the source nor the slaves

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * Stands in front of a sink: joins neighbouring skips of one kind, reckons the content digest, counts. For the sequencer's thread;

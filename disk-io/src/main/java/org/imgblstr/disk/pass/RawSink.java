@@ -7,9 +7,9 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * Writes the raw bytes of all regions one after the other; what is not there (unused, unreadable) as zeros. For one thread.

@@ -2,7 +2,7 @@ package org.imgblstr.disk.pass;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
-import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.track.TrackSink;
 
 /** Gives the tracks of one pass to a sink, in order, each once, and tells it the end. */
 public interface TrackFeed {

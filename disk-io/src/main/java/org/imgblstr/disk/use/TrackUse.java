@@ -1,10 +1,10 @@
 package org.imgblstr.disk.use;
 
 import java.util.Arrays;
-import org.imgblstr.disk.device.TrackParts;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackParts;
 
 /**
  * Which tracks of a track space are used, where in a track, and what of it must be read because it is not known to be zero. Immutable; safe for

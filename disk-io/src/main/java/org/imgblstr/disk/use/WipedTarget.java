@@ -8,13 +8,13 @@ import org.imgblstr.codec.Zeros;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.device.DiskTrackTarget;
-import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.partition.ShorterDiskTarget;
 import org.imgblstr.disk.partition.TargetPlacement;
 import org.imgblstr.disk.signature.LeftoverPlaces;
 import org.imgblstr.disk.signature.SignaturePlaces.Range;
+import org.imgblstr.disk.track.DiskTrackTarget;
+import org.imgblstr.disk.track.TrackTarget;
 
 /**
  * A target on which nothing of an earlier life is found afterwards. The image leaves unused tracks, and what lies behind its end on a larger

@@ -4,24 +4,24 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /** A disk of any size whose bytes are a function of their place. Chosen sectors cannot be read, and each read that fails takes its time. */
-final class BadDisk implements Disk {
+public final class BadDisk implements Disk {
     private final long sectors;
     private final int sectorBytes;
     private final int physicalBytes;
-    final BitSet bad = new BitSet();
-    long failNs;
-    long nowNs;
-    int reads;
-    int failures;
+    public final BitSet bad = new BitSet();
+    public long failNs;
+    public long nowNs;
+    public int reads;
+    public int failures;
 
     /** {@code physicalBytes}: what is lost with one bad sector. */
-    BadDisk(long sectors, int sectorBytes, int physicalBytes) {
+    public BadDisk(long sectors, int sectorBytes, int physicalBytes) {
         this.sectors = sectors;
         this.sectorBytes = sectorBytes;
         this.physicalBytes = physicalBytes;
     }
 
-    static byte byteAt(long offset) {
+    public static byte byteAt(long offset) {
         return (byte) (1 + (offset / 512 * 31 + offset) % 251);
     }
 

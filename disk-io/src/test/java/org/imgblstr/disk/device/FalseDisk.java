@@ -6,7 +6,7 @@ import java.util.function.LongUnaryOperator;
 
 /** A disk in memory that is not what it says: sectors may lie in wrong places, and writes may be lost when they were seen already. One thread. */
 public final class FalseDisk implements Disk {
-    static final int SECTOR_BYTES = 512;
+    public static final int SECTOR_BYTES = 512;
 
     private static final byte JUNK = 0x5A;
 
@@ -30,7 +30,7 @@ public final class FalseDisk implements Disk {
     }
 
     /** Where each sector really lies. */
-    FalseDisk places(LongUnaryOperator operator) {
+    public FalseDisk places(LongUnaryOperator operator) {
         placeOf = operator;
         return this;
     }
@@ -40,21 +40,21 @@ public final class FalseDisk implements Disk {
     }
 
     /** The n-th write, counted from 0, is seen until the next sync and never gets to the medium. */
-    FalseDisk loses(int write) {
+    public FalseDisk loses(int write) {
         isCaching = true;
         lostWrite = write;
         return this;
     }
 
     /** The n-th write goes to a place so many sectors further on. */
-    FalseDisk misplaces(int write, long sectors) {
+    public FalseDisk misplaces(int write, long sectors) {
         misplacedWrite = write;
         misplacedBy = sectors;
         return this;
     }
 
     /** All that came before the n-th sync is shown from memory until then, and lost. */
-    FalseDisk losesAllAtSync(int sync) {
+    public FalseDisk losesAllAtSync(int sync) {
         isCaching = true;
         lostSync = sync;
         return this;

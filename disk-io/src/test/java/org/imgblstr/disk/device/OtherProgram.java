@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** Another process that does something to a disk until it is closed: lines of Python, or a command of a shell. */
-final class OtherProgram implements AutoCloseable {
+public final class OtherProgram implements AutoCloseable {
     private final Process process;
     private final BufferedReader said;
 
@@ -21,7 +21,7 @@ final class OtherProgram implements AutoCloseable {
     }
 
     /** {@code lines}: {@code path} is what they are about. Returns when they have run; what they have opened stays open. */
-    static OtherProgram python(String path, String lines) throws IOException {
+    public static OtherProgram python(String path, String lines) throws IOException {
         Shell.assumeTools("python3");
         String script = "import sys,os,fcntl,struct\npath=sys.argv[1]\n" + lines
                 + "\nprint('ready',flush=True)\nsys.stdin.readline()\n";
@@ -29,7 +29,7 @@ final class OtherProgram implements AutoCloseable {
     }
 
     /** Mounts a device where nobody else sees the mount, as a container does. */
-    static OtherProgram mount(String node, String mountPoint) throws IOException {
+    public static OtherProgram mount(String node, String mountPoint) throws IOException {
         Shell.assumeTools("unshare");
         String script = "mount \"$1\" \"$2\" && echo ready && read -r line";
         return new OtherProgram(

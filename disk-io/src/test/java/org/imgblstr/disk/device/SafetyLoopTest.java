@@ -12,6 +12,12 @@ import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.safety.SourceHold;
+import org.imgblstr.disk.safety.SourceSafety;
+import org.imgblstr.disk.safety.TargetSafety;
+import org.imgblstr.disk.track.DiskTrackSource;
+import org.imgblstr.disk.track.DiskTrackTarget;
+import org.imgblstr.disk.track.TrackTarget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

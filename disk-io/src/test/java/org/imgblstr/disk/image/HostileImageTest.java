@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.track.TrackSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

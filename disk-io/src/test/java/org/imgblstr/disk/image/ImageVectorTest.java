@@ -22,9 +22,9 @@ import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.track.TrackSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -20,11 +20,11 @@ import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.track.TrackSink;
 
 /** A header and tracks that fit it, the same for the same seed. */
 final class SampleImage {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackSink;
 
 /** Decodes what it gets and writes down the calls. */
 class CollectingSink implements TrackSink {

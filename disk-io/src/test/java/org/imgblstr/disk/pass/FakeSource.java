@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.device.TrackSource;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackSource;
 
 /** A disk in memory with small tracks: some zero, some unreadable, one perhaps fatal. */
 class FakeSource implements TrackSource {

@@ -7,15 +7,15 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.Zeros;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.device.DiskTrackSource;
 import org.imgblstr.disk.device.Disks;
-import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
 import org.imgblstr.disk.partition.TargetPlacement;
+import org.imgblstr.disk.track.DiskTrackSource;
+import org.imgblstr.disk.track.TrackTarget;
 
 /** Copies what is used of a disk to another as a pass does: used tracks with zeros where they are free, and no others. */
 final class RestoredDisk {

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.session.MasterSession;
 

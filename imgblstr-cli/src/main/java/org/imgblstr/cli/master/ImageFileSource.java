@@ -6,13 +6,13 @@ import java.util.List;
 import org.imgblstr.cli.common.Plan;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.SourceHold;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.pass.ImageFeed;
 import org.imgblstr.disk.pass.ImageRereader;
 import org.imgblstr.disk.pass.TrackFeed;
+import org.imgblstr.disk.safety.SourceHold;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 

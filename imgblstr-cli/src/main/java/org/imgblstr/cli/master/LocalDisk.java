@@ -11,8 +11,8 @@ import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.SourceSafety;
-import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.safety.SourceSafety;
+import org.imgblstr.disk.track.TrackTarget;
 
 /** The master's own disk as the target of a download. */
 final class LocalDisk {

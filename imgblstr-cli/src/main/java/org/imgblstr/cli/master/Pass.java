@@ -6,12 +6,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.imgblstr.disk.device.TrackSink;
 import org.imgblstr.disk.pass.FanOut;
 import org.imgblstr.disk.pass.FeedCounts;
 import org.imgblstr.disk.pass.StoppedException;
 import org.imgblstr.disk.pass.Threads;
 import org.imgblstr.disk.pass.TrackFeed;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * The tracks of a source on their way into all sinks, on a thread of its own: it begins while slaves still join, so that there is something

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.track.TrackSink;
 
 /**
  * A sink that the others can do without: when it fails, it is closed and takes nothing more, and the pass goes on. An image file is one

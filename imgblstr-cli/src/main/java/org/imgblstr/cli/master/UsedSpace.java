@@ -9,8 +9,8 @@ import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.Region;
-import org.imgblstr.disk.use.UsedBlocks;
 import org.imgblstr.disk.use.FileSystems;
+import org.imgblstr.disk.use.UsedBlocks;
 
 /** How much of a disk's partitions is used, for a list of disks. */
 final class UsedSpace {

@@ -20,7 +20,7 @@ import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.slave.ImgslaveMain;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.SourceHold;
+import org.imgblstr.disk.safety.SourceHold;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

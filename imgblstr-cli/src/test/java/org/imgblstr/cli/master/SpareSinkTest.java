@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.track.TrackSink;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

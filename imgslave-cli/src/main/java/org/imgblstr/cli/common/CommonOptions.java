@@ -3,7 +3,7 @@ package org.imgblstr.cli.common;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.imgblstr.disk.device.Verification;
+import org.imgblstr.disk.track.Verification;
 import picocli.CommandLine.Option;
 
 /** Options that both programs have. Filled in by picocli. */

@@ -7,13 +7,13 @@ import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TargetSafety;
-import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
 import org.imgblstr.disk.partition.TargetPlacement;
+import org.imgblstr.disk.safety.TargetSafety;
+import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.use.WipedTarget;
 
 /** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */

@@ -5,7 +5,7 @@ import org.imgblstr.cli.common.TargetDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TargetOpener;
 

@@ -22,7 +22,7 @@ import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.TargetDisk;
 import org.imgblstr.cli.common.VersionProvider;
 import org.imgblstr.disk.device.DiskIdentity;
-import org.imgblstr.disk.device.TargetSafety;
+import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.protocol.session.SlaveOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

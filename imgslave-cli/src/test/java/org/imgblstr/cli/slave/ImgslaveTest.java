@@ -12,7 +12,7 @@ import org.imgblstr.cli.common.ExitCode;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
-import org.imgblstr.disk.device.Verification;
+import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,7 +12,7 @@ import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TrackSink;
+import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;

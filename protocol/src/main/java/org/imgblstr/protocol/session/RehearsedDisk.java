@@ -9,10 +9,10 @@ import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackTarget;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.master.TrackSupply;
 

@@ -3,7 +3,7 @@ package org.imgblstr.protocol.session;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.UUID;
-import org.imgblstr.disk.device.Verification;
+import org.imgblstr.disk.track.Verification;
 
 /**
  * How a slave listens.

@@ -2,7 +2,7 @@ package org.imgblstr.protocol.session;
 
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.TrackTarget;
+import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
 
 /** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by the session's disk thread. */

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.Errno;
+import org.imgblstr.disk.device.FaultyDisk;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;

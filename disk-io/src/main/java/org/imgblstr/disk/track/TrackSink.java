@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

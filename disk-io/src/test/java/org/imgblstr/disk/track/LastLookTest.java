@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -17,6 +17,8 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.FalseDisk;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,10 +13,12 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.TrackWriter.Verified;
+import org.imgblstr.disk.device.AlignedBuffers;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.track.TrackWriter.Verified;
 import org.junit.jupiter.api.Test;
 
 class TrackWriterTest {

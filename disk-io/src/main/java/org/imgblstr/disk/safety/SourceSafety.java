@@ -1,11 +1,17 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.safety;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.imgblstr.disk.device.BlockDevice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
+import org.imgblstr.disk.device.Sysfs;
+import org.imgblstr.disk.device.SystemUses;
 
 /** Refuses to overwrite what is read. {@link SourceHold} refuses to read what changes. */
 public final class SourceSafety {
@@ -59,7 +65,7 @@ public final class SourceSafety {
         return null;
     }
 
-    static boolean overlap(BlockDevice one, BlockDevice other) throws IOException {
+    public static boolean overlap(BlockDevice one, BlockDevice other) throws IOException {
         if (SystemUses.builtOn(one).containsKey(other.number())
                 || SystemUses.builtOn(other).containsKey(one.number())) {
             return true;

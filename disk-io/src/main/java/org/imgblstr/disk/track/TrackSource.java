@@ -1,7 +1,8 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.UnreadableMap;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /** Reads whole tracks of a track space from a disk, with retries. Safe for use by several threads. */

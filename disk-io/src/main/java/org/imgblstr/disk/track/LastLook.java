@@ -1,10 +1,12 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.disk.device.AlignedBuffers;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

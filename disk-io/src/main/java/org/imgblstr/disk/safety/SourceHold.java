@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.safety;
 
 import com.sun.jna.LastErrorException;
 import java.io.Closeable;
@@ -11,8 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.imgblstr.disk.device.SystemUse.Kind;
+import org.imgblstr.disk.device.BlockDevice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.Errno;
+import org.imgblstr.disk.device.Libc;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
+import org.imgblstr.disk.device.Sysfs;
+import org.imgblstr.disk.device.SystemUse;
+import org.imgblstr.disk.device.SystemUse.Kind;
+import org.imgblstr.disk.device.SystemUses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

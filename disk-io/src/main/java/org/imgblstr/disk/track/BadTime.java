@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.safety;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.imgblstr.disk.device.Sysfs;
+import org.imgblstr.disk.device.SystemUse;
 import org.imgblstr.disk.device.SystemUse.Kind;
 
 /**

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -9,6 +9,8 @@ import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.Zeros;
+import org.imgblstr.disk.device.AlignedBuffers;
+import org.imgblstr.disk.device.DeviceException;
 
 /**
  * Decodes tracks, writes them, and reads them back some time later, in the shadow of the writing. What is due when is told; the caller does

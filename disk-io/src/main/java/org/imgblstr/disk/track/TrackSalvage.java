@@ -1,10 +1,13 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.imgblstr.codec.UnreadableMap;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

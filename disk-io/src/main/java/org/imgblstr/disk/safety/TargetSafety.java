@@ -1,12 +1,19 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.safety;
 
 import com.sun.jna.LastErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.imgblstr.disk.device.SystemUse.Kind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.Libc;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
+import org.imgblstr.disk.device.SystemUse;
+import org.imgblstr.disk.device.SystemUse.Kind;
+import org.imgblstr.disk.device.SystemUses;
 
 /**
  * Refuses to overwrite what is in use. Final, whatever is forced: the running system, read-only devices, files that are the content of a
@@ -32,8 +39,10 @@ public final class TargetSafety {
         return decide(identity, uses, force);
     }
 
-    static List<String> decide(DiskIdentity identity, List<SystemUse> uses, boolean force) throws RefusedException {
-        List<SystemUse> finals = uses.stream().filter(use -> use.kind().isFinal()).toList();
+    public static List<String> decide(DiskIdentity identity, List<SystemUse> uses, boolean force)
+            throws RefusedException {
+        List<SystemUse> finals =
+                uses.stream().filter(use -> use.kind().isFinal()).toList();
         if (!finals.isEmpty()) {
             throw refused(identity, finals, "; --force does not change this");
         }

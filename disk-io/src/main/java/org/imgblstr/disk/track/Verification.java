@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 /** How much of what is written to a disk is read back. */
 public enum Verification {

@@ -1,7 +1,11 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.ChannelDisk;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Errno;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

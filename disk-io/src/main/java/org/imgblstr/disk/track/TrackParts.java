@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 /** Which parts of a track are read; the rest of it counts as zero. Safe for use by several threads. */
 @FunctionalInterface

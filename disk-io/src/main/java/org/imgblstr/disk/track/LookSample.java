@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.util.BitSet;
 import java.util.function.IntToLongFunction;

@@ -1,8 +1,10 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.disk.track;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.geometry.TrackSpace;
 
 /** Writes and reads back whole tracks of a track space at their places on a target disk. Safe for use by several threads. */
