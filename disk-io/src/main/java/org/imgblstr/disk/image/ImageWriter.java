@@ -15,6 +15,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.Sha256;
+import org.imgblstr.disk.file.OutputFile;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackSink;
 

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.file.FileOutput;
+import org.imgblstr.disk.file.NameTakenException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,12 +144,12 @@ class ImageWriterTest {
         try (ImageWriter writer = ImageWriter.create(path, large.header, false, true)) {
             large.sendTo(writer);
         }
-        assertThat((int) Files.size(path)).isGreaterThan(ImageOutput.BLOCK_BYTES);
+        assertThat((int) Files.size(path)).isGreaterThan(FileOutput.BLOCK_BYTES);
         assertSound(path);
     }
 
     @ParameterizedTest(name = "byte {0}")
-    @ValueSource(longs = {0, 999, ImageOutput.BLOCK_BYTES, -1})
+    @ValueSource(longs = {0, 999, FileOutput.BLOCK_BYTES, -1})
     void aFileThatKeepsSomethingElseIsFoundAndLeavesNothing(long byteOrEnd) throws Exception {
         SampleImage large = SampleImage.random(2, 30_000, 1);
         long lastByte = large.bytes(directory).length - 1L;

@@ -12,8 +12,8 @@ import org.imgblstr.cli.common.Questions;
 import org.imgblstr.cli.common.Setting;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.image.AbandonedFiles;
-import org.imgblstr.disk.image.OutputFile;
+import org.imgblstr.disk.file.AbandonedFiles;
+import org.imgblstr.disk.file.OutputFile;
 import org.imgblstr.disk.safety.SourceSafety;
 
 /** The image file that a run makes: checked before. */

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.image;
+package org.imgblstr.disk.file;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,13 +16,13 @@ import org.imgblstr.disk.device.RefusedException;
  */
 public final class OutputFile implements Closeable {
     private final PartialFile file;
-    private final ImageReadBack readBack;
-    private final ImageOutput out;
+    private final FileReadBack readBack;
+    private final FileOutput out;
 
-    private OutputFile(PartialFile file, WritableByteChannel channel, ImageReadBack readBack) {
+    private OutputFile(PartialFile file, WritableByteChannel channel, FileReadBack readBack) {
         this.file = file;
         this.readBack = readBack;
-        this.out = new ImageOutput(file.path(), channel, readBack);
+        this.out = new FileOutput(file.path(), channel, readBack);
     }
 
     /**
@@ -48,12 +48,13 @@ public final class OutputFile implements Closeable {
     }
 
     /** {@code through}: puts something between the writer and its file, such as a fault. */
-    static OutputFile create(Path path, boolean overwrite, boolean verify, UnaryOperator<WritableByteChannel> through)
+    public static OutputFile create(
+            Path path, boolean overwrite, boolean verify, UnaryOperator<WritableByteChannel> through)
             throws RefusedException, IOException {
         PartialFile file = PartialFile.create(path, overwrite);
-        ImageReadBack readBack = null;
+        FileReadBack readBack = null;
         try {
-            readBack = verify ? ImageReadBack.start(file.path(), file.partialPath()) : null;
+            readBack = verify ? FileReadBack.start(file.path(), file.partialPath()) : null;
             return new OutputFile(file, through.apply(file.channel()), readBack);
         } catch (IOException | RuntimeException | Error e) {
             close(file, readBack);
@@ -111,7 +112,7 @@ public final class OutputFile implements Closeable {
         close(file, readBack);
     }
 
-    private static void close(PartialFile file, ImageReadBack readBack) throws IOException {
+    private static void close(PartialFile file, FileReadBack readBack) throws IOException {
         try (file) {
             if (readBack != null) {
                 readBack.close();

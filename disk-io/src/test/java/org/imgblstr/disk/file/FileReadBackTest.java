@@ -1,4 +1,4 @@
-package org.imgblstr.disk.image;
+package org.imgblstr.disk.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageReadBackTest {
+class FileReadBackTest {
     private static final int BLOCK_BYTES = 5000;
     private static final int BLOCKS = 200;
 
@@ -32,7 +32,7 @@ class ImageReadBackTest {
 
     @Test
     void manyBlocksAreReadBack() throws Exception {
-        try (ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file)) {
+        try (FileReadBack readBack = FileReadBack.start(Path.of("x"), file)) {
             for (int block = 0; block < BLOCKS; block++) {
                 tell(readBack, block, checksum(block));
             }
@@ -43,7 +43,7 @@ class ImageReadBackTest {
     @Test
     void theFirstBlockThatDiffersIsNamed() throws Exception {
         for (int victim : new int[] {0, 100, BLOCKS - 1}) {
-            try (ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file)) {
+            try (FileReadBack readBack = FileReadBack.start(Path.of("x"), file)) {
                 assertThatThrownBy(() -> {
                             for (int block = 0; block < BLOCKS; block++) {
                                 tell(readBack, block, checksum(block) ^ (block == victim ? 1 : 0));
@@ -59,7 +59,7 @@ class ImageReadBackTest {
 
     @Test
     void aFileThatIsShorterThanWhatWasWrittenIsFound() throws Exception {
-        try (ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file)) {
+        try (FileReadBack readBack = FileReadBack.start(Path.of("x"), file)) {
             tell(readBack, BLOCKS - 1, checksum(BLOCKS - 1));
             readBack.onWritten(content.length - 10, 20, 0);
             assertThatThrownBy(readBack::end).isInstanceOf(IOException.class).hasMessageContaining("ends at byte");
@@ -68,14 +68,14 @@ class ImageReadBackTest {
 
     @Test
     void closingBeforeTheEndEndsTheThread() throws Exception {
-        ImageReadBack readBack = ImageReadBack.start(Path.of("x"), file);
+        FileReadBack readBack = FileReadBack.start(Path.of("x"), file);
         tell(readBack, 0, checksum(0));
         readBack.close();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().equals("image-read-back"));
     }
 
-    private void tell(ImageReadBack readBack, int block, long checksum) throws IOException {
+    private void tell(FileReadBack readBack, int block, long checksum) throws IOException {
         readBack.onWritten((long) block * BLOCK_BYTES, BLOCK_BYTES, checksum);
     }
 

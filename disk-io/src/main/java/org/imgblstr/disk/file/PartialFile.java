@@ -1,4 +1,4 @@
-package org.imgblstr.disk.image;
+package org.imgblstr.disk.file;
 
 import java.io.Closeable;
 import java.io.IOException;

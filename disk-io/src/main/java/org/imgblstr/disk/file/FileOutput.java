@@ -1,4 +1,4 @@
-package org.imgblstr.disk.image;
+package org.imgblstr.disk.file;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,15 +10,15 @@ import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.disk.device.DeviceException;
 
 /** Gathers what is written into large blocks, so that a file server sees few and whole writes. One thread. */
-final class ImageOutput implements Closeable {
+public final class FileOutput implements Closeable {
     /** A multiple of every block size in use; 2 MiB is where larger writes stop being faster. */
-    static final int BLOCK_BYTES = 2 << 20;
+    public static final int BLOCK_BYTES = 2 << 20;
 
     private static final int ENOSPC = 28;
 
     private final Path path;
     private final WritableByteChannel channel;
-    private final ImageReadBack readBack;
+    private final FileReadBack readBack;
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
     private long written;
 
@@ -26,7 +26,7 @@ final class ImageOutput implements Closeable {
      * @param path what messages name
      * @param readBack told of what was written; null when nothing is read back
      */
-    ImageOutput(Path path, WritableByteChannel channel, ImageReadBack readBack) {
+    FileOutput(Path path, WritableByteChannel channel, FileReadBack readBack) {
         this.path = path;
         this.channel = channel;
         this.readBack = readBack;

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.image;
+package org.imgblstr.disk.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.imgblstr.disk.image;
+package org.imgblstr.disk.file;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,12 +9,13 @@ import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.UncachedFile;
+import org.imgblstr.disk.image.ImageReader;
 
 /**
  * Reads an image file back while it grows, some blocks behind the writer, and compares it with what was written: that the file holds these
  * bytes. That the bytes decode is what {@link ImageReader#verify} shows. A thread of its own; called by the writer's.
  */
-final class ImageReadBack implements Closeable {
+final class FileReadBack implements Closeable {
     /** Blocks between writer and reader: 16 MiB, so that a drive has written them meanwhile and is not waited for. */
     private static final int DISTANCE_BLOCKS = 8;
 
@@ -31,7 +32,7 @@ final class ImageReadBack implements Closeable {
     private boolean isStopped;
     private IOException failure;
 
-    private ImageReadBack(Path path, Path partial) throws IOException {
+    private FileReadBack(Path path, Path partial) throws IOException {
         this.path = path;
         this.file = UncachedFile.open(partial);
         thread.setDaemon(true);
@@ -41,8 +42,8 @@ final class ImageReadBack implements Closeable {
      * @param path what messages name
      * @param partial the file as it is named while it grows
      */
-    static ImageReadBack start(Path path, Path partial) throws IOException {
-        ImageReadBack readBack = new ImageReadBack(path, partial);
+    static FileReadBack start(Path path, Path partial) throws IOException {
+        FileReadBack readBack = new FileReadBack(path, partial);
         try {
             readBack.thread.start();
             return readBack;
@@ -105,7 +106,7 @@ final class ImageReadBack implements Closeable {
 
     private void readAll() {
         try {
-            ByteBuffer into = ByteBuffer.allocateDirect(ImageOutput.BLOCK_BYTES);
+            ByteBuffer into = ByteBuffer.allocateDirect(FileOutput.BLOCK_BYTES);
             for (Block block = next(); block != null; block = next()) {
                 read(block, into);
                 done();
