@@ -3,7 +3,9 @@ package org.imgblstr.codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Tracks of the kinds of content that disks have, by seed. */
 final class Samples {
@@ -19,10 +21,29 @@ final class Samples {
         HALF_RANDOM
     }
 
+    /** Of tracks: shortest, odd, with and without a last block of its own, longest by default. */
+    static final int[] LENGTHS = {512, 1024, 4096, 4608, 65_536, 261_632, 262_144};
+
+    /** Each codec, and levels of zstd of all kinds. */
+    static final List<CodecChoice> CHOICES = Stream.of("none", "rle", "zstd", "zstd:9", "zstd:-5")
+            .map(CodecChoice::parse)
+            .toList();
+
     private static final byte[] WORDS =
             "the quick brown sector jumps over the lazy track of a drive ".getBytes(StandardCharsets.US_ASCII);
 
     private Samples() {}
+
+    /** A track as a fresh encoder makes it. */
+    static byte[] encoded(CodecChoice choice, int track, byte[] raw, boolean direct) {
+        var out = room(EncodedTrack.maxBytes(raw.length), direct);
+        try (var encoder = new TrackEncoder(choice)) {
+            if (encoder.encode(track, framed(raw, direct), out) != TrackKind.DATA) {
+                throw new IllegalArgumentException("a track of zeros is not encoded");
+            }
+        }
+        return bytesOf(out);
+    }
 
     static byte[] track(Content content, int bytes, long seed) {
         var random = new Random(seed);
