@@ -65,8 +65,8 @@ too_late() {
     slave_up 3
     session_end 60
     check "too late: exit codes of master, slaves, the late one" same "${ENDED[master]} ${ENDED[1]}${ENDED[2]} ${ENDED[3]}" "0 00 10"
-    check "too late: the master names it, and what to do" grep -q 'slave3 (10.77.0.13) cannot take part.*8972 bytes.*1472; raise the MTU' "$WORK/log/master.err"
-    check "too late: so does the slave" grep -q 'datagrams of 8972 bytes, this interface takes 1472; raise the MTU' "$WORK"/log/slave3.{out,err}
+    check "too late: the master names it, and what to do" grep -q 'slave3 (10.77.0.13) cannot take part.*8972 bytes.*1472; set the MTU' "$WORK/log/master.err"
+    check "too late: so does the slave" grep -q 'datagrams of 8972 bytes, but this interface takes 1472; set the MTU' "$WORK"/log/slave3.{out,err}
     unset "TARGET[3]"
     check "too late: the others' targets are the source" targets_equal "$SUM"
     sent "too late" 8000 9014

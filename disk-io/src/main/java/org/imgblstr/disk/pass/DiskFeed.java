@@ -32,8 +32,8 @@ public final class DiskFeed implements TrackFeed {
     /** One slot being read, one being sent, and two between them so that nobody waits for a hand-over. */
     private static final int SPARE_SLOTS = 4;
 
-    /** No track has to do with the others. */
-    private static final int ALONE = 1;
+    /** Size of a group when tracks are encoded independently. */
+    private static final int INDEPENDENT_TRACKS = 1;
 
     private final TrackSource source;
     private final TrackUse use;
@@ -96,7 +96,7 @@ public final class DiskFeed implements TrackFeed {
         this.badSectors = badSectors;
         this.encoders = encoders;
         boolean makesChains = encoding.codec().id() == CodecId.ZSTD && !encoding.isDescribed();
-        this.groupTracks = makesChains ? EncodedTrack.CHAIN_TRACKS : ALONE;
+        this.groupTracks = makesChains ? EncodedTrack.CHAIN_TRACKS : INDEPENDENT_TRACKS;
     }
 
     /**
@@ -104,7 +104,7 @@ public final class DiskFeed implements TrackFeed {
      * encoder that is done early has the next one. That is as much memory as tracks on their way, 256 KiB each: 24 MiB for two encoders.
      */
     private int slots() {
-        return groupTracks == ALONE ? encoders + SPARE_SLOTS : (encoders + 1) * groupTracks;
+        return groupTracks == INDEPENDENT_TRACKS ? encoders + SPARE_SLOTS : (encoders + 1) * groupTracks;
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.imgblstr.disk.device.AlignedBuffers;
 final class WriteQueue {
     private static final int NO_CHAIN = -1;
 
-    /** A pass that found all jobs taken is woken when this part of them is free: often is dear. */
+    /** A pass that found all jobs taken is woken only when this part of them is free, because each wake-up costs more than one copy. */
     private static final int WAKING_PART = 8;
 
     /** One track, or a run of skipped ones. Touched by the thread that has it. */

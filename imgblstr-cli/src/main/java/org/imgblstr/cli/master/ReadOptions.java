@@ -87,8 +87,8 @@ final class ReadOptions {
             throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
         }
         if (skipPageFiles && (allBlocks || mode.readsImage())) {
-            throw CliException.usage("--skip-page-files is for reading what is used of a disk: it goes neither with"
-                    + " --all-blocks nor with an image file");
+            throw CliException.usage("--skip-page-files only applies when the used blocks of a disk are read;"
+                    + " it cannot be combined with --all-blocks or --download");
         }
         if (mode.readsImage() && (codec != null || retries != null || badSectors != null || badTime != null)) {
             throw CliException.usage(

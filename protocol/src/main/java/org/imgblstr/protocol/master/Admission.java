@@ -103,11 +103,11 @@ final class Admission {
         boolean isItsInterface = wish.largestSymbol() < size.bytes();
         String found = isItsInterface
                 ? "its interface takes " + (wish.largestSymbol() + SectorDataFlyweight.OVERHEAD_BYTES)
-                : "none so long reaches it";
-        String where = isItsInterface ? "there" : "of the switch ports between";
-        String next = "; raise the MTU " + where + " to " + (size.datagramBytes() + HEADER_BYTES);
+                : "none that long has reached it";
+        String where = isItsInterface ? "there" : "of every switch port in between";
+        String next = "; set the MTU " + where + " to " + (size.datagramBytes() + HEADER_BYTES);
         boolean isStartTooEarly = size.bytes() > config.symbolBytes();
-        return "this session sends datagrams of " + size.datagramBytes() + " bytes, " + found + next
+        return "this session uses datagrams of " + size.datagramBytes() + " bytes, but " + found + next
                 + (isStartTooEarly ? ", or start it before the session begins" : "");
     }
 

@@ -46,7 +46,7 @@ final class Farewell {
         endNs = nowNs + LONGEST_NS;
     }
 
-    /** Whether who has not said Disconnect never will. */
+    /** True once slaves that have not sent Disconnect are no longer waited for. */
     boolean isOverdue(long nowNs) {
         return endNs - nowNs <= 0;
     }

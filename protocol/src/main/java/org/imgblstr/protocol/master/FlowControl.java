@@ -133,7 +133,10 @@ final class FlowControl {
                 && nowNs - slave.lastHeardNs() > reportIntervalMs * MS + reportIntervalMs * MS / 20;
     }
 
-    /** One that reports but hears nothing of the data group, where something is said four times a second, saves nothing by being waited for. */
+    /**
+     * A slave that still reports, but has received nothing from the data group for 3 s, is deaf: something is sent there four times a second.
+     * Waiting for such a slave would not help.
+     */
     private static boolean isDeaf(SlaveEntry slave, long nowNs) {
         return nowNs - slave.lastDataNs() >= DEAF_NS;
     }

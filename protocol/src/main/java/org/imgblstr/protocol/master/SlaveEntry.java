@@ -140,8 +140,8 @@ public final class SlaveEntry {
     }
 
     /**
-     * Share of datagrams lost since the last call that gave one, as far as it is not chance; negative when too few were due to tell. With many
-     * slaves there is always one that was unlucky, so 2.5 standard deviations are taken off.
+     * Loss rate since the last measurement, minus 2.5 standard deviations, because among many slaves one is always unlucky; negative when too
+     * few datagrams were expected to tell.
      */
     double takeLoss(long nowNs) {
         int lostNow = lost - lostBefore;

@@ -15,8 +15,9 @@ import org.imgblstr.protocol.master.TrackSupply;
  * are, the later slaves may say what they lack. The pipeline's (later the repair) thread appends, the event loop takes; memory
  * that the loop was handed is given up by the loop alone.
  *
- * <p>Tracks that shrank are copied one after the other into one block. Those that did not come with their memory, for which other memory is
- * given that was used last and so is still in the processor's caches; of them few are kept unsent, as reading them is quick.
+ * <p>Tracks that shrank are copied one after the other into one block. Tracks that did not shrink are not copied: the ring keeps the caller's
+ * buffer and hands back one that it no longer needs, the most recently used first, because that one is still in the cache. Few of these
+ * tracks wait unsent, since reading more is quick.
  */
 final class TrackRing implements TrackSupply {
     private static final class Entry {

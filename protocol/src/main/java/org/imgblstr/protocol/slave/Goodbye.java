@@ -2,7 +2,10 @@ package org.imgblstr.protocol.slave;
 
 import java.util.random.RandomGenerator;
 
-/** When a slave says Disconnect, box 410 of FIG. 4: at first at random, as the others leave too, then ever more seldom. One thread. */
+/**
+ * When a slave sends Disconnect, box 410 of FIG. 4: first after a random delay, because other slaves leave at the same time, then with
+ * growing intervals. One thread.
+ */
 final class Goodbye {
     private static final long MS = 1_000_000;
     private static final long FIRST_NS = 250 * MS;

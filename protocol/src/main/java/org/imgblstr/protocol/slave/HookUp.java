@@ -170,10 +170,10 @@ final class HookUp {
         }
         int takenBytes = config.maxSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
         boolean isInterface = takenBytes < path.datagramBytes();
-        return "the session of " + announced.master().getAddress().getHostAddress() + " sends datagrams of "
-                + path.datagramBytes() + " bytes, "
-                + (isInterface ? "this interface takes " + takenBytes : "none so long comes here")
-                + "; raise the MTU " + (isInterface ? "here" : "of the switch ports between") + " to "
+        return "the session of " + announced.master().getAddress().getHostAddress() + " uses datagrams of "
+                + path.datagramBytes() + " bytes, but "
+                + (isInterface ? "this interface takes " + takenBytes : "none that long has reached this machine")
+                + "; set the MTU " + (isInterface ? "of this interface" : "of every switch port in between") + " to "
                 + (path.datagramBytes() + 28) + ", or start this slave before the session begins";
     }
 

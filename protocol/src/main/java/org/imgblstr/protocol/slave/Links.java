@@ -90,8 +90,13 @@ final class Links {
     }
 
     /**
-     * Links that wait for what will not come, one of each chain: all before them is here and was no link, or what is missing is not sent
-     * again before the catch-up, or they take too many slots. Each is given once.
+     * For each chain, the first waiting link that can no longer be decoded in time:
+     * <ul>
+     *   <li>every track before it is here, and none of them is the link that it needs;
+     *   <li>a track that is missing will not be sent again before the catch-up;
+     *   <li>the waiting links take too many slots.
+     * </ul>
+     * Each link is given once.
      */
     List<Integer> hopeless(Collection tracks, int slotCount) {
         List<Integer> hopeless = new ArrayList<>();

@@ -362,7 +362,7 @@ public abstract class Transport implements Timers, AutoCloseable {
             try {
                 told.onFault(fault);
             } catch (RuntimeException e) {
-                LOG.error("so did its report", e);
+                LOG.error("reporting that failure to the session failed as well", e);
             }
         }
     }

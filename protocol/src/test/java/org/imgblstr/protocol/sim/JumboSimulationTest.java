@@ -140,14 +140,15 @@ class JumboSimulationTest {
         lan.runUntil(smallPath::isOver, Duration.ofSeconds(6));
         assertThat(smallInterface.result()).isEqualTo(Result.DOES_NOT_FIT);
         assertThat(smallInterface.message())
-                .contains("datagrams of 1628 bytes", "this interface takes 1472", "raise the MTU here to 1656");
+                .contains("datagrams of 1628 bytes", "this interface takes 1472", "set the MTU of this interface to 1656");
         assertThat(smallPath.result()).isEqualTo(Result.DOES_NOT_FIT);
-        assertThat(smallPath.message()).contains("none so long comes here", "raise the MTU of the switch ports");
+        assertThat(smallPath.message())
+                .contains("none that long has reached this machine", "set the MTU of every switch port in between");
         assertThat(List.of(smallInterface, smallPath)).allMatch(SimulatedSlave::isUntouched);
         assertThat(master.changes().stream().filter(change -> change.startsWith("refused")))
                 .satisfiesExactly(
                         first -> assertThat(first).contains("slave 3", "1628 bytes", "its interface takes 1472"),
-                        second -> assertThat(second).contains("slave 4", "1628 bytes", "none so long reaches it"));
+                        second -> assertThat(second).contains("slave 4", "1628 bytes", "none that long has reached it"));
         lan.runUntil(master::isOver, LIMIT);
         assertComplete(master, slaves);
     }
