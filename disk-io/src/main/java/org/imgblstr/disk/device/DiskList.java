@@ -46,6 +46,6 @@ public final class DiskList {
     }
 
     private static DiskIdentity identity(BlockDevice device) {
-        return Disks.identity(device.node(), Path.of(device.node()), device, device.sizeBytes());
+        return DiskIdentities.identity(device.node(), Path.of(device.node()), device, device.sizeBytes());
     }
 }

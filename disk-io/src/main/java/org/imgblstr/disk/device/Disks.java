@@ -5,7 +5,6 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -30,14 +29,8 @@ public final class Disks {
     /** Sector size of a regular file: its own when it holds a GPT that tells, else 512. */
     public static final int DETECT_SECTOR_BYTES = 0;
 
-    private static final int SMALL_SECTOR = 512;
-    private static final int LARGE_SECTOR = 4096;
-
     /** Files from this size on are asked for their holes. What a smaller one may save is not worth the tenth of a second of JNA. */
     private static final long HOLES_FROM_BYTES = 64L << 20;
-
-    /** A GPT header is at LBA 1 and begins so (UEFI 2.10, table 5-5). */
-    private static final byte[] GPT_SIGNATURE = "EFI PART".getBytes(StandardCharsets.US_ASCII);
 
     private Disks() {}
 
@@ -57,10 +50,10 @@ public final class Disks {
         FileChannel buffered = null;
         int fd = ChannelDisk.NO_FD;
         try {
-            Optional<BlockDevice> device = blockDevice(path, canonical);
+            Optional<BlockDevice> device = DiskIdentities.blockDevice(path, canonical);
             fd = device.isPresent() ? ChannelDisk.NO_FD : descriptorForHoles(canonical);
             buffered = FileChannel.open(fd == ChannelDisk.NO_FD ? canonical : opened(fd), StandardOpenOption.READ);
-            DiskIdentity identity = identity(path, canonical, device, buffered, fileSectorBytes);
+            DiskIdentity identity = DiskIdentities.identity(path, canonical, device, buffered, fileSectorBytes);
             FileChannel direct = device.isPresent() ? openDirect(canonical, identity, StandardOpenOption.READ) : null;
             return new ChannelDisk(identity, buffered, direct, fd, false);
         } catch (IOException e) {
@@ -92,11 +85,11 @@ public final class Disks {
         FileChannel buffered = null;
         int fd = ChannelDisk.NO_FD;
         try {
-            Optional<BlockDevice> device = blockDevice(path, canonical);
+            Optional<BlockDevice> device = DiskIdentities.blockDevice(path, canonical);
             fd = openDescriptor(path, canonical, device, force);
             Path opened = opened(fd);
             buffered = FileChannel.open(opened, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            DiskIdentity identity = identity(path, canonical, device, buffered, fileSectorBytes);
+            DiskIdentity identity = DiskIdentities.identity(path, canonical, device, buffered, fileSectorBytes);
             FileChannel direct = openDirect(opened, identity, StandardOpenOption.READ, StandardOpenOption.WRITE);
             return new ChannelDisk(identity, buffered, direct, fd, true);
         } catch (IOException | LastErrorException e) {
@@ -115,7 +108,7 @@ public final class Disks {
     /** What the medium of a disk loses as a whole; the sector size where that is not known. */
     static int physicalBlockBytes(DiskIdentity identity) {
         try {
-            int bytes = blockDevice(identity.device(), Path.of(identity.device()))
+            int bytes = DiskIdentities.blockDevice(identity.device(), Path.of(identity.device()))
                     .map(BlockDevice::physicalBlockBytes)
                     .orElse(0);
             return Math.max(bytes, identity.sectorBytes());
@@ -129,10 +122,10 @@ public final class Disks {
     public static DiskIdentity identify(String path) throws DeviceException, RefusedException {
         Path canonical = canonical(path);
         try {
-            Optional<BlockDevice> device = blockDevice(path, canonical);
+            Optional<BlockDevice> device = DiskIdentities.blockDevice(path, canonical);
             if (device.isPresent()) {
-                return checked(
-                        identity(path, canonical, device.get(), device.get().sizeBytes()));
+                return DiskIdentities.checked(DiskIdentities.identity(
+                        path, canonical, device.get(), device.get().sizeBytes()));
             }
         } catch (IOException e) {
             throw SystemUses.cannotExamine(path, e);
@@ -205,20 +198,6 @@ public final class Disks {
         }
     }
 
-    private static Optional<BlockDevice> blockDevice(String path, Path canonical) throws IOException, RefusedException {
-        if (Files.isRegularFile(canonical)) {
-            return Optional.empty();
-        }
-        Optional<BlockDevice> device = Sysfs.system().ofNode(canonical);
-        if (device.isEmpty()) {
-            throw new RefusedException(
-                    Reason.DOES_NOT_FIT,
-                    path
-                            + ": expected a block device or a regular file; 'imgblstr disks' lists the disks of this machine");
-        }
-        return device;
-    }
-
     /** None for a file that is small, and where it cannot be had: what is wrong with the file, its channel will say. */
     private static int descriptorForHoles(Path canonical) throws IOException {
         if (Files.size(canonical) < HOLES_FROM_BYTES) {
@@ -245,7 +224,7 @@ public final class Disks {
         if (device.get().isReadOnly()) {
             throw new RefusedException(
                     Reason.UNSAFE,
-                    about(path, device.get()) + " is read-only: release its write"
+                    DiskIdentities.about(path, device.get()) + " is read-only: release its write"
                             + " protection (blockdev --setrw, or the switch of the card or the drive) and try again");
         }
         try {
@@ -267,11 +246,11 @@ public final class Disks {
         if (!force) {
             throw new RefusedException(
                     Reason.UNSAFE,
-                    about(path, device)
+                    DiskIdentities.about(path, device)
                             + " is in use: it or a part of it is mounted, is swap, belongs to LVM, RAID or a"
                             + " device map, or another program holds it. Release it and try again, or add --force");
         }
-        LOG.warn("{} is in use and will be overwritten, because it was forced", about(path, device));
+        LOG.warn("{} is in use and will be overwritten, because it was forced", DiskIdentities.about(path, device));
         return Libc.openForWriting(canonical, false);
     }
 
@@ -295,79 +274,6 @@ public final class Disks {
             LOG.debug("{}: its locks are not known: {}", path, e.getMessage());
             return false;
         }
-    }
-
-    private static String about(String path, BlockDevice device) {
-        return identity(path, Path.of(device.node()), device, device.sizeBytes())
-                .describe();
-    }
-
-    private static DiskIdentity identity(
-            String path, Path canonical, Optional<BlockDevice> device, FileChannel channel, int fileSectorBytes)
-            throws IOException, RefusedException {
-        return checked(
-                device.isPresent()
-                        ? identity(path, canonical, device.get(), channel.size())
-                        : fileIdentity(path, canonical, channel, fileSectorBytes));
-    }
-
-    private static DiskIdentity checked(DiskIdentity identity) throws RefusedException {
-        int sectorBytes = identity.sectorBytes();
-        if (sectorBytes != SMALL_SECTOR && sectorBytes != LARGE_SECTOR) {
-            throw doesNotFit(identity, "expected sectors of 512 or 4096 bytes, found " + sectorBytes);
-        }
-        if (identity.sizeBytes() == 0) {
-            throw doesNotFit(identity, "it has no bytes: no medium, or an empty file");
-        }
-        if (identity.sizeBytes() % sectorBytes != 0) {
-            throw doesNotFit(
-                    identity,
-                    "its " + identity.sizeBytes() + " bytes are no multiple of the sector size, " + sectorBytes
-                            + " bytes: the file is cut off, or no image of a disk");
-        }
-        return identity;
-    }
-
-    private static RefusedException doesNotFit(DiskIdentity identity, String why) {
-        return new RefusedException(Reason.DOES_NOT_FIT, identity.describe() + ": " + why);
-    }
-
-    static DiskIdentity identity(String path, Path canonical, BlockDevice device, long sizeBytes) {
-        return new DiskIdentity(
-                path,
-                canonical.toString(),
-                device.model(),
-                device.serial(),
-                sizeBytes,
-                device.sectorBytes(),
-                true,
-                device.isPartition());
-    }
-
-    private static DiskIdentity fileIdentity(String path, Path canonical, FileChannel channel, int fileSectorBytes)
-            throws IOException {
-        int sectorBytes = fileSectorBytes == DETECT_SECTOR_BYTES ? detectSectorBytes(path, channel) : fileSectorBytes;
-        return new DiskIdentity(path, canonical.toString(), "", "", channel.size(), sectorBytes, false, false);
-    }
-
-    private static int detectSectorBytes(String path, FileChannel channel) {
-        if (!hasGpt(channel, SMALL_SECTOR) && hasGpt(channel, LARGE_SECTOR)) {
-            LOG.info("{}: its partition table is one of a disk with sectors of 4096 bytes", path);
-            return LARGE_SECTOR;
-        }
-        return SMALL_SECTOR;
-    }
-
-    /** False as well where it cannot be read: the pass meets the bad sector, or another copy of the table answers. */
-    private static boolean hasGpt(FileChannel channel, int sectorBytes) {
-        ByteBuffer signature = ByteBuffer.allocate(GPT_SIGNATURE.length);
-        try {
-            while (signature.hasRemaining()
-                    && channel.read(signature, sectorBytes + (long) signature.position()) > 0) {}
-        } catch (IOException e) {
-            LOG.debug("no GPT to be read at byte {}: {}", sectorBytes, e.getMessage());
-        }
-        return signature.flip().equals(ByteBuffer.wrap(GPT_SIGNATURE));
     }
 
     /** A channel past the page cache, or null where that does not work, which the first page tells. */

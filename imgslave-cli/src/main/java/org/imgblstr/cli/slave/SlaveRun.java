@@ -49,11 +49,18 @@ final class SlaveRun implements SlaveListener {
         try (SlaveSession opened = new SlaveSession(options, opener, this);
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
             session = opened;
-            do {
+            code = once(opened);
+            while (forever && isWorthAnother(code)) {
+                freeBuffers();
                 code = once(opened);
-            } while (forever && isWorthAnother(code));
+            }
         }
         return code;
+    }
+
+    /** Buffers outside the heap are freed by a collection only, which a slave that waits may not have for days. */
+    private static void freeBuffers() {
+        System.gc();
     }
 
     // What one session cannot do the next cannot either, unless it was the master who failed or the image that did not

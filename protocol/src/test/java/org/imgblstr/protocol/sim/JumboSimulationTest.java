@@ -140,7 +140,10 @@ class JumboSimulationTest {
         lan.runUntil(smallPath::isOver, Duration.ofSeconds(6));
         assertThat(smallInterface.result()).isEqualTo(Result.DOES_NOT_FIT);
         assertThat(smallInterface.message())
-                .contains("datagrams of 1628 bytes", "this interface takes 1472", "set the MTU of this interface to 1656");
+                .contains(
+                        "datagrams of 1628 bytes",
+                        "this interface takes 1472",
+                        "set the MTU of this interface to 1656");
         assertThat(smallPath.result()).isEqualTo(Result.DOES_NOT_FIT);
         assertThat(smallPath.message())
                 .contains("none that long has reached this machine", "set the MTU of every switch port in between");
@@ -148,7 +151,8 @@ class JumboSimulationTest {
         assertThat(master.changes().stream().filter(change -> change.startsWith("refused")))
                 .satisfiesExactly(
                         first -> assertThat(first).contains("slave 3", "1628 bytes", "its interface takes 1472"),
-                        second -> assertThat(second).contains("slave 4", "1628 bytes", "none that long has reached it"));
+                        second ->
+                                assertThat(second).contains("slave 4", "1628 bytes", "none that long has reached it"));
         lan.runUntil(master::isOver, LIMIT);
         assertComplete(master, slaves);
     }
