@@ -12,8 +12,8 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.NameTakenException;
 import org.imgblstr.disk.image.MalformedImageException;
 import org.imgblstr.disk.partition.MalformedTableException;
-import org.imgblstr.protocol.transport.InterfaceException;
-import org.imgblstr.protocol.transport.NetworkException;
+import org.imgblstr.protocol.transport.network.InterfaceException;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Turns what went wrong into one line and an exit code. */
 public final class Failures {

@@ -1,5 +1,10 @@
 package org.imgblstr.protocol.master;
 
+import org.imgblstr.protocol.master.sending.MasterCommands;
+import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.master.sending.SymbolSize;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
+
 /** Announces the session with Drive Geometry while it lasts (FIG. 3 box 302). One thread. */
 final class Announcer {
     private static final long MS = 1_000_000;
@@ -55,10 +60,10 @@ final class Announcer {
         boolean isLobby = state == MasterState.SEND_GEOMETRY;
         nextNs = nowNs + intervalNs(isLobby, nowNs);
         long countdownNs = config.waitNs() == Long.MAX_VALUE ? -1 : Math.max(0, openedNs + config.waitNs() - nowNs);
-        commands.geometry(state, size, sendPosition, slaves.size(), countdownNs, sequence, false);
+        commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, false);
         if (size.probeBytes() > 0 && (isLobby || nextProbeNs - nowNs <= 0)) {
             nextProbeNs = nowNs + PROBE_INTERVAL_NS;
-            commands.geometry(state, size, sendPosition, slaves.size(), countdownNs, sequence, true);
+            commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, true);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.imgblstr.protocol.master;
 
+import org.imgblstr.protocol.master.sending.MasterCommands;
+import org.imgblstr.protocol.master.sending.TrackSender;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 
 /** When End of Data is due (FIG. 3 box 309), while the pass waits for room and when it is over. One thread. */

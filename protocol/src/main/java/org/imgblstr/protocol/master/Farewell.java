@@ -1,5 +1,11 @@
 package org.imgblstr.protocol.master;
 
+import org.imgblstr.protocol.master.sending.MasterCommands;
+import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
+import org.imgblstr.protocol.master.tracks.KindMap;
+
 /**
  * Says Done (FIG. 3 box 312), in the catch-up already: slaves that have everything learn the digest, compare, and leave, whoever else is
  * slow, silent or dead. One thread.

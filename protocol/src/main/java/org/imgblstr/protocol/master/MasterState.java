@@ -1,5 +1,7 @@
 package org.imgblstr.protocol.master;
 
+import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+
 /** Where a master is, by the boxes of FIG. 3 in which it rests; the other boxes are passed within one call of the engine. */
 public enum MasterState {
     /** Nothing announced yet; awaits {@code open}. */
@@ -24,6 +26,16 @@ public enum MasterState {
     /** Number of the box in FIG. 3; 0 for the end. */
     public int box() {
         return box;
+    }
+
+    /** As slaves are told it. */
+    DriveGeometryFlyweight.State onTheWire() {
+        return switch (this) {
+            case WAIT_FOR_SLAVES, SEND_GEOMETRY -> DriveGeometryFlyweight.State.WAITING;
+            case SEND_ALL_TRACKS -> DriveGeometryFlyweight.State.SENDING;
+            case CATCH_UP -> DriveGeometryFlyweight.State.CATCH_UP;
+            case FAREWELL, OVER -> DriveGeometryFlyweight.State.FAREWELL;
+        };
     }
 
     boolean mayBecome(MasterState next) {

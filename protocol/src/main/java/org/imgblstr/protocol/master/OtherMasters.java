@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
+import org.imgblstr.protocol.master.membership.MasterEvents;
+import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 
 /** Other masters that announce sessions on the same group, from which slaves cannot tell this one. One thread. */

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
-import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 
 /** What the engine knows of a slave, as the operator is told it. */
 final class SlaveViews {

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.master.tracks.TrackSupply;
 
 /**
  * The encoded tracks that are still to be sent and, behind them, those that were sent last, until every slave has them. A quarter of the memory

@@ -17,6 +17,7 @@ import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
 
 /** Netty's native sockets. Numbers of the options: Linux {@code socket.h}, {@code in.h}, the same on x86-64 and aarch64. */
 final class EpollSockets extends UdpSockets {

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.transport;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
 
 /** The master's side: sends to groups and to single slaves, hears what slaves send to its port, and other masters on the rendezvous group. */
 public final class MasterTransport extends Transport {

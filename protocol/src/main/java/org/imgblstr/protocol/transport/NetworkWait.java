@@ -2,6 +2,10 @@ package org.imgblstr.protocol.transport;
 
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.imgblstr.protocol.transport.network.InterfaceChooser;
+import org.imgblstr.protocol.transport.network.InterfaceException;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Waits for an interface that can be used: a program that starts with the machine comes before the link or the address. */
 public final class NetworkWait {

@@ -15,6 +15,7 @@ import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.spi.SelectorProvider;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
 
 /** The JDK's sockets: one datagram a call, no forced buffers, no count of drops. */
 final class NioSockets extends UdpSockets {

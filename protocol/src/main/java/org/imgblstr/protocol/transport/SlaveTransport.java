@@ -3,6 +3,7 @@ package org.imgblstr.protocol.transport;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
 
 /**
  * A slave's side: hears the rendezvous group, later the data group, and its own port; sends from its own port. Several slaves on one host

@@ -18,6 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.imgblstr.protocol.transport.network.IgmpTable;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

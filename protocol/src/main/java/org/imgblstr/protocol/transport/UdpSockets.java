@@ -9,6 +9,7 @@ import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
 
 /** What differs between the two kinds of sockets, and the options that both get. One for each transport. */
 abstract class UdpSockets {

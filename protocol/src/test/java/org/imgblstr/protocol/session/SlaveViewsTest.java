@@ -9,7 +9,7 @@ import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
-import org.imgblstr.protocol.master.EndedSlave;
+import org.imgblstr.protocol.master.slaves.EndedSlave;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -14,7 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.junit.jupiter.api.Test;
 
 class TrackRingTest {

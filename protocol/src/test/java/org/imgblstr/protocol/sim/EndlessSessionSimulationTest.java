@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
-import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.contract.SlowPolicy;
-import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterState;
-import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DoneFlyweight;

@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.contract.SlowPolicy;
-import org.imgblstr.protocol.master.MasterConfig;
 import org.imgblstr.protocol.master.MasterEngine;
-import org.imgblstr.protocol.master.MasterEvents;
-import org.imgblstr.protocol.master.MasterPort;
 import org.imgblstr.protocol.master.MasterState;
-import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.membership.MasterEvents;
+import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.master.sending.MasterPort;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.wire.Datagram;
 
 /**

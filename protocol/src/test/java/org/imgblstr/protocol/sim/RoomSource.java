@@ -13,7 +13,7 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
-import org.imgblstr.protocol.master.TrackSupply;
+import org.imgblstr.protocol.master.tracks.TrackSupply;
 
 /**
  * A large source disk without content: every track has the same bytes but for its header. As the master's ring does, it holds the last

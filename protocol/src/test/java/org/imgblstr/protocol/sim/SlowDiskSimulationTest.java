@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.contract.SlowPolicy;
-import org.imgblstr.protocol.master.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;

@@ -1,0 +1,100 @@
+package org.imgblstr.protocol.master.flow;
+
+import org.imgblstr.protocol.master.membership.SlowLadder;
+import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
+import org.imgblstr.protocol.repair.Pacer;
+import org.imgblstr.protocol.repair.RateController;
+
+/** Tells the rate controller what the slaves of the pass lose, and the pacer what it answers. One thread. */
+public final class RateWatch {
+    private static final long MS = 1_000_000;
+
+    /** Some hundred datagrams at 50 Mbit/s; never less than every slave needs to report once. */
+    private static final long INTERVAL_NS = 100 * MS;
+
+    /** Before anything was lost, and while cuts have not ended the loss: a report of each slave, and at 1 Gbit/s 2000 datagrams. */
+    private static final long SEARCHING_INTERVAL_NS = 25 * MS;
+
+    /** The others lose less than this share of what the worst loses: what they have in common is not at fault. */
+    private static final double ALONE_SHARE = 0.25;
+
+    private final SlaveTable slaves;
+    private final RateController rates;
+    private final Pacer pacer;
+    private final TrackSender sender;
+    private final SlowLadder ladder;
+    private long dueNs;
+    private long lastNs;
+    private long lastBytes;
+    private long sentBitsPerSecond;
+
+    public RateWatch(SlaveTable slaves, RateController rates, Pacer pacer, TrackSender sender, SlowLadder ladder) {
+        this.slaves = slaves;
+        this.rates = rates;
+        this.pacer = pacer;
+        this.sender = sender;
+        this.ladder = ladder;
+        this.sentBitsPerSecond = rates.rate();
+    }
+
+    /** Data flows from now on. */
+    public void start(long nowNs) {
+        dueNs = nowNs + SEARCHING_INTERVAL_NS;
+        lastNs = nowNs;
+        lastBytes = sender.wireBytes();
+    }
+
+    /** Ends an interval when it is time: the rate follows the worst loss of the slaves that the pass waits for. */
+    public void adapt(long reportIntervalMs, long nowNs) {
+        if (dueNs - nowNs > 0) {
+            return;
+        }
+        long intervalNs = rates.isStarting() || rates.isCutting() ? SEARCHING_INTERVAL_NS : INTERVAL_NS;
+        dueNs = nowNs + Math.max(intervalNs, reportIntervalMs * MS * 5 / 4);
+        measure(nowNs);
+        double worst = -1;
+        double next = -1;
+        SlaveEntry loser = null;
+        for (SlaveEntry slave : slaves.all()) {
+            double loss = slave.isPacing() ? slave.takeLoss(nowNs) : -1;
+            if (loss > worst) {
+                next = worst;
+                worst = loss;
+                loser = slave;
+            } else {
+                next = Math.max(next, loss);
+            }
+        }
+        if (worst < 0) {
+            return;
+        }
+        long before = rates.rate();
+        rates.onInterval(worst, sentBitsPerSecond);
+        if (rates.rate() < before) {
+            slaves.all().forEach(slave -> slave.lossFrom(sender.sequence()));
+        }
+        boolean isAlone = next >= 0 && next < worst * ALONE_SHARE;
+        if (isAlone && rates.isLossIncurable() && ladder.onIncurableLoss(loser, nowNs)) {
+            rates.onLoserGone();
+        }
+        pacer.rate(rates.rate());
+    }
+
+    private void measure(long nowNs) {
+        sentBitsPerSecond = (long) ((sender.wireBytes() - lastBytes) * 8e9 / Math.max(1, nowNs - lastNs));
+        lastNs = nowNs;
+        lastBytes = sender.wireBytes();
+    }
+
+    /** What may go out, on the wire. */
+    public long rate() {
+        return rates.rate();
+    }
+
+    /** What went out in the last interval, on the wire; the rate before there was one. */
+    public long sentBitsPerSecond() {
+        return sentBitsPerSecond;
+    }
+}

@@ -1,0 +1,120 @@
+package org.imgblstr.protocol.master.membership;
+
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.master.sending.SymbolSize;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+
+/** Who may join, and what the operator is told of who may not. One thread. */
+final class Admission {
+    /** Refusals told to the operator; more are a flood, not a room. */
+    private static final int MAX_TOLD = 100;
+
+    /** IPv4 and UDP headers of a datagram: what an MTU counts besides it. */
+    private static final int HEADER_BYTES = 28;
+
+    private final MasterConfig config;
+    private final SlaveTable slaves;
+    private final SymbolSize size;
+    private final MasterEvents events;
+    private final Map<UUID, RefusedSlave> refused = new LinkedHashMap<>();
+
+    Admission(MasterConfig config, SlaveTable slaves, SymbolSize size, MasterEvents events) {
+        this.config = config;
+        this.slaves = slaves;
+        this.size = size;
+        this.events = events;
+    }
+
+    /** Why a slave may not join; null when it may. */
+    Result refusalOf(RsvpFlyweight wish) {
+        if (wish.sectorBytes() != 0 && wish.sectorBytes() != sectorBytes()) {
+            return Result.GEOMETRY;
+        }
+        if ((wish.codecs() & config.codecs()) != config.codecs()) {
+            return Result.CODEC;
+        }
+        if (!size.isTakenBy(wish)) {
+            return Result.SYMBOL_SIZE;
+        }
+        return slaves.isFull() ? Result.FULL : null;
+    }
+
+    /** Tells the operator of a slave that is refused, once for each reason. */
+    void tell(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {
+        tell(wish, from, because(wish, refusal));
+    }
+
+    /** Tells the operator of a slave that speaks another version of the protocol. */
+    void tellVersion(RsvpFlyweight wish, InetSocketAddress from, int version) {
+        tell(
+                wish,
+                from,
+                "it speaks version " + version + " of the protocol, this master version " + Datagram.ourMajorVersion()
+                        + "; install the same version of imgblstr on both");
+    }
+
+    /** Tells the operator of a slave that has said itself why it cannot take part. */
+    void tellOwnReason(RsvpFlyweight wish, InetSocketAddress from) {
+        tell(wish, from, wish.reason());
+    }
+
+    private void tell(RsvpFlyweight wish, InetSocketAddress from, String reason) {
+        RefusedSlave known = refused.get(wish.slaveId());
+        boolean isNew =
+                known == null ? refused.size() < MAX_TOLD : !known.reason().equals(reason);
+        if (isNew) {
+            RefusedSlave slave = new RefusedSlave(
+                    wish.slaveId(), wish.label(), from.getAddress().getHostAddress(), reason);
+            refused.put(wish.slaveId(), slave);
+            events.onRefused(slave);
+        }
+    }
+
+    /** The slave takes part after all. */
+    void onJoined(UUID slaveId) {
+        refused.remove(slaveId);
+    }
+
+    /** Slaves that could not take part, and have not joined since; at most 100. */
+    List<RefusedSlave> refused() {
+        return List.copyOf(refused.values());
+    }
+
+    private String because(RsvpFlyweight wish, Result refusal) {
+        return switch (refusal) {
+            case GEOMETRY ->
+                "its disk has sectors of " + wish.sectorBytes() + " bytes, expected " + sectorBytes()
+                        + "; use a disk of such sectors";
+            case CODEC -> "it cannot decode all that may be sent; use the same version on both sides";
+            case SYMBOL_SIZE -> becauseOfSize(wish);
+            case FULL -> "there are " + slaves.size() + " slaves already; let it join the next session";
+            default -> "result " + refusal.code();
+        };
+    }
+
+    private String becauseOfSize(RsvpFlyweight wish) {
+        boolean isItsInterface = wish.largestSymbol() < size.bytes();
+        String found = isItsInterface
+                ? "its interface takes " + (wish.largestSymbol() + SectorDataFlyweight.OVERHEAD_BYTES)
+                : "none that long has reached it";
+        String where = isItsInterface ? "there" : "of every switch port in between";
+        String next = "; set the MTU " + where + " to " + (size.datagramBytes() + HEADER_BYTES);
+        boolean isStartTooEarly = size.bytes() > config.symbolBytes();
+        return "this session uses datagrams of " + size.datagramBytes() + " bytes, but " + found + next
+                + (isStartTooEarly ? ", or start it before the session begins" : "");
+    }
+
+    private int sectorBytes() {
+        return config.image().space().geometry().sectorBytes();
+    }
+}

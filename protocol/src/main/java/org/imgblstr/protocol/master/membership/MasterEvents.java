@@ -1,0 +1,41 @@
+package org.imgblstr.protocol.master.membership;
+
+import java.net.InetSocketAddress;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+
+/** Told what happens to the master's engine, within its calls. */
+public interface MasterEvents {
+    void onJoined(SlaveEntry slave);
+
+    /** A slave cannot take part; {@code because}: what was expected, what was found and what to do, for the operator. */
+    void onRefused(RefusedSlave slave);
+
+    /** Another master announces a session on the same group, and slaves cannot tell which one is meant. */
+    void onOtherMaster(InetSocketAddress at, String sessionName);
+
+    /** A slave fell silent, came back, started anew or was given up. */
+    void onChanged(SlaveEntry slave, String what);
+
+    /** Something about a slave that its operator should mend; it goes on. */
+    void onWarning(SlaveEntry slave, String what);
+
+    /** Data begins to flow. */
+    void onStarted(int slaveCount);
+
+    /** A slave said how it ended, or was given up. */
+    void onEnded(SlaveEntry slave);
+
+    /** The engine is over. */
+    void onOver(MasterEnd end);
+
+    /** How a master's engine can end. */
+    enum MasterEnd {
+        /** Every slave that joined has said how it ended or was given up. */
+        FINISHED,
+        /** Nobody joined in time. */
+        NOBODY_ANSWERED,
+        /** The operator or the program gave up. */
+        ABORTED
+    }
+}

@@ -1,0 +1,231 @@
+package org.imgblstr.protocol.master.membership;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.master.sending.MasterCommands;
+import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.master.sending.SymbolSize;
+import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
+import org.imgblstr.protocol.master.tracks.KindMap;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
+import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who takes part: joining (FIG. 3 box 303), leaving (311), silence. One thread. */
+public final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+    private static final long MS = 1_000_000;
+
+    /** A slave silent for so many report intervals, but at least this long, is no longer waited for. */
+    private static final int SILENT_INTERVALS = 5;
+
+    private static final long SILENT_NS = 1_500 * MS;
+
+    /** A slave silent for so long is given up: longer than a drive takes to come back from its own error recovery. */
+    private static final long GIVE_UP_NS = 25_000 * MS;
+
+    /** Opening a disk takes less, mostly; and who is not spared loses what it would have to ask for anyway. */
+    private static final long EXPECTED_NS = 1_000 * MS;
+
+    /** Often enough to notice silence in time, seldom enough to cost nothing with a thousand slaves. */
+    private static final long LOOK_NS = 100 * MS;
+
+    private final MasterConfig config;
+    private final SlaveTable slaves;
+    private final MasterCommands commands;
+    private final TrackSender sender;
+    private final MasterEvents events;
+    private final Admission admission;
+    private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
+    private long nextLookNs;
+    private boolean hasLooked;
+    private long nextExpectedNs;
+    private boolean hasExpected;
+
+    public Membership(
+            MasterConfig config,
+            SlaveTable slaves,
+            SymbolSize size,
+            MasterCommands commands,
+            TrackSender sender,
+            MasterEvents events) {
+        this.config = config;
+        this.slaves = slaves;
+        this.commands = commands;
+        this.sender = sender;
+        this.events = events;
+        this.admission = new Admission(config, slaves, size, events);
+    }
+
+    /** So that all slaves together send at most 2000 reports a second, and one not more than 50. */
+    public long reportIntervalMs() {
+        int slaveCount = Math.max(slaves.size(), config.slavesWanted());
+        return Math.min(1000, Math.max(20, slaveCount / 2));
+    }
+
+    /** {@code sent}: the tracks of the pass so far; {@code isLobby}: nothing was sent yet. */
+    public void onRsvp(ByteBuf datagram, InetSocketAddress from, KindMap sent, boolean isLobby, long nowNs) {
+        if (!rsvp.wrap(datagram).isValid()) {
+            return;
+        }
+        int position = sent.endTrack();
+        SlaveEntry known = slaves.ofNonce(rsvp.nonce());
+        if (rsvp.intent() == RsvpFlyweight.CANNOT) {
+            onDecline(known, from, isLobby);
+            return;
+        }
+        if (known != null) {
+            confirm(known, position, isLobby);
+            return;
+        }
+        Result refusal = admission.refusalOf(rsvp);
+        if (refusal != null) {
+            commands.refuse(rsvp.nonce(), refusal, from, sender.sequence());
+            admission.tell(rsvp, from, refusal);
+            return;
+        }
+        SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
+        SlaveEntry slave = slaves.add(rsvp, from, sent.dataCount(), earlier != null, sender.sequence(), nowNs);
+        expect(slave, nowNs);
+        admission.onJoined(slave.slaveId());
+        LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
+        events.onJoined(slave);
+        confirm(slave, position, isLobby);
+    }
+
+    /** The pass spares who has just joined, one at a time and for a tenth of the time at most: who joins again and again delays nobody for long. */
+    private void expect(SlaveEntry slave, long nowNs) {
+        if (!hasExpected || nextExpectedNs - nowNs <= 0) {
+            hasExpected = true;
+            nextExpectedNs = nowNs + 10 * EXPECTED_NS;
+            slave.expect(nowNs + EXPECTED_NS);
+        }
+    }
+
+    /** Data flows from now on: who has joined and not reported yet is spared for a moment. */
+    public void start(long nowNs) {
+        hasExpected = false;
+        slaves.all().forEach(slave -> slave.expect(nowNs + EXPECTED_NS));
+    }
+
+    /** A slave says that it cannot take part: it is told that this is known, and does not count as joined. */
+    private void onDecline(SlaveEntry known, InetSocketAddress from, boolean isLobby) {
+        commands.refuse(rsvp.nonce(), rsvp.refusal(), from, sender.sequence());
+        if (known != null && !known.isEnded() && (isLobby || !known.isReady())) {
+            slaves.remove(known);
+            events.onChanged(known, "cannot take part");
+        }
+        admission.tellOwnReason(rsvp, from);
+    }
+
+    /** An RSVP of another major version of the protocol. */
+    public void onOtherVersion(ByteBuf datagram, InetSocketAddress from) {
+        int version = Datagram.majorVersion(datagram, datagram.readerIndex());
+        rsvp.wrap(datagram);
+        commands.refuse(rsvp.nonce(), Result.VERSION, from, sender.sequence());
+        admission.tellVersion(rsvp, from, version);
+    }
+
+    /**
+     * A slave has reported for the first time: only now its earlier lives are over. A second program on the same disk, which would have
+     * said RSVP before it noticed, throws nobody out.
+     */
+    public void onFirstReport(SlaveEntry slave) {
+        for (SlaveEntry earlier : slaves.earlierLivesOf(slave)) {
+            slaves.remove(earlier);
+            events.onChanged(earlier, "started anew");
+        }
+    }
+
+    /** Slaves that heard the session and could not take part. */
+    public List<RefusedSlave> refused() {
+        return admission.refused();
+    }
+
+    private void confirm(SlaveEntry slave, int position, boolean isLobby) {
+        commands.confirm(
+                slave, !isLobby, (int) reportIntervalMs(), position, slaves.size(), slave.address(), sender.sequence());
+    }
+
+    public void onDisconnect(ByteBuf datagram, InetSocketAddress from, int trackCount, boolean isLobby, long nowNs) {
+        if (!disconnect.wrap(datagram).isValid(trackCount)) {
+            return;
+        }
+        SlaveEntry slave = slaves.find(disconnect.slave(), disconnect.nonce());
+        if (slave == null) {
+            return;
+        }
+        commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
+        if (isLobby) {
+            slaves.remove(slave);
+            events.onChanged(slave, "left");
+        } else if (!slave.isEnded()) {
+            slave.onDisconnect(disconnect, nowNs);
+            LOG.info("slave {} ended: {}", slave.index(), slave.result());
+            events.onEnded(slave);
+        }
+    }
+
+    /** Looks for silent slaves when it is time. */
+    public void watch(boolean isLobby, long nowNs) {
+        if (hasLooked && nextLookNs - nowNs > 0) {
+            return;
+        }
+        hasLooked = true;
+        nextLookNs = nowNs + LOOK_NS;
+        long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * reportIntervalMs() * MS);
+        for (SlaveEntry slave : List.copyOf(slaves.all())) {
+            long quietNs = nowNs - slave.lastHeardNs();
+            if (slave.isEnded()) {
+                continue;
+            }
+            if (quietNs >= GIVE_UP_NS) {
+                giveUp(slave, isLobby, nowNs);
+            } else if (quietNs >= silentNs && !slave.isSilent()) {
+                slave.fallSilent();
+                events.onChanged(slave, "is silent");
+            }
+        }
+    }
+
+    private void giveUp(SlaveEntry slave, boolean isLobby, long nowNs) {
+        if (isLobby) {
+            slaves.remove(slave);
+            events.onChanged(slave, "left without a word");
+            return;
+        }
+        giveUp(slave, "silent for " + GIVE_UP_NS / 1_000_000_000 + " s", nowNs);
+    }
+
+    /** Gives up all slaves that have not ended. */
+    public void giveUpAll(String why, long nowNs) {
+        for (SlaveEntry slave : slaves.all()) {
+            if (!slave.isEnded()) {
+                giveUp(slave, why, nowNs);
+            }
+        }
+    }
+
+    private void giveUp(SlaveEntry slave, String why, long nowNs) {
+        slave.giveUp(nowNs);
+        LOG.warn("slave {} ({}) is given up: {}", slave.index(), slave.label(), why);
+        events.onEnded(slave);
+    }
+
+    /** Sends a slave away (FIG. 3 box 311): it is told, and counts as too slow. */
+    public void remove(SlaveEntry slave, String why, long nowNs) {
+        LOG.warn("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
+        commands.removed(slave, sender.sequence());
+        slave.remove(nowNs);
+        events.onEnded(slave);
+    }
+}

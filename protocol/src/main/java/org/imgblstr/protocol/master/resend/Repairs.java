@@ -1,0 +1,151 @@
+package org.imgblstr.protocol.master.resend;
+
+import java.util.Iterator;
+import java.util.TreeSet;
+import org.imgblstr.protocol.master.flow.FlowControl;
+import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.tracks.EngineTracks;
+import org.imgblstr.protocol.master.tracks.KindMap;
+import org.imgblstr.protocol.repair.ParityPlan;
+import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.repair.RepairQueue;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+
+/** The resend list at work (FIG. 3 box 307): what slaves asked for, and which of it goes next, in ascending order. One thread. */
+public final class Repairs {
+    /** Tracks looked at for one that is at hand; the others are asked for meanwhile. */
+    private static final int MAX_TRIES = 64;
+
+    /** Tracks that are read again at a time: as many as the supply has room for, when they are not longer than usual. */
+    private static final int MAX_AWAITED = 128;
+
+    private final RepairQueue queue = new RepairQueue();
+    /** Asked of the supply, which holds them until they are released. */
+    private final TreeSet<Integer> awaited = new TreeSet<>();
+
+    private final EngineTracks tracks;
+    private final FlowControl flow;
+    private final TrackSender sender;
+    private final RequestIntake intake;
+    private int place;
+
+    public Repairs(
+            KindMap kinds,
+            RepairLedger ledger,
+            ParityPlan parity,
+            EngineTracks tracks,
+            FlowControl flow,
+            TrackSender sender) {
+        this.tracks = tracks;
+        this.flow = flow;
+        this.sender = sender;
+        this.intake = new RequestIntake(kinds, queue, ledger, parity, tracks, sender);
+    }
+
+    /** Takes a valid request; see {@link RequestIntake#take}. */
+    public boolean take(ResendRequestFlyweight request, boolean isCatchUp) {
+        return intake.take(request, isCatchUp);
+    }
+
+    public boolean isAny() {
+        return !queue.isEmpty() || intake.hasSkips();
+    }
+
+    /** Tracks in the queue. */
+    public int size() {
+        return queue.size();
+    }
+
+    /** Drops everything: slaves say again what they lack. */
+    public void clear() {
+        queue.clear();
+    }
+
+    /**
+     * Gives the sender the next repair that can go now; false when there is none.
+     *
+     * @param isCatchUp whether tracks that are not held are read again, and the pass no longer keeps slaves from being flooded
+     */
+    public boolean begin(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        if (flow.isAnySocketFull(reportIntervalMs, nowNs)) {
+            return false;
+        }
+        if (intake.sendSkips()) {
+            return true;
+        }
+        if (beginNext(isCatchUp, reportIntervalMs, nowNs)) {
+            return true;
+        }
+        return beginAwaited(isCatchUp, reportIntervalMs, nowNs);
+    }
+
+    private boolean beginNext(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        int track = first();
+        for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
+            int need = queue.need(track);
+            boolean mustWait = mustWait(need, isCatchUp, reportIntervalMs, nowNs);
+            if (!mustWait && tracks.isHeld(track, queue.leastGeneration(track))) {
+                begin(track, need);
+                return true;
+            }
+            if (!mustWait && isCatchUp) {
+                request(track);
+            } else if (!mustWait) {
+                queue.remove(track);
+            }
+            track = queue.next(track + 1);
+        }
+        return false;
+    }
+
+    /**
+     * What was read again goes also when much is asked for before it that is not at hand, and is let go when nobody lacks it any more: else
+     * the supply would be full for ever.
+     */
+    private boolean beginAwaited(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        for (Iterator<Integer> each = awaited.iterator(); each.hasNext(); ) {
+            int track = each.next();
+            int need = queue.need(track);
+            if (tracks.isHeld(track, SectorDataFlyweight.ALONE)) {
+                if (need == 0) {
+                    each.remove();
+                    tracks.release(track);
+                } else if (!mustWait(need, isCatchUp, reportIntervalMs, nowNs)) {
+                    begin(track, need);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean mustWait(int need, boolean isCatchUp, long reportIntervalMs, long nowNs) {
+        return need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs, nowNs);
+    }
+
+    private void begin(int track, int need) {
+        queue.remove(track);
+        awaited.remove(track);
+        place = track + 1;
+        sender.beginRepair(track, need);
+    }
+
+    private void request(int track) {
+        if (tracks.isDigest(track) || awaited.contains(track) || awaited.size() < MAX_AWAITED) {
+            tracks.request(track);
+            if (!tracks.isDigest(track)) {
+                awaited.add(track);
+            }
+        }
+    }
+
+    private int first() {
+        int track = queue.next(place);
+        if (track < 0) {
+            place = 0;
+            track = queue.next(0);
+        }
+        return track;
+    }
+}

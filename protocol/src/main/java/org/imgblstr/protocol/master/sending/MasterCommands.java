@@ -1,0 +1,179 @@
+package org.imgblstr.protocol.master.sending;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
+import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
+import org.imgblstr.protocol.wire.DoneFlyweight;
+import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.EndOfDataFlyweight;
+
+/** Writes the master's control commands. One thread. */
+public final class MasterCommands {
+    private static final int CONTROL_BYTES = 1472;
+
+    private final MasterConfig config;
+    private final MasterPort port;
+    private final int session;
+    private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
+    private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
+    private final EndOfDataFlyweight endOfData = new EndOfDataFlyweight();
+    private final DoneFlyweight done = new DoneFlyweight();
+    private final DisconnectAcknowledgeFlyweight acknowledge = new DisconnectAcknowledgeFlyweight();
+
+    public MasterCommands(MasterConfig config, MasterPort port) {
+        this.config = config;
+        this.port = port;
+        this.session = (int) config.sessionId();
+    }
+
+    /** {@code countdownNs}: negative when the operator starts; {@code isProbe}: padded to the length that is to be proven. */
+    public void geometry(
+            DriveGeometryFlyweight.State state,
+            SymbolSize size,
+            int sendPosition,
+            int joined,
+            long countdownNs,
+            int sequence,
+            boolean isProbe) {
+        ByteBuf buffer = port.allocate(isProbe ? Math.max(CONTROL_BYTES, size.probeBytes()) : CONTROL_BYTES);
+        geometry.wrapForWriting(buffer, 0)
+                .sessionId(config.sessionId())
+                .sequence(sequence)
+                .image(config.image())
+                .sessionName(config.sessionName())
+                .symbolBytes(size.bytes())
+                .probeBytes(size.probeBytes())
+                .codecs(config.codecs())
+                .state(state)
+                .delta(config.delta())
+                .repairWindow(config.repairWindow())
+                .sendPosition(sendPosition)
+                .countdownMs(countdownNs < 0 ? DriveGeometryFlyweight.STARTED_BY_OPERATOR : countdownNs / 1_000_000)
+                .joined(joined)
+                .wanted(Math.min(65_535, config.slavesWanted()))
+                .master(config.feedback().getAddress(), config.feedback().getPort())
+                .data(config.dataGroup().getAddress(), config.dataGroup().getPort())
+                .nodeAddress(config.nodeAddress())
+                .sealPadded(isProbe ? size.probeBytes() : 0);
+        port.announce(buffer);
+    }
+
+    public void confirm(
+            SlaveEntry slave,
+            boolean isLate,
+            int reportIntervalMs,
+            int position,
+            int joined,
+            InetSocketAddress to,
+            int sequence) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        confirm.wrapForWriting(buffer, 0)
+                .session(session)
+                .sequence(sequence)
+                .nonce(slave.nonce())
+                .slave(slave.index())
+                .result(isLate ? ConfirmDownloadFlyweight.Result.OK_LATE : ConfirmDownloadFlyweight.Result.OK)
+                .reportIntervalMs(reportIntervalMs)
+                .sendPosition(position)
+                .joined(joined)
+                .resume(slave.isResumed())
+                .seal();
+        port.send(buffer, to);
+    }
+
+    public void refuse(long nonce, ConfirmDownloadFlyweight.Result why, InetSocketAddress to, int sequence) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        confirm.wrapForWriting(buffer, 0)
+                .session(session)
+                .sequence(sequence)
+                .nonce(nonce)
+                .slave(0)
+                .result(why)
+                .seal();
+        port.send(buffer, to);
+    }
+
+    public void endOfData(int kind, int sentUpTo, int queued, int windowMs, int sequence) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        int bytes = endOfData
+                .wrapForWriting(buffer, 0)
+                .session(session)
+                .sequence(sequence)
+                .kind(kind)
+                .trackCount(config.image().space().trackCount())
+                .sentUpTo(sentUpTo)
+                .queued(queued)
+                .windowMs(windowMs)
+                .seal();
+        port.multicast(buffer, bytes);
+    }
+
+    /** Done with reason complete and the list of slaves whose Disconnect has come; one datagram for each {@code MAX_BITS} slaves. */
+    public void complete(int dataTracks, byte[] digest, List<SlaveEntry> slaves, int lastIndex, TrackSender sender) {
+        int base = 1;
+        do {
+            int bits = Math.max(1, Math.min(DoneFlyweight.MAX_BITS, lastIndex - base + 1));
+            ByteBuf buffer = port.allocate(CONTROL_BYTES);
+            done.wrapForWriting(buffer, 0)
+                    .session(session)
+                    .sequence(sender.nextSequence())
+                    .reason(DoneFlyweight.COMPLETE)
+                    .trackCount(config.image().space().trackCount())
+                    .dataTracks(dataTracks)
+                    .digest(digest)
+                    .slaves(base, bits);
+            for (SlaveEntry slave : slaves) {
+                if (slave.result() != null && slave.index() >= base && slave.index() < base + bits) {
+                    done.departed(slave.index());
+                }
+            }
+            port.multicast(buffer, done.seal());
+            base += bits;
+        } while (base <= lastIndex);
+    }
+
+    /** Done to one slave: it is removed. Three times, as nothing repeats it later. */
+    public void removed(SlaveEntry slave, int sequence) {
+        for (int i = 0; i < 3; i++) {
+            ByteBuf buffer = port.allocate(CONTROL_BYTES);
+            done.wrapForWriting(buffer, 0)
+                    .session(session)
+                    .sequence(sequence)
+                    .reason(DoneFlyweight.REMOVED)
+                    .trackCount(config.image().space().trackCount())
+                    .slaves(1, 1)
+                    .seal();
+            port.send(buffer, slave.address());
+        }
+    }
+
+    public void aborted(int exitCode, int sequence) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        int bytes = done.wrapForWriting(buffer, 0)
+                .session(session)
+                .sequence(sequence)
+                .reason(DoneFlyweight.ABORTED)
+                .exitCode(exitCode)
+                .trackCount(config.image().space().trackCount())
+                .slaves(1, 1)
+                .seal();
+        port.multicast(buffer, bytes);
+    }
+
+    public void acknowledge(SlaveEntry slave, SlaveResult.Result result, InetSocketAddress to, int sequence) {
+        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        acknowledge
+                .wrapForWriting(buffer, 0)
+                .session(session)
+                .sequence(sequence)
+                .slave(slave.index())
+                .nonce(slave.nonce())
+                .result(result)
+                .seal();
+        port.send(buffer, to);
+    }
+}

@@ -1,0 +1,22 @@
+package org.imgblstr.protocol.master.sending;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+
+/** What the master's engine does to the world. Called by the engine's one thread; buffers passed on are the callee's to release. */
+public interface MasterPort {
+    /** An empty direct buffer with room for {@code bytes}. */
+    ByteBuf allocate(int bytes);
+
+    /** Sends one datagram to one slave. */
+    void send(ByteBuf datagram, InetSocketAddress to);
+
+    /** Sends one datagram to the rendezvous group. */
+    void announce(ByteBuf datagram);
+
+    /** Sends datagrams that lie back to back, each {@code datagramBytes} long but the last, which may be shorter, to the data group. */
+    void multicast(ByteBuf datagrams, int datagramBytes);
+
+    /** False while the socket has as much to send as it should hold; the engine is ticked again when that changes. */
+    boolean isWritable();
+}

@@ -1,0 +1,398 @@
+package org.imgblstr.protocol.master.slaves;
+
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.master.tracks.KindMap;
+import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+
+/** What the master knows of one slave: written from its RSVP, its Resend Requests and its Disconnect. One thread. */
+public final class SlaveEntry {
+    /** Datagrams from which a share is reckoned. With fewer, independent loss of 5 % at 16 slaves looks like an overload that comes and goes. */
+    private static final int LEAST_SAMPLE = 500;
+
+    private static final double CHANCE = 2.5;
+
+    /** With fewer than {@link #LEAST_SAMPLE} datagrams in this time, this many will do: else a low rate would stay low for long. */
+    private static final int SLOW_SAMPLE = 100;
+
+    private static final long SLOW_SAMPLE_NS = 400_000_000;
+
+    private final int index;
+    private final long nonce;
+    private final UUID slaveId;
+    private final String label;
+    private final InetSocketAddress address;
+    private final int largestSymbol;
+    private final long joinedNs;
+    private long lastHeardNs;
+    private long expectedUntilNs;
+    private final boolean isResumed;
+    private boolean hearsProbes;
+    private boolean isReady;
+    private boolean isComplete;
+    private boolean isVerifying;
+    private boolean isSilent;
+    private boolean isGivenUp;
+    private boolean isBlocking;
+    private boolean isPostponed;
+    private long heldBackNs;
+    private int reportSequence;
+    private int sequenceSeen;
+    private long lastDataNs;
+    private int freeSlots;
+    private int goodUpTo;
+    private int dataWindowEnd;
+    private int doneTracks;
+    private int missingTracks;
+    private long diskRate;
+    private int received;
+    private int lost;
+    private long dropped;
+    private int receivedBefore;
+    private int lostBefore;
+    private int lossMark;
+    private long lossSinceNs;
+    private final Credit credit = new Credit();
+    private final ProgressWatch progress;
+    private double lossRate;
+    private SlaveResult.Result result;
+    private long bytesWritten;
+    private byte[] digest = {};
+    private int errno;
+    private long endedNs;
+
+    public SlaveEntry(
+            int index,
+            RsvpFlyweight rsvp,
+            InetSocketAddress address,
+            int dataSent,
+            boolean isResumed,
+            int sequence,
+            long nowNs) {
+        this.index = index;
+        this.nonce = rsvp.nonce();
+        this.slaveId = rsvp.slaveId();
+        this.label = rsvp.label();
+        this.address = address;
+        this.largestSymbol = rsvp.largestSymbol();
+        this.hearsProbes = rsvp.hearsProbes();
+        this.isResumed = isResumed;
+        this.sequenceSeen = sequence;
+        this.lossMark = sequence;
+        this.lastDataNs = nowNs;
+        this.joinedNs = nowNs;
+        this.progress = new ProgressWatch(nowNs);
+        this.expectedUntilNs = nowNs;
+        this.lastHeardNs = nowNs;
+        this.dataWindowEnd = (int) Math.min(Integer.MAX_VALUE, (long) dataSent + rsvp.windowTracks());
+    }
+
+    /**
+     * Takes over a report unless it is older than the last one. Returns whether it was taken.
+     *
+     * @param kinds of the tracks that were sent
+     */
+    public boolean onReport(ResendRequestFlyweight report, KindMap kinds, long nowNs) {
+        if (isReady && report.sequence() - reportSequence <= 0) {
+            return false;
+        }
+        reportSequence = report.sequence();
+        lastHeardNs = nowNs;
+        isReady = true;
+        boolean isFollowing = report.sequenceSeen() != sequenceSeen;
+        if (isFollowing) {
+            sequenceSeen = report.sequenceSeen();
+            lastDataNs = nowNs;
+        }
+        freeSlots = report.windowEnd() - report.highest();
+        goodUpTo = report.goodUpTo();
+        dataWindowEnd = kinds.dataBefore(report.highest()) + freeSlots;
+        doneTracks = report.tracksDone();
+        missingTracks = report.tracksMissing();
+        diskRate = report.diskRateKib() * 1024;
+        received = (int) report.received();
+        lost = (int) report.lost();
+        if (!Datagram.isAfter(sequenceSeen, lossMark)) {
+            startSample(nowNs);
+        }
+        credit.onReport(report.dropped() > dropped, isFollowing, nowNs);
+        dropped = report.dropped();
+        isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
+        isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
+        progress.onReport(doneTracks, isVerifying, diskRate, nowNs);
+        hearsProbes |= report.has(ResendRequestFlyweight.HEARS_PROBES);
+        return true;
+    }
+
+    public void onDisconnect(DisconnectFlyweight disconnect, long nowNs) {
+        lastHeardNs = nowNs;
+        if (result == null) {
+            result = disconnect.result();
+            bytesWritten = disconnect.bytesWritten();
+            digest = disconnect.digest();
+            errno = (int) disconnect.errno();
+            missingTracks = disconnect.tracksMissing();
+            endedNs = nowNs;
+        }
+    }
+
+    /**
+     * Loss rate since the last measurement, minus 2.5 standard deviations, because among many slaves one is always unlucky; negative when too
+     * few datagrams were expected to tell.
+     */
+    public double takeLoss(long nowNs) {
+        int lostNow = lost - lostBefore;
+        int all = received - receivedBefore + lostNow;
+        if (all < (nowNs - lossSinceNs >= SLOW_SAMPLE_NS ? SLOW_SAMPLE : LEAST_SAMPLE)) {
+            return -1;
+        }
+        startSample(nowNs);
+        lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
+        return Math.max(0, lossRate - CHANCE * Math.sqrt(lossRate * (1 - lossRate) / all));
+    }
+
+    private void startSample(long nowNs) {
+        lostBefore = lost;
+        receivedBefore = received;
+        lossSinceNs = nowNs;
+    }
+
+    /** What it lost of the datagrams up to this one was sent at another rate, and counts no more. */
+    public void lossFrom(int sequence) {
+        lossMark = sequence;
+    }
+
+    /** Progress is judged from now on, and whether it hears anything. */
+    public void progressFrom(long nowNs) {
+        progress.from(nowNs);
+        lastDataNs = nowNs;
+    }
+
+    /** It is back after a silence: what was sent meanwhile may be lost, or wait in its socket. */
+    public void isBack(long nowNs) {
+        isSilent = false;
+        lastDataNs = nowNs;
+        credit.onSilence();
+    }
+
+    /** How much of what may be on its way to a slave may be on its way to this one. */
+    public Credit credit() {
+        return credit;
+    }
+
+    public ProgressWatch progress() {
+        return progress;
+    }
+
+    public void blocking(boolean value) {
+        isBlocking = value;
+    }
+
+    /** Others waited for so long; counts against it when it was why. */
+    public void heldBack(long elapsedNs) {
+        heldBackNs += isBlocking ? elapsedNs : 0;
+    }
+
+    /** Nanoseconds it held others back since the last call. */
+    public long takeHeldBackNs() {
+        long held = heldBackNs;
+        heldBackNs = 0;
+        return held;
+    }
+
+    /** The pass does not wait for it any longer; what it lacks comes in the catch-up. */
+    public void postpone() {
+        isPostponed = true;
+    }
+
+    /** The pass waits for it again. */
+    public void resume() {
+        isPostponed = false;
+    }
+
+    public boolean isPostponed() {
+        return isPostponed;
+    }
+
+    /** The master removed it. */
+    public void remove(long nowNs) {
+        result = SlaveResult.Result.TOO_SLOW;
+        endedNs = nowNs;
+    }
+
+    public void fallSilent() {
+        isSilent = true;
+    }
+
+    public void giveUp(long nowNs) {
+        isGivenUp = true;
+        endedNs = nowNs;
+    }
+
+    /** Whether nothing more will come of it: it said Disconnect, or it was given up. */
+    public boolean isEnded() {
+        return result != null || isGivenUp;
+    }
+
+    /** Whether the window and the end wait for it. */
+    public boolean isWaitedFor() {
+        return !isEnded() && !isSilent;
+    }
+
+    /** Whether it has joined and not reported yet, and a first report may still come soon: it is sent no more than its socket holds. */
+    public boolean isExpected(long nowNs) {
+        return !isReady && !isEnded() && expectedUntilNs - nowNs > 0;
+    }
+
+    /** Until when its first report is expected. */
+    public void expect(long untilNs) {
+        expectedUntilNs = untilNs;
+    }
+
+    /** Whether the pass keeps to its window and its loss. Who joins late counts from its first report on: its disk may take a while to open. */
+    public boolean isPacing() {
+        return isReady && isWaitedFor() && !isPostponed && !isComplete;
+    }
+
+    /** Index that the master gave it, from 1. */
+    public int index() {
+        return index;
+    }
+
+    public long nonce() {
+        return nonce;
+    }
+
+    public UUID slaveId() {
+        return slaveId;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** The longest symbol that its interface takes. */
+    public int largestSymbol() {
+        return largestSymbol;
+    }
+
+    /** Whether it has heard an announcement padded to the longest datagram of the session. */
+    public boolean hearsProbes() {
+        return hearsProbes;
+    }
+
+    public long joinedNs() {
+        return joinedNs;
+    }
+
+    public long lastHeardNs() {
+        return lastHeardNs;
+    }
+
+    /** Whether its first report has come: its disk is open and it hears the data group. */
+    public boolean isReady() {
+        return isReady;
+    }
+
+    /** Whether it said that it lacks nothing. */
+    public boolean isComplete() {
+        return isComplete;
+    }
+
+    public boolean isVerifying() {
+        return isVerifying;
+    }
+
+    public boolean isSilent() {
+        return isSilent;
+    }
+
+    /** Whether it fell silent for good. */
+    public boolean isGivenUp() {
+        return isGivenUp;
+    }
+
+    /** Whether its disk holds what an earlier life of it received. */
+    public boolean isResumed() {
+        return isResumed;
+    }
+
+    /** Newest datagram of the data group that it has seen. */
+    public int sequenceSeen() {
+        return sequenceSeen;
+    }
+
+    /** When it first said that it had seen this datagram. */
+    public long lastDataNs() {
+        return lastDataNs;
+    }
+
+    /** Tracks that it had room for when it reported. */
+    public int freeSlots() {
+        return freeSlots;
+    }
+
+    /** First track that is not on its disk. */
+    public int goodUpTo() {
+        return goodUpTo;
+    }
+
+    /** How many data tracks of the pass it had heard of when it reported, and those that it had room for: skipped ones need none. */
+    public int dataWindowEnd() {
+        return dataWindowEnd;
+    }
+
+    public int doneTracks() {
+        return doneTracks;
+    }
+
+    public int missingTracks() {
+        return missingTracks;
+    }
+
+    /** Bytes a second of its disk. */
+    public long diskRate() {
+        return diskRate;
+    }
+
+    /** Share of datagrams it lost in the last interval. */
+    public double lossRate() {
+        return lossRate;
+    }
+
+    /** Datagrams that its socket dropped because it was full. */
+    public long dropped() {
+        return dropped;
+    }
+
+    /** What it said in its Disconnect; null before that. */
+    public SlaveResult.Result result() {
+        return result;
+    }
+
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** Content digest of its Disconnect; empty before that. */
+    public byte[] digest() {
+        return digest.clone();
+    }
+
+    public int errno() {
+        return errno;
+    }
+
+    /** Nanoseconds from joining to the end. */
+    public long elapsedNs() {
+        return endedNs - joinedNs;
+    }
+}

@@ -1,0 +1,118 @@
+package org.imgblstr.protocol.master.slaves;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+
+/** The slaves of a session, by index and by nonce. At most {@link #MAX_SLAVES}. One thread. */
+public final class SlaveTable {
+    /** More than any room holds, and few enough that a flood of RSVPs stays within a few megabytes. */
+    public static final int MAX_SLAVES = 4096;
+
+    private final List<SlaveEntry> slaves = new ArrayList<>();
+    private final Map<Long, SlaveEntry> byNonce = new HashMap<>();
+    private final Map<Integer, SlaveEntry> byIndex = new HashMap<>();
+    private int lastIndex;
+
+    /** The slave that used this nonce, or null. */
+    public SlaveEntry ofNonce(long nonce) {
+        return byNonce.get(nonce);
+    }
+
+    /** The slave of this index that used this nonce, or null. */
+    public SlaveEntry find(int index, long nonce) {
+        SlaveEntry entry = byIndex.get(index);
+        return entry != null && entry.nonce() == nonce ? entry : null;
+    }
+
+    /** An earlier life of the slave that sends this RSVP, or null. */
+    public SlaveEntry earlierLifeOf(RsvpFlyweight rsvp) {
+        for (SlaveEntry slave : slaves) {
+            if (slave.slaveId().equals(rsvp.slaveId()) && slave.nonce() != rsvp.nonce()) {
+                return slave;
+            }
+        }
+        return null;
+    }
+
+    /** Earlier lives of a slave that have not ended. */
+    public List<SlaveEntry> earlierLivesOf(SlaveEntry slave) {
+        List<SlaveEntry> earlier = new ArrayList<>();
+        for (SlaveEntry other : slaves) {
+            if (other.index() < slave.index() && other.slaveId().equals(slave.slaveId()) && !other.isEnded()) {
+                earlier.add(other);
+            }
+        }
+        return earlier;
+    }
+
+    public SlaveEntry add(
+            RsvpFlyweight rsvp, InetSocketAddress from, int dataSent, boolean isResumed, int sequence, long nowNs) {
+        SlaveEntry entry = new SlaveEntry(++lastIndex, rsvp, from, dataSent, isResumed, sequence, nowNs);
+        slaves.add(entry);
+        byNonce.put(entry.nonce(), entry);
+        byIndex.put(entry.index(), entry);
+        return entry;
+    }
+
+    public void remove(SlaveEntry entry) {
+        slaves.remove(entry);
+        byNonce.remove(entry.nonce());
+        byIndex.remove(entry.index());
+    }
+
+    public boolean isFull() {
+        return slaves.size() >= MAX_SLAVES || lastIndex >= 65_534;
+    }
+
+    /** All that joined and were not replaced, by index. */
+    public List<SlaveEntry> all() {
+        return Collections.unmodifiableList(slaves);
+    }
+
+    public int size() {
+        return slaves.size();
+    }
+
+    public int lastIndex() {
+        return lastIndex;
+    }
+
+    public int readyCount() {
+        int count = 0;
+        for (SlaveEntry slave : slaves) {
+            count += slave.isReady() && slave.isWaitedFor() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Whether somebody answers, and all who do are complete. When nobody answers nothing is known of anybody. */
+    public boolean areAnsweringServed() {
+        boolean isAnyThere = false;
+        for (SlaveEntry slave : slaves) {
+            if (slave.isWaitedFor() && !slave.isComplete()) {
+                return false;
+            }
+            isAnyThere |= slave.isWaitedFor();
+        }
+        return isAnyThere;
+    }
+
+    /** Whether all have ended and one of them by itself, so that it may still wait for an answer. */
+    public boolean haveAllSaidGoodbye() {
+        return areAllEnded() && slaves.stream().anyMatch(slave -> slave.result() != null);
+    }
+
+    public boolean areAllEnded() {
+        for (SlaveEntry slave : slaves) {
+            if (!slave.isEnded()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,62 @@
+package org.imgblstr.protocol.master.tracks;
+
+import java.nio.ByteBuffer;
+import org.imgblstr.codec.TrackKind;
+
+/**
+ * Where the master's engine gets its tracks. Called by the engine's one thread; nothing blocks. Whoever implements it ticks the engine when
+ * something that was missing has arrived.
+ */
+public interface TrackSupply {
+    /** What comes next in the pass. */
+    sealed interface Item {}
+
+    /** A data track; its bytes are {@link TrackSupply#held}. */
+    record Data(int track) implements Item {}
+
+    /** Tracks that are not sent as data. */
+    record Skip(int firstTrack, int count, TrackKind kind) implements Item {}
+
+    /**
+     * Tracks of a delta session: what they are, not their bytes.
+     *
+     * @param firstTrack the first of them
+     * @param leaves raw bytes of a digest track or a part of it, one description a track
+     */
+    record Leaves(int firstTrack, ByteBuffer leaves) implements Item {}
+
+    /** The pass is over. */
+    final class End implements Item {
+        private final byte[] contentDigest;
+
+        /** {@code contentDigest}: 32 bytes. */
+        public End(byte[] contentDigest) {
+            this.contentDigest = contentDigest.clone();
+        }
+
+        public byte[] contentDigest() {
+            return contentDigest.clone();
+        }
+    }
+
+    /** The next item, or null when none is ready. The same one until {@link #advance}. */
+    Item next();
+
+    /** The item of {@link #next} was taken; older tracks may be given up for it. */
+    void advance();
+
+    /** The encoded track, position to limit, valid until the next call of {@link #advance}; null when it is not held (any more). */
+    ByteBuffer held(int track);
+
+    /**
+     * Asks for a track to be read again that is not held, or held as a link of a chain: it will be held in an encoding that stands alone.
+     * Asking twice does no harm.
+     */
+    void request(int track);
+
+    /** All tracks before {@code endTrack} that were sent need not be held any longer. Not to be called while one of them is being sent. */
+    void forget(int endTrack);
+
+    /** A track that was requested has been sent and need not be held any longer. */
+    void release(int track);
+}

@@ -1,0 +1,192 @@
+package org.imgblstr.protocol.transport.network;
+
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.imgblstr.protocol.transport.network.InterfaceException.Why;
+
+/**
+ * Chooses the interface of a session: the named one; else the one that has the default route; else the only one that is up and can
+ * multicast. Loopback counts only when it is named. Never guesses: a wrong interface floods a network that the
+ * operator did not mean.
+ */
+public final class InterfaceChooser {
+    private static final int EUI48_BYTES = 6;
+    private static final Path SYS_CLASS_NET = Path.of("/sys/class/net");
+
+    private InterfaceChooser() {}
+
+    /**
+     * Chooses among the interfaces of this host.
+     *
+     * @param wanted name or address of the interface; null leaves the choice to the rules above
+     * @throws InterfaceException when none fits, several do, or the one has no IPv4 address
+     */
+    public static NetworkChoice choose(String wanted) throws InterfaceException {
+        try {
+            Choice choice = choose(wanted, candidates(), RouteTable.defaultRouteInterfaces());
+            NetworkInterface chosen = NetworkInterface.getByName(choice.name());
+            if (chosen == null) {
+                throw new InterfaceException(
+                        Why.NOT_READY, "interface " + choice.name() + " has just disappeared; try again");
+            }
+            return new NetworkChoice(
+                    chosen, choice.address(), nodeAddress(chosen), chosen.getMTU(), linkMbits(choice.name()));
+        } catch (SocketException e) {
+            throw new InterfaceException(Why.ABSENT, "the kernel does not list its interfaces: " + e.getMessage());
+        }
+    }
+
+    /** Name and address of the interface that the rules lead to. */
+    record Choice(String name, Inet4Address address) {}
+
+    static Choice choose(String wanted, List<InterfaceCandidate> candidates, List<String> defaultRoutes)
+            throws InterfaceException {
+        if (wanted != null) {
+            return named(wanted, candidates);
+        }
+        List<InterfaceCandidate> lan =
+                candidates.stream().filter(InterfaceCandidate::isLanInterface).toList();
+        List<InterfaceCandidate> routed =
+                lan.stream().filter(c -> defaultRoutes.contains(c.name())).toList();
+        if (!routed.isEmpty()) {
+            return only(routed, "have the default route");
+        }
+        if (lan.isEmpty()) {
+            throw nothingUp(candidates);
+        }
+        List<InterfaceCandidate> addressed =
+                lan.stream().filter(c -> c.firstInet4().isPresent()).toList();
+        if (addressed.isEmpty()) {
+            throw noAddress(lan);
+        }
+        return only(addressed, "are up and can multicast");
+    }
+
+    private static Choice named(String wanted, List<InterfaceCandidate> candidates) throws InterfaceException {
+        for (InterfaceCandidate candidate : candidates) {
+            if (candidate.name().equals(wanted)) {
+                return withAddress(requireUp(candidate));
+            }
+        }
+        Optional<InetAddress> address = literalAddress(wanted);
+        for (InterfaceCandidate candidate : candidates) {
+            if (address.isPresent() && candidate.addresses().contains(address.get())) {
+                requireUp(candidate);
+                return address.get() instanceof Inet4Address inet4
+                        ? new Choice(candidate.name(), inet4)
+                        : withAddress(candidate);
+            }
+        }
+        throw new InterfaceException(
+                Why.ABSENT, "no interface has the name or address " + wanted + "; there are " + list(candidates));
+    }
+
+    private static InterfaceCandidate requireUp(InterfaceCandidate candidate) throws InterfaceException {
+        if (!candidate.isUp()) {
+            throw new InterfaceException(
+                    Why.NOT_READY,
+                    "interface " + candidate.name() + " is down or has no link; switch it on (ip link set "
+                            + candidate.name() + " up) and check the cable");
+        }
+        return candidate;
+    }
+
+    private static InterfaceException nothingUp(List<InterfaceCandidate> candidates) {
+        return new InterfaceException(
+                Why.NOT_READY,
+                "no network interface is up and has a link; there are " + list(candidates)
+                        + "; switch one on (ip link set NAME up) and check the cable; this machine alone, lo, is"
+                        + " used only with --interface lo");
+    }
+
+    private static Choice only(List<InterfaceCandidate> fitting, String because) throws InterfaceException {
+        if (fitting.size() > 1) {
+            throw new InterfaceException(
+                    Why.AMBIGUOUS,
+                    "several interfaces " + because + ": " + list(fitting) + "; name one with --interface");
+        }
+        return withAddress(fitting.get(0));
+    }
+
+    private static Choice withAddress(InterfaceCandidate candidate) throws InterfaceException {
+        // Without an address the kernel joins groups on whatever has the default route, and says nothing.
+        Inet4Address address = candidate.firstInet4().orElseThrow(() -> noAddress(List.of(candidate)));
+        return new Choice(candidate.name(), address);
+    }
+
+    private static InterfaceException noAddress(List<InterfaceCandidate> candidates) {
+        String which = candidates.size() == 1
+                ? "interface " + candidates.get(0).name() + " has no IPv4 address"
+                : "no interface has an IPv4 address: " + list(candidates);
+        return new InterfaceException(
+                Why.NOT_READY,
+                which + "; wait for DHCP, or give it one (ip addr add ADDRESS/PREFIX dev "
+                        + candidates.get(0).name() + ")");
+    }
+
+    private static String list(List<InterfaceCandidate> candidates) {
+        return candidates.isEmpty()
+                ? "none"
+                : candidates.stream().map(InterfaceCandidate::describe).collect(Collectors.joining(", "));
+    }
+
+    /** Never asks a name server. */
+    private static Optional<InetAddress> literalAddress(String text) throws InterfaceException {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
+        try {
+            return bytes == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException e) {
+            throw new InterfaceException(Why.ABSENT, "not an address: " + text);
+        }
+    }
+
+    private static List<InterfaceCandidate> candidates() throws SocketException {
+        List<InterfaceCandidate> candidates = new ArrayList<>();
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            try {
+                candidates.add(new InterfaceCandidate(
+                        each.getName(),
+                        each.isUp(),
+                        each.supportsMulticast(),
+                        each.isLoopback(),
+                        Collections.list(each.getInetAddresses())));
+            } catch (SocketException e) {
+                // It vanished between the list and the question.
+            }
+        }
+        return candidates;
+    }
+
+    private static long nodeAddress(NetworkInterface chosen) throws SocketException {
+        byte[] hardware = chosen.getHardwareAddress();
+        if (hardware == null || hardware.length != EUI48_BYTES) {
+            return 0;
+        }
+        return ByteBuffer.allocate(Long.BYTES).put(hardware).getLong(0);
+    }
+
+    private static int linkMbits(String name) {
+        try {
+            return Math.max(
+                    0,
+                    Integer.parseInt(
+                            Files.readString(SYS_CLASS_NET.resolve(name).resolve("speed"))
+                                    .trim()));
+        } catch (IOException | NumberFormatException e) {
+            return 0; // loopback and most virtual interfaces have no speed
+        }
+    }
+}

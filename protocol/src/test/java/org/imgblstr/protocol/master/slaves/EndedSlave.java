@@ -1,0 +1,30 @@
+package org.imgblstr.protocol.master.slaves;
+
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.RsvpFlyweight;
+
+/** What the master knows of a slave that has sent Disconnect. */
+public final class EndedSlave {
+    private EndedSlave() {}
+
+    /** {@code said}: what its Disconnect calls its end. */
+    public static SlaveEntry of(Result said, int missingTracks, int errno, byte[] digest) {
+        RsvpFlyweight rsvp = new RsvpFlyweight()
+                .wrapForWriting(Unpooled.buffer(512), 0)
+                .slaveId(new UUID(1, 2))
+                .label("pc-17");
+        DisconnectFlyweight disconnect = new DisconnectFlyweight()
+                .wrapForWriting(Unpooled.buffer(512), 0)
+                .result(said)
+                .tracksMissing(missingTracks)
+                .errno(errno)
+                .digest(digest);
+        SlaveEntry slave = new SlaveEntry(1, rsvp, new InetSocketAddress("10.0.0.2", 5), 0, false, 0, 0);
+        slave.onDisconnect(disconnect, 0);
+        return slave;
+    }
+}
