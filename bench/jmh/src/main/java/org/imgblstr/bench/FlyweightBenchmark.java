@@ -52,7 +52,7 @@ public class FlyweightBenchmark {
 
     @Benchmark
     public int writeSymbol() {
-        writer.start(symbol.clear(), 1).append(2, false, 3, 4, 182, 0, 6, track, 4 * SYMBOL_BYTES, SYMBOL_BYTES);
+        writer.start(symbol.clear(), 1).track(3, 182, 0).append(2, false, 4, 6, track, 4 * SYMBOL_BYTES, SYMBOL_BYTES);
         return writer.finish().writerIndex();
     }
 

@@ -47,7 +47,7 @@ final class Announcer {
     /** The pass begins: slaves that did not know S before have to learn it. */
     void onStart(long nowNs) {
         nextNs = nowNs;
-        if (config.largestSymbolBytes() > config.symbolBytes()) {
+        if (config.symbols().largestBytes() > config.symbols().leastBytes()) {
             hurryEndNs = nowNs + START_NS;
         }
     }
@@ -59,7 +59,9 @@ final class Announcer {
         }
         boolean isLobby = state == MasterState.SEND_GEOMETRY;
         nextNs = nowNs + intervalNs(isLobby, nowNs);
-        long countdownNs = config.waitNs() == Long.MAX_VALUE ? -1 : Math.max(0, openedNs + config.waitNs() - nowNs);
+        long countdownNs = config.start().waitNs() == Long.MAX_VALUE
+                ? -1
+                : Math.max(0, openedNs + config.start().waitNs() - nowNs);
         commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, false);
         if (size.probeBytes() > 0 && (isLobby || nextProbeNs - nowNs <= 0)) {
             nextProbeNs = nowNs + PROBE_INTERVAL_NS;

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master;
 
 import org.imgblstr.protocol.master.sending.MasterCommands;
 import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.ReportInterval;
 import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 
 /** When End of Data is due (FIG. 3 box 309), while the pass waits for room and when it is over. One thread. */
@@ -17,19 +18,19 @@ final class EndOfData {
     /** Answers of a few slaves are spread over this. */
     private static final int WINDOW_MS = 12;
 
-    /** Many slaves report seldom and answer within some report intervals, so that answers are a small part of all reports. */
-    private static final int FEW_INTERVAL_MS = 20;
-
+    /** Many slaves report rarely and answer within some report intervals, so that answers are a small part of all reports. */
     private static final int WINDOW_INTERVALS = 4;
 
     private final MasterCommands commands;
     private final TrackSender sender;
+    private final ReportInterval interval;
     private long gapNs = FIRST_GAP_NS;
     private long dueNs;
 
-    EndOfData(MasterCommands commands, TrackSender sender) {
+    EndOfData(MasterCommands commands, TrackSender sender, ReportInterval interval) {
         this.commands = commands;
         this.sender = sender;
+        this.interval = interval;
     }
 
     /** Data was sent: nothing needs to be said for a while. */
@@ -61,12 +62,11 @@ final class EndOfData {
     }
 
     /** All tracks were sent: ever more seldom while nobody asks for anything. */
-    void sayPassEnded(int sentUpTo, int queued, long reportIntervalMs, long nowNs) {
+    void sayPassEnded(int sentUpTo, int queued, long nowNs) {
         if (dueNs - nowNs <= 0) {
-            dueNs = nowNs + Math.max(gapNs, reportIntervalMs * MS);
+            dueNs = nowNs + Math.max(gapNs, interval.ns());
             gapNs = Math.min(LONGEST_GAP_NS, gapNs * 3 / 2);
-            int windowMs =
-                    reportIntervalMs <= FEW_INTERVAL_MS ? WINDOW_MS : (int) (WINDOW_INTERVALS * reportIntervalMs);
+            int windowMs = interval.isShortest() ? WINDOW_MS : WINDOW_INTERVALS * interval.ms();
             commands.endOfData(EndOfDataFlyweight.PASS_ENDED, sentUpTo, queued, windowMs, sender.nextSequence());
         }
     }

@@ -2,9 +2,7 @@ package org.imgblstr.protocol.master;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
-import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.flow.FlowControl;
@@ -19,6 +17,7 @@ import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.sending.SymbolSize;
 import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.ReportInterval;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.master.tracks.EngineTracks;
@@ -54,74 +53,64 @@ public final class MasterEngine {
     /** What slaves are told when the source hangs: docs/exit-codes.md, a device failed. */
     private static final int SOURCE_FAILED = 12;
 
-    /** Datagrams dropped by a slave's socket from which the operator is told; fewer are a hiccup that parity mends. */
-    private static final int DROPS_TOLD = 100;
-
-    private static final String DROPS =
-            "drops datagrams, as it is too slow or its receive buffer too small: run it as root"
-                    + " or allow more there: sysctl -w net.core.rmem_max=33554432, or send slower: --rate";
-
     private final MasterConfig config;
     private final MasterPort port;
-    private final TrackSupply supply;
     private final MasterEvents events;
     private final int trackCount;
     private final int endTrack;
-    private final LeafTable leaves;
     private final SlaveTable slaves = new SlaveTable();
     private final KindMap kinds = new KindMap();
-    private final ParityPlan parity = new ParityPlan();
     private final RateController rates;
     private final Pacer pacer;
     private final RateWatch rateWatch;
+    private final Lobby lobby;
     private final SymbolSize size;
     private final TrackSender sender;
     private final MasterCommands commands;
     private final Announcer announcer;
     private final Membership membership;
     private final SlowLadder ladder;
-    private final FlowControl flow;
     private final Repairs repairs;
+    private final Pass pass;
     private final EndOfData endOfData;
     private final Farewell farewell;
     private final OtherMasters others;
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
 
     private MasterState state = MasterState.WAIT_FOR_SLAVES;
-    private boolean isStartOrdered;
-    private long openedNs;
-    private int passSymbols;
-    private int repairSymbols;
 
     public MasterEngine(MasterConfig config, MasterPort port, TrackSupply supply, MasterEvents events) {
         this.config = config;
         this.port = port;
-        this.supply = supply;
         this.events = events;
-        this.trackCount = config.image().space().trackCount();
+        this.trackCount = config.offer().image().space().trackCount();
         this.endTrack = trackCount + DigestTracks.count(trackCount);
+        ReportInterval interval = new ReportInterval(slaves, config.start().slavesWanted());
         RepairLedger ledger = new RepairLedger(endTrack);
-        this.leaves = new LeafTable(config.image().space(), kinds);
-        EngineTracks tracks = new EngineTracks(trackCount, supply, leaves);
+        ParityPlan parity = new ParityPlan();
+        EngineTracks tracks = new EngineTracks(
+                trackCount, supply, new LeafTable(config.offer().image().space(), kinds));
+        this.lobby = new Lobby(config.start(), slaves);
         this.rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
         this.size = new SymbolSize(config, slaves);
-        this.sender = new TrackSender(config, size, port, supply, tracks, pacer, ledger, parity);
+        this.sender = new TrackSender(config, size, port, tracks, pacer, ledger, parity);
         this.commands = new MasterCommands(config, port);
         this.announcer = new Announcer(config, size, slaves, commands);
         this.others = new OtherMasters(config, events, announcer);
-        this.membership = new Membership(config, slaves, size, commands, sender, events);
-        this.ladder = new SlowLadder(config, slaves, membership, events);
-        this.rateWatch = new RateWatch(slaves, rates, pacer, sender, ladder);
-        this.flow = new FlowControl(size, slaves, sender, rateWatch, ladder);
+        this.membership = new Membership(config, slaves, size, commands, sender, events, interval);
+        this.ladder = new SlowLadder(config, slaves, membership, events, interval);
+        this.rateWatch = new RateWatch(slaves, rates, pacer, sender, ladder, interval);
+        FlowControl flow = new FlowControl(size, slaves, sender, rateWatch, ladder, interval);
         this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
-        this.endOfData = new EndOfData(commands, sender);
+        this.pass = new Pass(tracks, kinds, parity, flow, ladder, repairs, sender);
+        this.endOfData = new EndOfData(commands, sender, interval);
         this.farewell = new Farewell(slaves, kinds, commands, sender);
     }
 
     /** Starts to announce: 301 to 302. */
     public void open(long nowNs) {
-        openedNs = nowNs;
+        lobby.open(nowNs);
         pacer.start(nowNs);
         announcer.open(nowNs);
         become(MasterState.SEND_GEOMETRY, "opened");
@@ -129,7 +118,7 @@ public final class MasterEngine {
 
     /** The operator's order to start with whoever has joined; with nobody yet, with the first who joins. */
     public void begin() {
-        isStartOrdered = true;
+        lobby.orderStart();
     }
 
     /** Gives up from any state: tells slaves and is over. {@code exitCode} is told to them. */
@@ -155,7 +144,7 @@ public final class MasterEngine {
             others.onGeometry(datagram, from, nowNs);
             return;
         }
-        if (Datagram.session(datagram, offset) != (int) config.sessionId()) {
+        if (Datagram.session(datagram, offset) != config.offer().sessionBits()) {
             return;
         }
         switch (command) {
@@ -174,7 +163,7 @@ public final class MasterEngine {
         if (state != MasterState.OVER
                 && Datagram.isOfOtherVersion(datagram, offset, datagram.readableBytes())
                 && Datagram.command(datagram, offset) == CommandType.RSVP
-                && Datagram.session(datagram, offset) == (int) config.sessionId()) {
+                && Datagram.session(datagram, offset) == config.offer().sessionBits()) {
             membership.onOtherVersion(datagram, from);
         }
     }
@@ -199,30 +188,31 @@ public final class MasterEngine {
     // ---- 302: the start rule
 
     private long awaitSlaves(long nowNs) {
-        boolean isTimeUp = config.waitNs() != Long.MAX_VALUE && nowNs - openedNs >= config.waitNs();
         int ready = slaves.readyCount();
-        if (isTimeUp && ready < config.minSlaves()) {
+        if (lobby.isDeserted(nowNs)) {
             commands.aborted(0, sender.nextSequence());
-            finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, at least " + config.minSlaves() + " wanted");
+            int wanted = config.start().minSlaves();
+            finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, at least " + wanted + " wanted");
             return Long.MAX_VALUE;
         }
-        boolean areEnough = config.slavesWanted() > 0 && ready >= config.slavesWanted();
-        boolean isTimeToStart = areEnough || isTimeUp || (isStartOrdered && ready > 0);
+        boolean isTimeToStart = lobby.isTimeToStart(nowNs);
         if (isTimeToStart && !size.holdsStart(nowNs)) {
-            size.decide();
-            announcer.onStart(nowNs);
-            become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
-            endOfData.onData(nowNs);
-            rateWatch.start(nowNs);
-            ladder.start(nowNs);
-            membership.start(nowNs);
-            events.onStarted(ready);
+            startPass(ready, nowNs);
             return 0;
         }
         long waitNs = announcer.waitNs(nowNs);
-        return isTimeToStart || config.waitNs() == Long.MAX_VALUE
-                ? waitNs
-                : Math.min(waitNs, openedNs + config.waitNs() - nowNs);
+        return isTimeToStart ? waitNs : Math.min(waitNs, lobby.leftNs(nowNs));
+    }
+
+    private void startPass(int ready, long nowNs) {
+        size.decide();
+        announcer.onStart(nowNs);
+        become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
+        endOfData.onData(nowNs);
+        rateWatch.start(nowNs);
+        ladder.start(nowNs);
+        membership.start(nowNs);
+        events.onStarted(ready);
     }
 
     // ---- 304 to 307: tracks and repairs
@@ -236,94 +226,38 @@ public final class MasterEngine {
             if (pacer.waitNs(nowNs) > 0) {
                 return Math.min(pacer.waitNs(nowNs), timersNs(nowNs));
             }
-            if (!sender.isBusy() && !beginNext(nowNs)) {
+            Pass.Step step = sender.isBusy() ? Pass.Step.BEGUN : pass.beginNext(nowNs);
+            if (step == Pass.Step.NOTHING) {
                 break;
             }
-            if (state != MasterState.SEND_ALL_TRACKS) {
+            if (step == Pass.Step.ENDED) {
+                endPass(nowNs);
                 return 0;
             }
             if (sender.isBusy()) {
-                sendBatch(nowNs);
+                pass.sendBatch(nowNs);
+                endOfData.onData(nowNs);
             }
         }
         endOfData.sayWaiting(kinds.endTrack(), repairs.size(), nowNs);
         return timersNs(nowNs);
     }
 
-    private void sendBatch(long nowNs) {
-        boolean isRepair = sender.isRepairing();
-        int count = sender.sendBatch(nowNs);
-        if (isRepair) {
-            repairSymbols += count;
-        } else {
-            passSymbols += count;
-        }
-        endOfData.onData(nowNs);
-    }
-
-    /** Takes the next repair or the next item of the pass; false when neither can go now. */
-    private boolean beginNext(long nowNs) {
-        boolean mayPass = flow.isWindowOpen(kinds.dataCount(), membership.reportIntervalMs(), nowNs);
-        TrackSupply.Item item = supply.next();
-        ladder.onSource(item != null, nowNs);
-        boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
-        // Repairs take half of the rate at most while the pass can go on.
-        if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && beginRepair(nowNs)) {
-            return true;
-        }
-        if (!isPassReady) {
-            sender.flushSkips();
-            return false;
-        }
-        if (item instanceof TrackSupply.Data data) {
-            ByteBuffer held = supply.held(data.track());
-            kinds.append(1, EncodedTrack.kind(held));
-            leaves.set(data.track(), EncodedTrack.leaf(held));
-            parity.onSeenByAll(flow.seenByAll());
-            supply.forget(flow.goodForAll());
-            sender.beginTrack(data.track());
-        } else if (item instanceof TrackSupply.Skip skip) {
-            kinds.append(skip.count(), skip.kind());
-            sender.addSkip(skip.firstTrack(), skip.count(), skip.kind());
-            supply.advance();
-        } else if (item instanceof TrackSupply.Leaves described) {
-            leaves.append(described.leaves());
-            supply.advance();
-        } else if (item instanceof TrackSupply.End end) {
-            farewell.contentDigest(end.contentDigest());
-            supply.advance();
-            sender.flushSkips();
-            repairs.clear();
-            endOfData.dueAt(nowNs);
-            farewell.dueAt(nowNs);
-            become(MasterState.CATCH_UP, "all tracks were sent");
-        }
-        return true;
-    }
-
-    private boolean beginRepair(long nowNs) {
-        return repairs.begin(state == MasterState.CATCH_UP, membership.reportIntervalMs(), nowNs);
+    private void endPass(long nowNs) {
+        farewell.contentDigest(pass.contentDigest());
+        repairs.onPassEnded();
+        endOfData.dueAt(nowNs);
+        farewell.dueAt(nowNs);
+        become(MasterState.CATCH_UP, "all tracks were sent");
     }
 
     private void onResendRequest(ByteBuf datagram, long nowNs) {
         if (!request.wrap(datagram).isValid(trackCount, endTrack)) {
             return;
         }
-        SlaveEntry slave = slaves.find(request.slave(), request.nonce());
-        long droppedBefore = slave == null ? 0 : slave.dropped();
-        boolean isFirst = slave != null && !slave.isReady();
-        if (slave == null || !slave.onReport(request, kinds, nowNs) || slave.isEnded()) {
+        SlaveEntry slave = membership.onReport(request, kinds, nowNs);
+        if (slave == null) {
             return;
-        }
-        if (isFirst) {
-            membership.onFirstReport(slave);
-        }
-        if (slave.isSilent()) {
-            slave.isBack(nowNs);
-            events.onChanged(slave, "is back");
-        }
-        if (droppedBefore < DROPS_TOLD && slave.dropped() >= DROPS_TOLD) {
-            events.onWarning(slave, DROPS);
         }
         if (state == MasterState.FAREWELL && !slave.isComplete()) {
             endOfData.dueAt(nowNs);
@@ -332,7 +266,7 @@ public final class MasterEngine {
         // Repairs for a slave that cannot keep up would be sent at the expense of those that can.
         boolean isTaken =
                 state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isPostponed());
-        if (isTaken && repairs.take(request, state == MasterState.CATCH_UP)) {
+        if (isTaken && repairs.take(request)) {
             endOfData.hurry();
         }
     }
@@ -353,7 +287,7 @@ public final class MasterEngine {
                 wasPaced = true;
                 break;
             }
-            if (!sender.isBusy() && !beginRepair(nowNs)) {
+            if (!sender.isBusy() && !repairs.begin(nowNs)) {
                 break;
             }
             if (sender.isBusy()) {
@@ -361,7 +295,7 @@ public final class MasterEngine {
             }
         }
         sender.flushSkips();
-        endOfData.sayPassEnded(kinds.endTrack(), repairs.size(), membership.reportIntervalMs(), nowNs);
+        endOfData.sayPassEnded(kinds.endTrack(), repairs.size(), nowNs);
         if (config.slow() != SlowPolicy.WAIT) {
             farewell.sayToComplete(nowNs);
         }
@@ -404,12 +338,12 @@ public final class MasterEngine {
     /** Who has so many is not stuck, but waits for the master. A delta session sends nothing before the catch-up. */
     private int tracksExpected() {
         boolean isPass = state == MasterState.SEND_ALL_TRACKS;
-        return isPass && config.delta() ? 0 : isPass ? kinds.endTrack() : Integer.MAX_VALUE;
+        return isPass && config.offer().delta() ? 0 : isPass ? kinds.endTrack() : Integer.MAX_VALUE;
     }
 
     private void adaptRate(long nowNs) {
         if (state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP) {
-            rateWatch.adapt(membership.reportIntervalMs(), nowNs);
+            rateWatch.adapt(nowNs);
         }
     }
 
@@ -425,11 +359,7 @@ public final class MasterEngine {
     }
 
     private void become(MasterState next, String because) {
-        if (!state.mayBecome(next) && next != MasterState.OVER) {
-            throw new IllegalStateException(state + " may not become " + next + " (" + because + ")");
-        }
-        LOG.info("master {} {} -> {} {}: {}", state.box(), state, next.box(), next, because);
-        state = next;
+        state = state.become(next, because);
     }
 
     private boolean isLobby() {

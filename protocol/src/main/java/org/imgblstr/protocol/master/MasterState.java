@@ -1,6 +1,8 @@
 package org.imgblstr.protocol.master;
 
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a master is, by the boxes of FIG. 3 in which it rests; the other boxes are passed within one call of the engine. */
 public enum MasterState {
@@ -16,6 +18,8 @@ public enum MasterState {
     FAREWELL(310),
     /** Nothing is held or awaited any more. */
     OVER(0);
+
+    private static final Logger LOG = LoggerFactory.getLogger(MasterState.class);
 
     private final int box;
 
@@ -38,7 +42,16 @@ public enum MasterState {
         };
     }
 
-    boolean mayBecome(MasterState next) {
+    /** The next state, said in the log; what FIG. 3 has no arrow for is a fault. */
+    MasterState become(MasterState next, String because) {
+        if (!mayBecome(next)) {
+            throw new IllegalStateException(this + " may not become " + next + " (" + because + ")");
+        }
+        LOG.info("master {} {} -> {} {}: {}", box, this, next.box, next, because);
+        return next;
+    }
+
+    private boolean mayBecome(MasterState next) {
         return switch (this) {
             case WAIT_FOR_SLAVES -> next == SEND_GEOMETRY || next == OVER;
             case SEND_GEOMETRY -> next == SEND_ALL_TRACKS || next == OVER;

@@ -28,7 +28,7 @@ final class OtherMasters {
     /** A Drive Geometry came. One of another session is answered with one of ours, once, so that whoever listens knows of both. */
     void onGeometry(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         boolean isNew = geometry.wrap(datagram).isValid()
-                && geometry.sessionId() != config.sessionId()
+                && geometry.sessionId() != config.offer().sessionId()
                 && geometry.masterPort() == from.getPort()
                 && geometry.masterAddress().equals(from.getAddress())
                 && known.size() < MOST
@@ -38,7 +38,9 @@ final class OtherMasters {
         }
         announcer.onOtherMaster(nowNs);
         String name = geometry.sessionName();
-        if (name.isEmpty() || config.sessionName().isEmpty() || name.equals(config.sessionName())) {
+        if (name.isEmpty()
+                || config.offer().sessionName().isEmpty()
+                || name.equals(config.offer().sessionName())) {
             events.onOtherMaster(from, name);
         }
     }

@@ -8,8 +8,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.imgblstr.codec.CodecId;
-import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackSink;
@@ -18,8 +16,7 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.membership.MasterEvents;
-import org.imgblstr.protocol.master.sending.MasterConfig;
-import org.imgblstr.protocol.master.sending.MasterPort;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.imgblstr.protocol.transport.AwakeTime;
@@ -28,9 +25,6 @@ import org.imgblstr.protocol.transport.MasterTransport;
 import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.TransportListener;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
-import org.imgblstr.protocol.transport.network.NetworkException;
-import org.imgblstr.protocol.wire.Datagram;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterSession implements TrackSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterSession.class);
-
-    /** Memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5). */
-    private static final int RING_BYTES = 128 << 20;
 
     /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */
     private static final long LAST_WORDS_NS = 100_000_000;
@@ -64,7 +55,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final long sessionId = RANDOM.nextLong();
     private final CountDownLatch startedOrOver = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
-    private final int longestTrackBytes;
+    private final MasterPlan plan;
     private final SessionMemory memory = new SessionMemory();
     private TrackRing ring;
     private MasterTransport transport;
@@ -92,7 +83,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         this.options = options;
         this.rereader = rereader;
         this.listener = listener;
-        this.longestTrackBytes = EncodedTrack.maxBytes(image.space().geometry().trackBytes());
+        this.plan = new MasterPlan(sessionId, image, options);
         this.progress = new MasterProgress(sessionId, 0, 0, 0, List.of());
     }
 
@@ -104,7 +95,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
      * @throws InterruptedException when the session was aborted while it waited for the network
      */
     public void open() throws IOException, RefusedException, InterruptedException {
-        checkTrackLength();
+        plan.checkTrackLength();
         open(NetworkWait.await(
                 options.interfaceName(),
                 options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
@@ -115,15 +106,19 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     /** As {@link #open()}, on this interface. */
     void open(NetworkChoice network) throws IOException, RefusedException {
-        checkTrackLength();
-        checkMtu(network);
+        plan.checkTrackLength();
+        plan.checkMtu(network);
         transport = MasterTransport.open(network, options.group());
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
-        repairs = new RepairReader(rereader, longestTrackBytes, this::onRereadFailed);
-        ring = new TrackRing(ringBytes(), memory::take, longestTrackBytes, loop::wake, repairs);
+        repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
+        ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
         InetSocketAddress dataGroup = DataGroup.of(sessionId);
-        engine = new MasterEngine(config(dataGroup), new Port(dataGroup), ring, new Events());
+        engine = new MasterEngine(
+                plan.config(transport, dataGroup, ring.guaranteedTracks(plan.longestTrackBytes())),
+                new MasterSockets(transport, options.group(), dataGroup),
+                ring,
+                new Events());
         repairs.start(ring);
         isOpen = true;
         transport.start(new Ears());
@@ -134,70 +129,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         if (isAborted) {
             abort(INTERRUPTED);
         }
-    }
-
-    /** All tracks of a small image, with as many in front of them as may wait. */
-    private int ringBytes() {
-        long wanted = (image.space().trackCount() * 4L / 3 + 16) * longestTrackBytes;
-        return (int) Math.min(RING_BYTES, wanted);
-    }
-
-    /** Bytes of the shortest symbols of which a track may have enough. */
-    private int leastSymbolBytes() {
-        return (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
-                / SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
-    }
-
-    private void checkTrackLength() throws RefusedException {
-        if (leastSymbolBytes() > Datagram.ETHERNET_SYMBOL_BYTES) {
-            int most = Datagram.ETHERNET_SYMBOL_BYTES * SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
-            throw new RefusedException(
-                    RefusedException.Reason.DOES_NOT_FIT,
-                    "the tracks of the image have " + image.space().geometry().trackBytes()
-                            + " bytes, encoded at most " + longestTrackBytes + ", expected at most " + most
-                            + "; restore the image to a disk without --broadcast, and image that disk anew");
-        }
-    }
-
-    private void checkMtu(NetworkChoice network) throws NetworkException {
-        if (symbolBytes(network) < leastSymbolBytes()) {
-            throw new NetworkException("MTU of "
-                    + network.networkInterface().getName() + " is "
-                    + network.mtu() + ", expected at least "
-                    + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + 28)
-                    + "; raise it or use another interface");
-        }
-    }
-
-    private static int symbolBytes(NetworkChoice network) {
-        return Math.min(
-                Datagram.ETHERNET_SYMBOL_BYTES, network.maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES);
-    }
-
-    private MasterConfig config(InetSocketAddress dataGroup) {
-        int largestBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
-        int symbolBytes = symbolBytes(transport.network());
-        int codecs = 0;
-        for (CodecId codec : CodecId.values()) {
-            codecs |= codec.bit();
-        }
-        return new MasterConfig(
-                sessionId,
-                image,
-                symbolBytes,
-                Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes),
-                codecs,
-                transport.localAddress(),
-                dataGroup,
-                transport.network().nodeAddress(),
-                options.slavesWanted(),
-                options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
-                options.minSlaves(),
-                options.rateBitsPerSecond(),
-                options.slow(),
-                options.delta(),
-                options.sessionName(),
-                ring.guaranteedTracks(longestTrackBytes));
     }
 
     /** Random, 64 bits. */
@@ -374,39 +305,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
     }
 
-    private final class Port implements MasterPort {
-        private final InetSocketAddress dataGroup;
-
-        Port(InetSocketAddress dataGroup) {
-            this.dataGroup = dataGroup;
-        }
-
-        @Override
-        public ByteBuf allocate(int bytes) {
-            return transport.allocate(bytes);
-        }
-
-        @Override
-        public void send(ByteBuf datagram, InetSocketAddress to) {
-            transport.send(datagram, to);
-        }
-
-        @Override
-        public void announce(ByteBuf datagram) {
-            transport.send(datagram, options.group());
-        }
-
-        @Override
-        public void multicast(ByteBuf datagrams, int datagramBytes) {
-            transport.sendBatch(datagrams, datagramBytes, dataGroup);
-        }
-
-        @Override
-        public boolean isWritable() {
-            return transport.isWritable();
-        }
-    }
-
     private final class Events implements MasterEvents {
         @Override
         public void onJoined(SlaveEntry slave) {
@@ -430,11 +328,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
 
         @Override
-        public void onChanged(SlaveEntry slave, String what) {
-            if (what.equals("is back")) {
-                onWarning(slave, what);
+        public void onChanged(SlaveEntry slave, SlaveChange what) {
+            if (what == SlaveChange.BACK) {
+                onWarning(slave, what.words());
             } else {
-                listener.onSlaveLeft(SlaveViews.progress(slave, image.space(), contentDigest), what);
+                listener.onSlaveLeft(SlaveViews.progress(slave, image.space(), contentDigest), what.words());
             }
         }
 

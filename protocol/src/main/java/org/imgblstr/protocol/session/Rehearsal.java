@@ -24,6 +24,7 @@ import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -67,21 +68,12 @@ final class Rehearsal {
     private Rehearsal(RehearsedDisk disk, BooleanSupplier isWanted) {
         this.isWanted = isWanted;
         MasterConfig masterConfig = new MasterConfig(
-                1,
-                disk.image(),
-                SYMBOL_BYTES,
-                SYMBOL_BYTES,
-                15,
-                masterAddress,
-                address(239, 3),
-                0,
-                1,
-                Long.MAX_VALUE,
-                1,
+                new MasterConfig.Offer(1, "", disk.image(), 15, false),
+                MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
+                new MasterConfig.Addresses(masterAddress, address(239, 3), 0),
+                new MasterConfig.StartRule(1, Long.MAX_VALUE, 1),
                 RATE_BITS_PER_SECOND,
                 SlowPolicy.LADDER,
-                false,
-                "",
                 TRACKS);
         this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
         SlaveConfig slaveConfig = new SlaveConfig(
@@ -198,7 +190,7 @@ final class Rehearsal {
         public void onJoined(SlaveEntry entry) {}
 
         @Override
-        public void onChanged(SlaveEntry entry, String what) {}
+        public void onChanged(SlaveEntry entry, SlaveChange what) {}
 
         @Override
         public void onWarning(SlaveEntry entry, String what) {}

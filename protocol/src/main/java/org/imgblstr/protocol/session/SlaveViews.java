@@ -2,6 +2,7 @@ package org.imgblstr.protocol.session;
 
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
@@ -21,26 +22,38 @@ final class SlaveViews {
                 slave.missingTracks(),
                 slave.lossRate(),
                 slave.diskRate(),
-                stateOf(slave, contentDigest));
+                standingOf(slave, contentDigest).word());
     }
 
-    private static String stateOf(SlaveEntry slave, byte[] contentDigest) {
-        if (slave.result() != null) {
-            return endOf(slave, contentDigest) == SlaveResult.Result.COMPLETE ? "complete" : "gone";
-        }
-        if (slave.isGivenUp()) {
-            return "gone";
+    private static Standing standingOf(SlaveEntry slave, byte[] contentDigest) {
+        if (slave.isEnded()) {
+            boolean hasAll = endOf(slave, contentDigest) == SlaveResult.Result.COMPLETE;
+            return hasAll ? Standing.COMPLETE : Standing.GONE;
         }
         if (slave.isSilent()) {
-            return "silent";
+            return Standing.SILENT;
         }
         if (slave.isComplete()) {
-            return "complete";
+            return Standing.COMPLETE;
         }
         if (slave.isVerifying()) {
-            return "verifying";
+            return Standing.VERIFYING;
         }
-        return slave.doneTracks() > 0 ? "receiving" : "joined";
+        return slave.doneTracks() > 0 ? Standing.RECEIVING : Standing.JOINED;
+    }
+
+    /** Where a slave is, as far as its master knows; the words are those of docs/events.schema.json. */
+    private enum Standing {
+        JOINED,
+        RECEIVING,
+        VERIFYING,
+        COMPLETE,
+        SILENT,
+        GONE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What all that is said of a slave rests on. Whoever says that it is complete and has another digest is not. */

@@ -53,12 +53,12 @@ public final class MasterTransport extends Transport {
      * @param group IPv4 multicast group and port
      */
     public static MasterTransport open(NetworkChoice network, InetSocketAddress group) throws IOException {
-        requireGroup(group);
+        GroupMembership.requireGroup(group);
         MasterTransport transport = open(network);
         try {
             transport.rendezvousGroup = group;
             transport.rendezvous = transport.openAndWait(group, GROUP_RECEIVE_BYTES);
-            transport.join(transport.rendezvous, group);
+            transport.groups().join(transport.rendezvous, group);
             return transport;
         } catch (IOException | RuntimeException | Error e) {
             transport.close();
@@ -77,7 +77,7 @@ public final class MasterTransport extends Transport {
     @Override
     void leaveGroups() {
         if (rendezvous != null) {
-            leave(rendezvous, rendezvousGroup);
+            groups().leave(rendezvous, rendezvousGroup);
         }
     }
 }

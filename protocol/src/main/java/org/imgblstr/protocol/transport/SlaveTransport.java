@@ -47,12 +47,12 @@ public final class SlaveTransport extends Transport {
     static SlaveTransport open(
             NetworkChoice network, InetSocketAddress rendezvousGroup, TransportKind kind, UdpSockets sockets)
             throws IOException {
-        requireGroup(rendezvousGroup);
+        GroupMembership.requireGroup(rendezvousGroup);
         SlaveTransport transport = new SlaveTransport(network, kind, sockets, rendezvousGroup);
         try {
             transport.openUnicast(UNICAST_RECEIVE_BYTES);
             transport.rendezvous = transport.openAndWait(rendezvousGroup, GROUP_RECEIVE_BYTES);
-            transport.join(transport.rendezvous, rendezvousGroup);
+            transport.groups().join(transport.rendezvous, rendezvousGroup);
             return transport;
         } catch (IOException | RuntimeException | Error e) {
             transport.close();
@@ -72,7 +72,7 @@ public final class SlaveTransport extends Transport {
      * @param group IPv4 multicast group and port
      */
     public void joinData(InetSocketAddress group) {
-        requireGroup(group);
+        GroupMembership.requireGroup(group);
         leaveData();
         dataGroup = group;
         openSocket(group, GROUP_RECEIVE_BYTES, (channel, failure) -> onDataOpen(group, channel, failure));
@@ -86,7 +86,7 @@ public final class SlaveTransport extends Transport {
         } else {
             data = channel;
             try {
-                join(channel, group);
+                groups().join(channel, group);
                 channel.pipeline().addFirst(new ReadGap());
                 channel.config().setAutoRead(true);
             } catch (IOException e) {
@@ -127,14 +127,14 @@ public final class SlaveTransport extends Transport {
     void leaveGroups() {
         leaveData();
         if (rendezvous != null) {
-            leave(rendezvous, rendezvousGroup);
+            groups().leave(rendezvous, rendezvousGroup);
         }
     }
 
     private void rejoin(DatagramChannel channel, InetSocketAddress group) {
-        leave(channel, group);
+        groups().leave(channel, group);
         try {
-            join(channel, group);
+            groups().join(channel, group);
         } catch (IOException e) {
             reportJoinFailed(e);
         }

@@ -7,7 +7,6 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.imgblstr.protocol.transport.network.IgmpTable;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
 import org.imgblstr.protocol.transport.network.NetworkException;
 import org.slf4j.Logger;
@@ -46,6 +44,7 @@ public abstract class Transport implements Timers, AutoCloseable {
     private final NetworkChoice network;
     private final TransportKind kind;
     private final UdpSockets sockets;
+    private final GroupMembership groups;
     private final SingleThreadIoEventLoop loop;
     private final List<String> warnings = new ArrayList<>();
     private volatile TransportListener listener;
@@ -60,6 +59,7 @@ public abstract class Transport implements Timers, AutoCloseable {
         this.network = network;
         this.kind = kind;
         this.sockets = sockets;
+        this.groups = new GroupMembership(network, sockets);
         // A loop without a group: a group's end wakes a thread of Netty's that holds up the end of the program.
         this.loop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("imgblstr-net", true), sockets.ioHandlerFactory());
@@ -221,6 +221,10 @@ public abstract class Transport implements Timers, AutoCloseable {
     /** On the loop: leaves all groups that were joined, so that nothing depends on when a socket is closed for good. */
     void leaveGroups() {}
 
+    final GroupMembership groups() {
+        return groups;
+    }
+
     final UdpSockets sockets() {
         return sockets;
     }
@@ -314,38 +318,6 @@ public abstract class Transport implements Timers, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a socket was opened", e);
-        }
-    }
-
-    /** Joins a group on the interface of this transport, and makes sure that the kernel did so there. */
-    final void join(DatagramChannel channel, InetSocketAddress group) throws IOException {
-        Inet4Address address = (Inet4Address) group.getAddress();
-        String name = network().networkInterface().getName();
-        try {
-            sockets().join(channel, address, network().networkInterface());
-        } catch (IOException e) {
-            throw new NetworkException(
-                    "group " + address.getHostAddress() + " not joined on " + name + ": " + e.getMessage(), e);
-        }
-        if (!IgmpTable.isJoined(name, address)) {
-            throw new NetworkException("group " + address.getHostAddress() + " was joined, but not on " + name
-                    + "; check its address (ip addr show dev " + name + ")");
-        }
-    }
-
-    final void leave(DatagramChannel channel, InetSocketAddress group) {
-        try {
-            sockets()
-                    .leave(channel, (Inet4Address) group.getAddress(), network().networkInterface());
-        } catch (IOException e) {
-            // The kernel had left by itself, as it does when an interface goes, or the join had failed.
-            LOG.debug("group {} was not left", group, e);
-        }
-    }
-
-    static void requireGroup(InetSocketAddress group) {
-        if (!(group.getAddress() instanceof Inet4Address address) || !address.isMulticastAddress()) {
-            throw new IllegalArgumentException(group + " is not an IPv4 multicast group");
         }
     }
 

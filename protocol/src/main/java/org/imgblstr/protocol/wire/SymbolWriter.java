@@ -11,6 +11,10 @@ public final class SymbolWriter {
     private final BufferView view = new BufferView();
     private ByteBuf out;
     private int session;
+    private long track;
+    /** k and generation, where they are in the third word. */
+    private long encoding;
+
     private int end;
 
     /**
@@ -32,11 +36,22 @@ public final class SymbolWriter {
     }
 
     /**
+     * Says which track the datagrams that follow are of.
+     *
+     * @param k source symbols of the track, 1 to 224
+     * @param generation which encoding of it
+     */
+    public SymbolWriter track(int number, int k, int generation) {
+        track = number & 0xFFFF_FFFFL;
+        encoding = ((long) k << 32) | ((long) generation << 24);
+        return this;
+    }
+
+    /**
      * Appends one whole datagram.
      *
      * @param flush whether it is the last datagram of the track in this pass or repair
      * @param symbol 0 to k-1 source, k to 255 parity
-     * @param k source symbols of the track, 1 to 224
      * @param planned parity symbols of the track still queued
      * @param payload holds the symbol; position and limit are neither used nor changed
      * @param payloadOffset index in {@code payload} of its first byte
@@ -45,10 +60,7 @@ public final class SymbolWriter {
     public void append(
             int sequence,
             boolean flush,
-            int track,
             int symbol,
-            int k,
-            int generation,
             int planned,
             ByteBuffer payload,
             int payloadOffset,
@@ -57,10 +69,8 @@ public final class SymbolWriter {
         int start = (CommandFlyweight.MAGIC_VALUE << 16) | (CommandFlyweight.VERSION_VALUE << 8) | type.code();
         // In three words: each access has its price, and there are hundreds of thousands of datagrams a second.
         view.setLong(end, ((long) start << 32) | (session & 0xFFFF_FFFFL));
-        view.setLong(end + CommandFlyweight.SEQUENCE, ((long) sequence << 32) | (track & 0xFFFF_FFFFL));
-        view.setLong(
-                end + SectorDataFlyweight.SYMBOL,
-                ((long) symbol << 48) | ((long) k << 32) | ((long) generation << 24) | planned);
+        view.setLong(end + CommandFlyweight.SEQUENCE, ((long) sequence << 32) | track);
+        view.setLong(end + SectorDataFlyweight.SYMBOL, ((long) symbol << 48) | encoding | planned);
         view.copyFrom(payload, payloadOffset, end + SectorDataFlyweight.PAYLOAD, payloadBytes);
         int trailer = SectorDataFlyweight.PAYLOAD + payloadBytes;
         view.setInt(end + trailer, view.crc32c(end, trailer));

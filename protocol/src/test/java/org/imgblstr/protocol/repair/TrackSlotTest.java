@@ -94,8 +94,8 @@ class TrackSlotTest {
             ParityCode.parity(symbol - k, k, symbolBytes, source, payload);
         }
         ByteBuf datagram = Unpooled.buffer(symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES);
-        SymbolWriter writer = new SymbolWriter().start(datagram, SESSION);
-        writer.append(symbol, false, TRACK, symbol, k, 0, 0, ByteBuffer.wrap(payload), 0, symbolBytes);
+        SymbolWriter writer = new SymbolWriter().start(datagram, SESSION).track(TRACK, k, 0);
+        writer.append(symbol, false, symbol, 0, ByteBuffer.wrap(payload), 0, symbolBytes);
         writer.finish();
         SymbolRun run = new SymbolRun();
         DatagramBatch batch = new DatagramBatch().start(datagram);

@@ -18,6 +18,7 @@ import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.wire.Datagram;
 
@@ -66,21 +67,12 @@ final class Room implements MasterPort, MasterEvents {
         this.source = new RoomSource(settings.imageBytes(), settings.links(), clock, this::tickMaster);
         this.master = new MasterEngine(
                 new MasterConfig(
-                        SESSION,
-                        source.image,
-                        SYMBOL_BYTES,
-                        SYMBOL_BYTES,
-                        7,
-                        SimulatedLan.MASTER,
-                        SimulatedLan.DATA_GROUP,
-                        0,
-                        settings.slaves(),
-                        Long.MAX_VALUE,
-                        1,
+                        new MasterConfig.Offer(SESSION, "", source.image, 7, false),
+                        MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
+                        new MasterConfig.Addresses(SimulatedLan.MASTER, SimulatedLan.DATA_GROUP, 0),
+                        new MasterConfig.StartRule(settings.slaves(), Long.MAX_VALUE, 1),
                         RoomSettings.LINK_BITS_PER_SECOND,
                         SlowPolicy.LADDER,
-                        false,
-                        "",
                         RoomSource.HELD_TRACKS),
                 this,
                 source,
@@ -255,7 +247,7 @@ final class Room implements MasterPort, MasterEvents {
     public void onOtherMaster(InetSocketAddress at, String sessionName) {}
 
     @Override
-    public void onChanged(SlaveEntry slave, String what) {}
+    public void onChanged(SlaveEntry slave, SlaveChange what) {}
 
     @Override
     public void onWarning(SlaveEntry slave, String what) {}

@@ -20,6 +20,7 @@ import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.imgblstr.protocol.repair.DigestTracks;
@@ -65,21 +66,13 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         this.process = new SimulatedProcess(lan, this::take);
         this.engine = new MasterEngine(
                 new MasterConfig(
-                        SESSION + number,
-                        source.image,
-                        SimulatedSource.SYMBOL_BYTES,
-                        settings.largestSymbol,
-                        15,
-                        address(),
-                        SimulatedLan.DATA_GROUP,
-                        0,
-                        settings.slaves,
-                        settings.waitNs,
-                        settings.minSlaves,
+                        new MasterConfig.Offer(
+                                SESSION + number, settings.sessionName, source.image, 15, settings.delta),
+                        new MasterConfig.SymbolLengths(SimulatedSource.SYMBOL_BYTES, settings.largestSymbol),
+                        new MasterConfig.Addresses(address(), SimulatedLan.DATA_GROUP, 0),
+                        new MasterConfig.StartRule(settings.slaves, settings.waitNs, settings.minSlaves),
                         settings.rate,
                         settings.slow,
-                        settings.delta,
-                        settings.sessionName,
                         lan.heldTracks()),
                 this,
                 this,
@@ -338,8 +331,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     }
 
     @Override
-    public void onChanged(SlaveEntry slave, String what) {
-        changes.add(slave.index() + " " + what);
+    public void onChanged(SlaveEntry slave, SlaveChange what) {
+        changes.add(slave.index() + " " + what.words());
     }
 
     @Override

@@ -64,9 +64,9 @@ class AllocationTest {
     }
 
     private void writeBatch() {
-        writer.start(out.clear(), 1);
+        writer.start(out.clear(), 1).track(3, 100, 0);
         for (int symbol = 0; symbol < BATCH; symbol++) {
-            writer.append(symbol, false, 3, symbol, 100, 0, 6, ring, symbol * SYMBOL_BYTES, SYMBOL_BYTES);
+            writer.append(symbol, false, symbol, 6, ring, symbol * SYMBOL_BYTES, SYMBOL_BYTES);
         }
         writer.finish();
     }

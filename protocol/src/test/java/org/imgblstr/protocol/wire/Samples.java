@@ -150,8 +150,9 @@ final class Samples {
             int payloadBytes) {
         int before = out.writerIndex();
         var writer = new SymbolWriter()
-                .start(out.ensureWritable(payloadBytes + SectorDataFlyweight.OVERHEAD_BYTES), session);
-        writer.append(sequence, flush, track, symbol, k, generation, planned, payload, payloadOffset, payloadBytes);
+                .start(out.ensureWritable(payloadBytes + SectorDataFlyweight.OVERHEAD_BYTES), session)
+                .track(track, k, generation);
+        writer.append(sequence, flush, symbol, planned, payload, payloadOffset, payloadBytes);
         return writer.finish().writerIndex() - before;
     }
 

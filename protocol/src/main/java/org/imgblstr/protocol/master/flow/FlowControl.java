@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.flow;
 import org.imgblstr.protocol.master.membership.SlowLadder;
 import org.imgblstr.protocol.master.sending.SymbolSize;
 import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.ReportInterval;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.wire.Datagram;
@@ -12,11 +13,6 @@ public final class FlowControl {
     /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
     private static final long UNSEEN_BYTES = 6 << 20;
 
-    private static final long MS = 1_000_000;
-
-    /** Up to 40 slaves report every 20 ms. */
-    private static final long SHORTEST_INTERVAL_MS = 20;
-
     /** Longer than a busy machine keeps a program from its socket. */
     private static final long DEAF_NS = 3_000_000_000L;
 
@@ -25,44 +21,51 @@ public final class FlowControl {
     private final TrackSender sender;
     private final RateWatch rates;
     private final SlowLadder ladder;
+    private final ReportInterval interval;
 
-    public FlowControl(SymbolSize size, SlaveTable slaves, TrackSender sender, RateWatch rates, SlowLadder ladder) {
+    public FlowControl(
+            SymbolSize size,
+            SlaveTable slaves,
+            TrackSender sender,
+            RateWatch rates,
+            SlowLadder ladder,
+            ReportInterval interval) {
         this.size = size;
         this.slaves = slaves;
         this.sender = sender;
         this.rates = rates;
         this.ladder = ladder;
+        this.interval = interval;
     }
 
     /** Whether every slave that the pass waits for has room for data track number {@code dataSent}, in its slots and in its socket. */
-    public boolean isWindowOpen(int dataSent, long reportIntervalMs, long nowNs) {
-        long unseenLimit = unseenLimit(reportIntervalMs);
+    public boolean isWindowOpen(int dataSent, long nowNs) {
+        long unseenLimit = unseenLimit();
         int open = 0;
         int blocking = 0;
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isPacing()) {
-                boolean isBlocking = dataSent >= windowEnd(slave, reportIntervalMs, nowNs)
-                        || isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs);
+                boolean isBlocking = dataSent >= windowEnd(slave, nowNs) || isSocketFull(slave, unseenLimit, nowNs);
                 slave.blocking(isBlocking);
                 open += isBlocking ? 0 : 1;
                 blocking += isBlocking ? 1 : 0;
             }
         }
-        ladder.note(open > 0 && blocking > 0, reportIntervalMs, nowNs);
+        ladder.note(open > 0 && blocking > 0, nowNs);
         // When all who answer have everything already, as after a comparison of their disks, the rest of the pass is
         // for nobody, but must end.
         boolean isAnyServed = open > 0 || slaves.areAnsweringServed();
-        return blocking == 0 && isAnyServed && !isAnyExpectedFull(unseenLimit, reportIntervalMs, nowNs);
+        return blocking == 0 && isAnyServed && !isAnyExpectedFull(unseenLimit, nowNs);
     }
 
     /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
-    public boolean isRoomForTracks(long reportIntervalMs, long nowNs) {
-        long unseenLimit = unseenLimit(reportIntervalMs);
+    public boolean isRoomForTracks(long nowNs) {
+        long unseenLimit = unseenLimit();
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isWaitedFor()
                     && !slave.isComplete()
                     && !isDeaf(slave, nowNs)
-                    && (isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs)
+                    && (isSocketFull(slave, unseenLimit, nowNs)
                             || sender.begunAfter(slave.sequenceSeen()) >= Math.max(1, slave.freeSlots()))) {
                 return false;
             }
@@ -93,38 +96,36 @@ public final class FlowControl {
     }
 
     /** Whether a repair that is not a whole track would drown somebody that the pass waits for. */
-    public boolean isAnySocketFull(long reportIntervalMs, long nowNs) {
-        long unseenLimit = unseenLimit(reportIntervalMs);
+    public boolean isAnySocketFull(long nowNs) {
+        long unseenLimit = unseenLimit();
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isPacing() && isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs)) {
+            if (slave.isPacing() && isSocketFull(slave, unseenLimit, nowNs)) {
                 return true;
             }
         }
-        return isAnyExpectedFull(unseenLimit, reportIntervalMs, nowNs);
+        return isAnyExpectedFull(unseenLimit, nowNs);
     }
 
     /** Whether somebody has joined and not reported yet, and has as much to see as its socket surely holds. */
-    private boolean isAnyExpectedFull(long unseenLimit, long reportIntervalMs, long nowNs) {
+    private boolean isAnyExpectedFull(long unseenLimit, long nowNs) {
         for (SlaveEntry slave : slaves.all()) {
-            if (slave.isExpected(nowNs) && isSocketFull(slave, unseenLimit, reportIntervalMs, nowNs)) {
+            if (slave.isExpected(nowNs) && isSocketFull(slave, unseenLimit, nowNs)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long reportIntervalMs, long nowNs) {
+    private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long nowNs) {
         // In a large room reports are so seldom that a part of what is sent between two of them would be a trickle.
-        long own = reportIntervalMs > SHORTEST_INTERVAL_MS
-                ? unseenLimit
-                : slave.credit().of(unseenLimit);
-        long limit = isOverdue(slave, reportIntervalMs, nowNs) ? 2 * own : own;
+        long own = interval.isShortest() ? slave.credit().of(unseenLimit) : unseenLimit;
+        long limit = isOverdue(slave, nowNs) ? 2 * own : own;
         return sender.sequence() - slave.sequenceSeen() >= limit && !isDeaf(slave, nowNs);
     }
 
     /** First data track, counted by what was sent, that a slave has no room for, as far as that is known. */
-    private static long windowEnd(SlaveEntry slave, long reportIntervalMs, long nowNs) {
-        boolean isOverdue = isOverdue(slave, reportIntervalMs, nowNs);
+    private long windowEnd(SlaveEntry slave, long nowNs) {
+        boolean isOverdue = isOverdue(slave, nowNs);
         return slave.dataWindowEnd() + (isOverdue ? (long) slave.freeSlots() : 0);
     }
 
@@ -133,9 +134,9 @@ public final class FlowControl {
      * pass would take twice its time. So the slave is taken to have gone on as before for one report more; what it has no room for after
      * all comes in the catch-up.
      */
-    private static boolean isOverdue(SlaveEntry slave, long reportIntervalMs, long nowNs) {
-        return reportIntervalMs > SHORTEST_INTERVAL_MS
-                && nowNs - slave.lastHeardNs() > reportIntervalMs * MS + reportIntervalMs * MS / 20;
+    private boolean isOverdue(SlaveEntry slave, long nowNs) {
+        long intervalNs = interval.ns();
+        return !interval.isShortest() && nowNs - slave.lastHeardNs() > intervalNs + intervalNs / 20;
     }
 
     /**
@@ -151,9 +152,9 @@ public final class FlowControl {
      * reports when that is more. In a large room, where reports are seldom, that is reckoned from the rate that is allowed: from what was
      * sent, one pause would leave so little that the next reports, half a second later, could let it grow but slowly.
      */
-    private long unseenLimit(long reportIntervalMs) {
-        long bitsPerSecond = reportIntervalMs > SHORTEST_INTERVAL_MS ? rates.rate() : rates.sentBitsPerSecond();
-        long betweenReports = bitsPerSecond / 8000 * reportIntervalMs * 3 / 2;
+    private long unseenLimit() {
+        long bitsPerSecond = interval.isShortest() ? rates.sentBitsPerSecond() : rates.rate();
+        long betweenReports = bitsPerSecond / 8000 * interval.ms() * 3 / 2;
         return Math.max(UNSEEN_BYTES, betweenReports) / size.datagramBytes();
     }
 }

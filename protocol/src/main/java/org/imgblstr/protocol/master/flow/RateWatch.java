@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.flow;
 
 import org.imgblstr.protocol.master.membership.SlowLadder;
 import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.ReportInterval;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.repair.Pacer;
@@ -25,17 +26,25 @@ public final class RateWatch {
     private final Pacer pacer;
     private final TrackSender sender;
     private final SlowLadder ladder;
+    private final ReportInterval interval;
     private long dueNs;
     private long lastNs;
     private long lastBytes;
     private long sentBitsPerSecond;
 
-    public RateWatch(SlaveTable slaves, RateController rates, Pacer pacer, TrackSender sender, SlowLadder ladder) {
+    public RateWatch(
+            SlaveTable slaves,
+            RateController rates,
+            Pacer pacer,
+            TrackSender sender,
+            SlowLadder ladder,
+            ReportInterval interval) {
         this.slaves = slaves;
         this.rates = rates;
         this.pacer = pacer;
         this.sender = sender;
         this.ladder = ladder;
+        this.interval = interval;
         this.sentBitsPerSecond = rates.rate();
     }
 
@@ -47,12 +56,12 @@ public final class RateWatch {
     }
 
     /** Ends an interval when it is time: the rate follows the worst loss of the slaves that the pass waits for. */
-    public void adapt(long reportIntervalMs, long nowNs) {
+    public void adapt(long nowNs) {
         if (dueNs - nowNs > 0) {
             return;
         }
         long intervalNs = rates.isStarting() || rates.isCutting() ? SEARCHING_INTERVAL_NS : INTERVAL_NS;
-        dueNs = nowNs + Math.max(intervalNs, reportIntervalMs * MS * 5 / 4);
+        dueNs = nowNs + Math.max(intervalNs, interval.ns() * 5 / 4);
         measure(nowNs);
         double worst = -1;
         double next = -1;

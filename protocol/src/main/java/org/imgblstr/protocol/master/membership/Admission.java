@@ -40,7 +40,7 @@ final class Admission {
         if (wish.sectorBytes() != 0 && wish.sectorBytes() != sectorBytes()) {
             return Result.GEOMETRY;
         }
-        if ((wish.codecs() & config.codecs()) != config.codecs()) {
+        if ((wish.codecs() & config.offer().codecs()) != config.offer().codecs()) {
             return Result.CODEC;
         }
         if (!size.isTakenBy(wish)) {
@@ -109,12 +109,12 @@ final class Admission {
                 : "none that long has reached it";
         String where = isItsInterface ? "there" : "of every switch port in between";
         String next = "; set the MTU " + where + " to " + (size.datagramBytes() + HEADER_BYTES);
-        boolean isStartTooEarly = size.bytes() > config.symbolBytes();
+        boolean isStartTooEarly = size.bytes() > config.symbols().leastBytes();
         return "this session uses datagrams of " + size.datagramBytes() + " bytes, but " + found + next
                 + (isStartTooEarly ? ", or start it before the session begins" : "");
     }
 
     private int sectorBytes() {
-        return config.image().space().geometry().sectorBytes();
+        return config.offer().image().space().geometry().sectorBytes();
     }
 }

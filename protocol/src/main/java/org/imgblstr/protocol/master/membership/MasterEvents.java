@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.membership;
 
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 
 /** Told what happens to the master's engine, within its calls. */
@@ -14,8 +15,8 @@ public interface MasterEvents {
     /** Another master announces a session on the same group, and slaves cannot tell which one is meant. */
     void onOtherMaster(InetSocketAddress at, String sessionName);
 
-    /** A slave fell silent, came back, started anew or was given up. */
-    void onChanged(SlaveEntry slave, String what);
+    /** A slave left, fell silent, came back or was postponed. */
+    void onChanged(SlaveEntry slave, SlaveChange what);
 
     /** Something about a slave that its operator should mend; it goes on. */
     void onWarning(SlaveEntry slave, String what);

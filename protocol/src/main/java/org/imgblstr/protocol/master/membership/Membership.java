@@ -8,12 +8,15 @@ import org.imgblstr.protocol.master.sending.MasterCommands;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.SymbolSize;
 import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.slaves.ReportInterval;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.master.tracks.KindMap;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +38,21 @@ public final class Membership {
     /** Opening a disk takes less, mostly; and who is not spared loses what it would have to ask for anyway. */
     private static final long EXPECTED_NS = 1_000 * MS;
 
+    /** Datagrams dropped by a slave's socket from which the operator is told; fewer are a hiccup that parity mends. */
+    private static final int DROPS_TOLD = 100;
+
+    private static final String DROPS =
+            "drops datagrams, as it is too slow or its receive buffer too small: run it as root"
+                    + " or allow more there: sysctl -w net.core.rmem_max=33554432, or send slower: --rate";
+
     /** Often enough to notice silence in time, seldom enough to cost nothing with a thousand slaves. */
     private static final long LOOK_NS = 100 * MS;
 
-    private final MasterConfig config;
     private final SlaveTable slaves;
     private final MasterCommands commands;
     private final TrackSender sender;
     private final MasterEvents events;
+    private final ReportInterval interval;
     private final Admission admission;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
@@ -57,19 +67,14 @@ public final class Membership {
             SymbolSize size,
             MasterCommands commands,
             TrackSender sender,
-            MasterEvents events) {
-        this.config = config;
+            MasterEvents events,
+            ReportInterval interval) {
         this.slaves = slaves;
         this.commands = commands;
         this.sender = sender;
         this.events = events;
+        this.interval = interval;
         this.admission = new Admission(config, slaves, size, events);
-    }
-
-    /** So that all slaves together send at most 2000 reports a second, and one not more than 50. */
-    public long reportIntervalMs() {
-        int slaveCount = Math.max(slaves.size(), config.slavesWanted());
-        return Math.min(1000, Math.max(20, slaveCount / 2));
     }
 
     /** {@code sent}: the tracks of the pass so far; {@code isLobby}: nothing was sent yet. */
@@ -122,7 +127,7 @@ public final class Membership {
         commands.refuse(rsvp.nonce(), rsvp.refusal(), from, sender.sequence());
         if (known != null && !known.isEnded() && (isLobby || !known.isReady())) {
             slaves.remove(known);
-            events.onChanged(known, "cannot take part");
+            events.onChanged(known, SlaveChange.CANNOT_TAKE_PART);
         }
         admission.tellOwnReason(rsvp, from);
     }
@@ -135,14 +140,38 @@ public final class Membership {
         admission.tellVersion(rsvp, from, version);
     }
 
+    /** Takes a valid Resend Request. Returns who sent it; null when that slave does not take part, or has sent a newer one. */
+    public SlaveEntry onReport(ResendRequestFlyweight request, KindMap sent, long nowNs) {
+        SlaveEntry slave = slaves.find(request.slave(), request.nonce());
+        if (slave == null) {
+            return null;
+        }
+        long droppedBefore = slave.dropped();
+        boolean isFirst = !slave.isReady();
+        if (!slave.onReport(request, sent, nowNs) || slave.isEnded()) {
+            return null;
+        }
+        if (isFirst) {
+            dropEarlierLives(slave);
+        }
+        if (slave.isSilent()) {
+            slave.isBack(nowNs);
+            events.onChanged(slave, SlaveChange.BACK);
+        }
+        if (droppedBefore < DROPS_TOLD && slave.dropped() >= DROPS_TOLD) {
+            events.onWarning(slave, DROPS);
+        }
+        return slave;
+    }
+
     /**
-     * A slave has reported for the first time: only now its earlier lives are over. A second program on the same disk, which would have
-     * said RSVP before it noticed, throws nobody out.
+     * Only with its first report the earlier lives of a slave are over. A second program on the same disk, which would have said RSVP before it
+     * noticed, throws nobody out.
      */
-    public void onFirstReport(SlaveEntry slave) {
+    private void dropEarlierLives(SlaveEntry slave) {
         for (SlaveEntry earlier : slaves.earlierLivesOf(slave)) {
             slaves.remove(earlier);
-            events.onChanged(earlier, "started anew");
+            events.onChanged(earlier, SlaveChange.STARTED_ANEW);
         }
     }
 
@@ -152,8 +181,7 @@ public final class Membership {
     }
 
     private void confirm(SlaveEntry slave, int position, boolean isLobby) {
-        commands.confirm(
-                slave, !isLobby, (int) reportIntervalMs(), position, slaves.size(), slave.address(), sender.sequence());
+        commands.confirm(slave, !isLobby, interval.ms(), position, slaves.size(), slave.address(), sender.sequence());
     }
 
     public void onDisconnect(ByteBuf datagram, InetSocketAddress from, int trackCount, boolean isLobby, long nowNs) {
@@ -167,7 +195,7 @@ public final class Membership {
         commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
         if (isLobby) {
             slaves.remove(slave);
-            events.onChanged(slave, "left");
+            events.onChanged(slave, SlaveChange.LEFT);
         } else if (!slave.isEnded()) {
             slave.onDisconnect(disconnect, nowNs);
             LOG.info("slave {} ended: {}", slave.index(), slave.result());
@@ -182,7 +210,7 @@ public final class Membership {
         }
         hasLooked = true;
         nextLookNs = nowNs + LOOK_NS;
-        long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * reportIntervalMs() * MS);
+        long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * interval.ns());
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
             long quietNs = nowNs - slave.lastHeardNs();
             if (slave.isEnded()) {
@@ -192,7 +220,7 @@ public final class Membership {
                 giveUp(slave, isLobby, nowNs);
             } else if (quietNs >= silentNs && !slave.isSilent()) {
                 slave.fallSilent();
-                events.onChanged(slave, "is silent");
+                events.onChanged(slave, SlaveChange.SILENT);
             }
         }
     }
@@ -200,7 +228,7 @@ public final class Membership {
     private void giveUp(SlaveEntry slave, boolean isLobby, long nowNs) {
         if (isLobby) {
             slaves.remove(slave);
-            events.onChanged(slave, "left without a word");
+            events.onChanged(slave, SlaveChange.LEFT_WITHOUT_A_WORD);
             return;
         }
         giveUp(slave, "silent for " + GIVE_UP_NS / 1_000_000_000 + " s", nowNs);

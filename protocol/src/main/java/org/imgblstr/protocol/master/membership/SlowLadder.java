@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.master.slaves.ReportInterval;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 
@@ -39,6 +41,7 @@ public final class SlowLadder {
     private final SlaveTable slaves;
     private final Membership membership;
     private final MasterEvents events;
+    private final ReportInterval interval;
     private long nextLookNs;
     private long notedNs;
     private long judgedNs;
@@ -46,11 +49,17 @@ public final class SlowLadder {
     private boolean isSourceHeldUp;
     private long sourceHeldUpNs;
 
-    public SlowLadder(MasterConfig config, SlaveTable slaves, Membership membership, MasterEvents events) {
+    public SlowLadder(
+            MasterConfig config,
+            SlaveTable slaves,
+            Membership membership,
+            MasterEvents events,
+            ReportInterval interval) {
         this.policy = config.slow();
         this.slaves = slaves;
         this.membership = membership;
         this.events = events;
+        this.interval = interval;
     }
 
     /** Data flows from now on: progress is expected. */
@@ -60,7 +69,7 @@ public final class SlowLadder {
     }
 
     /** {@code isAnyHeldBack}: whether some slaves have room for the next track and wait for those that are marked as blocking. */
-    public void note(boolean isAnyHeldBack, long reportIntervalMs, long nowNs) {
+    public void note(boolean isAnyHeldBack, long nowNs) {
         long elapsedNs = isJudging ? nowNs - notedNs : 0;
         notedNs = nowNs;
         if (!isJudging) {
@@ -70,7 +79,7 @@ public final class SlowLadder {
         if (!isAnyHeldBack) {
             return;
         }
-        long heardSinceNs = nowNs - Math.max(HEARD_NS, HEARD_INTERVALS * reportIntervalMs * MS);
+        long heardSinceNs = nowNs - Math.max(HEARD_NS, HEARD_INTERVALS * interval.ns());
         for (SlaveEntry slave : slaves.all()) {
             // One that says nothing is not slow, but gone: that is for the membership to find.
             if (slave.lastHeardNs() - heardSinceNs >= 0) {
@@ -135,7 +144,7 @@ public final class SlowLadder {
         // When half of them are slow, perhaps by turns, it is the room that is slow, or the machine that all of it runs
         // on.
         if (slow.size() == 1 || 2 * slow.size() < pacing) {
-            slow.forEach(slave -> postponeOrRemove(slave, "cannot keep up", nowNs));
+            slow.forEach(slave -> postponeOrRemove(slave, SlaveChange.POSTPONED_AS_TOO_SLOW, nowNs));
         }
     }
 
@@ -152,16 +161,16 @@ public final class SlowLadder {
         if (policy == SlowPolicy.WAIT) {
             return false;
         }
-        postponeOrRemove(slave, "loses data at any rate", nowNs);
+        postponeOrRemove(slave, SlaveChange.POSTPONED_AS_LOSSY, nowNs);
         return true;
     }
 
-    private void postponeOrRemove(SlaveEntry slave, String why, long nowNs) {
+    private void postponeOrRemove(SlaveEntry slave, SlaveChange change, long nowNs) {
         if (policy == SlowPolicy.DROP) {
-            membership.remove(slave, "it " + why, nowNs);
+            membership.remove(slave, "it " + change.why(), nowNs);
         } else {
             slave.postpone();
-            events.onChanged(slave, why + " and is postponed: it gets what it lacks after the others");
+            events.onChanged(slave, change);
         }
     }
 

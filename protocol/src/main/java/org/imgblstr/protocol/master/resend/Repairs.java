@@ -28,6 +28,7 @@ public final class Repairs {
     private final FlowControl flow;
     private final TrackSender sender;
     private final RequestIntake intake;
+    private boolean isCatchUp;
     private int place;
 
     public Repairs(
@@ -44,7 +45,7 @@ public final class Repairs {
     }
 
     /** Takes a valid request; see {@link RequestIntake#take}. */
-    public boolean take(ResendRequestFlyweight request, boolean isCatchUp) {
+    public boolean take(ResendRequestFlyweight request) {
         return intake.take(request, isCatchUp);
     }
 
@@ -57,34 +58,34 @@ public final class Repairs {
         return queue.size();
     }
 
-    /** Drops everything: slaves say again what they lack. */
-    public void clear() {
+    /**
+     * The pass has ended, and the catch-up begins: tracks that are not held are read again from now on, and the window of the pass no longer
+     * keeps slaves from being flooded. What is queued is dropped, as slaves say again what they lack.
+     */
+    public void onPassEnded() {
+        isCatchUp = true;
         queue.clear();
     }
 
-    /**
-     * Gives the sender the next repair that can go now; false when there is none.
-     *
-     * @param isCatchUp whether tracks that are not held are read again, and the pass no longer keeps slaves from being flooded
-     */
-    public boolean begin(boolean isCatchUp, long reportIntervalMs, long nowNs) {
-        if (flow.isAnySocketFull(reportIntervalMs, nowNs)) {
+    /** Gives the sender the next repair that can go now; false when there is none. */
+    public boolean begin(long nowNs) {
+        if (flow.isAnySocketFull(nowNs)) {
             return false;
         }
         if (intake.sendSkips()) {
             return true;
         }
-        if (beginNext(isCatchUp, reportIntervalMs, nowNs)) {
+        if (beginNext(nowNs)) {
             return true;
         }
-        return beginAwaited(isCatchUp, reportIntervalMs, nowNs);
+        return beginAwaited(nowNs);
     }
 
-    private boolean beginNext(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+    private boolean beginNext(long nowNs) {
         int track = first();
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
             int need = queue.need(track);
-            boolean mustWait = mustWait(need, isCatchUp, reportIntervalMs, nowNs);
+            boolean mustWait = mustWait(need, nowNs);
             if (!mustWait && tracks.isHeld(track, queue.leastGeneration(track))) {
                 begin(track, need);
                 return true;
@@ -103,7 +104,7 @@ public final class Repairs {
      * What was read again goes also when much is asked for before it that is not at hand, and is let go when nobody lacks it any more: else
      * the supply would be full for ever.
      */
-    private boolean beginAwaited(boolean isCatchUp, long reportIntervalMs, long nowNs) {
+    private boolean beginAwaited(long nowNs) {
         for (Iterator<Integer> each = awaited.iterator(); each.hasNext(); ) {
             int track = each.next();
             int need = queue.need(track);
@@ -111,7 +112,7 @@ public final class Repairs {
                 if (need == 0) {
                     each.remove();
                     tracks.release(track);
-                } else if (!mustWait(need, isCatchUp, reportIntervalMs, nowNs)) {
+                } else if (!mustWait(need, nowNs)) {
                     begin(track, need);
                     return true;
                 }
@@ -120,8 +121,8 @@ public final class Repairs {
         return false;
     }
 
-    private boolean mustWait(int need, boolean isCatchUp, long reportIntervalMs, long nowNs) {
-        return need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(reportIntervalMs, nowNs);
+    private boolean mustWait(int need, long nowNs) {
+        return need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(nowNs);
     }
 
     private void begin(int track, int need) {

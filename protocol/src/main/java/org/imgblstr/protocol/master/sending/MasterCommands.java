@@ -27,7 +27,7 @@ public final class MasterCommands {
     public MasterCommands(MasterConfig config, MasterPort port) {
         this.config = config;
         this.port = port;
-        this.session = (int) config.sessionId();
+        this.session = config.offer().sessionBits();
     }
 
     /** {@code countdownNs}: negative when the operator starts; {@code isProbe}: padded to the length that is to be proven. */
@@ -41,23 +41,27 @@ public final class MasterCommands {
             boolean isProbe) {
         ByteBuf buffer = port.allocate(isProbe ? Math.max(CONTROL_BYTES, size.probeBytes()) : CONTROL_BYTES);
         geometry.wrapForWriting(buffer, 0)
-                .sessionId(config.sessionId())
+                .sessionId(config.offer().sessionId())
                 .sequence(sequence)
-                .image(config.image())
-                .sessionName(config.sessionName())
+                .image(config.offer().image())
+                .sessionName(config.offer().sessionName())
                 .symbolBytes(size.bytes())
                 .probeBytes(size.probeBytes())
-                .codecs(config.codecs())
+                .codecs(config.offer().codecs())
                 .state(state)
-                .delta(config.delta())
+                .delta(config.offer().delta())
                 .repairWindow(config.repairWindow())
                 .sendPosition(sendPosition)
                 .countdownMs(countdownNs < 0 ? DriveGeometryFlyweight.STARTED_BY_OPERATOR : countdownNs / 1_000_000)
                 .joined(joined)
-                .wanted(Math.min(65_535, config.slavesWanted()))
-                .master(config.feedback().getAddress(), config.feedback().getPort())
-                .data(config.dataGroup().getAddress(), config.dataGroup().getPort())
-                .nodeAddress(config.nodeAddress())
+                .wanted(Math.min(65_535, config.start().slavesWanted()))
+                .master(
+                        config.addresses().feedback().getAddress(),
+                        config.addresses().feedback().getPort())
+                .data(
+                        config.addresses().dataGroup().getAddress(),
+                        config.addresses().dataGroup().getPort())
+                .nodeAddress(config.addresses().node())
                 .sealPadded(isProbe ? size.probeBytes() : 0);
         port.announce(buffer);
     }
@@ -104,7 +108,7 @@ public final class MasterCommands {
                 .session(session)
                 .sequence(sequence)
                 .kind(kind)
-                .trackCount(config.image().space().trackCount())
+                .trackCount(config.offer().image().space().trackCount())
                 .sentUpTo(sentUpTo)
                 .queued(queued)
                 .windowMs(windowMs)
@@ -122,7 +126,7 @@ public final class MasterCommands {
                     .session(session)
                     .sequence(sender.nextSequence())
                     .reason(DoneFlyweight.COMPLETE)
-                    .trackCount(config.image().space().trackCount())
+                    .trackCount(config.offer().image().space().trackCount())
                     .dataTracks(dataTracks)
                     .digest(digest)
                     .slaves(base, bits);
@@ -144,7 +148,7 @@ public final class MasterCommands {
                     .session(session)
                     .sequence(sequence)
                     .reason(DoneFlyweight.REMOVED)
-                    .trackCount(config.image().space().trackCount())
+                    .trackCount(config.offer().image().space().trackCount())
                     .slaves(1, 1)
                     .seal();
             port.send(buffer, slave.address());
@@ -158,7 +162,7 @@ public final class MasterCommands {
                 .sequence(sequence)
                 .reason(DoneFlyweight.ABORTED)
                 .exitCode(exitCode)
-                .trackCount(config.image().space().trackCount())
+                .trackCount(config.offer().image().space().trackCount())
                 .slaves(1, 1)
                 .seal();
         port.multicast(buffer, bytes);

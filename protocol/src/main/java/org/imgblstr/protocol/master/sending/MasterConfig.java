@@ -7,37 +7,72 @@ import org.imgblstr.protocol.contract.SlowPolicy;
 /**
  * What a master's engine is told at its start.
  *
- * @param sessionId random
- * @param image what is transferred
- * @param symbolBytes S that every path carries
- * @param largestSymbolBytes S that is used instead when the path to every slave is proven to carry it; {@code symbolBytes} or more
- * @param codecs that may occur: bit n is codec n
- * @param feedback where slaves send to
- * @param dataGroup where data goes
- * @param nodeAddress hardware address, 0 when there is none
- * @param slavesWanted starts as soon as so many are ready; 0: not by number
- * @param waitNs starts after so long with {@code minSlaves}; Long.MAX_VALUE: not by time
- * @param minSlaves at least 1
+ * @param offer the session, as it is announced
+ * @param symbols how long symbols are
+ * @param addresses where datagrams go
+ * @param start when the pass begins
  * @param rateBitsPerSecond 0 adapts
  * @param slow what a slave that cannot keep up gets
- * @param delta whether the pass is only digests and slaves ask for what their disks lack
- * @param sessionName the name that the operator gave the session, "" when none; at most 64 bytes of UTF-8
  * @param repairWindow tracks behind the newest that the supply holds at least
  */
 public record MasterConfig(
-        long sessionId,
-        SessionImage image,
-        int symbolBytes,
-        int largestSymbolBytes,
-        int codecs,
-        InetSocketAddress feedback,
-        InetSocketAddress dataGroup,
-        long nodeAddress,
-        int slavesWanted,
-        long waitNs,
-        int minSlaves,
+        Offer offer,
+        SymbolLengths symbols,
+        Addresses addresses,
+        StartRule start,
         long rateBitsPerSecond,
         SlowPolicy slow,
-        boolean delta,
-        String sessionName,
-        int repairWindow) {}
+        int repairWindow) {
+
+    /**
+     * A session as it is announced.
+     *
+     * @param sessionId random
+     * @param sessionName the name that the operator gave the session, "" when none; at most 64 bytes of UTF-8
+     * @param image what is transferred
+     * @param codecs that may occur: bit n is codec n
+     * @param delta whether the pass is only digests and slaves ask for what their disks lack
+     */
+    public record Offer(long sessionId, String sessionName, SessionImage image, int codecs, boolean delta) {
+        /** The low half of the session id, which is in every datagram. */
+        public int sessionBits() {
+            return (int) sessionId;
+        }
+    }
+
+    /**
+     * How long symbols are.
+     *
+     * @param leastBytes S that every path carries
+     * @param largestBytes S that is used instead when the path to every slave is proven to carry it; {@code leastBytes} or more
+     */
+    public record SymbolLengths(int leastBytes, int largestBytes) {
+        /** Nothing is to be proven: S is this. */
+        public static SymbolLengths of(int bytes) {
+            return new SymbolLengths(bytes, bytes);
+        }
+    }
+
+    /**
+     * Where datagrams go.
+     *
+     * @param feedback where slaves send to
+     * @param dataGroup where data goes
+     * @param node hardware address of the master, 0 when there is none
+     */
+    public record Addresses(InetSocketAddress feedback, InetSocketAddress dataGroup, long node) {}
+
+    /**
+     * When the pass begins.
+     *
+     * @param slavesWanted starts as soon as so many are ready; 0: not by number
+     * @param waitNs starts after so long with {@code minSlaves}; Long.MAX_VALUE: not by time
+     * @param minSlaves at least 1
+     */
+    public record StartRule(int slavesWanted, long waitNs, int minSlaves) {
+        /** Whether the pass begins after some time, whoever has joined. */
+        public boolean isByTime() {
+            return waitNs != Long.MAX_VALUE;
+        }
+    }
+}

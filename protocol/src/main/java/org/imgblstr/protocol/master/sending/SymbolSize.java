@@ -27,8 +27,8 @@ public final class SymbolSize {
     public SymbolSize(MasterConfig config, SlaveTable slaves) {
         this.config = config;
         this.slaves = slaves;
-        this.bytes = config.symbolBytes();
-        this.isDecided = config.largestSymbolBytes() == config.symbolBytes();
+        this.bytes = config.symbols().leastBytes();
+        this.isDecided = config.symbols().largestBytes() == config.symbols().leastBytes();
     }
 
     /** S; the least of what it may become while it is not decided. */
@@ -43,15 +43,15 @@ public final class SymbolSize {
 
     /** Length of the announcements that prove the path; 0 when there is nothing to prove. */
     public int probeBytes() {
-        boolean isNothingToProve = isDecided && bytes == config.symbolBytes();
-        return isNothingToProve ? 0 : config.largestSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
+        boolean isNothingToProve = isDecided && bytes == config.symbols().leastBytes();
+        return isNothingToProve ? 0 : config.symbols().largestBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
     }
 
     /** Whether the start is worth being held up: who has just joined may yet prove its path, and nobody is known to be unable to. */
     public boolean isAwaitingProof(long nowNs) {
         boolean isAnyAwaited = false;
         for (SlaveEntry slave : slaves.all()) {
-            if (isDecided || slave.largestSymbol() < config.largestSymbolBytes()) {
+            if (isDecided || slave.largestSymbol() < config.symbols().largestBytes()) {
                 return false;
             }
             isAnyAwaited |= !slave.hearsProbes() && nowNs - slave.joinedNs() < PROOF_NS;
@@ -78,7 +78,9 @@ public final class SymbolSize {
         for (SlaveEntry slave : slaves.all()) {
             small = small == null && !mayBeSentLargest(slave) ? slave : small;
         }
-        bytes = small == null ? config.largestSymbolBytes() : config.symbolBytes();
+        bytes = small == null
+                ? config.symbols().largestBytes()
+                : config.symbols().leastBytes();
         LOG.info(
                 "datagrams of {} bytes: {}",
                 datagramBytes(),
@@ -86,11 +88,12 @@ public final class SymbolSize {
     }
 
     private boolean mayBeSentLargest(SlaveEntry slave) {
-        return slave.hearsProbes() && slave.largestSymbol() >= config.largestSymbolBytes();
+        return slave.hearsProbes() && slave.largestSymbol() >= config.symbols().largestBytes();
     }
 
     /** Whether a slave that wants to join can be sent symbols of this length, as far as it is known. */
     public boolean isTakenBy(RsvpFlyweight wish) {
-        return wish.largestSymbol() >= bytes && (wish.hearsProbes() || bytes == config.symbolBytes());
+        return wish.largestSymbol() >= bytes
+                && (wish.hearsProbes() || bytes == config.symbols().leastBytes());
     }
 }

@@ -1,102 +1,75 @@
 package org.imgblstr.protocol.master.sending;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.tracks.EngineTracks;
-import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.imgblstr.protocol.repair.Pacer;
-import org.imgblstr.protocol.repair.ParityCode;
 import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.repair.RepairQueue;
 import org.imgblstr.protocol.repair.SendHistory;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
-import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 import org.imgblstr.protocol.wire.SymbolWriter;
 
 /**
- * Cuts encoded tracks into symbols and sends them in batches (FIG. 3 box 306): source symbols of the pass, parity rows and source symbols
- * of repairs, skip ranges. Owns the sequence of the data group. One thread.
+ * Sends tracks in batches of symbols (FIG. 3 box 306), one track at a time, and skip ranges. Owns the sequence of the data group. One thread.
  */
 public final class TrackSender {
     /** Datagrams of one batch at most: what UDP segmentation takes everywhere (docs/decisions) and a cheap switch survives. */
-    public static final int MAX_BATCH = 40;
+    static final int MAX_BATCH = 40;
 
     /** Bytes of one batch at most: a UDP payload with segmentation. */
     private static final int MAX_BATCH_BYTES = 60_000;
-
-    /** Parity rows reckoned for one batch at most, so that the event loop is back within a millisecond or two. */
-    private static final int MAX_BATCH_ROWS = 8;
 
     /** Tracks begun that flow control looks back on; more than any slave has slots. */
     private static final int HISTORY_TRACKS = 1024;
 
     private final MasterPort port;
-    private final TrackSupply supply;
     private final EngineTracks tracks;
     private final Pacer pacer;
     private final RepairLedger ledger;
     private final ParityPlan parity;
-    private final int session;
     private final SymbolSize size;
-    private final byte[][] rows;
+    private final int session;
+    private final TrackJob job;
+    private final SkipBatch skips;
     private final SendHistory history = new SendHistory(HISTORY_TRACKS);
+    private final SymbolWriter writer = new SymbolWriter();
     private int sequence;
     private long wireBytes;
-    private ByteBuf skips;
-    private final SymbolWriter writer = new SymbolWriter();
-    private final SkipTrackFlyweight skipTrack = new SkipTrackFlyweight();
-
-    // The job under way: symbols of one track, by their place in its plan.
-    private int track = -1;
-    private boolean isRepair;
-    private ByteBuffer encoded;
-    private int symbolBytes;
-    private int generation;
-    private int k;
-    private int encodedBytes;
-    private int planned;
-    private int place;
-    private int firstWheelPlace;
-    /** Parity rows of the job that are in {@link #rows}. */
-    private int firstRow;
-
-    private int rowCount;
 
     public TrackSender(
             MasterConfig config,
             SymbolSize size,
             MasterPort port,
-            TrackSupply supply,
             EngineTracks tracks,
             Pacer pacer,
             RepairLedger ledger,
             ParityPlan parity) {
         this.port = port;
-        this.supply = supply;
         this.tracks = tracks;
         this.pacer = pacer;
         this.ledger = ledger;
         this.parity = parity;
-        this.session = (int) config.sessionId();
         this.size = size;
-        this.rows = new byte[MAX_BATCH_ROWS][config.largestSymbolBytes()];
+        this.session = config.offer().sessionBits();
+        this.job = new TrackJob(config.symbols().largestBytes());
+        this.skips = new SkipBatch(port, session);
     }
 
     /** Whether a track is being sent. */
     public boolean isBusy() {
-        return track >= 0;
+        return job.isBusy();
     }
 
     /** Whether the track being sent is a repair. */
     public boolean isRepairing() {
-        return track >= 0 && isRepair;
+        return job.isBusy() && job.isRepair();
     }
 
     /** Whether a repair of this track is being sent: a request that arrives meanwhile was made before it. */
-    public boolean isRepairing(int aTrack) {
-        return isRepair && track == aTrack;
+    public boolean isRepairing(int track) {
+        return isRepairing() && job.track() == track;
     }
 
     /** The sequence number of the last datagram to the data group. */
@@ -114,159 +87,92 @@ public final class TrackSender {
         return ++sequence;
     }
 
+    /** Bytes sent to the data group, frame headers included. */
     public long wireBytes() {
         return wireBytes;
     }
 
     /** Starts a track of the pass: all its source symbols, then the parity rows that somebody will need. */
-    public void beginTrack(int newTrack) {
-        begin(newTrack, false);
-        planned = k + parity.rows(k);
-        place = 0;
-        firstWheelPlace = 0;
+    public void beginTrack(int track) {
+        begin(track);
+        job.planPass(parity.rows(job.sourceSymbols()));
     }
 
-    /** Starts a repair of a track that the supply holds: {@code need} symbols that nobody has seen, or all its source symbols. */
-    public void beginRepair(int newTrack, int need) {
-        begin(newTrack, true);
-        place = 0;
-        if (need == RepairQueue.WHOLE || 2 * need > k) {
-            planned = k;
-            firstWheelPlace = -1;
+    /** Starts a repair of a track that is held: {@code need} symbols that nobody has seen, or all its source symbols. */
+    public void beginRepair(int track, int need) {
+        begin(track);
+        if (need == RepairQueue.WHOLE || 2 * need > job.sourceSymbols()) {
+            job.planWhole();
             history.onBegin(sequence + 1);
         } else {
-            planned = need;
-            firstWheelPlace = ledger.paritySent(newTrack);
+            job.planWheel(need, ledger.paritySent(track));
         }
     }
 
-    private void begin(int newTrack, boolean repair) {
+    private void begin(int track) {
         flushSkips();
-        // Kept for the whole job: meanwhile the track may come to be held in another encoding.
-        encoded = tracks.held(newTrack);
-        generation = tracks.generation(newTrack);
-        track = newTrack;
-        isRepair = repair;
-        encodedBytes = encoded.remaining();
-        symbolBytes = size.bytes();
-        k = (encodedBytes + symbolBytes - 1) / symbolBytes;
-        rowCount = 0;
+        job.begin(track, tracks.held(track), tracks.generation(track), size.bytes());
     }
 
     /** Sends one batch of the track under way. Returns the datagrams sent. */
     public int sendBatch(long nowNs) {
+        int symbolBytes = job.symbolBytes();
         int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
-        int batchDatagrams = Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes));
-        ByteBuf batch = port.allocate(Math.min(batchDatagrams, planned - place) * datagramBytes);
-        writer.start(batch, session);
+        int most = Math.min(Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes)), job.left());
+        ByteBuf batch = port.allocate(most * datagramBytes);
+        job.describe(writer.start(batch, session));
         int count = 0;
-        int rowsSent = 0;
+        int rows = 0;
         boolean isOpen = true;
-        while (isOpen && count < batchDatagrams && place < planned) {
-            int symbol = symbolAt(place);
-            int bytes = symbol == k - 1 ? encodedBytes - (k - 1) * symbolBytes : symbolBytes;
-            append(symbol, bytes);
-            place++;
+        while (isOpen && count < most) {
+            rows += job.isAtRow() ? 1 : 0;
+            int bytes = job.write(writer, ++sequence);
             count++;
-            rowsSent += symbol >= k ? 1 : 0;
-            isOpen = bytes == symbolBytes && rowsSent < MAX_BATCH_ROWS;
+            isOpen = bytes == symbolBytes && rows < TrackJob.MAX_BATCH_ROWS;
         }
         writer.finish();
         account(batch.readableBytes(), count, nowNs);
         port.multicast(batch, datagramBytes);
-        if (place == planned) {
+        if (job.left() == 0) {
             finish();
         }
         return count;
     }
 
-    private void append(int symbol, int bytes) {
-        boolean isFlush = place == planned - 1;
-        ByteBuffer payload = encoded;
-        int offset = encoded.position() + symbol * symbolBytes;
-        if (symbol >= k) {
-            payload = ByteBuffer.wrap(parityRow(symbol - k));
-            offset = 0;
-        }
-        writer.append(++sequence, isFlush, track, symbol, k, generation, rowsLeft(), payload, offset, bytes);
-    }
-
-    /** One that is there, or is reckoned now together with those that follow it in the plan. */
-    private byte[] parityRow(int row) {
-        if (row < firstRow || row >= firstRow + rowCount) {
-            firstRow = row;
-            rowCount = Math.min(MAX_BATCH_ROWS, Math.min(planned - place, ParityCode.maxRows(k) - row));
-            ParityCode.parity(firstRow, rowCount, k, symbolBytes, encoded, rows);
-        }
-        return rows[row - firstRow];
-    }
-
-    /** Parity rows of the job behind the present place. */
-    private int rowsLeft() {
-        int firstRow = isRepair && firstWheelPlace >= 0 ? 0 : k;
-        return Math.max(0, planned - Math.max(firstRow, place + 1));
-    }
-
-    /** The symbol at a place of the plan. The wheel of a repair: all parity rows, then the source symbols, then again. */
-    private int symbolAt(int planPlace) {
-        if (!isRepair || firstWheelPlace < 0) {
-            return planPlace;
-        }
-        int rows = SectorDataFlyweight.MAX_SYMBOLS - k;
-        int wheelPlace = (firstWheelPlace + planPlace) % SectorDataFlyweight.MAX_SYMBOLS;
-        return wheelPlace < rows ? k + wheelPlace : wheelPlace - rows;
-    }
-
     private void finish() {
-        if (!isRepair) {
-            parity.onSent(track, k, planned - k, sequence);
-            if (planned > k) {
-                ledger.onSent(track, planned - k, sequence);
-            }
-            supply.advance();
-        } else {
-            ledger.onSent(track, firstWheelPlace < 0 ? 0 : planned, sequence);
+        int track = job.track();
+        int extra = job.extraSymbols();
+        if (job.isRepair()) {
+            ledger.onSent(track, extra, sequence);
             tracks.release(track);
+        } else {
+            parity.onSent(track, job.sourceSymbols(), extra, sequence);
+            if (extra > 0) {
+                ledger.onSent(track, extra, sequence);
+            }
+            tracks.advance();
         }
-        track = -1;
-        encoded = null;
+        job.end();
     }
 
     /** Queues a skip range; sent with the next data, when there are enough, or by {@link #flushSkips}. */
     public void addSkip(int firstTrack, int count, TrackKind kind) {
-        if (skips == null) {
-            skips = port.allocate(20 + 12 * SkipTrackFlyweight.MAX_RANGES);
-            skipTrack.wrapForWriting(skips, 0).session(session);
-        }
-        skipTrack.add(firstTrack, count, kind);
-        if (skipTrack.ranges() == SkipTrackFlyweight.MAX_RANGES) {
+        skips.add(firstTrack, count, kind);
+        if (skips.isFull()) {
             flushSkips();
         }
     }
 
-    public boolean hasSkips() {
-        return skips != null;
-    }
-
     /** Sends the skip ranges that are queued. Their wire bytes are too few to be paced. */
     public void flushSkips() {
-        if (skips == null) {
-            return;
+        if (!skips.isEmpty()) {
+            wireBytes += skips.send(++sequence) + Pacer.FRAME_BYTES;
         }
-        skipTrack.sequence(++sequence);
-        int bytes = skipTrack.seal();
-        wireBytes += bytes + Pacer.FRAME_BYTES;
-        ByteBuf datagram = skips;
-        skips = null;
-        port.multicast(datagram, bytes);
     }
 
     /** Frees what is queued. */
     public void close() {
-        if (skips != null) {
-            skips.release();
-            skips = null;
-        }
+        skips.close();
     }
 
     private void account(int payloadBytes, int datagrams, long nowNs) {

@@ -4,23 +4,12 @@ import java.net.InetSocketAddress;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.tracks.KindMap;
-import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** What the master knows of one slave: written from its RSVP, its Resend Requests and its Disconnect. One thread. */
 public final class SlaveEntry {
-    /** Datagrams from which a share is reckoned. With fewer, independent loss of 5 % at 16 slaves looks like an overload that comes and goes. */
-    private static final int LEAST_SAMPLE = 500;
-
-    private static final double CHANCE = 2.5;
-
-    /** With fewer than {@link #LEAST_SAMPLE} datagrams in this time, this many will do: else a low rate would stay low for long. */
-    private static final int SLOW_SAMPLE = 100;
-
-    private static final long SLOW_SAMPLE_NS = 400_000_000;
-
     private final int index;
     private final long nonce;
     private final UUID slaveId;
@@ -33,32 +22,16 @@ public final class SlaveEntry {
     private final boolean isResumed;
     private boolean hearsProbes;
     private boolean isReady;
-    private boolean isComplete;
-    private boolean isVerifying;
     private boolean isSilent;
     private boolean isGivenUp;
-    private boolean isBlocking;
     private boolean isPostponed;
-    private long heldBackNs;
-    private int reportSequence;
-    private int sequenceSeen;
     private long lastDataNs;
-    private int freeSlots;
-    private int goodUpTo;
-    private int dataWindowEnd;
-    private int doneTracks;
     private int missingTracks;
-    private long diskRate;
-    private int received;
-    private int lost;
-    private long dropped;
-    private int receivedBefore;
-    private int lostBefore;
-    private int lossMark;
-    private long lossSinceNs;
     private final Credit credit = new Credit();
+    private final HoldBack holdBack = new HoldBack();
+    private final LossSample loss;
+    private SlaveReport report;
     private final ProgressWatch progress;
-    private double lossRate;
     private SlaveResult.Result result;
     private long bytesWritten;
     private byte[] digest = {};
@@ -81,14 +54,14 @@ public final class SlaveEntry {
         this.largestSymbol = rsvp.largestSymbol();
         this.hearsProbes = rsvp.hearsProbes();
         this.isResumed = isResumed;
-        this.sequenceSeen = sequence;
-        this.lossMark = sequence;
+        this.loss = new LossSample(sequence);
         this.lastDataNs = nowNs;
         this.joinedNs = nowNs;
         this.progress = new ProgressWatch(nowNs);
         this.expectedUntilNs = nowNs;
         this.lastHeardNs = nowNs;
-        this.dataWindowEnd = (int) Math.min(Integer.MAX_VALUE, (long) dataSent + rsvp.windowTracks());
+        this.report =
+                SlaveReport.none(sequence, (int) Math.min(Integer.MAX_VALUE, (long) dataSent + rsvp.windowTracks()));
     }
 
     /**
@@ -96,35 +69,21 @@ public final class SlaveEntry {
      *
      * @param kinds of the tracks that were sent
      */
-    public boolean onReport(ResendRequestFlyweight report, KindMap kinds, long nowNs) {
-        if (isReady && report.sequence() - reportSequence <= 0) {
+    public boolean onReport(ResendRequestFlyweight request, KindMap kinds, long nowNs) {
+        if (isReady && request.sequence() - report.sequence() <= 0) {
             return false;
         }
-        reportSequence = report.sequence();
+        SlaveReport before = report;
+        report = SlaveReport.of(request, kinds);
         lastHeardNs = nowNs;
         isReady = true;
-        boolean isFollowing = report.sequenceSeen() != sequenceSeen;
-        if (isFollowing) {
-            sequenceSeen = report.sequenceSeen();
-            lastDataNs = nowNs;
-        }
-        freeSlots = report.windowEnd() - report.highest();
-        goodUpTo = report.goodUpTo();
-        dataWindowEnd = kinds.dataBefore(report.highest()) + freeSlots;
-        doneTracks = report.tracksDone();
-        missingTracks = report.tracksMissing();
-        diskRate = report.diskRateKib() * 1024;
-        received = (int) report.received();
-        lost = (int) report.lost();
-        if (!Datagram.isAfter(sequenceSeen, lossMark)) {
-            startSample(nowNs);
-        }
-        credit.onReport(report.dropped() > dropped, isFollowing, nowNs);
-        dropped = report.dropped();
-        isComplete = report.has(ResendRequestFlyweight.NOTHING_MISSING);
-        isVerifying = report.has(ResendRequestFlyweight.VERIFYING);
-        progress.onReport(doneTracks, isVerifying, diskRate, nowNs);
-        hearsProbes |= report.has(ResendRequestFlyweight.HEARS_PROBES);
+        boolean isFollowing = report.sequenceSeen() != before.sequenceSeen();
+        lastDataNs = isFollowing ? nowNs : lastDataNs;
+        loss.onReport((int) request.received(), (int) request.lost(), report.sequenceSeen(), nowNs);
+        credit.onReport(report.dropped() > before.dropped(), isFollowing, nowNs);
+        progress.onReport(report.doneTracks(), report.isVerifying(), report.diskRate(), nowNs);
+        missingTracks = report.missingTracks();
+        hearsProbes |= request.has(ResendRequestFlyweight.HEARS_PROBES);
         return true;
     }
 
@@ -140,30 +99,14 @@ public final class SlaveEntry {
         }
     }
 
-    /**
-     * Loss rate since the last measurement, minus 2.5 standard deviations, because among many slaves one is always unlucky; negative when too
-     * few datagrams were expected to tell.
-     */
+    /** See {@link LossSample#take}. */
     public double takeLoss(long nowNs) {
-        int lostNow = lost - lostBefore;
-        int all = received - receivedBefore + lostNow;
-        if (all < (nowNs - lossSinceNs >= SLOW_SAMPLE_NS ? SLOW_SAMPLE : LEAST_SAMPLE)) {
-            return -1;
-        }
-        startSample(nowNs);
-        lossRate = Math.max(0, Math.min(1, (double) lostNow / all));
-        return Math.max(0, lossRate - CHANCE * Math.sqrt(lossRate * (1 - lossRate) / all));
-    }
-
-    private void startSample(long nowNs) {
-        lostBefore = lost;
-        receivedBefore = received;
-        lossSinceNs = nowNs;
+        return loss.take(nowNs);
     }
 
     /** What it lost of the datagrams up to this one was sent at another rate, and counts no more. */
     public void lossFrom(int sequence) {
-        lossMark = sequence;
+        loss.from(sequence);
     }
 
     /** Progress is judged from now on, and whether it hears anything. */
@@ -189,19 +132,17 @@ public final class SlaveEntry {
     }
 
     public void blocking(boolean value) {
-        isBlocking = value;
+        holdBack.blocking(value);
     }
 
     /** Others waited for so long; counts against it when it was why. */
     public void heldBack(long elapsedNs) {
-        heldBackNs += isBlocking ? elapsedNs : 0;
+        holdBack.add(elapsedNs);
     }
 
     /** Nanoseconds it held others back since the last call. */
     public long takeHeldBackNs() {
-        long held = heldBackNs;
-        heldBackNs = 0;
-        return held;
+        return holdBack.take();
     }
 
     /** The pass does not wait for it any longer; what it lacks comes in the catch-up. */
@@ -255,7 +196,7 @@ public final class SlaveEntry {
 
     /** Whether the pass keeps to its window and its loss. Who joins late counts from its first report on: its disk may take a while to open. */
     public boolean isPacing() {
-        return isReady && isWaitedFor() && !isPostponed && !isComplete;
+        return isReady && isWaitedFor() && !isPostponed && !isComplete();
     }
 
     /** Index that the master gave it, from 1. */
@@ -304,11 +245,11 @@ public final class SlaveEntry {
 
     /** Whether it said that it lacks nothing. */
     public boolean isComplete() {
-        return isComplete;
+        return report.isComplete();
     }
 
     public boolean isVerifying() {
-        return isVerifying;
+        return report.isVerifying();
     }
 
     public boolean isSilent() {
@@ -327,7 +268,7 @@ public final class SlaveEntry {
 
     /** Newest datagram of the data group that it has seen. */
     public int sequenceSeen() {
-        return sequenceSeen;
+        return report.sequenceSeen();
     }
 
     /** When it first said that it had seen this datagram. */
@@ -337,21 +278,21 @@ public final class SlaveEntry {
 
     /** Tracks that it had room for when it reported. */
     public int freeSlots() {
-        return freeSlots;
+        return report.freeSlots();
     }
 
     /** First track that is not on its disk. */
     public int goodUpTo() {
-        return goodUpTo;
+        return report.goodUpTo();
     }
 
     /** How many data tracks of the pass it had heard of when it reported, and those that it had room for: skipped ones need none. */
     public int dataWindowEnd() {
-        return dataWindowEnd;
+        return report.dataWindowEnd();
     }
 
     public int doneTracks() {
-        return doneTracks;
+        return report.doneTracks();
     }
 
     public int missingTracks() {
@@ -360,17 +301,17 @@ public final class SlaveEntry {
 
     /** Bytes a second of its disk. */
     public long diskRate() {
-        return diskRate;
+        return report.diskRate();
     }
 
     /** Share of datagrams it lost in the last interval. */
     public double lossRate() {
-        return lossRate;
+        return loss.rate();
     }
 
     /** Datagrams that its socket dropped because it was full. */
     public long dropped() {
-        return dropped;
+        return report.dropped();
     }
 
     /** What it said in its Disconnect; null before that. */

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
-/** Where the sender finds the bytes of a track: image tracks in the supply, digest tracks in the leaf table. One thread. */
+/**
+ * The tracks of a session, as the engine sees them: what comes next in the pass, and where the bytes of a track are. Image tracks are in the
+ * supply, digest tracks in the leaf table. One thread.
+ */
 public final class EngineTracks {
     private final int trackCount;
     private final TrackSupply supply;
@@ -40,6 +43,39 @@ public final class EngineTracks {
         if (!isDigest(track)) {
             supply.request(track);
         }
+    }
+
+    /** What comes next in the pass; null when nothing is ready. */
+    public TrackSupply.Item next() {
+        return supply.next();
+    }
+
+    /** Notes what the next track of the pass is, which is data; {@link #advance} follows when it was sent. */
+    public void note(TrackSupply.Data data) {
+        ByteBuffer held = supply.held(data.track());
+        leaves.append(data.track(), EncodedTrack.kind(held), EncodedTrack.leaf(held));
+    }
+
+    /** Notes what the next tracks of the pass are, and goes on behind them. */
+    public void take(TrackSupply.Skip skip) {
+        leaves.append(skip.count(), skip.kind());
+        supply.advance();
+    }
+
+    /** Notes what the next tracks of the pass are, and goes on behind them. */
+    public void take(TrackSupply.Leaves described) {
+        leaves.append(described.leaves());
+        supply.advance();
+    }
+
+    /** Tracks before {@code endTrack} need not be held any longer. */
+    public void forget(int endTrack) {
+        supply.forget(endTrack);
+    }
+
+    /** What {@link #next} gave was sent. */
+    public void advance() {
+        supply.advance();
     }
 
     public void release(int track) {

@@ -30,7 +30,7 @@ public final class LeafTable {
         this.chunks = new long[DigestTracks.count(space.trackCount())][];
     }
 
-    public void set(int track, long checksum) {
+    private void set(int track, long checksum) {
         int chunk = track / DigestTracks.CHUNK_TRACKS;
         if (chunks[chunk] == null) {
             chunks[chunk] = new long[DigestTracks.CHUNK_TRACKS];
@@ -38,8 +38,19 @@ public final class LeafTable {
         chunks[chunk][track % DigestTracks.CHUNK_TRACKS] = checksum;
     }
 
+    /** The next track of the pass, which is data. */
+    void append(int track, TrackKind kind, long leaf) {
+        kinds.append(1, kind);
+        set(track, leaf);
+    }
+
+    /** The next tracks of the pass, which are no data. */
+    void append(int count, TrackKind kind) {
+        kinds.append(count, kind);
+    }
+
     /** The next tracks of the pass, by kind and checksum ({@link DigestTracks}), position to limit. */
-    public void append(ByteBuffer described) {
+    void append(ByteBuffer described) {
         int count = described.remaining() / DigestTracks.LEAF_BYTES;
         int i = 0;
         while (i < count) {
@@ -56,7 +67,7 @@ public final class LeafTable {
     }
 
     /** A digest track, encoded; null while the pass has not reached all that it describes. */
-    public ByteBuffer encoded(int digestTrack) {
+    ByteBuffer encoded(int digestTrack) {
         if (DigestTracks.endTrack(digestTrack, space.trackCount()) > kinds.endTrack()) {
             return null;
         }

@@ -1,0 +1,47 @@
+package org.imgblstr.protocol.master;
+
+import org.imgblstr.protocol.master.sending.MasterConfig.StartRule;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
+
+/** Waiting for slaves (FIG. 3 box 302): when the pass begins, and when it never will. One thread. */
+final class Lobby {
+    private final StartRule rule;
+    private final SlaveTable slaves;
+    private boolean isStartOrdered;
+    private long openedNs;
+
+    Lobby(StartRule rule, SlaveTable slaves) {
+        this.rule = rule;
+        this.slaves = slaves;
+    }
+
+    void open(long nowNs) {
+        openedNs = nowNs;
+    }
+
+    /** The operator's order to start with whoever is ready; with nobody yet, with the first who is. */
+    void orderStart() {
+        isStartOrdered = true;
+    }
+
+    /** Whether the time is up and too few slaves are ready. */
+    boolean isDeserted(long nowNs) {
+        return isTimeUp(nowNs) && slaves.readyCount() < rule.minSlaves();
+    }
+
+    /** Whether the pass may begin with the slaves that are ready. */
+    boolean isTimeToStart(long nowNs) {
+        int ready = slaves.readyCount();
+        boolean areEnough = rule.slavesWanted() > 0 && ready >= rule.slavesWanted();
+        return areEnough || isTimeUp(nowNs) || (isStartOrdered && ready > 0);
+    }
+
+    private boolean isTimeUp(long nowNs) {
+        return rule.isByTime() && leftNs(nowNs) <= 0;
+    }
+
+    /** Nanoseconds until the time is up; Long.MAX_VALUE when the pass does not begin by time. */
+    long leftNs(long nowNs) {
+        return rule.isByTime() ? openedNs + rule.waitNs() - nowNs : Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,101 @@
+package org.imgblstr.protocol.master;
+
+import org.imgblstr.protocol.master.flow.FlowControl;
+import org.imgblstr.protocol.master.membership.SlowLadder;
+import org.imgblstr.protocol.master.resend.Repairs;
+import org.imgblstr.protocol.master.sending.TrackSender;
+import org.imgblstr.protocol.master.tracks.EngineTracks;
+import org.imgblstr.protocol.master.tracks.KindMap;
+import org.imgblstr.protocol.master.tracks.TrackSupply;
+import org.imgblstr.protocol.repair.ParityPlan;
+
+/** What goes next while the pass runs (FIG. 3 boxes 304, 306, 307): the next track of the source, or a repair. One thread. */
+final class Pass {
+    /** What came of looking for something to send. */
+    enum Step {
+        /** Neither the source nor a repair has anything that may go now. */
+        NOTHING,
+        /** The sender has something to send, or the pass has gone on by itself. */
+        BEGUN,
+        /** The source has no more tracks. */
+        ENDED
+    }
+
+    private final EngineTracks tracks;
+    private final KindMap kinds;
+    private final ParityPlan parity;
+    private final FlowControl flow;
+    private final SlowLadder ladder;
+    private final Repairs repairs;
+    private final TrackSender sender;
+    private byte[] contentDigest = {};
+    private int passSymbols;
+    private int repairSymbols;
+
+    Pass(
+            EngineTracks tracks,
+            KindMap kinds,
+            ParityPlan parity,
+            FlowControl flow,
+            SlowLadder ladder,
+            Repairs repairs,
+            TrackSender sender) {
+        this.tracks = tracks;
+        this.kinds = kinds;
+        this.parity = parity;
+        this.flow = flow;
+        this.ladder = ladder;
+        this.repairs = repairs;
+        this.sender = sender;
+    }
+
+    /** Takes the next repair or the next item of the pass. */
+    Step beginNext(long nowNs) {
+        boolean mayPass = flow.isWindowOpen(kinds.dataCount(), nowNs);
+        TrackSupply.Item item = tracks.next();
+        ladder.onSource(item != null, nowNs);
+        boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
+        // Repairs take half of the rate at most while the pass can go on.
+        if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && repairs.begin(nowNs)) {
+            return Step.BEGUN;
+        }
+        if (!isPassReady) {
+            sender.flushSkips();
+            return Step.NOTHING;
+        }
+        return begin(item);
+    }
+
+    private Step begin(TrackSupply.Item item) {
+        if (item instanceof TrackSupply.Data data) {
+            tracks.note(data);
+            parity.onSeenByAll(flow.seenByAll());
+            tracks.forget(flow.goodForAll());
+            sender.beginTrack(data.track());
+        } else if (item instanceof TrackSupply.Skip skip) {
+            sender.addSkip(skip.firstTrack(), skip.count(), skip.kind());
+            tracks.take(skip);
+        } else if (item instanceof TrackSupply.Leaves described) {
+            tracks.take(described);
+        } else if (item instanceof TrackSupply.End end) {
+            contentDigest = end.contentDigest();
+            tracks.advance();
+            sender.flushSkips();
+            return Step.ENDED;
+        }
+        return Step.BEGUN;
+    }
+
+    /** Sends a batch of what was begun. */
+    void sendBatch(long nowNs) {
+        boolean isRepair = sender.isRepairing();
+        int count = sender.sendBatch(nowNs);
+        repairSymbols += isRepair ? count : 0;
+        passSymbols += isRepair ? 0 : count;
+    }
+
+    /** 32 bytes once the pass has ended. */
+    byte[] contentDigest() {
+        return contentDigest;
+    }
+}

@@ -1,0 +1,42 @@
+package org.imgblstr.protocol.master.slaves;
+
+/** What becomes of a slave before it ends, with the words behind its name. */
+public enum SlaveChange {
+    SILENT("is silent"),
+    BACK("is back"),
+    /** Before the pass began. */
+    LEFT("left"),
+    /** Before the pass began: nothing was heard of it for long. */
+    LEFT_WITHOUT_A_WORD("left without a word"),
+    CANNOT_TAKE_PART("cannot take part"),
+    /** A later life of the same slave has reported. */
+    STARTED_ANEW("started anew"),
+    POSTPONED_AS_TOO_SLOW("cannot keep up", Text.POSTPONED),
+    POSTPONED_AS_LOSSY("loses data at any rate", Text.POSTPONED);
+
+    private final String why;
+    private final String what;
+
+    SlaveChange(String words) {
+        this(words, "");
+    }
+
+    SlaveChange(String why, String what) {
+        this.why = why;
+        this.what = what;
+    }
+
+    /** Why, without what the master does about it. */
+    public String why() {
+        return why;
+    }
+
+    /** A sentence without its subject. */
+    public String words() {
+        return why + what;
+    }
+
+    private static final class Text {
+        static final String POSTPONED = " and is postponed: it gets what it lacks after the others";
+    }
+}

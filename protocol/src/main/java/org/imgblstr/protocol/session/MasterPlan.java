@@ -1,0 +1,101 @@
+package org.imgblstr.protocol.session;
+
+import java.net.InetSocketAddress;
+import org.imgblstr.codec.CodecId;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.transport.MasterTransport;
+import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
+import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+
+/** What a session needs for its image: memory, the length of symbols, and whether a network carries it at all. */
+final class MasterPlan {
+    /** Memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5). */
+    private static final int RING_BYTES = 128 << 20;
+
+    /** IPv4 and UDP headers of a datagram: what an MTU counts besides it. */
+    private static final int HEADER_BYTES = 28;
+
+    private final long sessionId;
+    private final SessionImage image;
+    private final MasterOptions options;
+    private final int longestTrackBytes;
+
+    MasterPlan(long sessionId, SessionImage image, MasterOptions options) {
+        this.sessionId = sessionId;
+        this.image = image;
+        this.options = options;
+        this.longestTrackBytes = EncodedTrack.maxBytes(image.space().geometry().trackBytes());
+    }
+
+    /** Bytes of the longest encoded track that the image may have. */
+    int longestTrackBytes() {
+        return longestTrackBytes;
+    }
+
+    /** All tracks of a small image, with as many in front of them as may wait. */
+    int ringBytes() {
+        long wanted = (image.space().trackCount() * 4L / 3 + 16) * longestTrackBytes;
+        return (int) Math.min(RING_BYTES, wanted);
+    }
+
+    /** Bytes of the shortest symbols of which a track may have enough. */
+    private int leastSymbolBytes() {
+        return (longestTrackBytes + SectorDataFlyweight.MAX_SOURCE_SYMBOLS - 1)
+                / SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
+    }
+
+    void checkTrackLength() throws RefusedException {
+        if (leastSymbolBytes() > Datagram.ETHERNET_SYMBOL_BYTES) {
+            int most = Datagram.ETHERNET_SYMBOL_BYTES * SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
+            throw new RefusedException(
+                    RefusedException.Reason.DOES_NOT_FIT,
+                    "the tracks of the image have " + image.space().geometry().trackBytes()
+                            + " bytes, encoded at most " + longestTrackBytes + ", expected at most " + most
+                            + "; restore the image to a disk without --broadcast, and image that disk anew");
+        }
+    }
+
+    void checkMtu(NetworkChoice network) throws NetworkException {
+        if (symbolBytes(network) < leastSymbolBytes()) {
+            throw new NetworkException("MTU of "
+                    + network.networkInterface().getName() + " is "
+                    + network.mtu() + ", expected at least "
+                    + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + HEADER_BYTES)
+                    + "; raise it or use another interface");
+        }
+    }
+
+    private static int symbolBytes(NetworkChoice network) {
+        return Math.min(
+                Datagram.ETHERNET_SYMBOL_BYTES, network.maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES);
+    }
+
+    /** What the engine is told. {@code repairWindow}: tracks behind the newest that are held at least. */
+    MasterConfig config(MasterTransport transport, InetSocketAddress dataGroup, int repairWindow) {
+        NetworkChoice network = transport.network();
+        int largestBytes = network.maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
+        int codecs = 0;
+        for (CodecId codec : CodecId.values()) {
+            codecs |= codec.bit();
+        }
+        return new MasterConfig(
+                new MasterConfig.Offer(sessionId, options.sessionName(), image, codecs, options.delta()),
+                new MasterConfig.SymbolLengths(
+                        symbolBytes(network), Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes)),
+                new MasterConfig.Addresses(transport.localAddress(), dataGroup, network.nodeAddress()),
+                new MasterConfig.StartRule(
+                        options.slavesWanted(),
+                        options.waitTime() == null
+                                ? Long.MAX_VALUE
+                                : options.waitTime().toNanos(),
+                        options.minSlaves()),
+                options.rateBitsPerSecond(),
+                options.slow(),
+                repairWindow);
+    }
+}
