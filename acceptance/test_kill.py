@@ -1,0 +1,92 @@
+"""Programs that end in the middle: a slave killed, the master killed, each of them interrupted."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from conftest import Original
+from lab.disks import blank, differences, dirty
+from lab.machine import MIB
+from lab.samples import random_file
+
+pytestmark = [pytest.mark.root]
+
+MIB_SENT = int(os.environ.get("MIB_SENT", "48"))
+RATE = os.environ.get("RATE", "80M")  # bits a second: the pass takes about five seconds
+BOUND = int(os.environ.get("BOUND", "60"))  # seconds in which the others must notice
+SLAVES = 3
+ROOM_MIB = MIB_SENT * 4 + 100
+SECONDS = 85
+
+
+@pytest.fixture(scope="module")
+def source(scratch):
+    return Original(random_file(scratch / "source", MIB_SENT))
+
+
+@pytest.fixture(scope="module")
+def targets(scratch):
+    return {number: blank(scratch / f"target{number}", MIB_SENT * MIB) for number in range(1, SLAVES + 1)}
+
+
+@pytest.fixture
+def midway(session, scratch, lan, source, targets):
+    """A session of which half of the disk is on the wire."""
+    dirty(targets.values(), scratch.junk())
+    session.slaves_up()
+    before = lan.wire_bytes("m")
+    session.master_up("--broadcast", "--disk", source.path, "--slaves", SLAVES, "--rate", RATE)
+    assert session.wait_until_sent(lan, before + MIB_SENT * MIB // 2)
+    return session
+
+
+def test_a_killed_slave_is_named_and_the_others_complete(midway, source):
+    midway.slaves[2].signal(signal.SIGKILL)
+
+    codes = midway.end(BOUND + 30)
+
+    assert codes["master"] == 3
+    assert "slave2" in midway.master.said
+    others = {number: midway.targets[number] for number in (1, 3)}
+    assert codes[1] == 0
+    assert codes[3] == 0
+    assert differences({1: others[1]}, source.path) == {}
+    assert differences({3: others[3]}, source.path) == {}
+
+
+def test_slaves_notice_that_the_master_was_killed(midway):
+    since = time.monotonic()
+    midway.master.signal(signal.SIGKILL)
+
+    codes = midway.end(BOUND, BOUND)
+
+    assert codes == midway.all_end(master=137, slaves=14)
+    assert time.monotonic() - since <= BOUND + 1
+
+
+def test_slaves_are_told_that_the_master_was_interrupted(midway):
+    since = time.monotonic()
+    midway.master.signal(signal.SIGINT)
+
+    codes = midway.end(BOUND)
+
+    assert codes == midway.all_end(master=130, slaves=14)
+    assert time.monotonic() - since < 11, "slaves are told, not left to find out"
+
+
+def test_an_interrupted_slave_is_named_and_the_others_complete(midway, source):
+    midway.slaves[2].signal(signal.SIGINT)
+
+    codes = midway.end(BOUND)
+
+    assert codes[2] == 130
+    assert codes["master"] == 3
+    assert "slave2" in midway.master.said
+    assert codes[1] == 0
+    assert differences({1: midway.targets[1]}, source.path) == {}
+
+
+def test_source_is_as_it_was(source):
+    assert source.is_unchanged
