@@ -166,10 +166,11 @@ def disks(scratch):
 
 @pytest.fixture
 def programs(scratch, lan):
-    """The programs of one test."""
+    """The programs of one test; all events that they have told must fit the schema."""
     started = Programs(scratch.log, lan)
     yield started
     started.stop()
+    assert started.broken_events() == []
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 # bench/README.md. Times are those of the events that the programs print with --json: a slave's, from the master's start of data to the
 # slave's own end, when its disk is verified.
 
-# shellcheck source=acceptance/session.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../acceptance/session.sh"
+# shellcheck source=bench/session.sh
+. "$(dirname "${BASH_SOURCE[0]}")/session.sh"
 
 FAULT_SLAVES=${FAULT_SLAVES:-8}
 FAULT_MIB=${FAULT_MIB:-256}

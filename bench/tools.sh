@@ -3,8 +3,8 @@
 # The programs that are compared. Each function tool_X N sends $SOURCE (or the partitions of $SOURCE_FILE) to N slaves, whose targets
 # are ${TARGETS[1..N]}, is measured by watch.py, and leaves RESULT[...] and GOOD (1 when all programs said so).
 
-# shellcheck source=acceptance/lib.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../acceptance/lib.sh"
+# shellcheck source=bench/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BENCH=$PROJECT/bench
 GROUP=239.77.1.1

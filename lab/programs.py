@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+import jsonschema
+
 from lab import events
 from lab.machine import wait_for
 
@@ -19,6 +21,7 @@ class Program:
 
     def __init__(self, name: str, command: list, log: Path, env: dict = None):
         self.name, self._log, self._code = name, log, None
+        self.tells_events = "--json" in command
         self._watcher, self._peak_kib, self._read_bytes = None, 0, 0
         with open(log / f"{name}.out", "wb") as out, open(log / f"{name}.err", "wb") as err:
             # Who started us may have set SIGINT to be ignored, and a JVM inherits that: env gives the signal back.
@@ -157,6 +160,17 @@ class Programs:
     def stop(self) -> None:
         for program in self._started:
             program.stop()
+
+    def broken_events(self) -> list:
+        """What does not fit the schema of all that the programs with --json have told."""
+        broken = []
+        for program in self._started:
+            try:
+                if program.tells_events:
+                    events.read(program.out)
+            except (ValueError, jsonschema.ValidationError) as fault:
+                broken.append(f"{program.name}: {fault}")
+        return broken
 
     def report(self, lines: int = 8) -> str:
         """The last lines of each program, for whoever has to find out why a test failed."""

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the acceptance checks and the benches share: a LAN of network namespaces, disks, programs in the background, and the count
+# What the benches share: a LAN of network namespaces, disks, programs in the background, and the count
 # of what passed. A script sources this file, calls `begin`, and ends with `finish`. Everything made here is removed by `cleanup`,
 # which only touches what this process made.
 
@@ -352,7 +352,7 @@ digest() {
 partition_range() {
     local start size
     [[ ! -b $1 ]] || blockdev --flushbufs "$1"
-    read -r start size < <(python3 "$PROJECT/acceptance/gpt.py" "$1" "$2" "$3") || return 1
+    read -r start size < <(python3 "$PROJECT/bench/gpt.py" "$1" "$2" "$3") || return 1
     FROM=$start LENGTH=$size
 }
 

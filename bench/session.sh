@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # One master and its slaves on the LAN of lib.sh. TARGET[i] is what slave i writes to.
 
-# shellcheck source=acceptance/lib.sh
+# shellcheck source=bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 TARGET=()              # slave number -> device or file
