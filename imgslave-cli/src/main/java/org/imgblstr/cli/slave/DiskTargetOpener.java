@@ -7,7 +7,7 @@ import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
-import org.imgblstr.protocol.session.TargetOpener;
+import org.imgblstr.protocol.slave.disk.TargetOpener;
 
 /** Lets a session have the disk that the operator named, when the image fits and nothing speaks against it. */
 final class DiskTargetOpener implements TargetOpener {

@@ -21,7 +21,7 @@ import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveSession;
-import org.imgblstr.protocol.session.TargetOpener;
+import org.imgblstr.protocol.slave.disk.TargetOpener;
 
 /** Listens once, or again and again, and tells what happens. Used once. */
 final class SlaveRun implements SlaveListener {

@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -13,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -27,12 +25,13 @@ import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.repair.SymbolMemory;
-import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.slave.SlaveSurroundings;
+import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.wire.DatagramBatch;
 
 /**
@@ -61,7 +60,7 @@ final class Rehearsal {
     private final InetSocketAddress slaveAddress = address(127, 2);
     private final MasterEngine master;
     private final SlaveEngine slave;
-    private final SlaveDisk slaveDisk;
+    private final DiskThread slaveDisk;
     private final SessionMemory memory = new SessionMemory();
     private volatile Throwable fault;
 
@@ -89,10 +88,17 @@ final class Rehearsal {
                 "",
                 0,
                 Set.of());
+        this.slaveDisk = new DiskThread(disk, Verification.SAMPLE, this::onDisk, cause -> fault = cause);
         SlaveSide side = new SlaveSide();
-        this.slave = new SlaveEngine(slaveConfig, side, side, random, bytes -> new SymbolMemory(memory.take(bytes)));
-        this.slaveDisk =
-                new SlaveDisk(disk, Verification.SAMPLE, slave, System::nanoTime, events::add, cause -> fault = cause);
+        this.slave = new SlaveEngine(
+                slaveConfig,
+                new SlaveSurroundings(
+                        side, slaveDisk.orders(), side, random, bytes -> new SymbolMemory(memory.take(bytes))));
+    }
+
+    /** On the disk's thread. */
+    private void onDisk(DiskAnswer answer) {
+        events.add(() -> slave.onDisk(answer, System.nanoTime()));
     }
 
     /**
@@ -112,6 +118,7 @@ final class Rehearsal {
 
     private boolean runSession() throws InterruptedException {
         try {
+            slaveDisk.start();
             master.open(System.nanoTime());
             slave.open(System.nanoTime());
             while (isWanted.getAsBoolean() && fault == null && !isOver()) {
@@ -211,7 +218,7 @@ final class Rehearsal {
         public void onOver(MasterEnd end) {}
     }
 
-    /** The switch and the disk, as the slave sees them. What it sends arrives later: neither engine may call the other from within. */
+    /** The switch, as the slave sees it. What it sends arrives later: neither engine may call the other from within. */
     private final class SlaveSide implements SlavePort, SlaveEvents {
         @Override
         public ByteBuf allocate(int bytes) {
@@ -236,44 +243,7 @@ final class Rehearsal {
         public void rejoinData() {}
 
         @Override
-        public void check(SessionImage image) {
-            slaveDisk.check(image);
-        }
-
-        @Override
-        public void open(SessionImage image) {
-            slaveDisk.open(image);
-        }
-
-        @Override
-        public void write(TrackSlot slot) {
-            slaveDisk.worker().write(slot);
-        }
-
-        @Override
-        public void giveUp(int track) {
-            slaveDisk.worker().giveUp(track);
-        }
-
-        @Override
-        public void skip(int firstTrack, int count, TrackKind kind) {
-            slaveDisk.worker().skip(firstTrack, count, kind);
-        }
-
-        @Override
-        public void decodeDigests(TrackSlot slot) {
-            slaveDisk.worker().decodeDigests(slot);
-        }
-
-        @Override
-        public void compare(int firstTrack, int count, ByteBuffer leaves) {
-            slaveDisk.worker().compare(firstTrack, count, leaves);
-        }
-
-        @Override
-        public void sync() {
-            slaveDisk.worker().sync();
-        }
+        public void onAnnounced(boolean isUnderWay) {}
 
         @Override
         public void onJoined(int index, SessionImage image, InetSocketAddress from) {}

@@ -15,6 +15,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
+import org.imgblstr.protocol.slave.disk.TargetOpener;
 
 /** Source and target of a {@link Rehearsal}, in memory: random tracks, each second of them of a few letters, so that it compresses. */
 final class RehearsedDisk implements TargetOpener, TrackTarget {

@@ -3,7 +3,6 @@ package org.imgblstr.protocol.session;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -11,18 +10,19 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
-import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.Download;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
+import org.imgblstr.protocol.slave.SlaveSurroundings;
+import org.imgblstr.protocol.slave.disk.DiskAnswer;
+import org.imgblstr.protocol.slave.disk.TargetOpener;
 import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.SlaveTransport;
@@ -145,7 +145,7 @@ public final class SlaveSession implements AutoCloseable {
         private final SlaveEngine engine;
         private final EngineLoop loop;
         private final CountDownLatch over = new CountDownLatch(1);
-        private final SlaveDisk disk;
+        private final DiskThread disk;
         private final boolean isFirst;
         private final long startedNs;
         private volatile Throwable fault;
@@ -176,18 +176,20 @@ public final class SlaveSession implements AutoCloseable {
                     options.sessionName(),
                     SlaveConfig.LISTEN_NS,
                     endedSessions);
-            this.engine = new SlaveEngine(
-                    config,
+            this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::onFault);
+            SlaveSurroundings around = new SlaveSurroundings(
                     this,
+                    disk.orders(),
                     this,
                     new SplittableRandom(RANDOM.nextLong()),
                     bytes -> new SymbolMemory(memory.take(bytes)));
+            this.engine = new SlaveEngine(config, around);
             this.loop = new EngineLoop(transport, time, this::tick);
-            this.disk = new SlaveDisk(opener, options.verification(), engine, loop::nowNs, this::onLoop, this::onFault);
         }
 
         SlaveResult run() throws InterruptedException {
             transport.start(this);
+            disk.start();
             if (!isRehearsed) {
                 isRehearsed = true;
                 rehearsal.start();
@@ -234,19 +236,23 @@ public final class SlaveSession implements AutoCloseable {
                     options.label(),
                     transport.network().address().getHostAddress(),
                     engine.result(),
-                    download == null ? 0 : download.disk().bytesWritten(),
+                    download == null ? 0 : download.tally().bytesWritten(),
                     HexFormat.of().formatHex(engine.digest()),
                     (transport.nowNs() - startedNs) / 1e9,
                     engine.message());
         }
 
         void abort() {
-            onLoop(() -> engine.abort(loop.nowNs()));
+            transport.execute(() -> {
+                engine.abort(loop.nowNs());
+                loop.run();
+            });
         }
 
-        private void onLoop(Runnable event) {
+        /** On the disk's thread. */
+        private void onDisk(DiskAnswer answer) {
             transport.execute(() -> {
-                event.run();
+                engine.onDisk(answer, loop.nowNs());
                 loop.run();
             });
         }
@@ -267,10 +273,10 @@ public final class SlaveSession implements AutoCloseable {
                     options.label(),
                     master.getAddress().getHostAddress(),
                     download.goodUpToBytes(),
-                    download.disk().bytesDone(),
+                    download.tally().bytesDone(),
                     download.missingTracks(),
                     download.lossRate(),
-                    download.disk().rate(),
+                    download.tally().rate(),
                     engine.state().name().toLowerCase(Locale.ROOT));
         }
 
@@ -327,53 +333,15 @@ public final class SlaveSession implements AutoCloseable {
             transport.rejoin();
         }
 
-        // ---- disk
+        // ---- the engine's events
 
         @Override
-        public void check(SessionImage image) {
-            if (engine.isLate()) {
+        public void onAnnounced(boolean isUnderWay) {
+            if (isUnderWay) {
                 rehearsal.onNeeded();
             }
             rehearsal.onEvent();
-            disk.check(image);
         }
-
-        @Override
-        public void open(SessionImage image) {
-            disk.open(image);
-        }
-
-        @Override
-        public void write(TrackSlot slot) {
-            disk.worker().write(slot);
-        }
-
-        @Override
-        public void giveUp(int track) {
-            disk.worker().giveUp(track);
-        }
-
-        @Override
-        public void skip(int firstTrack, int count, TrackKind kind) {
-            disk.worker().skip(firstTrack, count, kind);
-        }
-
-        @Override
-        public void decodeDigests(TrackSlot slot) {
-            disk.worker().decodeDigests(slot);
-        }
-
-        @Override
-        public void compare(int firstTrack, int count, ByteBuffer leaves) {
-            disk.worker().compare(firstTrack, count, leaves);
-        }
-
-        @Override
-        public void sync() {
-            disk.worker().sync();
-        }
-
-        // ---- the engine's events
 
         @Override
         public void onJoined(int slave, SessionImage image, InetSocketAddress newMaster) {

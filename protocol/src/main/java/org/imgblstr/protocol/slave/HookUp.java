@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import java.util.random.RandomGenerator;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
@@ -30,6 +31,7 @@ final class HookUp {
 
     private final SlaveConfig config;
     private final SlavePort port;
+    private final SlaveDisk disk;
     private final SlaveCommands commands;
     private final RandomGenerator random;
     private final HeardSessions heard;
@@ -42,11 +44,12 @@ final class HookUp {
     private int tries;
     private int slave;
 
-    HookUp(SlaveConfig config, SlavePort port, SlaveCommands commands, RandomGenerator random) {
+    HookUp(SlaveConfig config, SlaveSurroundings around, SlaveCommands commands) {
         this.config = config;
-        this.port = port;
+        this.port = around.port();
+        this.disk = around.disk();
         this.commands = commands;
-        this.random = random;
+        this.random = around.random();
         this.heard = new HeardSessions(config.listenNs());
     }
 
@@ -186,7 +189,7 @@ final class HookUp {
     void onConfirm(ConfirmDownloadFlyweight confirm) {
         slave = confirm.slave();
         announced = announced.confirmed(confirm.reportIntervalMs() * MS, confirm.joined(), confirm.isResume());
-        port.open(announced.image());
+        disk.open(announced.image());
     }
 
     boolean isConfirmed() {

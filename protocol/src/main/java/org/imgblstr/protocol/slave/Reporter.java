@@ -11,31 +11,30 @@ final class Reporter {
     private final int slave;
     private final SlaveCommands commands;
     private final Collection tracks;
-    private final DigestCollection digests;
+    private final DiskComparison comparison;
     private final ReceptionMeter reception;
     private final DiskTally disk;
     private final ReportTimer timer;
     private boolean isPassOver;
     private int socketDrops;
 
-    /** {@code digests}: null when nothing is compared. */
+    /** {@code comparison}: null when nothing is compared. */
     Reporter(
             Announcement session,
             int slave,
             SlaveCommands commands,
             RandomGenerator random,
-            Collection tracks,
-            DigestCollection digests,
+            Holdings held,
+            DiskComparison comparison,
             ReceptionMeter reception,
-            DiskTally disk,
             long nowNs) {
         this.session = session;
         this.slave = slave;
         this.commands = commands;
-        this.tracks = tracks;
-        this.digests = digests;
+        this.tracks = held.tracks();
+        this.comparison = comparison;
         this.reception = reception;
-        this.disk = disk;
+        this.disk = held.tally();
         this.timer = new ReportTimer(session, random, nowNs);
     }
 
@@ -90,8 +89,8 @@ final class Reporter {
         if (!isUncompared() || !isPassOver) {
             addRecords(request);
         }
-        if (digests != null) {
-            digests.addRecords(request);
+        if (comparison != null) {
+            comparison.addRecords(request);
         }
         commands.send(buffer, session);
         return timer.waitNs(nowNs);
@@ -138,7 +137,7 @@ final class Reporter {
 
     /** Whether the disk may hold more than is known yet: the master's digests have not come, or the disk is still being hashed. */
     private boolean isUncompared() {
-        return digests != null && !digests.isCompared();
+        return comparison != null && !comparison.isOver();
     }
 
     /** Whole tracks would be sent in vain: there is no room for them, or the disk may hold them already. */

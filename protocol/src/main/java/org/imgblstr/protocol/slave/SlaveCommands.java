@@ -89,11 +89,11 @@ final class SlaveCommands {
                 .slave(slave)
                 .result(result)
                 .nonce(config.nonce())
-                .errno(download.disk().errno())
+                .errno(download.tally().errno())
                 .tracksMissing(to.trackCount()
                         - download.doneTracks()
                         + download.unreadable().tracks())
-                .bytesWritten(download.disk().bytesWritten())
+                .bytesWritten(download.tally().bytesWritten())
                 .elapsedMs(download.elapsedMs(nowNs))
                 .digest(digest)
                 .seal();

@@ -2,10 +2,9 @@ package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
-import java.util.function.IntFunction;
-import java.util.random.RandomGenerator;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
-import org.imgblstr.protocol.repair.SymbolStore;
+import org.imgblstr.protocol.slave.disk.DiskAnswer;
+import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
@@ -18,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A slave (FIG. 4). Datagrams, answers of the disk and the time come in; datagrams and work for the disk go out through a
- * {@link SlavePort}. One thread calls it: with every datagram, every answer, and when the time it asked for has passed.
+ * A slave (FIG. 4). Datagrams, answers of the disk and the time come in; datagrams go out through a
+ * {@link SlavePort}, orders to the disk through {@link SlaveDisk}. One thread calls it: with every datagram, every answer, and when the time it asked for has passed.
  */
 public final class SlaveEngine {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveEngine.class);
@@ -33,14 +32,13 @@ public final class SlaveEngine {
     private static final long LOOK_NS = 100 * MS;
 
     private final SlaveConfig config;
+    private final SlaveSurroundings around;
     private final SlavePort port;
     private final SlaveEvents events;
-    private final RandomGenerator random;
-    private final IntFunction<SymbolStore> stores;
     private final SlaveCommands commands;
     private final DatagramBatch single = new DatagramBatch();
     private final Inbox inbox = new Inbox(new Sorted());
-    private final DiskAnswers disk = new DiskAnswers(this);
+    private final DiskResults results = new DiskResults(this);
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final DoneFlyweight done = new DoneFlyweight();
@@ -57,24 +55,14 @@ public final class SlaveEngine {
     private Download download;
     private Outcome outcome = Outcome.UNKNOWN;
 
-    /**
-     * @param random decides back-off
-     * @param stores makes the memory of a slot, given its bytes
-     */
-    public SlaveEngine(
-            SlaveConfig config,
-            SlavePort port,
-            SlaveEvents events,
-            RandomGenerator random,
-            IntFunction<SymbolStore> stores) {
+    public SlaveEngine(SlaveConfig config, SlaveSurroundings around) {
         this.config = config;
-        this.port = port;
-        this.events = events;
-        this.random = random;
-        this.stores = stores;
+        this.around = around;
+        this.port = around.port();
+        this.events = around.events();
         this.commands = new SlaveCommands(config, port);
-        this.hookUp = new HookUp(config, port, commands, random);
-        this.goodbye = new Goodbye(random);
+        this.hookUp = new HookUp(config, around, commands);
+        this.goodbye = new Goodbye(around.random());
         this.declines = new Declines(commands, events);
     }
 
@@ -256,7 +244,8 @@ public final class SlaveEngine {
     private void examine(long nowNs) {
         String misfit = hookUp.misfit();
         if (misfit == null) {
-            port.check(hookUp.announced().image());
+            events.onAnnounced(hookUp.isUnderWay());
+            around.disk().check(hookUp.announced().image());
         } else {
             onRefused(Result.DOES_NOT_FIT, misfit, nowNs);
         }
@@ -301,7 +290,7 @@ public final class SlaveEngine {
     }
 
     /** The disk fits what was announced. */
-    public void onChecked(long nowNs) {
+    void onChecked(long nowNs) {
         if (state != SlaveState.HOOK_UP || !hookUp.isStillWanted()) {
             return;
         }
@@ -311,7 +300,7 @@ public final class SlaveEngine {
     }
 
     /** The disk does not fit, or may not be written. */
-    public void onRefused(Result why, String because, long nowNs) {
+    void onRefused(Result why, String because, long nowNs) {
         if (state != SlaveState.HOOK_UP && state != SlaveState.AWAIT_CONFIRM) {
             return;
         }
@@ -344,13 +333,12 @@ public final class SlaveEngine {
     }
 
     /** The disk is open for writing. */
-    public void onOpened(long nowNs) {
+    void onOpened(long nowNs) {
         if (state != SlaveState.AWAIT_CONFIRM) {
             return;
         }
         lastHeardNs = nowNs;
-        download =
-                new Download(config, hookUp.announced(), hookUp.slave(), port, events, commands, random, stores, nowNs);
+        download = new Download(config, around, commands, hookUp.announced(), hookUp.slave(), nowNs);
         become(SlaveState.DOWNLOAD, "confirmed as slave " + hookUp.slave());
         Announcement session = hookUp.announced();
         events.onJoined(hookUp.slave(), session.image(), session.master());
@@ -451,9 +439,9 @@ public final class SlaveEngine {
         }
     }
 
-    /** What the disk answers. */
-    public DiskAnswers disk() {
-        return disk;
+    /** The disk answers an order. */
+    public void onDisk(DiskAnswer answer, long nowNs) {
+        answer.tell(results, nowNs);
     }
 
     // ---- the end
@@ -489,11 +477,6 @@ public final class SlaveEngine {
     /** Content digest of what is on the disk; zeros unless complete. */
     public byte[] digest() {
         return outcome.digest();
-    }
-
-    /** Whether the session had begun when it was first heard. */
-    public boolean isLate() {
-        return hookUp.isUnderWay();
     }
 
     /** Index that the master gave; 0 before. */

@@ -5,6 +5,9 @@ import org.imgblstr.protocol.contract.SessionImage;
 
 /** Told what happens to the slave's engine, within its calls. */
 public interface SlaveEvents {
+    /** A session was announced that this slave joins if its disk fits; {@code isUnderWay}: it had begun when it was first heard. */
+    void onAnnounced(boolean isUnderWay);
+
     /** The disk is open and the master has confirmed. */
     void onJoined(int slave, SessionImage image, InetSocketAddress master);
 

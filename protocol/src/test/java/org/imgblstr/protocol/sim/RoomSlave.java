@@ -24,18 +24,23 @@ import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.slave.SlaveSurroundings;
+import org.imgblstr.protocol.slave.disk.DiskAnswer;
+import org.imgblstr.protocol.slave.disk.DiskAnswers;
+import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 
 /**
- * The real slave's engine, whose slots count symbols without keeping them, and whose disk takes its time. It has a time of its own, within
+ * The real slave's engine, whose slots count symbols without keeping them, and whose disk takes its time. There is nothing that
+ * a desk could decode: the disk answers for itself. It has a time of its own, within
  * the present window of the {@link Room}: one thread at a time.
  */
-final class RoomSlave implements SlavePort, SlaveEvents {
+final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     /** Something that the slave sends, and when it gets to the master. */
     record Sent(long arrivalNs, RoomSlave from, ByteBuf datagram) {}
 
-    private record Job(long dueNs, Runnable answer) {}
+    private record Job(long dueNs, Runnable run) {}
 
     private final int host;
     private final TrackSpace space;
@@ -72,7 +77,8 @@ final class RoomSlave implements SlavePort, SlaveEvents {
                 "",
                 SlaveConfig.LISTEN_NS,
                 Set.of());
-        this.engine = new SlaveEngine(config, this, this, random.split(), bytes -> new CountingStore());
+        this.engine = new SlaveEngine(
+                config, new SlaveSurroundings(this, this, this, random.split(), bytes -> new CountingStore()));
     }
 
     void start(long startNs) {
@@ -110,7 +116,7 @@ final class RoomSlave implements SlavePort, SlaveEvents {
             }
             nowNs = Math.max(nowNs, Math.min(jobNs, tickNs));
             if (jobNs <= tickNs) {
-                disk.poll().answer.run();
+                disk.poll().run.run();
             } else {
                 tick();
             }
@@ -157,26 +163,30 @@ final class RoomSlave implements SlavePort, SlaveEvents {
 
     // ---- disk: answers in the order of the jobs
 
-    private void onDisk(long bytes, Runnable answer) {
+    private void onDisk(long bytes, Runnable run) {
         diskFreeNs = Math.max(diskFreeNs, nowNs) + bytes * 1_000_000_000L / diskBytesPerSecond;
-        disk.add(new Job(diskFreeNs, answer));
+        disk.add(new Job(diskFreeNs, run));
     }
 
-    private void onDiskThenTick(Runnable answer) {
+    private void answer(DiskAnswer answer) {
+        engine.onDisk(answer, nowNs);
+    }
+
+    private void answerThenTick(DiskAnswer answer) {
         onDisk(512, () -> {
-            answer.run();
+            answer(answer);
             tick();
         });
     }
 
     @Override
     public void check(SessionImage image) {
-        onDiskThenTick(() -> engine.onChecked(nowNs));
+        answerThenTick(DiskAnswers::onChecked);
     }
 
     @Override
     public void open(SessionImage image) {
-        onDiskThenTick(() -> engine.onOpened(nowNs));
+        answerThenTick(DiskAnswers::onOpened);
     }
 
     @Override
@@ -192,33 +202,38 @@ final class RoomSlave implements SlavePort, SlaveEvents {
     private void takeLink(TrackSlot slot) {
         ByteBuffer header = RoomSource.putLink(ByteBuffer.allocate(EncodedTrack.HEADER_BYTES), slot.track());
         if (desk.take(slot, header)) {
-            engine.disk().onWaiting(slot, EncodedTrack.chainStart(header));
+            int chainStart = EncodedTrack.chainStart(header);
+            answer((to, now) -> to.onWaiting(slot, chainStart));
         }
         for (ChainDesk.Turn turn = desk.poll(); turn != null; turn = desk.poll()) {
             put(turn.slot());
         }
-        desk.takeUseless().forEach(engine.disk()::onUseless);
+        tellUseless();
+    }
+
+    private void tellUseless() {
+        desk.takeUseless().forEach(slot -> answer((to, now) -> to.onUseless(slot)));
     }
 
     private void put(TrackSlot slot) {
         int track = slot.track();
         int bytes = space.rawBytes(track);
         long checksum = RoomSource.checksum(track);
-        onDisk(bytes, () -> engine.disk().onWritten(slot, checksum, bytes));
-        onDisk(bytes, () -> engine.disk().onVerified(track, checksum));
+        onDisk(bytes, () -> answer((to, now) -> to.onWritten(slot, checksum, bytes)));
+        onDisk(bytes, () -> answer((to, now) -> to.onVerified(track, checksum)));
     }
 
     @Override
     public void giveUp(int track) {
         onDisk(0, () -> {
             desk.giveUp(track);
-            desk.takeUseless().forEach(engine.disk()::onUseless);
+            tellUseless();
         });
     }
 
     @Override
     public void sync() {
-        onDiskThenTick(engine.disk()::onSynced);
+        answerThenTick((to, now) -> to.onSynced());
     }
 
     @Override
@@ -256,6 +271,9 @@ final class RoomSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void rejoinData() {}
+
+    @Override
+    public void onAnnounced(boolean isUnderWay) {}
 
     @Override
     public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}

@@ -6,84 +6,51 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.imgblstr.codec.EncodedTrack;
-import org.imgblstr.codec.MalformedTrackException;
-import org.imgblstr.codec.TrackChecksum;
-import org.imgblstr.codec.TrackDecoder;
-import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.disk.track.LastLook;
-import org.imgblstr.disk.track.TrackTarget;
-import org.imgblstr.disk.track.Verification;
+import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
-import org.imgblstr.protocol.repair.ChainDesk;
-import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SymbolMemory;
-import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
+import org.imgblstr.protocol.slave.SlaveSurroundings;
+import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.transport.AwakeTime;
 
-/** The real slave's engine on a simulated switch, with a disk in memory that takes its time and may fail. */
+/** The real slave's engine and the real desk on a simulated switch, with a disk in memory that takes its time and may fail. */
 final class SimulatedSlave implements SlavePort, SlaveEvents {
-    private static final byte NOISE = 0x5A;
-
     private final SimulatedLan lan;
     private final int host;
-    private final SimulatedSource source;
-    private final byte[][] disk;
-    private final int[] writes;
-    private final TrackDecoder decoder = new TrackDecoder();
-    private ChainDesk desk = new ChainDesk();
+    private final SimulatedDisk disk;
+    private final DiskWitness witness;
+    private final int largestSymbol;
+    private final String sessionName;
+    private final SimulatedProcess process;
+    private final AwakeTime time;
+    private final List<String> severals = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private SimulatedDiskThread diskThread;
     private SlaveEngine engine;
     private long tickNumber;
     private int life;
-    private long diskFreeNs;
-    private long diskBytesPerSecond = 200_000_000;
-    private long openNs = 1_000_000;
-    private long checkNs = 100_000;
-    private int failAtTrack = -1;
-    private final int largestSymbol;
-    private final String sessionName;
-    private final List<String> severals = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
     private int withdrawals;
-    private boolean readsBackWrong;
-    private LastLook look;
     private boolean isCutOff;
     private boolean isDead;
-    private boolean isOpen;
-    private Result refusal;
-    private int highestGoodUpTo;
-    private int waited;
     int burstLeft;
     long burstEndNs;
-    private final SimulatedProcess process;
-    private final AwakeTime time;
 
     SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol, String sessionName) {
         this.sessionName = sessionName;
         this.largestSymbol = largestSymbol;
         this.lan = lan;
         this.host = host;
-        this.source = source;
-        this.disk = new byte[source.trackCount()][];
-        this.writes = new int[source.trackCount()];
-        for (int track = 0; track < disk.length; track++) {
-            disk[track] = new byte[source.raw(track).length];
-            Arrays.fill(disk[track], NOISE);
-        }
-        this.diskFreeNs = lan.nowNs();
+        this.witness = new DiskWitness(source, lan.slots());
+        this.disk = new SimulatedDisk(source, witness);
         this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
     }
@@ -97,9 +64,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     void start() {
         life++;
         isDead = false;
-        highestGoodUpTo = 0;
-        desk = new ChainDesk();
-        look = new LastLook(source.image.space(), Verification.SAMPLE, host);
+        witness.onNewLife();
+        diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
                 new UUID(7, host),
                 nonce(),
@@ -113,9 +79,20 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 sessionName,
                 lan.listenNs(),
                 Set.of());
-        engine = new SlaveEngine(config, this, this, lan.random, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)));
+        engine = new SlaveEngine(
+                config, new SlaveSurroundings(this, diskThread.orders(), this, lan.random, this::newStore));
         engine.open(time.nowNs());
         tick();
+    }
+
+    private SymbolMemory newStore(int bytes) {
+        witness.onSlotMade();
+        return new SymbolMemory(ByteBuffer.allocate(bytes));
+    }
+
+    private void onDisk(DiskAnswer answer) {
+        answer.tell(witness, time.nowNs());
+        engine.onDisk(answer, time.nowNs());
     }
 
     /** Nothing that is sent to it arrives any more. */
@@ -126,8 +103,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     void kill() {
         isDead = true;
-        isOpen = false;
         life++;
+        diskThread.close();
     }
 
     /** Nothing gets to the slave or from it. */
@@ -136,47 +113,46 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     }
 
     SimulatedSlave diskRate(long bytesPerSecond) {
-        diskBytesPerSecond = bytesPerSecond;
+        disk.rate(bytesPerSecond);
         return this;
     }
 
-    /** The disk answers nothing for so long. */
-    void pauseDisk(Duration time) {
-        diskFreeNs = Math.max(diskFreeNs, lan.nowNs()) + time.toNanos();
+    void pauseDisk(Duration pause) {
+        diskThread.pause(pause);
     }
 
-    /** Opening the disk takes so long. */
-    SimulatedSlave openFor(Duration time) {
-        openNs = time.toNanos();
+    SimulatedSlave openFor(Duration open) {
+        disk.openFor(open);
         return this;
     }
 
-    /** The check of the disk, or the answer of an operator, takes so long. */
-    SimulatedSlave checkFor(Duration time) {
-        checkNs = time.toNanos();
+    SimulatedSlave checkFor(Duration check) {
+        disk.checkFor(check);
         return this;
     }
 
     SimulatedSlave failAt(int track) {
-        failAtTrack = track;
+        disk.failAt(track);
         return this;
     }
 
     SimulatedSlave refuse(Result why) {
-        refusal = why;
+        disk.refuse(why == Result.DOES_NOT_FIT ? Reason.DOES_NOT_FIT : Reason.UNSAFE);
         return this;
     }
 
-    /** Tracks behind so many lie where those at the start do, but for the last one, which may be short. To be said before it writes. */
     SimulatedSlave wrapsAt(int tracks) {
-        for (int track = tracks; track < disk.length - 1; track++) {
-            disk[track] = disk[track % tracks];
-        }
+        disk.wrapsAt(tracks);
         return this;
     }
 
     SimulatedSlave readBackWrong() {
-        readsBackWrong = true;
+        disk.readBackWrong();
+        return this;
+    }
+
+    SimulatedSlave holdsAllBut(int everyNth) {
+        disk.holdsAllBut(everyNth);
         return this;
     }
 
@@ -199,7 +175,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
             return;
         }
         engine.onDatagram(datagram, from, time.nowNs());
-        check();
         tick();
         if (engine.isWithdrawn() && engine.state() == SlaveState.OVER) {
             withdrawals++;
@@ -216,7 +191,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
             engine.download().socketDrops(process.dropped());
         }
         long waitNs = engine.onTick(time.nowNs());
-        check();
+        diskThread.wake();
+        witness.check(engine.download());
         long number = ++tickNumber;
         if (waitNs != Long.MAX_VALUE) {
             process.at(lan.nowNs() + Math.max(1_000, Math.min(waitNs, AwakeTime.LONGEST_WAIT_NS)), () -> {
@@ -224,16 +200,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                     tick();
                 }
             });
-        }
-    }
-
-    private void check() {
-        if (engine.download() != null) {
-            int goodUpTo = engine.download().goodUpTo();
-            if (goodUpTo < highestGoodUpTo) {
-                throw new AssertionError("good up to fell from " + highestGoodUpTo + " to " + goodUpTo);
-            }
-            highestGoodUpTo = goodUpTo;
         }
     }
 
@@ -245,11 +211,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 tick();
             }
         });
-    }
-
-    private void onDisk(int bytes, Runnable run) {
-        diskFreeNs = Math.max(diskFreeNs, lan.nowNs()) + bytes * 1_000_000_000L / diskBytesPerSecond;
-        later(diskFreeNs - lan.nowNs(), run);
     }
 
     boolean isOver() {
@@ -294,33 +255,22 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return engine.download() == null ? 0 : engine.download().doneTracks();
     }
 
-    /** Whether every track is what the source says it must be; unused ones must be untouched. */
     boolean hasSourcesBytes() {
-        for (int track = 0; track < disk.length; track++) {
-            if (!isAsSource(track)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isAsSource(int track) {
-        TrackKind kind = source.kind(track);
-        if (kind != TrackKind.UNUSED) {
-            return Arrays.equals(disk[track], source.raw(track));
-        }
-        byte[] untouched = new byte[disk[track].length];
-        Arrays.fill(untouched, NOISE);
-        return Arrays.equals(disk[track], untouched);
+        return disk.hasSourcesBytes();
     }
 
     /** Whether the disk was never written to. */
     boolean isUntouched() {
-        return Arrays.stream(writes).allMatch(count -> count == 0);
+        return disk.mostWritesOfATrack() == 0;
     }
 
     int mostWritesOfATrack() {
-        return Arrays.stream(writes).max().orElse(0);
+        return disk.mostWritesOfATrack();
+    }
+
+    /** Links that came before their turn. */
+    int waited() {
+        return witness.waited();
     }
 
     // ---- port
@@ -344,194 +294,10 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     @Override
     public void rejoinData() {}
 
-    @Override
-    public void check(SessionImage image) {
-        Result why = refusal;
-        later(checkNs, () -> {
-            if (why != null) {
-                engine.onRefused(why, "refused by the test", time.nowNs());
-            } else {
-                engine.onChecked(time.nowNs());
-            }
-        });
-    }
-
-    @Override
-    public void open(SessionImage image) {
-        later(openNs, () -> {
-            isOpen = true;
-            engine.onOpened(time.nowNs());
-        });
-    }
-
-    @Override
-    public void write(TrackSlot slot) {
-        if (!isOpen) {
-            throw new AssertionError("a write before the disk was opened");
-        }
-        int track = slot.track();
-        onDisk(disk[track].length, () -> {
-            if (track == failAtTrack) {
-                engine.disk().onDiskError(5, "Input/output error at track " + track, time.nowNs());
-                return;
-            }
-            take(slot);
-            for (ChainDesk.Turn turn = desk.poll(); turn != null; turn = desk.poll()) {
-                write(turn);
-            }
-            desk.takeUseless().forEach(engine.disk()::onUseless);
-        });
-    }
-
-    private void take(TrackSlot slot) {
-        int track = slot.track();
-        ByteBuffer encoded = slot.recovered();
-        try {
-            encoded.limit(EncodedTrack.encodedBytes(encoded));
-            TrackDecoder.check(track, disk[track].length, encoded);
-        } catch (MalformedTrackException e) {
-            throw new AssertionError(e);
-        }
-        if (desk.take(slot, encoded)) {
-            waited++;
-            engine.disk().onWaiting(slot, EncodedTrack.chainStart(encoded));
-        }
-    }
-
-    private void write(ChainDesk.Turn turn) {
-        int track = turn.slot().track();
-        try {
-            turn.decoder().decode(track, disk[track].length, turn.encoded(), ByteBuffer.wrap(disk[track]));
-        } catch (MalformedTrackException e) {
-            throw new AssertionError(e);
-        }
-        writes[track]++;
-        long checksum = EncodedTrack.checksum(turn.encoded());
-        if (EncodedTrack.isPartial(turn.encoded())) {
-            engine.disk().onPartial(track, EncodedTrack.unreadable(turn.encoded()));
-        }
-        engine.disk().onWritten(turn.slot(), checksum, disk[track].length);
-        onDisk(disk[track].length, () -> readBack(track, checksum));
-    }
-
-    /** Links that came before their turn. */
-    int waited() {
-        return waited;
-    }
-
-    @Override
-    public void giveUp(int track) {
-        onDisk(512, () -> {
-            desk.giveUp(track);
-            desk.takeUseless().forEach(engine.disk()::onUseless);
-        });
-    }
-
-    private void readBack(int track, long checksum) {
-        if (readsBackWrong) {
-            engine.disk().onBadTrack(track, null, "reads back wrong", time.nowNs());
-        } else {
-            look.onGood(track, checksum);
-            engine.disk().onVerified(track, checksum);
-        }
-    }
-
-    @Override
-    public void decodeDigests(TrackSlot slot) {
-        int rawBytes = DigestTracks.rawBytes(slot.track(), source.trackCount());
-        ByteBuffer encoded = slot.recovered();
-        ByteBuffer leaves = ByteBuffer.allocate(rawBytes);
-        try {
-            encoded.limit(EncodedTrack.encodedBytes(encoded));
-            decoder.decode(slot.track(), rawBytes, encoded, leaves);
-        } catch (MalformedTrackException e) {
-            throw new AssertionError(e);
-        }
-        onDisk(512, () -> engine.disk().onDigests(slot, leaves));
-    }
-
-    @Override
-    public void compare(int firstTrack, int count, ByteBuffer leaves) {
-        onDisk(count * disk[0].length, () -> {
-            BitSet held = new BitSet();
-            for (int i = 0; i < count; i++) {
-                long checksum = TrackChecksum.of(ByteBuffer.wrap(disk[firstTrack + i]));
-                boolean isRead = DigestTracks.kind(leaves, i) == TrackKind.DATA
-                        || DigestTracks.kind(leaves, i) == TrackKind.ZERO;
-                held.set(i, isRead && checksum == DigestTracks.checksum(leaves, i));
-            }
-            engine.disk().onCompared(firstTrack, count, held, leaves);
-        });
-    }
-
-    /** The disk holds what the source has, but for every n-th data track. */
-    SimulatedSlave holdsAllBut(int everyNth) {
-        for (int track = 0; track < disk.length; track++) {
-            if (source.kind(track) != TrackKind.UNUSED && track % everyNth != 0) {
-                disk[track] = source.raw(track).clone();
-            }
-        }
-        return this;
-    }
-
-    @Override
-    public void skip(int firstTrack, int count, TrackKind kind) {
-        onDisk(512, () -> {
-            for (int track = firstTrack; track < firstTrack + count; track++) {
-                if (kind.isZeroed()) {
-                    Arrays.fill(disk[track], (byte) 0);
-                    look.onZeros(track, 1);
-                }
-            }
-            engine.disk().onSkipped(firstTrack, count, kind);
-        });
-    }
-
-    @Override
-    public void sync() {
-        onDisk(512, () -> {
-            try {
-                look.run(new Target(), () -> false);
-                engine.disk().onSynced();
-            } catch (DeviceException e) {
-                engine.disk().onDiskError(e.errno(), e.getMessage(), time.nowNs());
-            }
-        });
-    }
-
-    /** The disk as a last look reads it. */
-    private final class Target implements TrackTarget {
-        @Override
-        public TrackSpace space() {
-            return source.image.space();
-        }
-
-        @Override
-        public void write(int track, ByteBuffer raw) {
-            throw new AssertionError("a last look writes nothing");
-        }
-
-        @Override
-        public void skip(int firstTrack, int count, TrackKind kind) {
-            throw new AssertionError("a last look writes nothing");
-        }
-
-        @Override
-        public void read(int track, ByteBuffer into) {
-            into.put(disk[track]);
-        }
-
-        @Override
-        public void sync() {}
-
-        @Override
-        public void checkInPlace() {}
-
-        @Override
-        public void close() {}
-    }
-
     // ---- events
+
+    @Override
+    public void onAnnounced(boolean isUnderWay) {}
 
     @Override
     public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
@@ -550,7 +316,9 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     }
 
     @Override
-    public void onOver() {}
+    public void onOver() {
+        diskThread.close();
+    }
 
     @Override
     public String toString() {

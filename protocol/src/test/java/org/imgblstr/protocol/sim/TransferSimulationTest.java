@@ -329,7 +329,9 @@ class TransferSimulationTest {
 
         assertThat(bad.hasSourcesBytes()).isFalse();
         assertThat(bad.result()).isEqualTo(Result.DISK_ERROR);
-        assertThat(bad.message()).contains("does not keep what is written to it");
+        // Where all tracks lie on one, the next one has been written by the time a track is read back.
+        assertThat(bad.message())
+                .contains(tracks == 1 ? "read back with checksum" : "does not keep what is written to it");
         assertThat(good.result()).isEqualTo(Result.COMPLETE);
         assertThat(master.saysComplete()).isFalse();
     }

@@ -1,11 +1,11 @@
-package org.imgblstr.protocol.session;
+package org.imgblstr.protocol.slave.disk;
 
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
 
-/** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by the session's disk thread. */
+/** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by {@link TrackDesk}. */
 public interface TargetOpener {
     /** Size of the target, told to the master. Opens nothing for writing. */
     long deviceBytes();

@@ -1,0 +1,89 @@
+package org.imgblstr.protocol.slave;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.repair.DigestTracks;
+import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.slave.disk.SlaveDisk;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SymbolRun;
+
+/**
+ * The comparison of a disk with the master's digests, in a delta session or when a slave was started again: what the disk holds already is
+ * not asked for. One thread.
+ */
+final class DiskComparison {
+    private final TrackSpace space;
+    private final SlaveDisk disk;
+    private final Holdings held;
+    private final DigestCollection digests;
+
+    DiskComparison(SlaveDisk disk, Holdings held) {
+        this.space = held.space();
+        this.disk = disk;
+        this.held = held;
+        this.digests = new DigestCollection(space.trackCount(), held.slots());
+    }
+
+    /** Symbols of a digest track. */
+    void onSymbols(SymbolRun run) {
+        TrackSlot complete = digests.add(run);
+        if (complete != null) {
+            disk.decodeDigests(complete);
+        }
+    }
+
+    /** A digest track was of no use: it is asked for again. */
+    void ask(int digestTrack) {
+        digests.ask(digestTrack);
+    }
+
+    /** What a digest track says: its tracks are compared with the disk, those apart that came meanwhile. */
+    void onDigests(TrackSlot slot, ByteBuffer leaves) {
+        int first = DigestTracks.firstTrack(slot.track(), space.trackCount());
+        int end = DigestTracks.endTrack(slot.track(), space.trackCount());
+        held.tracks().free(slot);
+        disk.compare(first, end - first, leaves);
+    }
+
+    void onCompared(int firstTrack, int count, BitSet found, ByteBuffer leaves) {
+        int i = 0;
+        held.tally()
+                .onCompared(
+                        (long) (count - found.cardinality()) * space.geometry().trackBytes());
+        while (i < count) {
+            TrackKind kind = DigestTracks.kind(leaves, i);
+            int end = i + 1;
+            if (isToSkip(firstTrack + i, kind, found.get(i))) {
+                while (end < count
+                        && DigestTracks.kind(leaves, end) == kind
+                        && isToSkip(firstTrack + end, kind, found.get(end))) {
+                    end++;
+                }
+                held.tracks().settle(firstTrack + i, firstTrack + end);
+                disk.skip(firstTrack + i, end - i, kind);
+            } else if (found.get(i) && !held.tracks().isSettled(firstTrack + i)) {
+                held.onHeld(firstTrack + i, kind, DigestTracks.checksum(leaves, i));
+            }
+            i = end;
+        }
+        digests.onCompared(count);
+    }
+
+    private boolean isToSkip(int track, TrackKind kind, boolean isHeld) {
+        return !held.tracks().isSettled(track)
+                && (kind == TrackKind.UNUSED || kind == TrackKind.UNREADABLE || (kind == TrackKind.ZERO && !isHeld));
+    }
+
+    /** Whether the whole disk has been compared. */
+    boolean isOver() {
+        return digests.isCompared();
+    }
+
+    /** Asks for digest tracks that are missing, as far as there is room in the request. */
+    void addRecords(ResendRequestFlyweight request) {
+        digests.addRecords(request);
+    }
+}
