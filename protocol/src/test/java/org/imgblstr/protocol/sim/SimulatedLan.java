@@ -18,17 +18,17 @@ import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 
 /**
- * A switch with one master and its slaves in virtual time. Everything random comes from one seed. After each event the slaves' invariants
- * are checked.
+ * A switch with one master and its slaves in virtual time. Everything random comes from one seed. After each event the invariants of
+ * slaves and masters are checked ({@link MasterInvariants}).
  */
 final class SimulatedLan {
     static final InetSocketAddress MASTER = address(1, 4000);
     static final InetSocketAddress DATA_GROUP = new InetSocketAddress(ip(239, 255, 200, 1), 30_000);
 
-    /** Frame, IPv4 and UDP headers of a datagram. */
     /** A full queue is empty again by then, however little comes to it. */
     private static final long LONGEST_BURST_NS = 1_000_000_000;
 
+    /** Frame, IPv4 and UDP headers of a datagram. */
     private static final int FRAME_BYTES = 66;
 
     private record Event(long dueNs, long number, Runnable run) implements Comparable<Event> {

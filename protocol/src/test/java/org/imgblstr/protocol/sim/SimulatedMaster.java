@@ -46,6 +46,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private int beingRead;
     private final List<String> changes = new ArrayList<>();
     private final boolean isDelta;
+    private final MasterInvariants invariants;
     private int position;
     private int forgottenUpTo;
     private boolean isEndTaken;
@@ -62,6 +63,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         this.lan = lan;
         this.source = source;
         this.isDelta = settings.delta;
+        this.invariants = new MasterInvariants(source, settings.largestSymbol, settings.rate);
         this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
         this.engine = new MasterEngine(
@@ -113,6 +115,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
             return;
         }
         long waitNs = engine.onTick(time.nowNs());
+        invariants.afterEvent(engine.slaves(), engine.sendPosition(), asked.size());
         long number = ++tickNumber;
         if (waitNs != Long.MAX_VALUE) {
             process.at(lan.nowNs() + Math.max(1_000, Math.min(waitNs, AwakeTime.LONGEST_WAIT_NS)), () -> {
@@ -202,6 +205,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     @Override
     public void multicast(ByteBuf datagrams, int datagramBytes) {
+        invariants.onMulticast(datagrams, datagramBytes, engine.sendPosition(), lan.nowNs());
         while (datagrams.isReadable()) {
             lan.toGroup(this, datagrams.readRetainedSlice(Math.min(datagramBytes, datagrams.readableBytes())));
         }

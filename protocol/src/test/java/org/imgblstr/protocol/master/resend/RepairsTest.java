@@ -1,0 +1,185 @@
+package org.imgblstr.protocol.master.resend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.protocol.master.MasterParts.K;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.master.MasterParts;
+import org.imgblstr.protocol.master.MasterParts.Symbol;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.wire.CommandType;
+import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of what slaves ask for: which of it is sent, in which order, and what never. */
+class RepairsTest {
+    private static final int ALONE = SectorDataFlyweight.ALONE;
+
+    private final MasterParts parts = new MasterParts();
+    private final SlaveEntry slave = parts.follower(1);
+
+    @Test
+    void repairsGoInAscendingOrderAndThenFromTheStart() {
+        parts.holdSent(10);
+        ask(request -> request.add(5, 1, 2, ALONE).add(7, 1, 2, ALONE));
+        next();
+        ask(request -> request.add(2, 1, 2, ALONE));
+        next();
+        next();
+
+        assertThat(tracksSent()).containsExactly(5, 7, 2);
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+    }
+
+    @Test
+    void aRequestThatCrossedTheRepairOnItsWayIsDroppedAndOneThatHasSeenItIsTaken() {
+        parts.holdSent(1);
+        ask(request -> request.add(0, 1, 2, ALONE));
+        next();
+        int last = parts.sender.sequence();
+
+        assertThat(ask(request -> request.sequenceSeen(last - 1).add(0, 1, 1, ALONE)))
+                .isFalse();
+        assertThat(ask(request -> request.sequenceSeen(last).add(0, 1, 1, ALONE)))
+                .isTrue();
+    }
+
+    @Test
+    void aRequestForTheTrackUnderWayIsDropped() {
+        parts.holdSent(2);
+        ask(request -> request.add(1, 1, 16, ALONE));
+        parts.repairs.begin(parts.nowNs);
+
+        assertThat(ask(request -> request.add(1, 1, 16, ALONE))).isFalse();
+        assertThat(parts.repairs.isAny()).isFalse();
+    }
+
+    @Test
+    void whatIsNotHeldWaitsForTheCatchUpAndIsReadAgainThen() {
+        parts.sendAndForget(3);
+        assertThat(ask(request -> request.add(1, 1, 0, ALONE))).isFalse();
+        assertThat(parts.requested).isEmpty();
+
+        parts.repairs.onPassEnded();
+        assertThat(ask(request -> request.add(1, 1, 0, ALONE))).isTrue();
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+        assertThat(parts.requested).containsExactly(1);
+
+        parts.supplied.put(1, MasterParts.encoded(1));
+        next();
+        assertThat(tracksSent()).hasSize(K).containsOnly(1);
+    }
+
+    @Test
+    void neverMoreThan128TracksAreAwaited() {
+        parts.sendAndForget(1000);
+        parts.repairs.onPassEnded();
+        ask(request -> request.add(0, 1000, 0, ALONE));
+
+        int most = 0;
+        for (int last = 63; last < 1000; last += 64) {
+            assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+            parts.supplied.put(last, MasterParts.encoded(last));
+            parts.repairs.begin(parts.nowNs);
+            parts.sendAll();
+            Set<Integer> awaited = new HashSet<>(parts.requested);
+            parts.released.forEach(awaited::remove);
+            most = Math.max(most, awaited.size());
+        }
+
+        assertThat(most).isEqualTo(128);
+    }
+
+    @Test
+    void whatWasReadAgainAndNobodyLacksAnyMoreIsReleasedUnsent() {
+        parts.sendAndForget(2);
+        parts.repairs.onPassEnded();
+        ask(request -> request.add(1, 1, 0, ALONE));
+        parts.repairs.begin(parts.nowNs);
+
+        parts.repairs.onPassEnded();
+        parts.supplied.put(1, MasterParts.encoded(1));
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+
+        assertThat(parts.released).containsExactly(1);
+        assertThat(parts.symbols).isEmpty();
+    }
+
+    @Test
+    void skippedTracksAreAnsweredByTheirRangesAndNeverByData() {
+        parts.holdSent(2);
+        parts.kinds.append(50, TrackKind.ZERO);
+        parts.kinds.append(50, TrackKind.UNUSED);
+
+        ask(request -> request.add(2, 100, 0, ALONE));
+        assertThat(parts.repairs.begin(parts.nowNs)).isTrue();
+
+        assertThat(parts.commands).endsWith(CommandType.SKIP_TRACK);
+        assertThat(parts.sender.isBusy()).isFalse();
+        assertThat(parts.repairs.isAny()).isFalse();
+    }
+
+    @Test
+    void nothingBeyondThePassIsQueued() {
+        parts.holdSent(3);
+
+        assertThat(ask(request -> request.add(3, 1000, 0, ALONE))).isFalse();
+        assertThat(parts.repairs.isAny()).isFalse();
+    }
+
+    @Test
+    void oneRequestQueues4096TracksAtMost() {
+        parts.sendAndForget(5000);
+        parts.repairs.onPassEnded();
+
+        ask(request -> request.add(0, 5000, 0, ALONE));
+
+        assertThat(parts.repairs.size()).isEqualTo(4096);
+    }
+
+    @Test
+    void whileThePassRunsWholeTracksWaitUnlessTheyHoldASlot() {
+        parts.sendTrack();
+        parts.holdSent(100);
+
+        ask(request -> request.add(1, 100, 0, ALONE));
+        int tookWhole = parts.repairs.size();
+        ask(request -> request.add(50, 20, ResendRequestFlyweight.ALL_NOW, ALONE));
+
+        // One track was sent: a 64th of that is less than a track, and the one that is taken uses it up.
+        assertThat(tookWhole).isEqualTo(1);
+        assertThat(parts.repairs.size()).isEqualTo(21);
+    }
+
+    @Test
+    void nothingIsBegunWhileASocketIsFull() {
+        parts.holdSent(1);
+        ask(request -> request.add(0, 1, 2, ALONE));
+        for (int i = 0; i < 10_000; i++) {
+            parts.sender.nextSequence();
+        }
+
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+        parts.report(slave, request -> request);
+        assertThat(parts.repairs.begin(parts.nowNs)).isTrue();
+    }
+
+    private boolean ask(UnaryOperator<ResendRequestFlyweight> records) {
+        return parts.repairs.take(parts.request(slave, records));
+    }
+
+    private void next() {
+        assertThat(parts.repairs.begin(parts.nowNs)).isTrue();
+        parts.sendAll();
+    }
+
+    private List<Integer> tracksSent() {
+        List<Integer> tracks = parts.symbols.stream().map(Symbol::track).toList();
+        return tracks.size() == K ? tracks : tracks.stream().distinct().toList();
+    }
+}
