@@ -25,9 +25,11 @@ import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlaveIdentity;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
@@ -76,18 +78,13 @@ final class Rehearsal {
                 TRACKS);
         this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
         SlaveConfig slaveConfig = new SlaveConfig(
-                new UUID(0, 1),
-                1,
-                "rehearsal",
+                new SlaveIdentity(new UUID(0, 1), 1, "rehearsal"),
+                new SessionChoice("", Long.MAX_VALUE, 0, Set.of()),
                 disk.deviceBytes(),
                 disk.sectorBytes(),
                 WINDOW_SLOTS,
                 SYMBOL_BYTES,
-                true,
-                Long.MAX_VALUE,
-                "",
-                0,
-                Set.of());
+                true);
         this.slaveDisk = new DiskThread(disk, Verification.SAMPLE, this::onDisk, cause -> fault = cause);
         SlaveSide side = new SlaveSide();
         this.slave = new SlaveEngine(

@@ -16,9 +16,11 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.slave.Download;
+import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlaveIdentity;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
@@ -164,18 +166,13 @@ public final class SlaveSession implements AutoCloseable {
             this.rehearsal = new IdleRehearsal(over, transport::nowNs);
             int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
             SlaveConfig config = new SlaveConfig(
-                    options.slaveId(),
-                    RANDOM.nextLong(),
-                    options.label(),
+                    new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label()),
+                    new SessionChoice(options.sessionName(), patienceNs, SessionChoice.LISTEN_NS, endedSessions),
                     opener.deviceBytes(),
                     opener.sectorBytes(),
                     options.windowTracks(),
                     Math.min(65_535, maxSymbolBytes),
-                    options.verification().readsBack(),
-                    patienceNs,
-                    options.sessionName(),
-                    SlaveConfig.LISTEN_NS,
-                    endedSessions);
+                    options.verification().readsBack());
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::onFault);
             SlaveSurroundings around = new SlaveSurroundings(
                     this,

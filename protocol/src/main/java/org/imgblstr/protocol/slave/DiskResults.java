@@ -9,6 +9,7 @@ import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.disk.DiskAnswers;
+import org.imgblstr.protocol.slave.tracks.Holdings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +33,12 @@ final class DiskResults implements DiskAnswers {
 
     @Override
     public void onChecked(long nowNs) {
-        engine.onChecked(nowNs);
+        engine.joining().onChecked(nowNs);
     }
 
     @Override
     public void onRefused(Result why, String because, long nowNs) {
-        engine.onRefused(why, because, nowNs);
+        engine.joining().onRefused(why, because, nowNs);
     }
 
     @Override
@@ -123,7 +124,7 @@ final class DiskResults implements DiskAnswers {
     @Override
     public void onDiskError(int errno, String why, long nowNs) {
         if (engine.download() == null) {
-            engine.onRefused(Result.DISK_ERROR, why, nowNs);
+            engine.joining().onRefused(Result.DISK_ERROR, why, nowNs);
             return;
         }
         held().tally().onError(errno);

@@ -7,6 +7,10 @@ import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
+import org.imgblstr.protocol.slave.tracks.DiskComparison;
+import org.imgblstr.protocol.slave.tracks.DiskTally;
+import org.imgblstr.protocol.slave.tracks.Holdings;
+import org.imgblstr.protocol.slave.tracks.TrackTable;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
@@ -23,6 +27,7 @@ public final class Download {
     private static final long BLACKOUT_NS = 5_000 * MS;
 
     private final Announcement session;
+    private final Confirmation confirmation;
     private final SlavePort port;
     private final SlaveDisk disk;
     private final SlaveEvents events;
@@ -30,7 +35,7 @@ public final class Download {
     private final TrackSpace space;
     private final Holdings held;
     private final SlotPool slots;
-    private final Collection tracks;
+    private final TrackTable tracks;
     private final ReceptionMeter reception = new ReceptionMeter();
     private final DiskComparison comparison;
     private final Reporter reporter;
@@ -45,9 +50,10 @@ public final class Download {
             SlaveSurroundings around,
             SlaveCommands commands,
             Announcement session,
-            int slave,
+            Confirmation confirmation,
             long nowNs) {
         this.session = session;
+        this.confirmation = confirmation;
         this.port = around.port();
         this.disk = around.disk();
         this.events = around.events();
@@ -56,11 +62,12 @@ public final class Download {
         this.held = new Holdings(space, disk, config.windowSlots(), around.stores(), session.repairWindow(), nowNs);
         this.slots = held.slots();
         this.tracks = held.tracks();
-        this.comparison = session.isCompared() ? new DiskComparison(disk, held) : null;
+        this.comparison = session.isDelta() || confirmation.isResume() ? new DiskComparison(disk, held) : null;
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.startedNs = nowNs;
         this.lastDataNs = nowNs;
-        this.reporter = new Reporter(session, slave, commands, around.random(), held, comparison, reception, nowNs);
+        ReportTimer timer = new ReportTimer(confirmation, around.random(), nowNs);
+        this.reporter = new Reporter(commands, session, confirmation.slave(), timer, held, comparison, reception);
         useSymbolSize();
     }
 
@@ -201,7 +208,7 @@ public final class Download {
     /** Over how long slaves that leave together must spread their Disconnects. */
     long goodbyeSpreadNs() {
         return reporter.timer().isFewSlaves()
-                ? session.joined() * MS / 2
+                ? confirmation.joined() * MS / 2
                 : reporter.timer().intervalNs();
     }
 

@@ -42,7 +42,8 @@ final class HookUp {
     private long openedNs;
     private long dueNs;
     private int tries;
-    private int slave;
+    private int wanted;
+    private Confirmation confirmation;
 
     HookUp(SlaveConfig config, SlaveSurroundings around, SlaveCommands commands) {
         this.config = config;
@@ -50,7 +51,7 @@ final class HookUp {
         this.disk = around.disk();
         this.commands = commands;
         this.random = around.random();
-        this.heard = new HeardSessions(config.listenNs());
+        this.heard = new HeardSessions(config.choice().listenNs());
     }
 
     void open(long nowNs) {
@@ -60,10 +61,10 @@ final class HookUp {
 
     /** Nanoseconds to wait for a master yet; 0 or less when patience is over. */
     long patienceNs(long nowNs) {
-        if (config.waitNs() == Long.MAX_VALUE || isChecking) {
+        if (config.choice().waitNs() == Long.MAX_VALUE || isChecking) {
             return Long.MAX_VALUE / 2;
         }
-        return config.waitNs() - (nowNs - openedNs);
+        return config.choice().waitNs() - (nowNs - openedNs);
     }
 
     /** Takes the announcement of a session that this slave has not been through; the disk is to be checked then. */
@@ -72,6 +73,7 @@ final class HookUp {
             return false;
         }
         announced = Announcement.of(geometry, nowNs);
+        wanted = geometry.wanted();
         isUnderWay = geometry.state() != DriveGeometryFlyweight.State.WAITING;
         isChecking = true;
         LOG.info("slave 401: session {} of {} announced", Long.toHexString(announced.sessionId()), announced.master());
@@ -105,8 +107,9 @@ final class HookUp {
     }
 
     private boolean isForUs(DriveGeometryFlyweight geometry) {
-        return !config.endedSessions().contains(geometry.sessionId())
-                && (config.sessionName().isEmpty() || config.sessionName().equals(geometry.sessionName()));
+        return !config.choice().endedSessions().contains(geometry.sessionId())
+                && (config.choice().sessionName().isEmpty()
+                        || config.choice().sessionName().equals(geometry.sessionName()));
     }
 
     /** Gives up the session that was about to be joined; waits for a master again, when the disk has answered. */
@@ -131,7 +134,7 @@ final class HookUp {
     /** The disk fits: joins the data group and waits for its turn. */
     void onChecked(long nowNs) {
         port.joinData(announced.dataGroup());
-        long spreadNs = Math.min(LONGEST_SPREAD_NS, Math.max(1, announced.wanted()) * 2L * MS);
+        long spreadNs = Math.min(LONGEST_SPREAD_NS, Math.max(1, wanted) * 2L * MS);
         dueNs = nowNs + random.nextLong(spreadNs);
         tries = 0;
     }
@@ -167,7 +170,7 @@ final class HookUp {
 
     /** One sentence for the operator about a refusal: what was expected, what was found, what to do. */
     String refusal(ConfirmDownloadFlyweight.Result why) {
-        Path path = announced.path();
+        DatagramPath path = announced.path();
         if (why != ConfirmDownloadFlyweight.Result.SYMBOL_SIZE || !path.isDecided()) {
             return "the master does not take this slave: " + why;
         }
@@ -182,23 +185,30 @@ final class HookUp {
 
     /** Whether this answers the RSVP, and is the first to do so. */
     boolean isAnswer(ConfirmDownloadFlyweight confirm) {
-        return confirm.isValid(announced.trackCount()) && confirm.nonce() == config.nonce() && !isConfirmed();
+        return confirm.isValid(announced.trackCount())
+                && confirm.nonce() == config.identity().nonce()
+                && !isConfirmed();
     }
 
     /** The master takes the slave: has the disk opened. */
     void onConfirm(ConfirmDownloadFlyweight confirm) {
-        slave = confirm.slave();
-        announced = announced.confirmed(confirm.reportIntervalMs() * MS, confirm.joined(), confirm.isResume());
+        confirmation = new Confirmation(
+                confirm.slave(), confirm.reportIntervalMs() * MS, confirm.joined(), confirm.isResume());
         disk.open(announced.image());
     }
 
     boolean isConfirmed() {
-        return slave != 0;
+        return confirmation != null;
+    }
+
+    /** What the master confirmed; null before. */
+    Confirmation confirmation() {
+        return confirmation;
     }
 
     /** Index that the master gave; 0 before. */
     int slave() {
-        return slave;
+        return confirmation == null ? 0 : confirmation.slave();
     }
 
     /** Whether the session had begun when it was first heard. */

@@ -29,12 +29,12 @@ final class ReportTimer {
     private boolean isAsked;
 
     /** The first report is due at once. */
-    ReportTimer(Announcement session, RandomGenerator random, long nowNs) {
+    ReportTimer(Confirmation confirmation, RandomGenerator random, long nowNs) {
         this.random = random;
-        this.confirmedNs = session.reportIntervalNs();
+        this.confirmedNs = confirmation.reportIntervalNs();
         this.reportedNs = nowNs;
         this.nextNs = nowNs;
-        onJoined(session.joined());
+        onJoined(confirmation.joined());
     }
 
     /** Sector Data is so long when its symbol is full; until that is known, no report is early. */

@@ -1,8 +1,12 @@
 package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
-import java.util.random.RandomGenerator;
 import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.slave.tracks.ChainLinks;
+import org.imgblstr.protocol.slave.tracks.DiskComparison;
+import org.imgblstr.protocol.slave.tracks.DiskTally;
+import org.imgblstr.protocol.slave.tracks.Holdings;
+import org.imgblstr.protocol.slave.tracks.TrackTable;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 
 /** Says in Resend Requests what a slave has and lacks, box 408 of FIG. 4: every report interval with random spread. One thread. */
@@ -10,7 +14,7 @@ final class Reporter {
     private final Announcement session;
     private final int slave;
     private final SlaveCommands commands;
-    private final Collection tracks;
+    private final TrackTable tracks;
     private final DiskComparison comparison;
     private final ReceptionMeter reception;
     private final DiskTally disk;
@@ -20,14 +24,13 @@ final class Reporter {
 
     /** {@code comparison}: null when nothing is compared. */
     Reporter(
+            SlaveCommands commands,
             Announcement session,
             int slave,
-            SlaveCommands commands,
-            RandomGenerator random,
+            ReportTimer timer,
             Holdings held,
             DiskComparison comparison,
-            ReceptionMeter reception,
-            long nowNs) {
+            ReceptionMeter reception) {
         this.session = session;
         this.slave = slave;
         this.commands = commands;
@@ -35,7 +38,7 @@ final class Reporter {
         this.comparison = comparison;
         this.reception = reception;
         this.disk = held.tally();
-        this.timer = new ReportTimer(session, random, nowNs);
+        this.timer = timer;
     }
 
     /** Every track was sent once: all that is missing now is asked for. */
@@ -127,7 +130,7 @@ final class Reporter {
             if (slot != null) {
                 request.add(track, 1, slot.deficit(), slot.generation());
             } else {
-                Links.Want want = tracks.links().wantOf(track);
+                ChainLinks.Want want = tracks.links().wantOf(track);
                 end = endOfWholeMissing(track, want, closedEnd);
                 request.add(track, end - track, want.symbols(), want.generation());
             }
@@ -150,7 +153,7 @@ final class Reporter {
     }
 
     /** End of the tracks from {@code track} on of which nothing is here and that are wanted in the same way. */
-    private int endOfWholeMissing(int track, Links.Want want, int closedEnd) {
+    private int endOfWholeMissing(int track, ChainLinks.Want want, int closedEnd) {
         int end = tracks.nextSettled(track, closedEnd);
         if (tracks.partialCount() == 0 && tracks.links().areNone()) {
             return end;

@@ -29,7 +29,7 @@ final class SlaveCommands {
         ByteBuf buffer = port.allocate(CONTROL_BYTES);
         wish(buffer, to.session(), RsvpFlyweight.JOIN)
                 .hearsProbes(to.path().hearsProbes())
-                .label(config.label())
+                .label(config.identity().label())
                 .seal();
         port.send(buffer, to.master());
     }
@@ -38,7 +38,7 @@ final class SlaveCommands {
     void cannot(int session, InetSocketAddress master, ConfirmDownloadFlyweight.Result why, String reason) {
         ByteBuf buffer = port.allocate(CONTROL_BYTES);
         wish(buffer, session, RsvpFlyweight.CANNOT)
-                .label(config.label())
+                .label(config.identity().label())
                 .cannot(why, reason)
                 .seal();
         port.send(buffer, master);
@@ -52,8 +52,8 @@ final class SlaveCommands {
         return rsvp.wrapForWriting(buffer, 0)
                 .session(session)
                 .sequence(++sequence)
-                .nonce(config.nonce())
-                .slaveId(config.slaveId())
+                .nonce(config.identity().nonce())
+                .slaveId(config.identity().slaveId())
                 .deviceBytes(config.deviceBytes())
                 .sectorBytes(config.sectorBytes())
                 .codecs(codecs)
@@ -68,7 +68,7 @@ final class SlaveCommands {
                 .session(to.session())
                 .sequence(++sequence)
                 .slave(slave)
-                .nonce(config.nonce());
+                .nonce(config.identity().nonce());
     }
 
     ByteBuf buffer() {
@@ -88,7 +88,7 @@ final class SlaveCommands {
                 .sequence(++sequence)
                 .slave(slave)
                 .result(result)
-                .nonce(config.nonce())
+                .nonce(config.identity().nonce())
                 .errno(download.tally().errno())
                 .tracksMissing(to.trackCount()
                         - download.doneTracks()

@@ -6,12 +6,9 @@ import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.CommandType;
-import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
-import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;
-import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +25,6 @@ public final class SlaveEngine {
     /** Fifteen announcements or a hundred heartbeats lost in a row. */
     static final long MASTER_LOST_NS = 30_000 * MS;
 
-    /** How often a slave looks whether a session that is one too many is gone. */
-    private static final long LOOK_NS = 100 * MS;
-
     private final SlaveConfig config;
     private final SlaveSurroundings around;
     private final SlavePort port;
@@ -39,18 +33,12 @@ public final class SlaveEngine {
     private final DatagramBatch single = new DatagramBatch();
     private final Inbox inbox = new Inbox(new Sorted());
     private final DiskResults results = new DiskResults(this);
-    private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
-    private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final DoneFlyweight done = new DoneFlyweight();
     private final DisconnectAcknowledgeFlyweight acknowledge = new DisconnectAcknowledgeFlyweight();
 
     private SlaveState state = SlaveState.HOOK_UP;
-    private final HookUp hookUp;
+    private final Joining joining;
     private final Goodbye goodbye;
-    private final Declines declines;
-    private InetSocketAddress from;
-    private long foreignDatagrams;
-    private boolean isWithdrawn;
     private long lastHeardNs;
     private Download download;
     private Outcome outcome = Outcome.UNKNOWN;
@@ -61,14 +49,13 @@ public final class SlaveEngine {
         this.port = around.port();
         this.events = around.events();
         this.commands = new SlaveCommands(config, port);
-        this.hookUp = new HookUp(config, around, commands);
+        this.joining = new Joining(this, config, around, commands);
         this.goodbye = new Goodbye(around.random());
-        this.declines = new Declines(commands, events);
     }
 
     /** The sockets are open: waits for a master from now on. */
     public void open(long nowNs) {
-        hookUp.open(nowNs);
+        joining.open(nowNs);
         lastHeardNs = nowNs;
     }
 
@@ -86,7 +73,7 @@ public final class SlaveEngine {
      * @return whether {@link #onTick} is due: after anything but data, and when so much came that the master is to be told
      */
     public boolean onDatagrams(DatagramBatch batch, InetSocketAddress sender, long nowNs) {
-        from = sender;
+        joining.from(sender);
         boolean isAnyCommand = inbox.sort(batch, nowNs);
         return isAnyCommand || (download != null && download.isReportDue(nowNs));
     }
@@ -109,7 +96,7 @@ public final class SlaveEngine {
 
         @Override
         public boolean isOfSession(int session) {
-            return hookUp.isOf(session) && isFromMaster();
+            return joining.isFromMaster(session);
         }
 
         @Override
@@ -124,26 +111,17 @@ public final class SlaveEngine {
 
         @Override
         public void onAnnouncement(ByteBuf datagram, long nowNs) {
-            onGeometry(datagram, nowNs);
+            joining.onGeometry(datagram, nowNs);
         }
 
         @Override
         public void onOtherVersion(ByteBuf datagram, long nowNs) {
-            declineVersion(datagram, nowNs);
+            joining.onOtherVersion(datagram, nowNs);
         }
 
         @Override
         public void onConfirm(int session, ByteBuf datagram, long nowNs) {
-            if (!confirm.wrap(datagram).isValid(Integer.MAX_VALUE) || confirm.nonce() != config.nonce()) {
-                return;
-            }
-            if (!confirm.result().isJoined()) {
-                declines.onConfirm(session);
-            }
-            if (isOfSession(session)) {
-                lastHeardNs = nowNs;
-                onAnswer();
-            }
+            joining.onConfirm(session, datagram, nowNs);
         }
 
         @Override
@@ -172,8 +150,8 @@ public final class SlaveEngine {
             return Long.MAX_VALUE;
         }
         return switch (state) {
-            case HOOK_UP -> awaitMaster(nowNs);
-            case SEND_RSVP, AWAIT_CONFIRM -> repeatRsvp(nowNs);
+            case HOOK_UP -> joining.awaitMaster(nowNs);
+            case SEND_RSVP, AWAIT_CONFIRM -> joining.repeatRsvp(nowNs);
             case DOWNLOAD -> download(nowNs);
             case FAREWELL -> Math.min(download.report(nowNs), MASTER_LOST_NS);
             case GOODBYE -> repeatDisconnect(nowNs);
@@ -195,153 +173,16 @@ public final class SlaveEngine {
         over("interrupted");
     }
 
-    // ---- 401 to 403: hook-up
-
-    private boolean isFromMaster() {
-        boolean isFromMaster = hookUp.announced().master().equals(from);
-        foreignDatagrams += isFromMaster ? 0 : 1;
-        return isFromMaster;
-    }
-
-    private long awaitMaster(long nowNs) {
-        boolean areSeveral = hookUp.areSeveral(nowNs);
-        if (!areSeveral) {
-            declines.onSingle();
-        }
-        long leftNs = hookUp.patienceNs(nowNs);
-        if (leftNs <= 0) {
-            String heard = areSeveral ? hookUp.heard().describe() : "no master was heard";
-            outcome(Result.NO_MASTER, heard + ", within " + config.waitNs() / 1_000_000_000 + " s");
-            over("no master");
-            return Long.MAX_VALUE;
-        }
-        return Math.min(leftNs, Math.min(declines.repeat(nowNs), declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE));
-    }
-
-    private void onGeometry(ByteBuf datagram, long nowNs) {
-        if (!geometry.wrap(datagram).isValid()) {
-            return;
-        }
-        if (!isFromAnnouncer()) {
-            foreignDatagrams++;
-            return;
-        }
-        boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
-        if (areSeveral && mayWithdraw()) {
-            withdraw(nowNs);
-        } else if (hookUp.isOf(geometry)) {
-            lastHeardNs = nowNs;
-            boolean isPathNews = hookUp.announced().path().onGeometry(geometry, nowNs);
-            if (download != null) {
-                download.onGeometry(geometry, isPathNews, nowNs);
-            }
-        } else if (state == SlaveState.HOOK_UP && !areSeveral && hookUp.onGeometry(geometry, nowNs)) {
-            lastHeardNs = nowNs;
-            examine(nowNs);
-        }
-    }
-
-    private void examine(long nowNs) {
-        String misfit = hookUp.misfit();
-        if (misfit == null) {
-            events.onAnnounced(hookUp.isUnderWay());
-            around.disk().check(hookUp.announced().image());
-        } else {
-            onRefused(Result.DOES_NOT_FIT, misfit, nowNs);
-        }
-    }
-
-    /** Whether an announcement comes from the master that it names, and names the master that announced its session first. */
-    private boolean isFromAnnouncer() {
-        boolean isItsOwn = geometry.masterPort() == from.getPort()
-                && geometry.masterAddress().equals(from.getAddress());
-        return isItsOwn
-                && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from));
-    }
-
-    /** Nothing was received yet, so that nothing is lost. Once the pass has begun, another master is none of this slave's business. */
-    private boolean mayWithdraw() {
-        return switch (state) {
-            case HOOK_UP, SEND_RSVP, AWAIT_CONFIRM -> true;
-            case DOWNLOAD -> !download.hasBegun();
-            case FAREWELL, GOODBYE, OVER -> false;
-        };
-    }
-
-    /** Several sessions are announced: joins none, and says so to the operator and to the masters. */
-    private void withdraw(long nowNs) {
-        declines.onSeveral(hookUp.heard(), nowNs);
-        if (hookUp.isConfirmed()) {
-            declines.leave(hookUp.announced(), hookUp.heard().describe());
-            isWithdrawn = true;
-            over("another session is announced");
-        } else {
-            hookUp.withdraw();
-            if (state != SlaveState.HOOK_UP) {
-                become(SlaveState.HOOK_UP, "another session is announced");
-            }
-        }
-    }
-
-    private void declineVersion(ByteBuf datagram, long nowNs) {
-        if (state == SlaveState.HOOK_UP && geometry.wrap(datagram).hasFrozenFields() && isFromAnnouncer()) {
-            declines.onOtherVersion(geometry, from, Datagram.majorVersion(datagram, datagram.readerIndex()), nowNs);
-        }
-    }
-
-    /** The disk fits what was announced. */
-    void onChecked(long nowNs) {
-        if (state != SlaveState.HOOK_UP || !hookUp.isStillWanted()) {
-            return;
-        }
-        lastHeardNs = nowNs;
-        hookUp.onChecked(nowNs);
-        become(SlaveState.SEND_RSVP, "the disk fits");
-    }
-
-    /** The disk does not fit, or may not be written. */
-    void onRefused(Result why, String because, long nowNs) {
-        if (state != SlaveState.HOOK_UP && state != SlaveState.AWAIT_CONFIRM) {
-            return;
-        }
-        outcome(why, because);
-        declines.onRefused(hookUp.announced(), why, because, nowNs);
-        become(SlaveState.GOODBYE, "this slave cannot take part: " + because);
-    }
-
-    private long repeatRsvp(long nowNs) {
-        if (hookUp.isGivenUp(nowNs)) {
-            become(SlaveState.HOOK_UP, "no answer");
-            return 0;
-        }
-        if (hookUp.repeatRsvp(nowNs) && state == SlaveState.SEND_RSVP) {
-            become(SlaveState.AWAIT_CONFIRM, "RSVP sent");
-        }
-        return hookUp.isConfirmed() ? MASTER_LOST_NS : hookUp.rsvpWaitNs(nowNs);
-    }
-
-    private void onAnswer() {
-        if (state != SlaveState.AWAIT_CONFIRM || !hookUp.isAnswer(confirm)) {
-            return;
-        }
-        if (confirm.result().isJoined()) {
-            hookUp.onConfirm(confirm);
-        } else {
-            outcome(Result.DOES_NOT_FIT, hookUp.refusal(confirm.result()));
-            over("refused by the master");
-        }
-    }
-
     /** The disk is open for writing. */
     void onOpened(long nowNs) {
         if (state != SlaveState.AWAIT_CONFIRM) {
             return;
         }
         lastHeardNs = nowNs;
-        download = new Download(config, around, commands, hookUp.announced(), hookUp.slave(), nowNs);
-        become(SlaveState.DOWNLOAD, "confirmed as slave " + hookUp.slave());
-        Announcement session = hookUp.announced();
-        events.onJoined(hookUp.slave(), session.image(), session.master());
+        download = new Download(config, around, commands, joining.announced(), joining.confirmation(), nowNs);
+        become(SlaveState.DOWNLOAD, "confirmed as slave " + joining.slave());
+        Announcement session = joining.announced();
+        events.onJoined(joining.slave(), session.image(), session.master());
         download.report(nowNs);
     }
 
@@ -356,7 +197,7 @@ public final class SlaveEngine {
     }
 
     private void onDone(ByteBuf datagram, long nowNs) {
-        if (!done.wrap(datagram).isValid(hookUp.announced().trackCount())) {
+        if (!done.wrap(datagram).isValid(joining.announced().trackCount())) {
             return;
         }
         switch (done.reason()) {
@@ -367,7 +208,7 @@ public final class SlaveEngine {
     }
 
     private void onComplete(long nowNs) {
-        if (state == SlaveState.GOODBYE && done.hasDeparted(hookUp.slave())) {
+        if (state == SlaveState.GOODBYE && done.hasDeparted(joining.slave())) {
             over("the master has the Disconnect");
         } else if (state == SlaveState.DOWNLOAD) {
             download.onAllSent();
@@ -409,7 +250,7 @@ public final class SlaveEngine {
 
     private long repeatDisconnect(long nowNs) {
         if (download == null) {
-            long waitNs = declines.repeat(nowNs);
+            long waitNs = joining.declines().repeat(nowNs);
             if (waitNs == Long.MAX_VALUE) {
                 over("the master knows that this slave cannot take part, or does not answer");
             }
@@ -427,14 +268,15 @@ public final class SlaveEngine {
     }
 
     private void sayGoodbye(long nowNs) {
-        commands.disconnect(hookUp.announced(), hookUp.slave(), outcome.onTheWire(), download, outcome.digest(), nowNs);
+        commands.disconnect(
+                joining.announced(), joining.slave(), outcome.onTheWire(), download, outcome.digest(), nowNs);
     }
 
     private void onAcknowledge(ByteBuf datagram) {
         if (acknowledge.wrap(datagram).isValid()
                 && state == SlaveState.GOODBYE
-                && acknowledge.slave() == hookUp.slave()
-                && acknowledge.nonce() == config.nonce()) {
+                && acknowledge.slave() == joining.slave()
+                && acknowledge.nonce() == config.identity().nonce()) {
             over("acknowledged");
         }
     }
@@ -444,19 +286,29 @@ public final class SlaveEngine {
         answer.tell(results, nowNs);
     }
 
+    /** The master was heard, or something else shows that the session goes on. */
+    void onHeard(long nowNs) {
+        lastHeardNs = nowNs;
+    }
+
+    /** Boxes 401 to 403. */
+    Joining joining() {
+        return joining;
+    }
+
     // ---- the end
 
-    private void outcome(Result how, String because) {
+    void outcome(Result how, String because) {
         outcome = outcome.as(how, because);
     }
 
-    private void over(String because) {
+    void over(String because) {
         port.leaveData();
         become(SlaveState.OVER, because);
         events.onOver();
     }
 
-    private void become(SlaveState next, String because) {
+    void become(SlaveState next, String because) {
         state = state.become(next, because);
     }
 
@@ -481,22 +333,22 @@ public final class SlaveEngine {
 
     /** Index that the master gave; 0 before. */
     public int slave() {
-        return hookUp.slave();
+        return joining.slave();
     }
 
     /** Id of the session heard; 0 before. */
     public long sessionId() {
-        return hookUp.announced() == null ? 0 : hookUp.announced().sessionId();
+        return joining.announced() == null ? 0 : joining.announced().sessionId();
     }
 
     /** Whether this engine is over only because another session was announced: whoever runs it is to listen again. */
     public boolean isWithdrawn() {
-        return isWithdrawn;
+        return joining.isWithdrawn();
     }
 
     /** Datagrams of the session that came from another address than its master's, and were dropped. */
     public long foreignDatagrams() {
-        return foreignDatagrams;
+        return joining.foreignDatagrams();
     }
 
     /** What is being downloaded; null before the disk is open. */

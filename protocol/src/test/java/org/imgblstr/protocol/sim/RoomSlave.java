@@ -19,9 +19,11 @@ import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlaveIdentity;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
@@ -65,18 +67,13 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
         this.isLinked = settings.links();
         this.diskBytesPerSecond = settings.diskBytesPerSecond();
         SlaveConfig config = new SlaveConfig(
-                new UUID(7, host),
-                host * 1000L,
-                "slave " + host,
+                new SlaveIdentity(new UUID(7, host), host * 1000L, "slave " + host),
+                new SessionChoice("", Long.MAX_VALUE, SessionChoice.LISTEN_NS, Set.of()),
                 1L << 40,
                 512,
                 settings.windowSlots(),
                 Room.SYMBOL_BYTES,
-                true,
-                Long.MAX_VALUE,
-                "",
-                SlaveConfig.LISTEN_NS,
-                Set.of());
+                true);
         this.engine = new SlaveEngine(
                 config, new SlaveSurroundings(this, this, this, random.split(), bytes -> new CountingStore()));
     }

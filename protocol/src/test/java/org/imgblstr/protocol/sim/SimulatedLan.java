@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
-import org.imgblstr.protocol.slave.SlaveConfig;
+import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 
@@ -128,7 +128,7 @@ final class SimulatedLan {
 
     /** Slaves listen for other masters before they join, as real ones do; the other tests count from the first announcement. */
     SimulatedLan listening() {
-        listenNs = SlaveConfig.LISTEN_NS;
+        listenNs = SessionChoice.LISTEN_NS;
         return this;
     }
 

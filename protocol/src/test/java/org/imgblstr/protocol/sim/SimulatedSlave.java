@@ -13,9 +13,11 @@ import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
+import org.imgblstr.protocol.slave.SlaveIdentity;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
@@ -67,18 +69,13 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         witness.onNewLife();
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
-                new UUID(7, host),
-                nonce(),
-                "slave " + host,
+                new SlaveIdentity(new UUID(7, host), nonce(), "slave " + host),
+                new SessionChoice(sessionName, lan.slaveWaitNs(), lan.listenNs(), Set.of()),
                 1L << 40,
                 512,
                 lan.slots(),
                 largestSymbol,
-                true,
-                lan.slaveWaitNs(),
-                sessionName,
-                lan.listenNs(),
-                Set.of());
+                true);
         engine = new SlaveEngine(
                 config, new SlaveSurroundings(this, diskThread.orders(), this, lan.random, this::newStore));
         engine.open(time.nowNs());

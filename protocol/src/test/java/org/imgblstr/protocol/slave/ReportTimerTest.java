@@ -2,7 +2,6 @@ package org.imgblstr.protocol.slave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,10 +12,8 @@ class ReportTimerTest {
     private static final int DATAGRAM_BYTES = 1472;
 
     private static ReportTimer timer(int intervalMs, int joined) {
-        InetSocketAddress nobody = new InetSocketAddress(0);
-        Announcement session =
-                new Announcement(1, null, new Path(), 0, 0, false, nobody, nobody, intervalMs * MS, joined);
-        ReportTimer timer = new ReportTimer(session, RandomGenerator.of("L64X128MixRandom"), 0);
+        Confirmation confirmation = new Confirmation(1, intervalMs * MS, joined, false);
+        ReportTimer timer = new ReportTimer(confirmation, RandomGenerator.of("L64X128MixRandom"), 0);
         timer.datagramBytes(DATAGRAM_BYTES);
         return timer;
     }

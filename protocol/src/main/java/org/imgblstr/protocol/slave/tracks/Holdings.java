@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.slave.tracks;
 
 import java.util.function.IntFunction;
 import org.imgblstr.codec.EncodedTrack;
@@ -13,11 +13,11 @@ import org.imgblstr.protocol.slave.disk.SlaveDisk;
  * What a slave has of an image: its slots, its tracks, what the tracks on the disk hold, and what the disk has done. Has the disk synced once
  * all is there. One thread.
  */
-final class Holdings {
+public final class Holdings {
     private final TrackSpace space;
     private final SlaveDisk disk;
     private final SlotPool slots;
-    private final Collection tracks;
+    private final TrackTable tracks;
     private final Content content;
     private final DiskTally tally;
 
@@ -26,7 +26,7 @@ final class Holdings {
      * @param stores makes the memory of a slot, given its bytes
      * @param repairWindow tracks behind the newest that the master holds at least
      */
-    Holdings(
+    public Holdings(
             TrackSpace space,
             SlaveDisk disk,
             int slotCount,
@@ -38,19 +38,19 @@ final class Holdings {
         int longest = EncodedTrack.maxBytes(
                 Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
         this.slots = new SlotPool(slotCount, longest, stores);
-        this.tracks = new Collection(space.trackCount(), slots, repairWindow);
+        this.tracks = new TrackTable(space.trackCount(), slots, repairWindow);
         this.content = new Content(space);
         this.tally = new DiskTally(nowNs);
     }
 
     /** A track with this checksum of its raw bytes is on the disk, and is what it should be. */
-    void onDone(int track, long checksum) {
+    public void onDone(int track, long checksum) {
         content.onDone(track, checksum);
         done(track, track + 1);
     }
 
     /** A track turns out to have been on the disk before. */
-    void onHeld(int track, TrackKind kind, long checksum) {
+    public void onHeld(int track, TrackKind kind, long checksum) {
         tracks.settle(track, track + 1);
         tracks.links().onHeld(track);
         content.onHeld(track, kind, checksum);
@@ -58,7 +58,7 @@ final class Holdings {
     }
 
     /** The disk has done what a skip range asked for. */
-    void onSkipped(int firstTrack, int count, TrackKind kind) {
+    public void onSkipped(int firstTrack, int count, TrackKind kind) {
         int end = firstTrack + count;
         content.onSkipped(firstTrack, count, kind);
         tally.onWritten(kind.isZeroed() ? space.rangeBytes(firstTrack, end) : 0);
@@ -73,26 +73,26 @@ final class Holdings {
         }
     }
 
-    TrackSpace space() {
+    public TrackSpace space() {
         return space;
     }
 
-    SlotPool slots() {
+    public SlotPool slots() {
         return slots;
     }
 
     /** Which tracks are where. */
-    Collection tracks() {
+    public TrackTable tracks() {
         return tracks;
     }
 
     /** What the tracks that are done hold. */
-    Content content() {
+    public Content content() {
         return content;
     }
 
     /** What the disk has done. */
-    DiskTally tally() {
+    public DiskTally tally() {
         return tally;
     }
 }

@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.slave.tracks;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -14,13 +14,13 @@ import org.imgblstr.protocol.wire.SymbolRun;
  * The comparison of a disk with the master's digests, in a delta session or when a slave was started again: what the disk holds already is
  * not asked for. One thread.
  */
-final class DiskComparison {
+public final class DiskComparison {
     private final TrackSpace space;
     private final SlaveDisk disk;
     private final Holdings held;
     private final DigestCollection digests;
 
-    DiskComparison(SlaveDisk disk, Holdings held) {
+    public DiskComparison(SlaveDisk disk, Holdings held) {
         this.space = held.space();
         this.disk = disk;
         this.held = held;
@@ -28,7 +28,7 @@ final class DiskComparison {
     }
 
     /** Symbols of a digest track. */
-    void onSymbols(SymbolRun run) {
+    public void onSymbols(SymbolRun run) {
         TrackSlot complete = digests.add(run);
         if (complete != null) {
             disk.decodeDigests(complete);
@@ -36,19 +36,19 @@ final class DiskComparison {
     }
 
     /** A digest track was of no use: it is asked for again. */
-    void ask(int digestTrack) {
+    public void ask(int digestTrack) {
         digests.ask(digestTrack);
     }
 
     /** What a digest track says: its tracks are compared with the disk, those apart that came meanwhile. */
-    void onDigests(TrackSlot slot, ByteBuffer leaves) {
+    public void onDigests(TrackSlot slot, ByteBuffer leaves) {
         int first = DigestTracks.firstTrack(slot.track(), space.trackCount());
         int end = DigestTracks.endTrack(slot.track(), space.trackCount());
         held.tracks().free(slot);
         disk.compare(first, end - first, leaves);
     }
 
-    void onCompared(int firstTrack, int count, BitSet found, ByteBuffer leaves) {
+    public void onCompared(int firstTrack, int count, BitSet found, ByteBuffer leaves) {
         int i = 0;
         held.tally()
                 .onCompared(
@@ -78,12 +78,12 @@ final class DiskComparison {
     }
 
     /** Whether the whole disk has been compared. */
-    boolean isOver() {
+    public boolean isOver() {
         return digests.isCompared();
     }
 
     /** Asks for digest tracks that are missing, as far as there is room in the request. */
-    void addRecords(ResendRequestFlyweight request) {
+    public void addRecords(ResendRequestFlyweight request) {
         digests.addRecords(request);
     }
 }

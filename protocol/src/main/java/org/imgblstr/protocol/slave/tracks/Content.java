@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.slave.tracks;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,31 +9,31 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 
 /** What the tracks that are done hold: their digest, and what of them the master could not read. One thread. */
-final class Content {
+public final class Content {
     private final TrackSpace space;
     private final ContentDigest digest;
     private final UnreadableSectors unreadable;
     /** Tracks on their way to the disk some of whose sectors the master could not read. */
     private final Map<Integer, UnreadableMap> partial = new HashMap<>();
 
-    Content(TrackSpace space) {
+    public Content(TrackSpace space) {
         this.space = space;
         this.digest = new ContentDigest(space.trackCount());
         this.unreadable = new UnreadableSectors(space);
     }
 
     /** A track that is about to be written lacks something. */
-    void onPartial(int track, UnreadableMap map) {
+    public void onPartial(int track, UnreadableMap map) {
         partial.put(track, map);
     }
 
     /** A track was of no use: it will come again. */
-    void onBad(int track) {
+    public void onBad(int track) {
         partial.remove(track);
     }
 
     /** A track of these raw bytes is done. */
-    void onDone(int track, long checksum) {
+    public void onDone(int track, long checksum) {
         UnreadableMap map = partial.isEmpty() ? null : partial.remove(track);
         if (map == null) {
             digest.set(track, TrackKind.DATA, checksum);
@@ -44,23 +44,23 @@ final class Content {
     }
 
     /** The disk held a track before. */
-    void onHeld(int track, TrackKind kind, long checksum) {
+    public void onHeld(int track, TrackKind kind, long checksum) {
         digest.set(track, kind, checksum);
     }
 
     /** Skipped tracks are done. */
-    void onSkipped(int firstTrack, int count, TrackKind kind) {
+    public void onSkipped(int firstTrack, int count, TrackKind kind) {
         if (kind == TrackKind.UNREADABLE) {
             unreadable.addTracks(firstTrack, count);
         }
         digest.setRange(firstTrack, count, kind, space::rawBytes);
     }
 
-    UnreadableSectors unreadable() {
+    public UnreadableSectors unreadable() {
         return unreadable;
     }
 
-    byte[] digest() {
+    public byte[] digest() {
         return digest.digest();
     }
 }

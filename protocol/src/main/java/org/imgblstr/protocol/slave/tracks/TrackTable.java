@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.slave.tracks;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -13,7 +13,7 @@ import org.imgblstr.protocol.repair.TrackSlot;
  * Which tracks a slave has: done ones, ones with the disk, and half received ones in slots. This is the patent's "good upto" and "missing
  * list". Two bits a track. One thread.
  */
-final class Collection {
+public final class TrackTable {
     /** Tracks over which their mean length is taken. */
     private static final double MEAN_TRACKS = 64;
 
@@ -22,7 +22,7 @@ final class Collection {
     private final BitSet done = new BitSet();
     private final BitSet settled = new BitSet();
     private final Map<Integer, TrackSlot> partial = new HashMap<>();
-    private final Links links = new Links();
+    private final ChainLinks links = new ChainLinks();
     private final int leastHeld;
     private TrackSlot latest;
     private double meanSymbols;
@@ -34,14 +34,14 @@ final class Collection {
     private int closedEnd;
 
     /** {@code leastHeld}: tracks behind the newest that the master holds at least, if they are as long as tracks can be. */
-    Collection(int trackCount, SlotPool slots, int leastHeld) {
+    public TrackTable(int trackCount, SlotPool slots, int leastHeld) {
         this.trackCount = trackCount;
         this.slots = slots;
         this.leastHeld = leastHeld;
     }
 
     /** Notes that the master is at {@code track} in its pass: tracks before it are closed, as is this one when {@code isFlush}. */
-    void onHeardOf(int track, boolean isFlush) {
+    public void onHeardOf(int track, boolean isFlush) {
         if (firstHeard < 0) {
             firstHeard = track;
         }
@@ -54,39 +54,39 @@ final class Collection {
     }
 
     /** Notes that all tracks before {@code end} were sent. */
-    void onSentUpTo(int end) {
+    public void onSentUpTo(int end) {
         endTrack = Math.max(endTrack, end);
         closedEnd = Math.max(closedEnd, end);
     }
 
     /** The links of chains among the tracks. */
-    Links links() {
+    public ChainLinks links() {
         return links;
     }
 
     /** The first track that the master was heard to be at, or -1: those before it are not sent again while the pass runs. */
-    int firstHeard() {
+    public int firstHeard() {
         return firstHeard;
     }
 
     /** Whether a track needs no more symbols: it is done or with the disk. */
-    boolean isSettled(int track) {
+    public boolean isSettled(int track) {
         return settled.get(track);
     }
 
     /** First track at or after {@code track} that still needs something, at most {@code limit}. */
-    int nextUnsettled(int track, int limit) {
+    public int nextUnsettled(int track, int limit) {
         return Math.min(limit, settled.nextClearBit(track));
     }
 
     /** First settled track at or after {@code track}, at most {@code limit}. */
-    int nextSettled(int track, int limit) {
+    public int nextSettled(int track, int limit) {
         int next = settled.nextSetBit(track);
         return next < 0 ? limit : Math.min(limit, next);
     }
 
     /** The slot of a track that is half received; null when nothing of it is held. */
-    TrackSlot slotOf(int track) {
+    public TrackSlot slotOf(int track) {
         if (latest != null && latest.track() == track) {
             return latest;
         }
@@ -98,13 +98,13 @@ final class Collection {
     }
 
     /** First track that the master, which holds so many bytes, can be expected to send again while the pass runs. */
-    int firstRepaired() {
+    public int firstRepaired() {
         double share = meanSymbols == 0 ? 1 : slots.maxSymbolCount() / meanSymbols;
         return endTrack - (int) Math.min(leastHeld * share, Integer.MAX_VALUE);
     }
 
     /** A slot for the first symbol of a track, or null when there is no room: then those half received that are not repaired are given up. */
-    TrackSlot begin(int track, int generation, int symbolCount) {
+    public TrackSlot begin(int track, int generation, int symbolCount) {
         meanSymbols = meanSymbols == 0 ? symbolCount : meanSymbols + (symbolCount - meanSymbols) / MEAN_TRACKS;
         if (slots.freeCount() == 0) {
             giveUpBefore(firstRepaired());
@@ -118,20 +118,20 @@ final class Collection {
     }
 
     /** A half received track restarts from nothing: it was encoded anew. */
-    void drop(TrackSlot slot) {
+    public void drop(TrackSlot slot) {
         forget(slot);
         slots.give(slot);
     }
 
     /** A track has all its symbols and goes to the disk. */
-    void settle(TrackSlot slot) {
+    public void settle(TrackSlot slot) {
         forget(slot);
         settled.set(slot.track());
         settledCount++;
     }
 
     /** A run of tracks that are not sent as data goes to the disk: none of them settled. */
-    void settle(int firstTrack, int end) {
+    public void settle(int firstTrack, int end) {
         for (int track = firstTrack; track < end && !partial.isEmpty(); track++) {
             TrackSlot slot = partial.get(track);
             if (slot != null) {
@@ -143,12 +143,12 @@ final class Collection {
     }
 
     /** The disk has done with a slot. */
-    void free(TrackSlot slot) {
+    public void free(TrackSlot slot) {
         slots.give(slot);
     }
 
     /** The disk could not use a track: it is missing again. */
-    void unsettle(int track) {
+    public void unsettle(int track) {
         if (settled.get(track)) {
             settled.clear(track);
             settledCount--;
@@ -156,13 +156,13 @@ final class Collection {
     }
 
     /** Tracks are on the disk. */
-    void done(int firstTrack, int end) {
+    public void done(int firstTrack, int end) {
         done.set(firstTrack, end);
         doneCount += end - firstTrack;
         goodUpTo = done.nextClearBit(goodUpTo);
     }
 
-    boolean isComplete() {
+    public boolean isComplete() {
         return doneCount == trackCount;
     }
 
@@ -183,47 +183,47 @@ final class Collection {
         }
     }
 
-    int doneCount() {
+    public int doneCount() {
         return doneCount;
     }
 
-    int goodUpTo() {
+    public int goodUpTo() {
         return goodUpTo;
     }
 
     /** Highest track heard of, plus one. */
-    int endTrack() {
+    public int endTrack() {
         return endTrack;
     }
 
     /** First track that is not closed. */
-    int closedEnd() {
+    public int closedEnd() {
         return closedEnd;
     }
 
     /** Tracks below {@link #endTrack} that still need something. */
-    int missingCount() {
+    public int missingCount() {
         return Math.max(0, endTrack - settledCount);
     }
 
     /** First track that there is no room for. */
-    int windowEnd() {
+    public int windowEnd() {
         return endTrack + slots.freeCount();
     }
 
-    boolean hasRoom() {
+    public boolean hasRoom() {
         return slots.freeCount() > 0;
     }
 
     /** Half received tracks, lowest first. */
-    List<TrackSlot> partial() {
+    public List<TrackSlot> partial() {
         List<TrackSlot> all = new ArrayList<>(partial.values());
         all.sort(Comparator.comparingInt(TrackSlot::track));
         return all;
     }
 
     /** How many they are. */
-    int partialCount() {
+    public int partialCount() {
         return partial.size();
     }
 }

@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.slave.tracks;
 
 /** What came of a slave's disk so far, for reports and for the operator. One thread. */
 public final class DiskTally {
@@ -15,52 +15,52 @@ public final class DiskTally {
     private long rateBytes;
     private long rateNs;
 
-    DiskTally(long nowNs) {
+    public DiskTally(long nowNs) {
         rateNs = nowNs;
     }
 
-    void onWritten(long bytes) {
+    public void onWritten(long bytes) {
         bytesWritten += bytes;
     }
 
-    void onDone(long bytes) {
+    public void onDone(long bytes) {
         bytesDone += bytes;
     }
 
     /** Bytes that were read and turned out not to be those of the image: work as well, that the rate tells of. */
-    void onCompared(long bytes) {
+    public void onCompared(long bytes) {
         bytesCompared += bytes;
     }
 
-    void onError(int newErrno) {
+    public void onError(int newErrno) {
         errno = newErrno;
     }
 
     /** Every track is done: returns whether this is the first time. */
-    boolean beginSync() {
+    public boolean beginSync() {
         boolean isFirst = !isSyncing;
         isSyncing = true;
         return isFirst;
     }
 
-    void onSynced() {
+    public void onSynced() {
         isSynced = true;
     }
 
-    boolean isSyncing() {
+    public boolean isSyncing() {
         return isSyncing;
     }
 
-    boolean isSynced() {
+    public boolean isSynced() {
         return isSynced;
     }
 
-    int errno() {
+    public int errno() {
         return errno;
     }
 
     /** Measures the rate anew when it was measured long enough ago. */
-    void measure(long nowNs) {
+    public void measure(long nowNs) {
         long elapsedNs = nowNs - rateNs;
         if (elapsedNs >= RATE_SPAN_NS) {
             long bytes = bytesDone + bytesCompared;

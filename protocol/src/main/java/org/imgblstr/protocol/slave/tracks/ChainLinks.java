@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.slave.tracks;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -13,9 +13,9 @@ import org.imgblstr.protocol.wire.SectorDataFlyweight;
  * What a slave knows of chains: which links wait in their slots for others, and which tracks it can only use alone. Two bits a track. One
  * thread. Source: docs/decisions/15-chains.md.
  */
-final class Links {
+public final class ChainLinks {
     /** How a track of which nothing is here is asked for. */
-    enum Want {
+    public enum Want {
         /** Whatever the master has, when it suits it. */
         ANY(0, SectorDataFlyweight.LINK),
         /** Links wait for it. */
@@ -32,12 +32,12 @@ final class Links {
         }
 
         /** For a record of a Resend Request. */
-        int symbols() {
+        public int symbols() {
             return symbols;
         }
 
         /** For a record of a Resend Request. */
-        int generation() {
+        public int generation() {
             return generation;
         }
     }
@@ -48,35 +48,35 @@ final class Links {
     private final TreeMap<Integer, Integer> waiting = new TreeMap<>();
 
     /** A link is kept until those before it have come. */
-    void onWaiting(int track, int chainStart) {
+    public void onWaiting(int track, int chainStart) {
         waiting.put(track, chainStart);
     }
 
-    void onWritten(int track) {
+    public void onWritten(int track) {
         waiting.remove(track);
     }
 
     /** The disk had this track already, so no decoder will see it. */
-    void onHeld(int track) {
+    public void onHeld(int track) {
         held.set(track);
     }
 
-    void wantAlone(int track) {
+    public void wantAlone(int track) {
         wantedAlone.set(track);
         waiting.remove(track);
     }
 
     /** Whether a link would be of no use as the encoding of a track: it was tried in vain, or what it gave was wrong. */
-    boolean isWantedAlone(int track) {
+    public boolean isWantedAlone(int track) {
         return wantedAlone.get(track);
     }
 
     /** Whether all tracks are wanted in the same way. */
-    boolean areNone() {
+    public boolean areNone() {
         return waiting.isEmpty() && wantedAlone.isEmpty() && held.isEmpty();
     }
 
-    Want wantOf(int track) {
+    public Want wantOf(int track) {
         if (wantedAlone.get(track) || isAnyHeldBefore(track)) {
             return Want.ALONE;
         }
@@ -98,7 +98,7 @@ final class Links {
      * </ul>
      * Each link is given once.
      */
-    List<Integer> hopeless(Collection tracks, int slotCount) {
+    public List<Integer> hopeless(TrackTable tracks, int slotCount) {
         List<Integer> hopeless = new ArrayList<>();
         int firstRepaired = Math.max(tracks.firstHeard(), tracks.firstRepaired());
         boolean isShort = !waiting.isEmpty() && (!tracks.hasRoom() || waiting.size() > slotCount / 2);

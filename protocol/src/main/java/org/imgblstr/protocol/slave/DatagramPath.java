@@ -7,7 +7,7 @@ import org.imgblstr.protocol.wire.SectorDataFlyweight;
  * What a slave knows of the way from its master: S, once that is decided, and whether the longest datagrams come through, of which padded
  * announcements are the proof (docs/protocol.md, section 5). It learns as long as the session lasts. One thread.
  */
-final class Path {
+final class DatagramPath {
     /** Four padded announcements and a little: if none of them comes, none will. */
     private static final long PROOF_NS = 4_500_000_000L;
 

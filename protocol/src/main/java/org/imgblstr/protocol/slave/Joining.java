@@ -1,0 +1,239 @@
+package org.imgblstr.protocol.slave;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.slave.disk.SlaveDisk;
+import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
+import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+
+/**
+ * What a slave does until its disk is open, boxes 401 to 403 of FIG. 4: it finds one session, has its disk checked, sends RSVP, and says why
+ * when it cannot take part. One thread.
+ */
+final class Joining {
+    /** How often a slave looks whether a session that is one too many is gone. */
+    private static final long LOOK_NS = 100_000_000;
+
+    private final SlaveEngine engine;
+    private final SlaveConfig config;
+    private final SlaveDisk disk;
+    private final SlaveEvents events;
+    private final HookUp hookUp;
+    private final Declines declines;
+    private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
+    private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
+    private InetSocketAddress from;
+    private long foreignDatagrams;
+    private boolean isWithdrawn;
+
+    Joining(SlaveEngine engine, SlaveConfig config, SlaveSurroundings around, SlaveCommands commands) {
+        this.engine = engine;
+        this.config = config;
+        this.disk = around.disk();
+        this.events = around.events();
+        this.hookUp = new HookUp(config, around, commands);
+        this.declines = new Declines(commands, events);
+    }
+
+    /** Waits for a master from now on. */
+    void open(long nowNs) {
+        hookUp.open(nowNs);
+    }
+
+    /** Where the datagrams that follow come from. */
+    void from(InetSocketAddress sender) {
+        from = sender;
+    }
+
+    /** A Confirm Download, of whatever session. */
+    void onConfirm(int session, ByteBuf datagram, long nowNs) {
+        if (!confirm.wrap(datagram).isValid(Integer.MAX_VALUE)
+                || confirm.nonce() != config.identity().nonce()) {
+            return;
+        }
+        if (!confirm.result().isJoined()) {
+            declines.onConfirm(session);
+        }
+        if (isFromMaster(session)) {
+            engine.onHeard(nowNs);
+            onAnswer();
+        }
+    }
+
+    /** Whether a datagram with these low 32 bits of a session's id comes from the master of the session heard. */
+    boolean isFromMaster(int session) {
+        return hookUp.isOf(session) && isFromMaster();
+    }
+
+    private boolean isFromMaster() {
+        boolean isFromMaster = hookUp.announced().master().equals(from);
+        foreignDatagrams += isFromMaster ? 0 : 1;
+        return isFromMaster;
+    }
+
+    /** Box 401. Returns nanoseconds to wait. */
+    long awaitMaster(long nowNs) {
+        boolean areSeveral = hookUp.areSeveral(nowNs);
+        if (!areSeveral) {
+            declines.onSingle();
+        }
+        long leftNs = hookUp.patienceNs(nowNs);
+        if (leftNs <= 0) {
+            String heard = areSeveral ? hookUp.heard().describe() : "no master was heard";
+            engine.outcome(
+                    Result.NO_MASTER, heard + ", within " + config.choice().waitNs() / 1_000_000_000 + " s");
+            engine.over("no master");
+            return Long.MAX_VALUE;
+        }
+        return Math.min(leftNs, Math.min(declines.repeat(nowNs), declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE));
+    }
+
+    /** A Drive Geometry, of whatever session. */
+    void onGeometry(ByteBuf datagram, long nowNs) {
+        if (!geometry.wrap(datagram).isValid()) {
+            return;
+        }
+        if (!isFromAnnouncer()) {
+            foreignDatagrams++;
+            return;
+        }
+        boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
+        if (areSeveral && mayWithdraw()) {
+            withdraw(nowNs);
+        } else if (hookUp.isOf(geometry)) {
+            engine.onHeard(nowNs);
+            boolean isPathNews = hookUp.announced().path().onGeometry(geometry, nowNs);
+            if (engine.download() != null) {
+                engine.download().onGeometry(geometry, isPathNews, nowNs);
+            }
+        } else if (engine.state() == SlaveState.HOOK_UP && !areSeveral && hookUp.onGeometry(geometry, nowNs)) {
+            engine.onHeard(nowNs);
+            examine(nowNs);
+        }
+    }
+
+    private void examine(long nowNs) {
+        String misfit = hookUp.misfit();
+        if (misfit == null) {
+            events.onAnnounced(hookUp.isUnderWay());
+            disk.check(hookUp.announced().image());
+        } else {
+            onRefused(Result.DOES_NOT_FIT, misfit, nowNs);
+        }
+    }
+
+    /** Whether an announcement comes from the master that it names, and names the master that announced its session first. */
+    private boolean isFromAnnouncer() {
+        boolean isItsOwn = geometry.masterPort() == from.getPort()
+                && geometry.masterAddress().equals(from.getAddress());
+        return isItsOwn
+                && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from));
+    }
+
+    /** Nothing was received yet, so that nothing is lost. Once the pass has begun, another master is none of this slave's business. */
+    private boolean mayWithdraw() {
+        return switch (engine.state()) {
+            case HOOK_UP, SEND_RSVP, AWAIT_CONFIRM -> true;
+            case DOWNLOAD -> !engine.download().hasBegun();
+            case FAREWELL, GOODBYE, OVER -> false;
+        };
+    }
+
+    /** Several sessions are announced: joins none, and says so to the operator and to the masters. */
+    private void withdraw(long nowNs) {
+        declines.onSeveral(hookUp.heard(), nowNs);
+        if (hookUp.isConfirmed()) {
+            declines.leave(hookUp.announced(), hookUp.heard().describe());
+            isWithdrawn = true;
+            engine.over("another session is announced");
+        } else {
+            hookUp.withdraw();
+            if (engine.state() != SlaveState.HOOK_UP) {
+                engine.become(SlaveState.HOOK_UP, "another session is announced");
+            }
+        }
+    }
+
+    /** A Drive Geometry of another version of the protocol. */
+    void onOtherVersion(ByteBuf datagram, long nowNs) {
+        if (engine.state() == SlaveState.HOOK_UP && geometry.wrap(datagram).hasFrozenFields() && isFromAnnouncer()) {
+            declines.onOtherVersion(geometry, from, Datagram.majorVersion(datagram, datagram.readerIndex()), nowNs);
+        }
+    }
+
+    /** The disk fits what was announced. */
+    void onChecked(long nowNs) {
+        if (engine.state() != SlaveState.HOOK_UP || !hookUp.isStillWanted()) {
+            return;
+        }
+        engine.onHeard(nowNs);
+        hookUp.onChecked(nowNs);
+        engine.become(SlaveState.SEND_RSVP, "the disk fits");
+    }
+
+    /** The disk does not fit, or may not be written. */
+    void onRefused(Result why, String because, long nowNs) {
+        if (engine.state() != SlaveState.HOOK_UP && engine.state() != SlaveState.AWAIT_CONFIRM) {
+            return;
+        }
+        engine.outcome(why, because);
+        declines.onRefused(hookUp.announced(), why, because, nowNs);
+        engine.become(SlaveState.GOODBYE, "this slave cannot take part: " + because);
+    }
+
+    /** Boxes 402 and 403. Returns nanoseconds to wait. */
+    long repeatRsvp(long nowNs) {
+        if (hookUp.isGivenUp(nowNs)) {
+            engine.become(SlaveState.HOOK_UP, "no answer");
+            return 0;
+        }
+        if (hookUp.repeatRsvp(nowNs) && engine.state() == SlaveState.SEND_RSVP) {
+            engine.become(SlaveState.AWAIT_CONFIRM, "RSVP sent");
+        }
+        return hookUp.isConfirmed() ? SlaveEngine.MASTER_LOST_NS : hookUp.rsvpWaitNs(nowNs);
+    }
+
+    private void onAnswer() {
+        if (engine.state() != SlaveState.AWAIT_CONFIRM || !hookUp.isAnswer(confirm)) {
+            return;
+        }
+        if (confirm.result().isJoined()) {
+            hookUp.onConfirm(confirm);
+        } else {
+            engine.outcome(Result.DOES_NOT_FIT, hookUp.refusal(confirm.result()));
+            engine.over("refused by the master");
+        }
+    }
+
+    /** What masters are told about why this slave cannot take part. */
+    Declines declines() {
+        return declines;
+    }
+
+    /** The session; null while none was heard. */
+    Announcement announced() {
+        return hookUp.announced();
+    }
+
+    /** What the master confirmed; null before. */
+    Confirmation confirmation() {
+        return hookUp.confirmation();
+    }
+
+    /** Index that the master gave; 0 before. */
+    int slave() {
+        return hookUp.slave();
+    }
+
+    /** Whether a session was left that had not begun, as another one was announced. */
+    boolean isWithdrawn() {
+        return isWithdrawn;
+    }
+
+    /** Datagrams of the session that came from another address than its master's. */
+    long foreignDatagrams() {
+        return foreignDatagrams;
+    }
+}
