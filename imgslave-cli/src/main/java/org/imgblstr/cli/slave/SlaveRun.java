@@ -161,7 +161,7 @@ final class SlaveRun implements SlaveListener {
     public void onJoined(int slave, SessionImage image, String masterAddress) {
         bytesTotal = image.space().totalBytes();
         reporter.session(session.sessionId());
-        reporter.slaveJoined(new SlaveProgress(slave, options.label(), masterAddress, 0, 0, 0, 0, 0, "joined"));
+        reporter.slaveJoined(SlaveProgress.atStart(slave, options.label(), masterAddress, "joined"));
         reporter.note("image " + image.label() + ", " + Units.bytes(bytesTotal) + ", from master " + masterAddress);
     }
 

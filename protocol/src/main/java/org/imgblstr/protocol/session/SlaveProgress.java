@@ -22,4 +22,9 @@ public record SlaveProgress(
         int missingTracks,
         double lossRate,
         long diskRate,
-        String state) {}
+        String state) {
+    /** Of a slave that has nothing yet. */
+    public static SlaveProgress atStart(int slave, String label, String address, String state) {
+        return new SlaveProgress(slave, label, address, 0, 0, 0, 0, 0, state);
+    }
+}

@@ -21,7 +21,6 @@ import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlaveIdentity;
-import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.slave.disk.TargetOpener;
@@ -123,7 +122,7 @@ public final class SlaveSession implements AutoCloseable {
     /** Where the session is, at most a quarter of a second ago. */
     public SlaveProgress progress() {
         Run run = current;
-        return run == null ? new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "joined") : run.progress;
+        return run == null ? SlaveProgress.atStart(0, options.label(), "", "joined") : run.progress;
     }
 
     /** The session that was joined last; 0 when none was. Any thread. */
@@ -142,7 +141,7 @@ public final class SlaveSession implements AutoCloseable {
     }
 
     /** One session. Everything but {@code run} and {@code abort} happens on the loop. */
-    private final class Run implements SlavePort, SlaveEvents, TransportListener {
+    private final class Run {
         private final SlaveTransport transport;
         private final SlaveEngine engine;
         private final EngineLoop loop;
@@ -152,7 +151,7 @@ public final class SlaveSession implements AutoCloseable {
         private final long startedNs;
         private volatile Throwable fault;
         private final IdleRehearsal rehearsal;
-        private volatile SlaveProgress progress = new SlaveProgress(0, options.label(), "", 0, 0, 0, 0, 0, "listening");
+        private volatile SlaveProgress progress = SlaveProgress.atStart(0, options.label(), "", "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
         private final SessionMemory memory = new SessionMemory();
         private boolean isDiskEnded;
@@ -173,11 +172,11 @@ public final class SlaveSession implements AutoCloseable {
                     options.windowTracks(),
                     Math.min(65_535, maxSymbolBytes),
                     options.verification().readsBack());
-            this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::onFault);
+            this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
             SlaveSurroundings around = new SlaveSurroundings(
-                    this,
+                    new SlaveNetwork(transport),
                     disk.orders(),
-                    this,
+                    new Events(),
                     new SplittableRandom(RANDOM.nextLong()),
                     bytes -> new SymbolMemory(memory.take(bytes)));
             this.engine = new SlaveEngine(config, around);
@@ -185,7 +184,7 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         SlaveResult run() throws InterruptedException {
-            transport.start(this);
+            transport.start(new Arrivals());
             disk.start();
             if (!isRehearsed) {
                 isRehearsed = true;
@@ -277,102 +276,80 @@ public final class SlaveSession implements AutoCloseable {
                     engine.state().name().toLowerCase(Locale.ROOT));
         }
 
-        // ---- network
-
-        @Override
-        public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-            engine.onDatagram(datagram, from, loop.nowNs());
-            loop.run();
-        }
-
-        @Override
-        public void onDatagrams(DatagramBatch batch, InetSocketAddress from) {
-            // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
-            if (engine.onDatagrams(batch, from, loop.nowNs())) {
-                loop.run();
-            }
-        }
-
-        @Override
-        public void onFault(Throwable cause) {
+        /** From any thread: ends the session. */
+        private void fail(Throwable cause) {
             LOG.error("the session failed", cause);
             fault = cause;
             over.countDown();
         }
 
-        @Override
-        public void onJoinFailed(IOException cause) {
-            listener.onWarning(cause.getMessage());
-        }
-
-        @Override
-        public ByteBuf allocate(int bytes) {
-            return transport.allocate(bytes);
-        }
-
-        @Override
-        public void send(ByteBuf datagram, InetSocketAddress to) {
-            transport.send(datagram, to);
-        }
-
-        @Override
-        public void joinData(InetSocketAddress group) {
-            transport.joinData(group);
-        }
-
-        @Override
-        public void leaveData() {
-            transport.leaveData();
-        }
-
-        @Override
-        public void rejoinData() {
-            transport.rejoin();
-        }
-
-        // ---- the engine's events
-
-        @Override
-        public void onAnnounced(boolean isUnderWay) {
-            if (isUnderWay) {
-                rehearsal.onNeeded();
+        /** What the sockets bring. */
+        private final class Arrivals implements TransportListener {
+            @Override
+            public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
+                engine.onDatagram(datagram, from, loop.nowNs());
+                loop.run();
             }
-            rehearsal.onEvent();
+
+            @Override
+            public void onDatagrams(DatagramBatch batch, InetSocketAddress from) {
+                // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
+                if (engine.onDatagrams(batch, from, loop.nowNs())) {
+                    loop.run();
+                }
+            }
+
+            @Override
+            public void onFault(Throwable cause) {
+                fail(cause);
+            }
+
+            @Override
+            public void onJoinFailed(IOException cause) {
+                listener.onWarning(cause.getMessage());
+            }
         }
 
-        @Override
-        public void onJoined(int slave, SessionImage image, InetSocketAddress newMaster) {
-            master = newMaster;
-            progress = snapshotAtJoin(slave);
-            sessionId = engine.sessionId();
-            listener.onJoined(slave, image, newMaster.getAddress().getHostAddress());
-        }
+        /** What the engine tells. */
+        private final class Events implements SlaveEvents {
+            @Override
+            public void onAnnounced(boolean isUnderWay) {
+                if (isUnderWay) {
+                    rehearsal.onNeeded();
+                }
+                rehearsal.onEvent();
+            }
 
-        private SlaveProgress snapshotAtJoin(int slave) {
-            return new SlaveProgress(
-                    slave, options.label(), master.getAddress().getHostAddress(), 0, 0, 0, 0, 0, "joined");
-        }
+            @Override
+            public void onJoined(int slave, SessionImage image, InetSocketAddress newMaster) {
+                master = newMaster;
+                progress = SlaveProgress.atStart(
+                        slave, options.label(), master.getAddress().getHostAddress(), "joined");
+                sessionId = engine.sessionId();
+                listener.onJoined(slave, image, newMaster.getAddress().getHostAddress());
+            }
 
-        @Override
-        public void onSeveralSessions(String message) {
-            listener.onSeveralSessions(message);
-        }
+            @Override
+            public void onSeveralSessions(String message) {
+                listener.onSeveralSessions(message);
+            }
 
-        @Override
-        public void onStarted() {
-            rehearsal.onNeeded();
-            listener.onStarted();
-        }
+            @Override
+            public void onStarted() {
+                rehearsal.onNeeded();
+                listener.onStarted();
+            }
 
-        @Override
-        public void onWarning(String message) {
-            listener.onWarning(message);
-        }
+            @Override
+            public void onWarning(String message) {
+                listener.onWarning(message);
+            }
 
-        @Override
-        public void onOver() {
-            drops.onEnd();
-            over.countDown();
+            @Override
+            public void onOver() {
+                drops.onEnd();
+                over.countDown();
+            }
         }
     }
 }
