@@ -1,4 +1,4 @@
-"""What the scenario faults needs to know of events and of disks; see bench/faults.sh.
+"""What the scenario faults needs to know of events and of disks; see troubles.py.
 
 faults.py add FOLDER FAULT LOGS THE_ONE DATAGRAMS WIRE MIB EXTRA OUTCOME   adds a line to faults.tsv
 faults.py done FILE                                                        bytes that a slave's disk had at its last event
