@@ -81,6 +81,17 @@ public record BlockDevice(Path directory) {
         return number("start") * SYSFS_SECTOR_BYTES;
     }
 
+    /** Whether writing to one changes the other: one is built on the other, or both hold the same part of a disk. */
+    public boolean overlaps(BlockDevice other) throws IOException {
+        if (SystemUses.builtOn(this).containsKey(other.number())
+                || SystemUses.builtOn(other).containsKey(number())) {
+            return true;
+        }
+        return disk().equals(other.disk())
+                && startByte() < other.startByte() + other.sizeBytes()
+                && other.startByte() < startByte() + sizeBytes();
+    }
+
     int sectorBytes() {
         return (int) parse(read(disk().directory.resolve("queue/logical_block_size")));
     }

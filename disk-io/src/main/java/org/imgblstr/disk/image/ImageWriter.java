@@ -155,6 +155,11 @@ public final class ImageWriter implements TrackSink, Closeable {
         summary = trailer.summary();
     }
 
+    /** Whether {@link #end} has completed the file and given it its name. */
+    public boolean isComplete() {
+        return summary != null;
+    }
+
     /** Counts and digests of the image; only after {@link #end}. */
     public ImageSummary summary() {
         if (summary == null) {

@@ -15,6 +15,7 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.image.MalformedImageException;
 import org.imgblstr.disk.track.LastLook;
 import org.imgblstr.disk.track.TrackSink;
@@ -38,7 +39,7 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     private static final int MOST_WAITING = 2 * EncodedTrack.CHAIN_TRACKS + 16;
 
     /** Memory for these tracks. An image may have tracks of up to 16 MiB: then fewer wait, and fewer writers have buffers of that length. */
-    private static final int WAITING_BYTES = MOST_WAITING * (256 << 10);
+    private static final int WAITING_BYTES = MOST_WAITING * Geometry.DEFAULT_TRACK_BYTES;
 
     /** One that is written, and one that comes meanwhile. */
     private static final int LEAST_WAITING = 2;
@@ -47,6 +48,16 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     private static final int MAX_BAD = 3;
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** What has become of the disk. */
+    public enum State {
+        /** Nothing was written. */
+        UNTOUCHED,
+        /** Something may have been written, and not all is: the disk is of no use. */
+        IN_PART,
+        /** All tracks are written, read back as far as was asked for, and synced. */
+        WHOLE
+    }
 
     /** Where a track is to be had once more, encoded alone. Asked by any writer. */
     public interface Rereader {
@@ -61,7 +72,8 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     private final Map<Integer, Integer> badCounts = new ConcurrentHashMap<>();
     private final WriteQueue queue;
     private final List<Thread> writers = new ArrayList<>();
-    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile State state = State.UNTOUCHED;
 
     /**
      * @param target open for writing; the caller closes it
@@ -104,7 +116,18 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
 
     /** Lets the writers touch the disk; what came before has waited. */
     public void begin() {
-        begun.countDown();
+        state = State.IN_PART;
+        released.countDown();
+    }
+
+    /** What has become of the disk so far, or at the end; any thread. */
+    public State state() {
+        return state;
+    }
+
+    /** Whether the next track waits for a writer. */
+    boolean isFull() {
+        return queue.isFull();
     }
 
     @Override
@@ -138,6 +161,7 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
             throw new StoppedException();
         }
         target.checkInPlace();
+        state = State.WHOLE;
     }
 
     private boolean isStopped() {
@@ -147,14 +171,14 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     @Override
     public void close() {
         queue.stop();
-        begin();
+        released.countDown();
         writers.forEach(Threads::join);
     }
 
     private void writeAll(TrackWriter created) {
         WriteQueue.Turn turn = new WriteQueue.Turn();
         try (TrackWriter writer = created) {
-            begun.await();
+            released.await();
             while (!queue.isStopped() && step(writer, turn)) {
                 // One track a turn.
             }

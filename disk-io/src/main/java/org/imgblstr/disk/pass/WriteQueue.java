@@ -91,6 +91,11 @@ final class WriteQueue {
         add(job, firstTrack, count, kind);
     }
 
+    /** Whether the next {@code put} waits for a writer. */
+    synchronized boolean isFull() {
+        return free.isEmpty() && unmade == 0;
+    }
+
     /** Nothing more comes. */
     synchronized void end() {
         isEnded = true;
@@ -109,8 +114,8 @@ final class WriteQueue {
 
     /** The job that was used last, or a new one when more are on their way than ever before: a fast disk needs few. */
     private synchronized Job awaitFree() throws IOException {
-        boolean isOneFree = !free.isEmpty() || unmade > 0;
-        if (!await(() -> isOneFree || free.size() >= wakingJobs)) {
+        boolean hasRoom = !isFull();
+        if (!await(() -> hasRoom || free.size() >= wakingJobs)) {
             checkFailure();
             throw new StoppedException();
         }

@@ -41,7 +41,7 @@ public final class SourceSafety {
         Optional<BlockDevice> source = Sysfs.system().ofNode(from);
         Optional<BlockDevice> target = Sysfs.system().ofNode(to);
         if (source.isPresent() && target.isPresent()) {
-            if (overlap(source.get(), target.get())) {
+            if (source.get().overlaps(target.get())) {
                 return "they share sectors";
             }
             if (source.get().disk().equals(target.get().disk())) {
@@ -63,16 +63,6 @@ public final class SourceSafety {
             return "its file lies on that disk";
         }
         return null;
-    }
-
-    public static boolean overlap(BlockDevice one, BlockDevice other) throws IOException {
-        if (SystemUses.builtOn(one).containsKey(other.number())
-                || SystemUses.builtOn(other).containsKey(one.number())) {
-            return true;
-        }
-        return one.disk().equals(other.disk())
-                && one.startByte() < other.startByte() + other.sizeBytes()
-                && other.startByte() < one.startByte() + one.sizeBytes();
     }
 
     /** Whether a file, or what is in a folder, lies on a block device; false when the source is a file. */

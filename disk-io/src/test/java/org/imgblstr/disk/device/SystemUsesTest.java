@@ -1,30 +1,21 @@
 package org.imgblstr.disk.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.disk.device.SystemUse.Kind;
-import org.imgblstr.disk.safety.SourceSafety;
-import org.imgblstr.disk.safety.TargetSafety;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uses of a disk, in a sysfs and procfs laid out by hand: sda with two partitions, the second under a RAID under LVM. */
 class SystemUsesTest {
-    private static final DiskIdentity IDENTITY =
-            new DiskIdentity("/dev/sda", "/dev/sda", "Model 7", "S123", 1 << 30, 512, true, false);
-
     @TempDir
     Path root;
 
@@ -92,37 +83,17 @@ class SystemUsesTest {
         assertThat(child("sda1").serial()).isEqualTo("AB12");
     }
 
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void onlyWhatIsFinalResistsForce(Kind kind) throws Exception {
-        List<SystemUse> use = List.of(new SystemUse(kind, "/dev/sda1", "/mnt/x", "ext4", true));
-        assertThatThrownBy(() -> TargetSafety.decide(IDENTITY, use, false))
-                .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSAFE))
-                .hasMessageContainingAll("/dev/sda", "Model 7", "serial S123", "1.0 GiB", "To go on: ", "--force");
-        if (kind == Kind.SYSTEM || kind == Kind.READ_ONLY || kind == Kind.LOOP_FILE) {
-            assertThatThrownBy(() -> TargetSafety.decide(IDENTITY, use, true)).isInstanceOf(RefusedException.class);
-        } else {
-            assertThat(TargetSafety.decide(IDENTITY, use, true)).hasSize(1);
-        }
-    }
-
-    @Test
-    void aFreeDiskPasses() {
-        assertThatCode(() -> TargetSafety.decide(IDENTITY, List.of(), false)).doesNotThrowAnyException();
-    }
-
     @Test
     void disksAndTheirPartsOverlapAndNeighboursDoNot() throws Exception {
         BlockDevice first = child("sda1");
         BlockDevice second = child("sda2");
         BlockDevice volume = new BlockDevice(root.toRealPath().resolve("devices/dm-0"));
-        assertThat(SourceSafety.overlap(disk, first)).isTrue();
-        assertThat(SourceSafety.overlap(second, disk)).isTrue();
-        assertThat(SourceSafety.overlap(volume, disk)).isTrue();
-        assertThat(SourceSafety.overlap(second, volume)).isTrue();
-        assertThat(SourceSafety.overlap(first, second)).isFalse();
-        assertThat(SourceSafety.overlap(first, volume)).isFalse();
+        assertThat(disk.overlaps(first)).isTrue();
+        assertThat(second.overlaps(disk)).isTrue();
+        assertThat(volume.overlaps(disk)).isTrue();
+        assertThat(second.overlaps(volume)).isTrue();
+        assertThat(first.overlaps(second)).isFalse();
+        assertThat(first.overlaps(volume)).isFalse();
     }
 
     @Test

@@ -12,10 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.EncodedTrack;
@@ -29,7 +27,6 @@ import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.MalformedImageException;
 import org.imgblstr.disk.track.TrackSink;
-import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.track.Verification;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,24 +42,14 @@ class LocalDiskSinkTest {
 
     private FakeSource source = new FakeSource(TRACKS, 11);
     private Path image;
-    private final Set<Integer> readBack = ConcurrentHashMap.newKeySet();
     private final List<Integer> reread = new CopyOnWriteArrayList<>();
-    private final AtomicInteger readsAfterSync = new AtomicInteger();
-    private final AtomicInteger syncs = new AtomicInteger();
-    private byte[] target;
-    private int lyingTrack = -1;
-    private int failingTrack = -1;
-    private int capacityTracks = Integer.MAX_VALUE;
-    private volatile int misplacedTrack = -1;
-    private boolean isReplaced;
-    private TrackSpace longTracks;
+    private MemoryTarget target;
 
     @BeforeEach
     void makeImage() throws Exception {
         source.unreadable = Set.of(30);
         image = Images.write(folder.resolve("a.img"), source, "rle", 2);
-        target = new byte[(int) source.space().totalBytes()];
-        Arrays.fill(target, (byte) 0x5A);
+        target = new MemoryTarget(source.space());
     }
 
     @Test
@@ -75,10 +62,10 @@ class LocalDiskSinkTest {
         byte[] expected = source.content();
         // Zeros, and not what the disk held before, where nothing could be read.
         Arrays.fill(expected, 30 * FakeSource.TRACK_BYTES, 31 * FakeSource.TRACK_BYTES, (byte) 0);
-        assertThat(target).isEqualTo(expected);
-        assertThat(syncs.get()).isEqualTo(1);
-        assertThat(readBack).hasSize(TRACKS).contains(30);
-        assertThat(readsAfterSync.get())
+        assertThat(target.content).isEqualTo(expected);
+        assertThat(target.syncs.get()).isEqualTo(1);
+        assertThat(target.readBack).hasSize(TRACKS).contains(30);
+        assertThat(target.readsAfterSync.get())
                 .as("a small disk is read as a whole once more")
                 .isEqualTo(TRACKS);
     }
@@ -90,7 +77,7 @@ class LocalDiskSinkTest {
         source = FakeSource.shrinking(1501, 5);
         source.unreadable = Set.of(30, 700, 701);
         image = Images.write(folder.resolve("b.img"), source, "zstd", 3);
-        target = new byte[(int) source.space().totalBytes()];
+        target = new MemoryTarget(source.space());
         // when
         try (ImageReader reader = ImageReader.open(image);
                 LocalDiskSink sink = begun(sink(Verification.SAMPLE, writers))) {
@@ -100,16 +87,16 @@ class LocalDiskSinkTest {
         byte[] expected = source.content();
         source.unreadable.forEach(track ->
                 Arrays.fill(expected, track * FakeSource.TRACK_BYTES, (track + 1) * FakeSource.TRACK_BYTES, (byte) 0));
-        assertThat(target).isEqualTo(expected);
-        assertThat(readBack).hasSize(1501);
+        assertThat(target.content).isEqualTo(expected);
+        assertThat(target.readBack).hasSize(1501);
     }
 
     @Test
     void aDiskThatFailsInsideAChainEndsThePass() throws Exception {
         source = FakeSource.shrinking(1501, 5);
         image = Images.write(folder.resolve("b.img"), source, "zstd", 3);
-        target = new byte[(int) source.space().totalBytes()];
-        failingTrack = 40;
+        target = new MemoryTarget(source.space());
+        target.failingTrack = 40;
         try (ImageReader reader = ImageReader.open(image);
                 LocalDiskSink sink = begun(sink(Verification.SAMPLE, 3))) {
             assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
@@ -130,7 +117,7 @@ class LocalDiskSinkTest {
                         .hasMessageContaining(" of the image: offset ");
             }
         }
-        assertThat(syncs.get()).isZero();
+        assertThat(target.syncs.get()).isZero();
     }
 
     private static void encodeAll(TrackSink sink, int damaged) throws IOException {
@@ -155,21 +142,21 @@ class LocalDiskSinkTest {
                 LocalDiskSink sink = begun(sink(Verification.NONE, 2))) {
             new ImageFeed(reader).pump(sink, () -> false);
         }
-        assertThat(readBack).isEmpty();
-        assertThat(syncs.get()).isEqualTo(1);
+        assertThat(target.readBack).isEmpty();
+        assertThat(target.syncs.get()).isEqualTo(1);
     }
 
     @Test
     void aDiskThatGivesBackSomethingElseIsFoundAndTheTrackNamed() throws Exception {
         for (int track : new int[] {0, 7, TRACKS - 1}) {
-            lyingTrack = track;
+            target.lyingTrack = track;
             try (ImageReader reader = ImageReader.open(image);
                     LocalDiskSink sink = begun(sink(Verification.SAMPLE, 2))) {
                 assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
                         .isInstanceOf(DeviceException.class)
                         .hasMessageContaining("track " + track);
             }
-            assertThat(syncs.get()).isZero();
+            assertThat(target.syncs.get()).isZero();
         }
     }
 
@@ -180,8 +167,8 @@ class LocalDiskSinkTest {
         // given
         source = new FakeSource(1501, 5);
         image = Images.write(folder.resolve("b.img"), source, "none", 3);
-        target = new byte[(int) source.space().totalBytes()];
-        capacityTracks = tracks;
+        target = new MemoryTarget(source.space());
+        target.capacityTracks = tracks;
         // when, then
         try (ImageReader reader = ImageReader.open(image);
                 LocalDiskSink sink = begun(sink(Verification.SAMPLE, 2))) {
@@ -194,20 +181,20 @@ class LocalDiskSinkTest {
     void aTrackThatReadsBackWrongOnceIsReadFromTheImageAndWrittenAgain() throws Exception {
         source = FakeSource.shrinking(1501, 5);
         image = Images.write(folder.resolve("b.img"), source, "zstd", 3);
-        target = new byte[(int) source.space().totalBytes()];
-        misplacedTrack = 1100;
+        target = new MemoryTarget(source.space());
+        target.misplacedTrack = 1100;
         try (ImageReader reader = ImageReader.open(image);
                 LocalDiskSink sink = begun(sink(Verification.SAMPLE, 3))) {
             new ImageFeed(reader).pump(sink, () -> false);
         }
-        assertThat(target).isEqualTo(source.content());
+        assertThat(target.content).isEqualTo(source.content());
         assertThat(reread).containsExactly(1100);
-        assertThat(readsAfterSync.get()).as("all is read once more").isEqualTo(1501);
+        assertThat(target.readsAfterSync.get()).as("all is read once more").isEqualTo(1501);
     }
 
     @Test
     void aDiskThatIsNoLongerWhatItsNameSaysIsNotDone() throws Exception {
-        isReplaced = true;
+        target.isReplaced = true;
         try (ImageReader reader = ImageReader.open(image);
                 LocalDiskSink sink = begun(sink(Verification.NONE, 2))) {
             assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
@@ -218,7 +205,7 @@ class LocalDiskSinkTest {
 
     @Test
     void aDiskThatFailsEndsThePass() throws Exception {
-        failingTrack = 40;
+        target.failingTrack = 40;
         try (ImageReader reader = ImageReader.open(image);
                 LocalDiskSink sink = begun(sink(Verification.SAMPLE, 2))) {
             assertThatThrownBy(() -> new ImageFeed(reader).pump(sink, () -> false))
@@ -234,7 +221,7 @@ class LocalDiskSinkTest {
         }
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("writer-"));
-        assertThat(syncs.get()).isZero();
+        assertThat(target.syncs.get()).isZero();
     }
 
     @Test
@@ -254,12 +241,12 @@ class LocalDiskSinkTest {
             pass.start();
             // All tracks have room to wait.
             ending.await();
-            assertThat(target).containsOnly(0x5A);
+            assertThat(target.content).containsOnly(0x5A);
         }
         pass.join();
         assertThat(outcome.get()).isInstanceOf(StoppedException.class);
-        assertThat(target).containsOnly(0x5A);
-        assertThat(syncs.get()).isZero();
+        assertThat(target.content).containsOnly(0x5A);
+        assertThat(target.syncs.get()).isZero();
     }
 
     @Test
@@ -279,38 +266,27 @@ class LocalDiskSinkTest {
             sink.begin();
             pass.join();
         }
-        assertThat(readBack).hasSize(TRACKS);
-        assertThat(syncs.get()).isEqualTo(1);
+        assertThat(target.readBack).hasSize(TRACKS);
+        assertThat(target.syncs.get()).isEqualTo(1);
     }
 
     /** An image may have them, and a start script gives the program 376 MiB for buffers. */
     @Test
     void ofTheLongestTracksFewWait() throws Exception {
         int sectors = ImageHeader.MAX_TRACK_BYTES / 512;
-        longTracks = new TrackSpace(
-                new Geometry(512, 4, sectors, 12L * sectors), List.of(new Region(0, 0, 12L * sectors, "")));
+        target = MemoryTarget.ofNothing(new TrackSpace(
+                new Geometry(512, 4, sectors, 12L * sectors), List.of(new Region(0, 0, 12L * sectors, ""))));
         long before = directBytes();
         try (TrackEncoder encoder = new TrackEncoder(CodecChoice.parse("rle"));
                 LocalDiskSink sink = sink(Verification.SAMPLE, 4)) {
             ByteBuffer encoded = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(4096));
             encoder.encode(0, ByteBuffer.allocateDirect(4096).put(5, (byte) 1), encoded);
-            Thread pass = new Thread(() -> putAll(sink, encoded));
-            pass.start();
-            while (pass.getState() != Thread.State.WAITING && pass.isAlive()) {
-                Thread.sleep(10);
+            int waiting = 0;
+            while (!sink.isFull()) {
+                sink.data(waiting++, encoded);
             }
-            assertThat(pass.isAlive()).isTrue();
+            assertThat(waiting).isBetween(2, 11);
             assertThat(directBytes() - before).isLessThan(96 << 20);
-        }
-    }
-
-    private static void putAll(LocalDiskSink sink, ByteBuffer encoded) {
-        try {
-            for (int track = 0; track < 12; track++) {
-                sink.data(track, encoded);
-            }
-        } catch (IOException e) {
-            // The test has ended.
         }
     }
 
@@ -322,7 +298,7 @@ class LocalDiskSinkTest {
     }
 
     private LocalDiskSink sink(Verification verification, int writers) {
-        return new LocalDiskSink(new MemoryTarget(), verification, this::reread, () -> false, writers);
+        return new LocalDiskSink(target, verification, this::reread, () -> false, writers);
     }
 
     private void reread(int track, ByteBuffer encoded) throws IOException {
@@ -354,63 +330,6 @@ class LocalDiskSinkTest {
         public void end(byte[] contentDigest) throws IOException {
             ending.countDown();
             sink.end(contentDigest);
-        }
-    }
-
-    /** A disk in memory, one of whose tracks may read back wrong. */
-    private final class MemoryTarget implements TrackTarget {
-        @Override
-        public TrackSpace space() {
-            return longTracks == null ? source.space() : longTracks;
-        }
-
-        @Override
-        public void write(int track, ByteBuffer raw) throws DeviceException {
-            if (track == failingTrack) {
-                throw new DeviceException("no more", 5, null);
-            }
-            int place = track % capacityTracks;
-            if (track == misplacedTrack) {
-                misplacedTrack = -1;
-                place++;
-            }
-            raw.get(target, place * FakeSource.TRACK_BYTES, raw.remaining());
-        }
-
-        @Override
-        public void skip(int firstTrack, int count, TrackKind kind) {
-            if (kind.isZeroed()) {
-                int at = firstTrack * FakeSource.TRACK_BYTES;
-                Arrays.fill(target, at, at + (int) space().rangeBytes(firstTrack, firstTrack + count), (byte) 0);
-            }
-        }
-
-        @Override
-        public void read(int track, ByteBuffer into) {
-            readBack.add(track);
-            readsAfterSync.addAndGet(syncs.get());
-            int at = into.position();
-            into.put(target, track % capacityTracks * FakeSource.TRACK_BYTES, space().rawBytes(track));
-            if (track == lyingTrack) {
-                into.put(at + 100, (byte) (into.get(at + 100) ^ 1));
-            }
-        }
-
-        @Override
-        public void sync() {
-            syncs.incrementAndGet();
-        }
-
-        @Override
-        public void checkInPlace() throws DeviceException {
-            if (isReplaced) {
-                throw new DeviceException("replaced", 0, null);
-            }
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
         }
     }
 }

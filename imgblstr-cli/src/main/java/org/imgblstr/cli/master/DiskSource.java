@@ -36,7 +36,7 @@ import org.imgblstr.protocol.session.TrackRereader;
 final class DiskSource implements Source {
     private final Disk disk;
     private final ReadOptions options;
-    private final UsedBlocks diskUse;
+    private final UsedBlocks usedBlocks;
     private final TrackUse trackUse;
     private final long usedBytes;
     private final DiskTrackSource tracks;
@@ -53,10 +53,10 @@ final class DiskSource implements Source {
                 partitions == null ? PartitionSelection.whole(disk) : PartitionSelection.parse(partitions, table, disk);
         Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
         TrackSpace space = new TrackSpace(geometry, regions);
-        this.diskUse = whyAll.isEmpty()
+        this.usedBlocks = whyAll.isEmpty()
                 ? UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles()))
                 : UsedBlocks.allBlocks(disk, whyAll);
-        this.trackUse = new TrackUse(space, diskUse.used());
+        this.trackUse = new TrackUse(space, usedBlocks.used());
         this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table, options.codec());
         this.tracks = new DiskTrackSource(disk, space, options.tries(), options.badTime(), trackUse);
@@ -116,7 +116,7 @@ final class DiskSource implements Source {
     /** Up to the end of the track in which the required bytes end, because tracks are written whole. */
     private long requiredBytes(Geometry geometry) {
         int trackBytes = geometry.trackBytes();
-        long tracks = (diskUse.requiredBytes() + trackBytes - 1) / trackBytes;
+        long tracks = (usedBlocks.requiredBytes() + trackBytes - 1) / trackBytes;
         return Math.min(tracks * trackBytes, geometry.totalSectors() * geometry.sectorBytes());
     }
 
@@ -158,14 +158,14 @@ final class DiskSource implements Source {
     @Override
     public List<Plan.Volume> volumes() {
         List<Plan.Volume> volumes = new ArrayList<>();
-        for (UsedBlocks.Volume volume : diskUse.volumes()) {
+        for (UsedBlocks.Volume volume : usedBlocks.volumes()) {
             long sizeBytes = volume.region().sectorCount() * disk.sectorBytes();
             volumes.add(new Plan.Volume(
                     volume.region().number(),
                     volume.region().name(),
                     volume.name(),
                     volume.label(),
-                    diskUse.whyAll().isEmpty() ? volume.usedBytes() : sizeBytes,
+                    usedBlocks.whyAll().isEmpty() ? volume.usedBytes() : sizeBytes,
                     sizeBytes,
                     volume.whyAll()));
         }
@@ -182,9 +182,9 @@ final class DiskSource implements Source {
         return new Plan.Step(
                 Plan.Action.READ,
                 disk.identity().path(),
-                (diskUse.whyAll().isEmpty() ? "what is used of " : "all of ") + what + ": "
+                (usedBlocks.whyAll().isEmpty() ? "what is used of " : "all of ") + what + ": "
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
-                        + (diskUse.whyAll().isEmpty() ? "" : "; all blocks: " + diskUse.whyAll()),
+                        + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll()),
                 usedBytes);
     }
 

@@ -64,7 +64,12 @@ final class ImgblstrCommand implements Callable<Integer> {
         readOptions.check(job.mode());
         broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
-        return new MasterRun(job, asks && !common.isYes(), common, readOptions, broadcastOptions, setting, reporter)
+        return new MasterRun(
+                        job,
+                        asks && !common.isYes(),
+                        new RunOptions(common, readOptions, broadcastOptions),
+                        setting,
+                        reporter)
                 .run();
     }
 }

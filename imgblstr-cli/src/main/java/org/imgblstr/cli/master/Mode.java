@@ -59,4 +59,9 @@ public enum Mode {
     public boolean writesDisk() {
         return this == DOWNLOAD || this == DOWNLOAD_BROADCAST;
     }
+
+    /** Whether slaves are all that is written. */
+    public boolean isBroadcastOnly() {
+        return this == BROADCAST || this == BROADCAST_IMAGE;
+    }
 }

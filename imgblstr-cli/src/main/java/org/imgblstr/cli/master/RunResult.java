@@ -8,9 +8,43 @@ import org.imgblstr.cli.common.Summary;
 import org.imgblstr.cli.common.Units;
 import org.imgblstr.protocol.contract.SlaveResult;
 
-/** What the last line says. */
-final class Outcome {
-    private Outcome() {}
+/**
+ * How a run has ended that came to its end: its exit code and its last lines.
+ *
+ * @param mode of the run
+ * @param slaves one for each that ever joined
+ * @param slavesWanted how many the operator asked for; 0 for any number
+ * @param isSourceSame whether the source is what it was when the run began, as far as can be known
+ * @param isImageMissing whether an image was asked for that could not be written
+ * @param isAllReadable whether every sector of the source could be read
+ */
+record RunResult(
+        Mode mode,
+        List<SlaveResult> slaves,
+        int slavesWanted,
+        boolean isSourceSame,
+        boolean isImageMissing,
+        boolean isAllReadable) {
+    RunResult {
+        slaves = List.copyOf(slaves);
+    }
+
+    /** {@link ExitCode#DONE} only when everything that was asked for is done. */
+    int exitCode() {
+        if (mode.isBroadcastOnly() && areAllLost()) {
+            return ExitCode.PEER_LOST;
+        }
+        boolean isAnybodyThere = !mode.broadcasts() || !slaves.isEmpty();
+        boolean isEverySlaveComplete = slaves.stream().allMatch(RunResult::isComplete);
+        boolean areEnough = slaves.size() >= slavesWanted;
+        return isAnybodyThere && areEnough && isEverySlaveComplete && isSourceSame && !isImageMissing && isAllReadable
+                ? ExitCode.DONE
+                : ExitCode.INCOMPLETE;
+    }
+
+    private boolean areAllLost() {
+        return !slaves.isEmpty() && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST);
+    }
 
     /** What exit code and words go by: the session has compared its content digest with the master's. */
     static boolean isComplete(SlaveResult slave) {
@@ -50,7 +84,7 @@ final class Outcome {
         parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);
         if (job.mode().broadcasts()) {
             long complete =
-                    summary.slaves().stream().filter(Outcome::isComplete).count();
+                    summary.slaves().stream().filter(RunResult::isComplete).count();
             parts.add(complete + " of " + Units.count(summary.slaves().size(), "slave") + " complete");
         }
         if (!summary.unreadable().isNothing()) {
