@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -57,6 +58,9 @@ final class Rehearsal {
 
     private final BooleanSupplier isWanted;
     private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    /** What the slave has sent and the master not taken yet. */
+    private final ArrayDeque<ByteBuf> toMaster = new ArrayDeque<>();
+
     private final SplittableRandom random = new SplittableRandom(1);
     private final InetSocketAddress masterAddress = address(127, 1);
     private final InetSocketAddress slaveAddress = address(127, 2);
@@ -123,6 +127,7 @@ final class Rehearsal {
             }
         } finally {
             master.abort(0);
+            toMaster.forEach(ByteBuf::release);
             if (slaveDisk.close()) {
                 memory.give();
             }
@@ -133,11 +138,22 @@ final class Rehearsal {
     private void step() throws InterruptedException {
         long now = System.nanoTime();
         long waitNs = Math.min(master.onTick(now), slave.onTick(now));
-        Runnable event = events.poll(Math.min(LONGEST_WAIT_NS, Math.max(0, waitNs)), TimeUnit.NANOSECONDS);
+        long longestNs = deliver() ? 0 : LONGEST_WAIT_NS;
+        Runnable event = events.poll(Math.min(longestNs, Math.max(0, waitNs)), TimeUnit.NANOSECONDS);
         while (event != null) {
             event.run();
             event = events.poll();
         }
+    }
+
+    /** Gives the master what the slave has sent. Returns whether there was anything. */
+    private boolean deliver() {
+        boolean isAny = !toMaster.isEmpty();
+        for (ByteBuf datagram = toMaster.poll(); datagram != null; datagram = toMaster.poll()) {
+            master.onDatagram(datagram, slaveAddress, System.nanoTime());
+            datagram.release();
+        }
+        return isAny;
     }
 
     private boolean isOver() {
@@ -224,10 +240,7 @@ final class Rehearsal {
 
         @Override
         public void send(ByteBuf datagram, InetSocketAddress to) {
-            events.add(() -> {
-                master.onDatagram(datagram, slaveAddress, System.nanoTime());
-                datagram.release();
-            });
+            toMaster.add(datagram);
         }
 
         @Override

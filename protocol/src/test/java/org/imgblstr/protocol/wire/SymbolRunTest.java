@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,11 @@ class SymbolRunTest {
 
     SymbolRunTest() {
         new Random(1).nextBytes(content.array());
+    }
+
+    @AfterEach
+    void releaseTheBuffer() {
+        buffer.release();
     }
 
     private void add(int sequence, int track, int symbol) {
