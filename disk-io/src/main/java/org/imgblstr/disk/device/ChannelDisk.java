@@ -97,7 +97,7 @@ public final class ChannelDisk implements Disk {
             while (into.hasRemaining()) {
                 int count = readSome(at, into);
                 if (count <= 0) {
-                    throw new IOException("the device ends here");
+                    throw unlikeItsSize("read", at, into.remaining(), "the device ends here");
                 }
                 at += count;
             }
@@ -158,7 +158,7 @@ public final class ChannelDisk implements Disk {
             while (from.hasRemaining()) {
                 int count = writeSome(at, from);
                 if (count <= 0) {
-                    throw new IOException("the device takes no more");
+                    throw unlikeItsSize("write", at, from.remaining(), "the device takes no more");
                 }
                 at += count;
             }
@@ -295,7 +295,18 @@ public final class ChannelDisk implements Disk {
         }
     }
 
+    private DeviceException unlikeItsSize(String operation, long offset, long length, String found) {
+        return new DeviceException(
+                where(operation, offset, length) + ": " + found + ", expected " + sizeBytes()
+                        + " bytes as when it was opened; see whether it was cut or removed, or take another",
+                0,
+                null);
+    }
+
     private DeviceException failure(String operation, long offset, long length, Exception cause) {
+        if (cause instanceof DeviceException known) {
+            return known;
+        }
         int errno = DeviceErrors.errnoOf(cause);
         return new DeviceException(
                 where(operation, offset, length) + ": " + DeviceErrors.text(errno, cause), errno, cause);

@@ -97,8 +97,11 @@ public final class Disks {
             throw cannotOpen(path, " for writing", e);
         } catch (LinkageError e) {
             close(buffered, fd);
-            throw cannotOpen(
-                    path, " for writing", new IOException("the native library does not load: " + e.getMessage(), e));
+            throw new DeviceException(
+                    path + ": cannot be opened for writing: the native library of JNA does not load: " + e.getMessage()
+                            + "; set TMPDIR to a folder that is not mounted noexec",
+                    0,
+                    e);
         } catch (RefusedException | RuntimeException | Error e) {
             close(buffered, fd);
             throw e;

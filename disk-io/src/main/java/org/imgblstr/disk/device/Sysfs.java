@@ -1,6 +1,7 @@
 package org.imgblstr.disk.device;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,6 +47,8 @@ public record Sysfs(Path sys) {
             for (Path entry : entries) {
                 BlockDevice.realDirectory(entry).map(BlockDevice::new).ifPresent(disks::add);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         disks.sort((a, b) -> a.name().compareTo(b.name()));
         return disks;

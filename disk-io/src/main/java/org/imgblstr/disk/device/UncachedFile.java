@@ -2,7 +2,6 @@ package org.imgblstr.disk.device;
 
 import com.sun.jna.LastErrorException;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,17 +33,31 @@ public final class UncachedFile implements Closeable {
     }
 
     /** Fills {@code into} up to its limit. */
-    public void read(long offset, ByteBuffer into) throws IOException {
+    public void read(long offset, ByteBuffer into) throws DeviceException {
         int length = into.remaining();
         drop(offset, length);
         for (long at = offset; into.hasRemaining(); ) {
-            int count = channel.read(into, at);
+            int count = readSome(at, into);
             if (count < 0) {
-                throw new EOFException(path + " ends at byte " + at + ", expected " + into.remaining() + " more");
+                throw new DeviceException(
+                        path + " ends at byte " + at + ", expected " + into.remaining()
+                                + " more; see whether another program has cut it",
+                        0,
+                        null);
             }
             at += count;
         }
         drop(offset, length);
+    }
+
+    private int readSome(long offset, ByteBuffer into) throws DeviceException {
+        try {
+            return channel.read(into, offset);
+        } catch (IOException e) {
+            int errno = DeviceErrors.errnoOf(e);
+            String found = DeviceErrors.text(errno, e);
+            throw new DeviceException(path + ": read at byte " + offset + ": " + found, errno, e);
+        }
     }
 
     /** The descriptor is opened here, because that starts JNA, and the thread that reads has time for it. */

@@ -30,7 +30,7 @@ final class FileReadBack implements Closeable {
     private final ArrayDeque<Block> blocks = new ArrayDeque<>();
     private boolean isEnded;
     private boolean isStopped;
-    private IOException failure;
+    private DeviceException failure;
 
     private FileReadBack(Path path, Path partial) throws IOException {
         this.path = path;
@@ -59,7 +59,7 @@ final class FileReadBack implements Closeable {
      * @param checksum {@link TrackChecksum} of them
      * @throws DeviceException when what was written before came back different
      */
-    synchronized void onWritten(long offset, int bytes, long checksum) throws IOException {
+    synchronized void onWritten(long offset, int bytes, long checksum) throws DeviceException {
         await(() -> blocks.size() < MOST_BLOCKS || failure != null);
         checkFailure();
         blocks.addLast(new Block(offset, bytes, checksum));
@@ -71,7 +71,7 @@ final class FileReadBack implements Closeable {
      *
      * @throws DeviceException when it came back different, or could not be read
      */
-    synchronized void end() throws IOException {
+    synchronized void end() throws DeviceException {
         isEnded = true;
         notifyAll();
         await(() -> blocks.isEmpty() || failure != null);
@@ -98,7 +98,7 @@ final class FileReadBack implements Closeable {
         file.close();
     }
 
-    private void checkFailure() throws IOException {
+    private void checkFailure() throws DeviceException {
         if (failure != null) {
             throw failure;
         }
@@ -111,15 +111,24 @@ final class FileReadBack implements Closeable {
                 read(block, into);
                 done();
             }
-        } catch (IOException e) {
+        } catch (DeviceException e) {
             fail(e);
         } catch (RuntimeException | Error e) {
-            fail(new IOException("reading the file back failed: " + e, e));
+            fail(notRead(e.toString(), 0, e));
         }
     }
 
-    private void read(Block block, ByteBuffer into) throws IOException {
-        file.read(block.offset(), into.clear().limit(block.bytes()));
+    private DeviceException notRead(String why, int errno, Throwable cause) {
+        return new DeviceException(
+                path + ": reading the file back failed: " + why + "; try again, or choose another place", errno, cause);
+    }
+
+    private void read(Block block, ByteBuffer into) throws DeviceException {
+        try {
+            file.read(block.offset(), into.clear().limit(block.bytes()));
+        } catch (DeviceException e) {
+            throw notRead(e.getMessage(), e.errno(), e);
+        }
         long found = TrackChecksum.of(into.flip());
         if (found != block.checksum()) {
             throw new DeviceException(
@@ -158,7 +167,7 @@ final class FileReadBack implements Closeable {
         notifyAll();
     }
 
-    private synchronized void fail(IOException cause) {
+    private synchronized void fail(DeviceException cause) {
         failure = cause;
         notifyAll();
     }

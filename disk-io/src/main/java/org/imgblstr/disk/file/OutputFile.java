@@ -75,7 +75,11 @@ public final class OutputFile implements Closeable {
     /** Leaves a hole, which reads as zeros. */
     public void putZeros(long count) throws IOException {
         out.skip(count);
-        file.channel().position(out.position());
+        try {
+            file.channel().position(out.position());
+        } catch (IOException e) {
+            throw out.failed("writing", e);
+        }
     }
 
     /**

@@ -176,10 +176,19 @@ final class PartialFile implements Closeable {
     /** Deletes what was not published. */
     @Override
     public void close() throws IOException {
-        channel.close();
-        if (!isKept) {
-            isKept = true;
-            Files.deleteIfExists(partial);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // A file server may keep a failed write for the end.
+            FileSystemException failed =
+                    new FileSystemException(path.toString(), null, "closing it: " + e.getMessage());
+            failed.initCause(e);
+            throw failed;
+        } finally {
+            if (!isKept) {
+                isKept = true;
+                Files.deleteIfExists(partial);
+            }
         }
     }
 }

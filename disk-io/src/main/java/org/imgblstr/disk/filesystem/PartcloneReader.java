@@ -176,14 +176,12 @@ public final class PartcloneReader implements FileSystemReader {
             throw new UnsureException(program + " does not start: " + e.getMessage());
         }
         try {
-            UsedMap map = inTime(() -> read(process, sizeBytes));
+            UsedMap map = inTime(program, () -> read(process, sizeBytes));
             int code = process.waitFor();
             if (code != 0) {
                 throw new UnsureException(program.getFileName() + " ended with " + code);
             }
             return map;
-        } catch (IOException e) {
-            throw new UnsureException(program.getFileName() + ": " + e.getMessage());
         } catch (TimeoutException e) {
             throw new UnsureException(program.getFileName() + " took longer than " + mostSeconds + " s");
         } catch (InterruptedException e) {
@@ -198,8 +196,8 @@ public final class PartcloneReader implements FileSystemReader {
      * Reads on a thread that is left alone when the time is over: a program that partclone has started may hold the output open for ever,
      * and nothing ends a read from a pipe. Nobody closes the output while it is read.
      */
-    private UsedMap inTime(Callable<UsedMap> reading)
-            throws UnsureException, IOException, TimeoutException, InterruptedException {
+    private UsedMap inTime(Path program, Callable<UsedMap> reading)
+            throws UnsureException, TimeoutException, InterruptedException {
         FutureTask<UsedMap> task = new FutureTask<>(reading);
         Thread thread = new Thread(task, "partclone");
         thread.setDaemon(true);
@@ -210,7 +208,7 @@ public final class PartcloneReader implements FileSystemReader {
             if (e.getCause() instanceof UnsureException unsure) {
                 throw unsure;
             }
-            throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+            throw new UnsureException(program.getFileName() + ": its map cannot be read: " + e.getCause());
         }
     }
 

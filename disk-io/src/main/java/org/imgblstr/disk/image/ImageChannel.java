@@ -25,7 +25,16 @@ final class ImageChannel implements Closeable {
             throw new FileSystemException(this.path, null, IS_FOLDER);
         }
         this.channel = FileChannel.open(path, StandardOpenOption.READ);
-        this.sizeBytes = channel.size();
+        this.sizeBytes = sizeOf(channel);
+    }
+
+    private long sizeOf(FileChannel opened) throws IOException {
+        try {
+            return opened.size();
+        } catch (IOException e) {
+            opened.close();
+            throw new DeviceException(path + ": the size of the image cannot be read: " + e.getMessage(), 0, e);
+        }
     }
 
     String path() {

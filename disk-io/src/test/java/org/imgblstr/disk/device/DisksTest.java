@@ -164,6 +164,19 @@ class DisksTest {
         assertThat(bytes).hasSize(1 << 20);
     }
 
+    @Test
+    void aFileThatWasCutWhileItIsReadIsNamedWithTheSizeItHad() throws Exception {
+        Path file = randomFile(1 << 20);
+        try (Disk disk = Disks.openForReading(file.toString())) {
+            Files.write(file, new byte[4096]);
+            assertThatThrownBy(() -> read(disk, 0, 8192))
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessage(file
+                            + " (file, 1.0 MiB): read of 4096 bytes at LBA 8: the device ends here, expected 1048576"
+                            + " bytes as when it was opened; see whether it was cut or removed, or take another");
+        }
+    }
+
     private Path randomFile(int bytes) throws IOException {
         byte[] content = new byte[bytes];
         new Random(bytes).nextBytes(content);

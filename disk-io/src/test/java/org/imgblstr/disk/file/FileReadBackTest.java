@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileReadBackTest {
     private static final int BLOCK_BYTES = 5000;
     private static final int BLOCKS = 200;
+    private static final int EISDIR = 21;
 
     @TempDir
     private Path folder;
@@ -62,7 +63,38 @@ class FileReadBackTest {
         try (FileReadBack readBack = FileReadBack.start(Path.of("x"), file)) {
             tell(readBack, BLOCKS - 1, checksum(BLOCKS - 1));
             readBack.onWritten(content.length - 10, 20, 0);
-            assertThatThrownBy(readBack::end).isInstanceOf(IOException.class).hasMessageContaining("ends at byte");
+            assertThatThrownBy(readBack::end)
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageStartingWith("x: reading the file back failed: ")
+                    .hasMessageContaining("ends at byte " + content.length + ", expected 10 more");
+        }
+    }
+
+    /** The writer hears of it at its next block, long before the end. */
+    @Test
+    void aFileThatCannotBeReadIsNamedToTheWriter() throws Exception {
+        // given a folder: it can be opened, and a read of it fails with EISDIR
+        try (FileReadBack readBack = FileReadBack.start(Path.of("x"), folder)) {
+            // when
+            assertThatThrownBy(() -> {
+                        for (int block = 0; block < 2 * BLOCKS; block++) {
+                            tell(readBack, block % BLOCKS, 0);
+                        }
+                    })
+                    // then
+                    .isInstanceOfSatisfying(
+                            DeviceException.class, e -> assertThat(e.errno()).isEqualTo(EISDIR))
+                    .hasMessageStartingWith("x: reading the file back failed: " + folder + ": read at byte 0: ");
+        }
+    }
+
+    @Test
+    void aFaultOfTheReaderItselfIsNamedToo() throws Exception {
+        try (FileReadBack readBack = FileReadBack.start(Path.of("x"), file)) {
+            readBack.onWritten(0, Integer.MAX_VALUE, 0);
+            assertThatThrownBy(readBack::end)
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageStartingWith("x: reading the file back failed: java.lang.IllegalArgumentException");
         }
     }
 
