@@ -9,7 +9,8 @@ import java.io.IOException;
 public final class NameTakenException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NameTakenException(String message, Throwable cause) {
+    /** @param message names both files */
+    public NameTakenException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -2,10 +2,16 @@ package org.imgblstr.cli.master;
 
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import org.imgblstr.cli.common.CommonOptions;
-import org.imgblstr.cli.common.Reporter;
-import org.imgblstr.cli.common.Setting;
-import org.imgblstr.cli.common.VersionProvider;
+import org.imgblstr.cli.common.options.CommonOptions;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.program.VersionProvider;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.master.job.BroadcastOptions;
+import org.imgblstr.cli.master.job.Job;
+import org.imgblstr.cli.master.job.JobOptions;
+import org.imgblstr.cli.master.job.ReadOptions;
+import org.imgblstr.cli.master.job.RunOptions;
+import org.imgblstr.cli.master.run.MasterRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -1,7 +1,11 @@
 package org.imgblstr.cli.master;
 
-import org.imgblstr.cli.common.Program;
-import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.program.Program;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.master.command.DisksCommand;
+import org.imgblstr.cli.master.command.ExportCommand;
+import org.imgblstr.cli.master.command.InfoCommand;
+import org.imgblstr.cli.master.command.VerifyCommand;
 import org.imgblstr.cli.master.demo.DemoCommand;
 import picocli.CommandLine;
 

@@ -6,9 +6,9 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.imgblstr.cli.common.Interruption;
-import org.imgblstr.cli.common.Setting;
-import org.imgblstr.cli.common.Streams;
+import org.imgblstr.cli.common.program.Interruption;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.program.Streams;
 
 /** Runs the program in this JVM and keeps what it says. */
 final class ProgramRunner {

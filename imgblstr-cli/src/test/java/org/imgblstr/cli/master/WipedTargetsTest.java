@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.slave.ImgslaveMain;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package org.imgblstr.cli.slave;
 
 import java.util.function.Consumer;
-import org.imgblstr.cli.common.TargetDisk;
+import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;

@@ -1,7 +1,7 @@
 package org.imgblstr.cli.slave;
 
-import org.imgblstr.cli.common.Program;
-import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.program.Program;
+import org.imgblstr.cli.common.program.Setting;
 import picocli.CommandLine;
 
 /** The program imgslave. */

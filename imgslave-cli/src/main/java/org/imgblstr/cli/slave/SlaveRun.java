@@ -1,20 +1,20 @@
 package org.imgblstr.cli.slave;
 
-import java.io.IOException;
 import java.util.List;
-import org.imgblstr.cli.common.ExitCode;
-import org.imgblstr.cli.common.Interruption;
-import org.imgblstr.cli.common.Progress;
-import org.imgblstr.cli.common.Reporter;
-import org.imgblstr.cli.common.Setting;
-import org.imgblstr.cli.common.Summary;
-import org.imgblstr.cli.common.Ticker;
-import org.imgblstr.cli.common.Units;
-import org.imgblstr.cli.common.Unreadable;
+import org.imgblstr.cli.common.program.Interruption;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.report.Progress;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.common.report.Ticker;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.report.Unreadable;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveListener;
@@ -22,6 +22,7 @@ import org.imgblstr.protocol.session.SlaveOptions;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveSession;
 import org.imgblstr.protocol.slave.disk.TargetOpener;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Listens once, or again and again, and tells what happens. Used once. */
 final class SlaveRun implements SlaveListener {
@@ -44,7 +45,7 @@ final class SlaveRun implements SlaveListener {
 
     /** Returns the exit code of the last session. */
     @SuppressWarnings("try") // The registration only has to be closed.
-    int run(boolean forever) throws IOException, RefusedException, InterruptedException {
+    int run(boolean forever) throws NetworkException, DeviceException, RefusedException, InterruptedException {
         int code;
         try (SlaveSession opened = new SlaveSession(options, opener, this);
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
@@ -72,7 +73,8 @@ final class SlaveRun implements SlaveListener {
     }
 
     @SuppressWarnings("try") // The ticker only has to be closed.
-    private int once(SlaveSession opened) throws IOException, RefusedException, InterruptedException {
+    private int once(SlaveSession opened)
+            throws NetworkException, DeviceException, RefusedException, InterruptedException {
         bytesTotal = 0;
         isStarted = false;
         reporter.session(0);

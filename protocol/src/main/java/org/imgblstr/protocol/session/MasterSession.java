@@ -1,7 +1,7 @@
 package org.imgblstr.protocol.session;
 
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
@@ -25,6 +26,7 @@ import org.imgblstr.protocol.transport.MasterTransport;
 import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.TransportListener;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +40,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */
     private static final long LAST_WORDS_NS = 100_000_000;
-
-    /** docs/exit-codes.md. */
-    private static final int DEVICE_FAILED = 12;
-
-    /** docs/exit-codes.md. */
-    private static final int INTERRUPTED = 130;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -91,10 +87,10 @@ public final class MasterSession implements TrackSink, AutoCloseable {
      * Opens the sockets, once the network can be used, and begins to announce. Whatever fails, {@link #close} frees what was opened before.
      *
      * @throws RefusedException when the tracks of the image are too long for a session
-     * @throws IOException when the network cannot be used
+     * @throws NetworkException when the network cannot be used
      * @throws InterruptedException when the session was aborted while it waited for the network
      */
-    public void open() throws IOException, RefusedException, InterruptedException {
+    public void open() throws NetworkException, RefusedException, InterruptedException {
         plan.checkTrackLength();
         open(NetworkWait.await(
                 options.interfaceName(),
@@ -105,7 +101,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     /** As {@link #open()}, on this interface. */
-    void open(NetworkChoice network) throws IOException, RefusedException {
+    void open(NetworkChoice network) throws NetworkException, RefusedException {
         plan.checkTrackLength();
         plan.checkMtu(network);
         transport = MasterTransport.open(network, options.group());
@@ -127,7 +123,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             loop.run();
         });
         if (isAborted) {
-            abort(INTERRUPTED);
+            abort(ExitCode.INTERRUPTED);
         }
     }
 
@@ -166,7 +162,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     @Override
-    public void data(int track, ByteBuffer encoded) throws IOException {
+    public void data(int track, ByteBuffer encoded) throws InterruptedIOException {
         try {
             ring.append(track, encoded);
         } catch (InterruptedException e) {
@@ -175,7 +171,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     @Override
-    public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+    public ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedIOException {
         try {
             return ring.exchange(track, encoded);
         } catch (InterruptedException e) {
@@ -203,9 +199,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         ring.append(new TrackSupply.End(digest));
     }
 
-    private static IOException interrupted(InterruptedException e) {
+    private static InterruptedIOException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new IOException("interrupted", e);
+        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+        interrupted.initCause(e);
+        return interrupted;
     }
 
     /** Waits for the end of the session. */
@@ -233,7 +231,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private void onRereadFailed(Exception cause) {
         listener.onWarning("a track could not be read again for a repair: " + cause.getMessage());
         LOG.warn("a track could not be read again", cause);
-        abort(DEVICE_FAILED);
+        abort(ExitCode.DEVICE_FAILED);
     }
 
     /** Slaves that heard the session and could not take part, and have not joined since; any thread. */

@@ -1,7 +1,6 @@
 package org.imgblstr.protocol.session;
 
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -29,6 +29,7 @@ import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.SlaveTransport;
 import org.imgblstr.protocol.transport.TransportListener;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
@@ -63,11 +64,12 @@ public final class SlaveSession implements AutoCloseable {
     /**
      * One session, from listening to its end; blocks.
      *
-     * @throws IOException when the network or the target cannot be used
+     * @throws NetworkException when the network cannot be used
+     * @throws DeviceException when the target cannot be opened
      * @throws RefusedException when the target may not be overwritten
      * @throws IllegalStateException when the program is at fault
      */
-    public SlaveResult run() throws IOException, RefusedException, InterruptedException {
+    public SlaveResult run() throws NetworkException, DeviceException, RefusedException, InterruptedException {
         long openedNs = time.nowNs();
         SlaveResult result = null;
         try {
@@ -83,7 +85,7 @@ public final class SlaveSession implements AutoCloseable {
     }
 
     /** Returns null when the slave has left a session that had not begun, and is to listen again. */
-    private SlaveResult runOnce(boolean isFirst, long openedNs) throws IOException, InterruptedException {
+    private SlaveResult runOnce(boolean isFirst, long openedNs) throws NetworkException, InterruptedException {
         NetworkChoice network = NetworkWait.await(
                 options.interfaceName(), patienceNs(openedNs), time, listener::onWarning, () -> isAborted);
         Run run = null;
@@ -305,7 +307,7 @@ public final class SlaveSession implements AutoCloseable {
             }
 
             @Override
-            public void onJoinFailed(IOException cause) {
+            public void onJoinFailed(NetworkException cause) {
                 listener.onWarning(cause.getMessage());
             }
         }

@@ -12,12 +12,12 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Netty's native sockets. Numbers of the options: Linux {@code socket.h}, {@code in.h}, the same on x86-64 and aarch64. */
 final class EpollSockets extends UdpSockets {
@@ -63,7 +63,7 @@ final class EpollSockets extends UdpSockets {
     }
 
     @Override
-    DatagramChannel newChannel(NetworkChoice choice) throws IOException {
+    DatagramChannel newChannel(NetworkChoice choice) throws NetworkException {
         // Family INET, because joining an IPv4 group on an INET6 socket fails with EINVAL.
         EpollDatagramChannel channel = new EpollDatagramChannel(SocketProtocolFamily.INET);
         try {
@@ -72,7 +72,7 @@ final class EpollSockets extends UdpSockets {
             set(channel, IP_MULTICAST_LOOP, 1);
             set(channel, IP_MULTICAST_IF, mreqn(null, choice.networkInterface()));
             return channel;
-        } catch (IOException e) {
+        } catch (NetworkException e) {
             channel.unsafe().closeForcibly();
             throw e;
         }
@@ -112,12 +112,12 @@ final class EpollSockets extends UdpSockets {
     // route's. The index
     // leaves nothing to guess.
     @Override
-    void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException {
+    void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws NetworkException {
         set(channel, IP_ADD_MEMBERSHIP, mreqn(group, on));
     }
 
     @Override
-    void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException {
+    void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws NetworkException {
         set(channel, IP_DROP_MEMBERSHIP, mreqn(group, on));
     }
 
@@ -139,11 +139,11 @@ final class EpollSockets extends UdpSockets {
         return request.putInt(MREQN_BYTES - Integer.BYTES, on.getIndex());
     }
 
-    private static <T> void set(DatagramChannel channel, ChannelOption<T> option, T value) throws IOException {
+    private static <T> void set(DatagramChannel channel, ChannelOption<T> option, T value) throws NetworkException {
         try {
             channel.config().setOption(option, value);
         } catch (ChannelException e) {
-            throw new IOException("the kernel refuses " + option.name() + ": " + e.getMessage(), e);
+            throw new NetworkException("the kernel refuses " + option.name() + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,7 +1,6 @@
 package org.imgblstr.protocol.transport;
 
 import io.netty.channel.socket.DatagramChannel;
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.transport.network.IgmpTable;
@@ -23,12 +22,12 @@ final class GroupMembership {
     }
 
     /** Joins a group, and makes sure that the kernel did so on this interface. */
-    void join(DatagramChannel channel, InetSocketAddress group) throws IOException {
+    void join(DatagramChannel channel, InetSocketAddress group) throws NetworkException {
         Inet4Address address = (Inet4Address) group.getAddress();
         String name = network.networkInterface().getName();
         try {
             sockets.join(channel, address, network.networkInterface());
-        } catch (IOException e) {
+        } catch (NetworkException e) {
             throw new NetworkException(
                     "group " + address.getHostAddress() + " not joined on " + name + ": " + e.getMessage(), e);
         }
@@ -41,7 +40,7 @@ final class GroupMembership {
     void leave(DatagramChannel channel, InetSocketAddress group) {
         try {
             sockets.leave(channel, (Inet4Address) group.getAddress(), network.networkInterface());
-        } catch (IOException e) {
+        } catch (NetworkException e) {
             // The kernel had left by itself, as it does when an interface goes, or the join had failed.
             LOG.debug("group {} was not left", group, e);
         }

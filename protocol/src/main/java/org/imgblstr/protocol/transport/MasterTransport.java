@@ -1,9 +1,9 @@
 package org.imgblstr.protocol.transport;
 
 import io.netty.channel.socket.DatagramChannel;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** The master's side: sends to groups and to single slaves, hears what slaves send to its port, and other masters on the rendezvous group. */
 public final class MasterTransport extends Transport {
@@ -24,24 +24,24 @@ public final class MasterTransport extends Transport {
      * Opens the master's socket: the address of the interface, a port that the kernel chooses. Groups are reached through this interface
      * only, with a TTL of 1, and also heard on this host.
      *
-     * @throws IOException when the kernel refuses
+     * @throws NetworkException when the kernel refuses
      */
-    public static MasterTransport open(NetworkChoice network) throws IOException {
+    public static MasterTransport open(NetworkChoice network) throws NetworkException {
         return open(network, TransportKind.best());
     }
 
     /** As {@link #open(NetworkChoice)}, with the sockets named. */
-    public static MasterTransport open(NetworkChoice network, TransportKind kind) throws IOException {
+    public static MasterTransport open(NetworkChoice network, TransportKind kind) throws NetworkException {
         return open(network, kind, UdpSockets.of(kind));
     }
 
     /** As {@link #open(NetworkChoice, TransportKind)}, with the sockets given. */
-    static MasterTransport open(NetworkChoice network, TransportKind kind, UdpSockets sockets) throws IOException {
+    static MasterTransport open(NetworkChoice network, TransportKind kind, UdpSockets sockets) throws NetworkException {
         MasterTransport transport = new MasterTransport(network, kind, sockets);
         try {
             transport.openUnicast(RECEIVE_BYTES);
             return transport;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (NetworkException | RuntimeException | Error e) {
             transport.close();
             throw e;
         }
@@ -52,7 +52,7 @@ public final class MasterTransport extends Transport {
      *
      * @param group IPv4 multicast group and port
      */
-    public static MasterTransport open(NetworkChoice network, InetSocketAddress group) throws IOException {
+    public static MasterTransport open(NetworkChoice network, InetSocketAddress group) throws NetworkException {
         GroupMembership.requireGroup(group);
         MasterTransport transport = open(network);
         try {
@@ -60,7 +60,7 @@ public final class MasterTransport extends Transport {
             transport.rendezvous = transport.openAndWait(group, GROUP_RECEIVE_BYTES);
             transport.groups().join(transport.rendezvous, group);
             return transport;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (NetworkException | RuntimeException | Error e) {
             transport.close();
             throw e;
         }

@@ -16,6 +16,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.spi.SelectorProvider;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** The JDK's sockets: one datagram a call, no forced buffers, no count of drops. */
 final class NioSockets extends UdpSockets {
@@ -28,7 +29,18 @@ final class NioSockets extends UdpSockets {
     }
 
     @Override
-    DatagramChannel newChannel(NetworkChoice choice) throws IOException {
+    DatagramChannel newChannel(NetworkChoice choice) throws NetworkException {
+        try {
+            return new NioDatagramChannel(newSocket(choice));
+        } catch (IOException e) {
+            throw new NetworkException(
+                    "the kernel refuses a socket for "
+                            + choice.networkInterface().getName() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static java.nio.channels.DatagramChannel newSocket(NetworkChoice choice) throws IOException {
         java.nio.channels.DatagramChannel socket =
                 SelectorProvider.provider().openDatagramChannel(StandardProtocolFamily.INET);
         try {
@@ -42,7 +54,7 @@ final class NioSockets extends UdpSockets {
             socket.setOption(StandardSocketOptions.IP_MULTICAST_TTL, TTL);
             socket.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
             socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, choice.networkInterface());
-            return new NioDatagramChannel(socket);
+            return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -73,12 +85,12 @@ final class NioSockets extends UdpSockets {
     }
 
     @Override
-    void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException {
+    void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws NetworkException {
         check(channel.joinGroup(group, on, null));
     }
 
     @Override
-    void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException {
+    void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws NetworkException {
         check(channel.leaveGroup(group, on, null));
     }
 
@@ -88,12 +100,12 @@ final class NioSockets extends UdpSockets {
     }
 
     /** Both calls are done when they return, as the JDK knows nothing slower for them. */
-    private static void check(ChannelFuture done) throws IOException {
+    private static void check(ChannelFuture done) throws NetworkException {
         if (!done.isDone()) {
             throw new IllegalStateException("membership changes only on the loop");
         }
         if (done.cause() != null) {
-            throw new IOException(done.cause().getMessage(), done.cause());
+            throw new NetworkException(done.cause().getMessage(), done.cause());
         }
     }
 }

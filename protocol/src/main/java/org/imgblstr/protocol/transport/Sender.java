@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Puts datagrams into one socket; on the loop only. Nothing is dropped here: what the kernel does not take yet waits. */
 final class Sender {
@@ -110,6 +111,7 @@ final class Sender {
 
     private void fail(Throwable cause, int datagrams) {
         failedDatagrams += datagrams;
-        onFailed.accept(cause instanceof IOException io ? io : new IOException(cause.toString(), cause), datagrams);
+        onFailed.accept(
+                cause instanceof IOException io ? io : new NetworkException(cause.toString(), cause), datagrams);
     }
 }

@@ -1,9 +1,9 @@
 package org.imgblstr.protocol.transport;
 
 import io.netty.channel.socket.DatagramChannel;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /**
  * A slave's side: hears the rendezvous group, later the data group, and its own port; sends from its own port. Several slaves on one host
@@ -31,22 +31,23 @@ public final class SlaveTransport extends Transport {
      * Opens a slave's sockets and joins the rendezvous group.
      *
      * @param rendezvousGroup IPv4 multicast group and port
-     * @throws IOException when the kernel refuses, or the group was not joined on this interface
+     * @throws NetworkException when the kernel refuses, or the group was not joined on this interface
      */
-    public static SlaveTransport open(NetworkChoice network, InetSocketAddress rendezvousGroup) throws IOException {
+    public static SlaveTransport open(NetworkChoice network, InetSocketAddress rendezvousGroup)
+            throws NetworkException {
         return open(network, rendezvousGroup, TransportKind.best());
     }
 
     /** As {@link #open(NetworkChoice, InetSocketAddress)}, with the sockets named. */
     public static SlaveTransport open(NetworkChoice network, InetSocketAddress rendezvousGroup, TransportKind kind)
-            throws IOException {
+            throws NetworkException {
         return open(network, rendezvousGroup, kind, UdpSockets.of(kind));
     }
 
     /** As {@link #open(NetworkChoice, InetSocketAddress, TransportKind)}, with the sockets given. */
     static SlaveTransport open(
             NetworkChoice network, InetSocketAddress rendezvousGroup, TransportKind kind, UdpSockets sockets)
-            throws IOException {
+            throws NetworkException {
         GroupMembership.requireGroup(rendezvousGroup);
         SlaveTransport transport = new SlaveTransport(network, kind, sockets, rendezvousGroup);
         try {
@@ -54,7 +55,7 @@ public final class SlaveTransport extends Transport {
             transport.rendezvous = transport.openAndWait(rendezvousGroup, GROUP_RECEIVE_BYTES);
             transport.groups().join(transport.rendezvous, rendezvousGroup);
             return transport;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (NetworkException | RuntimeException | Error e) {
             transport.close();
             throw e;
         }
@@ -78,7 +79,7 @@ public final class SlaveTransport extends Transport {
         openSocket(group, GROUP_RECEIVE_BYTES, (channel, failure) -> onDataOpen(group, channel, failure));
     }
 
-    private void onDataOpen(InetSocketAddress group, DatagramChannel channel, IOException failure) {
+    private void onDataOpen(InetSocketAddress group, DatagramChannel channel, NetworkException failure) {
         if (failure != null) {
             dataFailed(group, failure);
         } else if (!group.equals(dataGroup) || data != null) {
@@ -89,13 +90,13 @@ public final class SlaveTransport extends Transport {
                 groups().join(channel, group);
                 channel.pipeline().addFirst(new ReadGap());
                 channel.config().setAutoRead(true);
-            } catch (IOException e) {
+            } catch (NetworkException e) {
                 dataFailed(group, e);
             }
         }
     }
 
-    private void dataFailed(InetSocketAddress group, IOException cause) {
+    private void dataFailed(InetSocketAddress group, NetworkException cause) {
         if (group.equals(dataGroup)) {
             leaveData();
         }
@@ -135,7 +136,7 @@ public final class SlaveTransport extends Transport {
         groups().leave(channel, group);
         try {
             groups().join(channel, group);
-        } catch (IOException e) {
+        } catch (NetworkException e) {
             reportJoinFailed(e);
         }
     }
@@ -146,7 +147,7 @@ public final class SlaveTransport extends Transport {
         return data == null ? drops : drops + sockets().drops(data);
     }
 
-    private void reportJoinFailed(IOException cause) {
+    private void reportJoinFailed(NetworkException cause) {
         if (!isClosing()) {
             guard(() -> listener().onJoinFailed(cause));
         }

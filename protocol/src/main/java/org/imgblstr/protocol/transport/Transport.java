@@ -66,7 +66,7 @@ public abstract class Transport implements Timers, AutoCloseable {
     }
 
     /** Opens the socket of this host; {@code receiveBytes} is the receive buffer to ask for. */
-    final void openUnicast(int receiveBytes) throws IOException {
+    final void openUnicast(int receiveBytes) throws NetworkException {
         unicast = openAndWait(new InetSocketAddress(network.address(), 0), receiveBytes);
         sockets.sendBuffer(unicast, sendBufferBytes(network.linkMbits()));
         sender = new Sender(unicast, sockets.canSegment(), this::onSendFailed);
@@ -238,7 +238,7 @@ public abstract class Transport implements Timers, AutoCloseable {
     }
 
     /** {@link #openSocket}, for callers that are not the loop. */
-    final DatagramChannel openAndWait(InetSocketAddress local, int receiveBytes) throws IOException {
+    final DatagramChannel openAndWait(InetSocketAddress local, int receiveBytes) throws NetworkException {
         CompletableFuture<DatagramChannel> opened = new CompletableFuture<>();
         openSocket(local, receiveBytes, (channel, failure) -> {
             if (failure == null) {
@@ -256,11 +256,11 @@ public abstract class Transport implements Timers, AutoCloseable {
      * @param onOpened given the socket or the failure, on the loop
      */
     final void openSocket(
-            InetSocketAddress local, int receiveBytes, BiConsumer<DatagramChannel, IOException> onOpened) {
+            InetSocketAddress local, int receiveBytes, BiConsumer<DatagramChannel, NetworkException> onOpened) {
         DatagramChannel channel;
         try {
             channel = configured(sockets.open(network), local, receiveBytes);
-        } catch (IOException e) {
+        } catch (NetworkException e) {
             execute(() -> onOpened.accept(null, e));
             return;
         }
@@ -275,7 +275,7 @@ public abstract class Transport implements Timers, AutoCloseable {
     }
 
     private DatagramChannel configured(DatagramChannel channel, InetSocketAddress local, int receiveBytes)
-            throws IOException {
+            throws NetworkException {
         try {
             channel.config()
                     .setOption(ChannelOption.SO_REUSEADDR, local.getAddress().isMulticastAddress());
@@ -284,7 +284,7 @@ public abstract class Transport implements Timers, AutoCloseable {
             return channel;
         } catch (RuntimeException e) {
             channel.unsafe().closeForcibly();
-            throw new IOException("no socket for " + local + ": " + e.getMessage(), e);
+            throw new NetworkException("no socket for " + local + ": " + e.getMessage(), e);
         }
     }
 
@@ -292,12 +292,13 @@ public abstract class Transport implements Timers, AutoCloseable {
             DatagramChannel channel,
             InetSocketAddress local,
             Throwable failure,
-            BiConsumer<DatagramChannel, IOException> onOpened) {
+            BiConsumer<DatagramChannel, NetworkException> onOpened) {
         if (failure == null) {
             guard(() -> onOpened.accept(channel, null));
         } else {
             channel.unsafe().closeForcibly();
-            IOException cause = new NetworkException("no socket for " + local + ": " + failure.getMessage(), failure);
+            NetworkException cause =
+                    new NetworkException("no socket for " + local + ": " + failure.getMessage(), failure);
             guard(() -> onOpened.accept(null, cause));
         }
     }
@@ -310,14 +311,16 @@ public abstract class Transport implements Timers, AutoCloseable {
         });
     }
 
-    private static DatagramChannel await(CompletableFuture<DatagramChannel> future) throws IOException {
+    private static DatagramChannel await(CompletableFuture<DatagramChannel> future) throws NetworkException {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            throw e.getCause() instanceof NetworkException network
+                    ? network
+                    : new NetworkException("no socket could be opened: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a socket was opened", e);
+            throw new NetworkException("interrupted while a socket was opened", e);
         }
     }
 

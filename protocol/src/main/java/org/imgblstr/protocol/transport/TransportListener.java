@@ -3,6 +3,7 @@ package org.imgblstr.protocol.transport;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.transport.network.NetworkException;
 import org.imgblstr.protocol.wire.DatagramBatch;
 
 /** What a transport tells its session. Every method is called on the transport's loop. */
@@ -51,5 +52,5 @@ public interface TransportListener {
      *
      * @param cause says which group and why
      */
-    default void onJoinFailed(IOException cause) {}
+    default void onJoinFailed(NetworkException cause) {}
 }

@@ -6,10 +6,10 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
-import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** What differs between the two kinds of sockets, and the options that both get. One for each transport. */
 abstract class UdpSockets {
@@ -38,7 +38,7 @@ abstract class UdpSockets {
     abstract IoHandlerFactory ioHandlerFactory();
 
     /** A new channel with the options that differ by kind: DF, TTL, outgoing interface. */
-    abstract DatagramChannel newChannel(NetworkChoice choice) throws IOException;
+    abstract DatagramChannel newChannel(NetworkChoice choice) throws NetworkException;
 
     /** Asks for a receive buffer of {@code bytes}; returns what the kernel gives. */
     abstract int receiveBuffer(DatagramChannel channel, int bytes);
@@ -51,22 +51,22 @@ abstract class UdpSockets {
     /** Whether a batch can leave in one call and be cut by the kernel or the network card. */
     abstract boolean canSegment();
 
-    abstract void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException;
+    abstract void join(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws NetworkException;
 
-    abstract void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws IOException;
+    abstract void leave(DatagramChannel channel, Inet4Address group, NetworkInterface on) throws NetworkException;
 
     /** Datagrams that the kernel dropped at this socket because its buffer was full; 0 where it does not tell. */
     abstract long drops(DatagramChannel channel);
 
     /** Makes a channel that does not read before {@code setAutoRead(true)}. */
-    final DatagramChannel open(NetworkChoice choice) throws IOException {
+    final DatagramChannel open(NetworkChoice choice) throws NetworkException {
         DatagramChannel channel = newChannel(choice);
         try {
             configure(channel, choice);
             return channel;
         } catch (RuntimeException e) {
             channel.unsafe().closeForcibly();
-            throw new IOException("the kernel refuses an option of a socket: " + e.getMessage(), e);
+            throw new NetworkException("the kernel refuses an option of a socket: " + e.getMessage(), e);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.imgblstr.protocol.transport.network.IgmpTable;
 import org.imgblstr.protocol.transport.network.InterfaceChooser;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
+import org.imgblstr.protocol.transport.network.NetworkException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -380,7 +381,7 @@ class LoopbackTransportTest {
         }
 
         @Override
-        public void onJoinFailed(IOException cause) {
+        public void onJoinFailed(NetworkException cause) {
             joinFailed.complete(cause);
         }
     }

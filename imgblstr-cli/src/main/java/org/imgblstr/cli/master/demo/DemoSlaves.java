@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
-import org.imgblstr.cli.common.CliException;
-import org.imgblstr.cli.common.ExitCode;
-import org.imgblstr.cli.common.Setting;
-import org.imgblstr.cli.common.Streams;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.cli.slave.ImgslaveMain;
+import org.imgblstr.protocol.contract.ExitCode;
 
 /** Slaves of the demo: the program imgslave, several times, each on a thread and a file of its own. */
 final class DemoSlaves {

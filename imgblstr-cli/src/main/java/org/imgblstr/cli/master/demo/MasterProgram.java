@@ -1,6 +1,6 @@
 package org.imgblstr.cli.master.demo;
 
-import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.program.Setting;
 
 /** The program imgblstr, as the demo runs it. */
 @FunctionalInterface

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.imgblstr.cli.common.Setting;
+import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.master.ImgblstrMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -5,7 +5,7 @@ public final class InterfaceException extends NetworkException {
     private static final long serialVersionUID = 1L;
 
     /** Why not. */
-    enum Why {
+    public enum Why {
         /** A link or an address is lacking, and may come. */
         NOT_READY,
         /** There is no such interface. */
@@ -17,7 +17,7 @@ public final class InterfaceException extends NetworkException {
     private final Why why;
 
     /** @param message one sentence or two for the operator */
-    InterfaceException(Why why, String message) {
+    public InterfaceException(Why why, String message) {
         super(message);
         this.why = why;
     }

@@ -1,0 +1,109 @@
+package org.imgblstr.cli.master.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import org.imgblstr.cli.common.report.Unreadable;
+import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.ImageRegion;
+import org.imgblstr.disk.image.TrackCounts;
+
+/** What {@code info --json} says of an image: one object on one line. */
+final class InfoJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private InfoJson() {}
+
+    static void write(Path path, ImageReader image, PrintStream out) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            ImageHeader header = image.header();
+            json.writeStartObject();
+            json.writeStringField("image", path.toString());
+            json.writeNumberField("fileBytes", image.summary().fileBytes());
+            json.writeStringField("id", header.imageId().toString());
+            json.writeStringField("created", header.created().toString());
+            json.writeStringField("codec", header.codec());
+            json.writeStringField(
+                    "digest", HexFormat.of().formatHex(image.summary().contentDigest()));
+            writeSource(json, header);
+            writeTracks(json, image.summary().counts());
+            writeRegions(json, "regions", header.regions());
+            writeRegions(json, "partitions", header.partitions());
+            writeUnreadable(json, image);
+            json.writeEndObject();
+        }
+        line.write('\n');
+        out.write(line.toByteArray(), 0, line.size());
+        out.flush();
+    }
+
+    private static void writeSource(JsonGenerator json, ImageHeader header) throws IOException {
+        json.writeObjectFieldStart("source");
+        json.writeStringField("path", header.source().path());
+        json.writeStringField("model", header.source().model());
+        json.writeStringField("serial", header.source().serial());
+        json.writeNumberField("bytes", header.source().sizeBytes());
+        json.writeNumberField("sectors", header.geometry().totalSectors());
+        json.writeNumberField("sectorBytes", header.geometry().sectorBytes());
+        json.writeEndObject();
+    }
+
+    private static void writeTracks(JsonGenerator json, TrackCounts counts) throws IOException {
+        json.writeObjectFieldStart("tracks");
+        json.writeNumberField("data", counts.dataTracks());
+        json.writeNumberField("partial", counts.partialTracks());
+        json.writeNumberField("zero", counts.zeroTracks());
+        json.writeNumberField("unused", counts.unusedTracks());
+        json.writeNumberField("unreadable", counts.unreadableTracks());
+        json.writeEndObject();
+        json.writeNumberField("bytesUsed", counts.usedBytes());
+        json.writeNumberField("bytesEncoded", counts.encodedBytes());
+    }
+
+    private static void writeRegions(JsonGenerator json, String name, List<ImageRegion> regions) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (ImageRegion region : regions) {
+            json.writeStartObject();
+            json.writeNumberField("number", region.region().number());
+            json.writeStringField("name", region.region().name());
+            json.writeNumberField("firstLba", region.region().firstLba());
+            json.writeNumberField("sectors", region.region().sectorCount());
+            json.writeStringField("type", region.partitionType());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeUnreadable(JsonGenerator json, ImageReader image) throws IOException {
+        Unreadable unreadable = ImageUnreadable.of(image);
+        json.writeObjectFieldStart("unreadable");
+        json.writeNumberField("sectors", unreadable.sectors());
+        json.writeNumberField("bytes", unreadable.bytes());
+        json.writeArrayFieldStart("ranges");
+        try (ImageUnreadable places = new ImageUnreadable(image)) {
+            for (UnreadableSectors.Range range : unreadable.ranges()) {
+                ImageUnreadable.Hit hit = places.hit(range);
+                json.writeStartObject();
+                json.writeNumberField("firstLba", range.firstLba());
+                json.writeNumberField("sectors", range.sectorCount());
+                // 0: outside of all partitions.
+                json.writeNumberField(
+                        "partition",
+                        hit.partition() == null ? 0 : hit.partition().number());
+                json.writeStringField("structure", hit.structure());
+                json.writeEndObject();
+            }
+        }
+        json.writeEndArray();
+        json.writeBooleanField("more", unreadable.hasMore());
+        json.writeEndObject();
+    }
+}

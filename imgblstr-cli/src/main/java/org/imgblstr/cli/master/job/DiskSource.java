@@ -1,0 +1,196 @@
+package org.imgblstr.cli.master.job;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageRegion;
+import org.imgblstr.disk.image.ImageSource;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.disk.partition.Partition;
+import org.imgblstr.disk.partition.PartitionSelection;
+import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.pass.DiskFeed;
+import org.imgblstr.disk.pass.DiskRereader;
+import org.imgblstr.disk.pass.LevelMap;
+import org.imgblstr.disk.pass.TrackFeed;
+import org.imgblstr.disk.track.DiskTrackSource;
+import org.imgblstr.disk.use.FileSystems;
+import org.imgblstr.disk.use.TrackUse;
+import org.imgblstr.disk.use.UsedBlocks;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.session.TrackRereader;
+
+/** A disk, or some of its partitions, as the source of a run. */
+public final class DiskSource implements Source {
+    private final Disk disk;
+    private final ReadOptions options;
+    private final UsedBlocks usedBlocks;
+    private final TrackUse trackUse;
+    private final long usedBytes;
+    private final DiskTrackSource tracks;
+    private final ImageHeader header;
+    private final LevelMap levels;
+    private final DiskRereader rereader;
+
+    private DiskSource(Disk disk, String partitions, ReadOptions options, String whyAll)
+            throws DeviceException, RefusedException, MalformedTableException {
+        this.disk = disk;
+        this.options = options;
+        PartitionTable table = disk.identity().isPartition() ? new PartitionTable.None() : table(disk, partitions);
+        List<Region> regions =
+                partitions == null ? PartitionSelection.whole(disk) : PartitionSelection.parse(partitions, table, disk);
+        Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
+        TrackSpace space = new TrackSpace(geometry, regions);
+        this.usedBlocks = whyAll.isEmpty()
+                ? UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles()))
+                : UsedBlocks.allBlocks(disk, whyAll);
+        this.trackUse = new TrackUse(space, usedBlocks.used());
+        this.usedBytes = trackUse.usedBytes();
+        this.header = header(disk, geometry, regions, table, options.codec());
+        this.tracks = new DiskTrackSource(disk, space, options.tries(), options.badTime(), trackUse);
+        this.levels = new LevelMap(space.trackCount());
+        this.rereader = new DiskRereader(tracks, options.codec(), levels);
+    }
+
+    /**
+     * Opens a disk for reading.
+     *
+     * @param partitions {@code --partition}; null for the whole disk
+     * @param whyAll why every block is read; "" when only used ones are
+     */
+    public static DiskSource open(String path, String partitions, ReadOptions options, String whyAll)
+            throws DeviceException, RefusedException, MalformedTableException {
+        Disk disk = options.open(path);
+        try {
+            return new DiskSource(disk, partitions, options, whyAll);
+        } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException | Error e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    /** A whole disk is read whatever its table says; only choosing partitions needs a table that makes sense. */
+    private static PartitionTable table(Disk disk, String partitions) throws DeviceException, MalformedTableException {
+        try {
+            return PartitionTable.read(disk);
+        } catch (MalformedTableException e) {
+            if (partitions != null) {
+                throw e;
+            }
+            return new PartitionTable.None();
+        }
+    }
+
+    private ImageHeader header(
+            Disk disk, Geometry geometry, List<Region> regions, PartitionTable table, CodecChoice codec) {
+        boolean isWhole = regions.get(0).isWholeDisk();
+        return new ImageHeader(
+                UUID.randomUUID(),
+                Instant.now(),
+                geometry,
+                regions.stream()
+                        .map(region -> new ImageRegion(region, typeOf(region, table)))
+                        .toList(),
+                table.partitions().stream()
+                        .filter(partition -> partition.endLba() <= geometry.totalSectors())
+                        .map(partition -> new ImageRegion(partition.region(), partition.typeId()))
+                        .toList(),
+                isWhole ? requiredBytes(geometry) : 0,
+                Labels.cut(disk.identity().path()),
+                codec.toString(),
+                ImageSource.of(disk.identity()));
+    }
+
+    /** Up to the end of the track in which the required bytes end, because tracks are written whole. */
+    private long requiredBytes(Geometry geometry) {
+        int trackBytes = geometry.trackBytes();
+        long tracks = (usedBlocks.requiredBytes() + trackBytes - 1) / trackBytes;
+        return Math.min(tracks * trackBytes, geometry.totalSectors() * geometry.sectorBytes());
+    }
+
+    private static String typeOf(Region region, PartitionTable table) {
+        return table.partition(region.number()).map(Partition::typeId).orElse("");
+    }
+
+    @Override
+    public TrackSpace space() {
+        return tracks.space();
+    }
+
+    @Override
+    public ImageHeader header() {
+        return header;
+    }
+
+    @Override
+    public SessionImage sessionImage() {
+        return new SessionImage(header.imageId(), header.label(), space(), header.requiredBytes());
+    }
+
+    @Override
+    public TrackFeed feed(Demand demand) {
+        var encoding = new DiskFeed.Encoding(options.codec(), demand.isKept(), demand.isDescribed(), demand.ahead());
+        return new DiskFeed(tracks, trackUse, encoding, levels, options.badSectors());
+    }
+
+    @Override
+    public TrackRereader rereader() {
+        return rereader::reread;
+    }
+
+    @Override
+    public long usedBytes() {
+        return usedBytes;
+    }
+
+    @Override
+    public List<Plan.Volume> volumes() {
+        List<Plan.Volume> volumes = new ArrayList<>();
+        for (UsedBlocks.Volume volume : usedBlocks.volumes()) {
+            long sizeBytes = volume.region().sectorCount() * disk.sectorBytes();
+            volumes.add(new Plan.Volume(
+                    volume.region().number(),
+                    volume.region().name(),
+                    volume.name(),
+                    volume.label(),
+                    usedBlocks.whyAll().isEmpty() ? volume.usedBytes() : sizeBytes,
+                    sizeBytes,
+                    volume.whyAll()));
+        }
+        return volumes;
+    }
+
+    @Override
+    public Plan.Step step() {
+        String what = space().regions().stream()
+                .map(region -> region.isWholeDisk()
+                        ? "the whole disk"
+                        : "partition " + region.number() + (region.name().isEmpty() ? "" : " '" + region.name() + "'"))
+                .collect(Collectors.joining(", "));
+        return new Plan.Step(
+                Plan.Action.READ,
+                disk.identity().path(),
+                (usedBlocks.whyAll().isEmpty() ? "what is used of " : "all of ") + what + ": "
+                        + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
+                        + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll()),
+                usedBytes);
+    }
+
+    @Override
+    public void close() {
+        rereader.close();
+        disk.close();
+    }
+}

@@ -1,0 +1,127 @@
+package org.imgblstr.cli.master.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.Questions;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.file.AbandonedFiles;
+import org.imgblstr.disk.file.OutputFile;
+import org.imgblstr.disk.safety.SourceSafety;
+
+/** The image file that a run makes: checked before. */
+public final class ImageTarget {
+    private ImageTarget() {}
+
+    /**
+     * Refuses before anything is opened for writing, so that {@code --plan} tells it too.
+     *
+     * @throws CliException exit code 15: the name is taken, or is the disk itself; exit code 2: no such folder
+     * @throws RefusedException when no file can have the name
+     */
+    public static void check(Path image, String disk, boolean isForced) throws IOException, RefusedException {
+        Path folder = image.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw CliException.usage(image + ": its folder does not exist; make it, or name another");
+        }
+        String refusal = ImageStore.of(folder).refusal();
+        if (!refusal.isEmpty() && !isForced) {
+            throw CliException.refused(refusal + ": name another place for the image");
+        }
+        if (!Files.isWritable(folder)) {
+            throw CliException.usage(folder + ": may not be written by this user");
+        }
+        OutputFile.checkName(image);
+        if (!Files.exists(image)) {
+            return;
+        }
+        if (Files.isSameFile(image, Path.of(disk))) {
+            throw CliException.refused(image + " is the disk that is to be read; name another file for the image");
+        }
+        if (!Files.isRegularFile(image)) {
+            throw CliException.refused(image + " exists and is not a file: an image never replaces it");
+        }
+        if (!isForced) {
+            throw CliException.refused(image + " exists already; name another file, or replace it with --force");
+        }
+    }
+
+    static ImageStore store(Path image) throws IOException {
+        return ImageStore.of(image.toAbsolutePath().getParent());
+    }
+
+    /** What goes on in the folder of an image that the operator should know before it is written, one sentence each. */
+    public static List<String> remarks(Path image, Job job, long usedBytes) throws IOException {
+        Path folder = image.toAbsolutePath().getParent();
+        List<String> remarks = new ArrayList<>(store(image).doubts(usedBytes));
+        if (SourceSafety.liesOn(folder, job.disk())) {
+            remarks.add(
+                    image + " lies on the disk that is read: the image holds a part of itself, and writing it changes"
+                            + " what is read");
+        }
+        List<Path> abandoned = AbandonedFiles.in(folder);
+        if (!abandoned.isEmpty()) {
+            remarks.add("runs that died have left " + names(abandoned) + " in " + folder + ": nobody writes "
+                    + (abandoned.size() == 1 ? "it" : "them") + " any more");
+        }
+        return remarks;
+    }
+
+    private static String names(List<Path> files) {
+        return files.stream().map(file -> file.getFileName().toString()).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Asks about what is left of other runs, and whether to begin where the image may not fit.
+     *
+     * @param asksNothing {@code --yes}: what other runs have left stays
+     * @param isAgreed whether the operator agrees to begin: with a word on the command line, or by an answer that is still to come
+     * @throws CliException exit code 15
+     */
+    public static void agree(Path image, long usedBytes, boolean isAgreed, boolean asksNothing, Setting setting)
+            throws IOException {
+        Path folder = image.toAbsolutePath().getParent();
+        boolean canAsk = setting.streams().canAsk() && !asksNothing;
+        List<Path> abandoned = AbandonedFiles.in(folder);
+        if (canAsk && !abandoned.isEmpty() && new Questions(setting).yes("Remove " + names(abandoned) + "?")) {
+            for (Path file : abandoned) {
+                AbandonedFiles.delete(file);
+            }
+        }
+        List<String> doubts = store(image).doubts(usedBytes);
+        if (doubts.isEmpty() || isAgreed) {
+            return;
+        }
+        if (!canAsk || !new Questions(setting).yes("The image may not fit. Begin all the same?")) {
+            throw CliException.refused(String.join("; ", doubts)
+                    + ": name another place, free some space, or go on with --yes or --force; nothing was written");
+        }
+    }
+
+    /** Size of the image that a run has made, 0 for none. */
+    public static long madeBytes(Job job) {
+        try {
+            return job.mode().writesImage() ? Files.size(job.image()) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    static Plan.Step step(Path image, long usedBytes) throws IOException {
+        boolean isThere = Files.exists(image);
+        return new Plan.Step(
+                isThere ? Plan.Action.OVERWRITE : Plan.Action.CREATE,
+                image.toString(),
+                (isThere ? "replaced once the new image is complete" : "image file") + "; up to "
+                        + Units.bytes(ImageStore.mostBytes(usedBytes)) + ", "
+                        + Units.bytes(store(image).freeBytes()) + " are free there",
+                -1);
+    }
+}

@@ -1,0 +1,43 @@
+package org.imgblstr.cli.master.job;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.report.Plan;
+
+/**
+ * What the operator asked for, complete.
+ *
+ * @param mode what is done
+ * @param disk the local disk; null when the mode uses none
+ * @param image the image file; null when the mode uses none
+ * @param partitions {@code --partition}; null for the whole disk
+ */
+public record Job(Mode mode, String disk, Path image, String partitions) {
+    public Job {
+        if (mode.usesDisk() != (disk != null) || mode.usesImage() != (image != null)) {
+            throw new IllegalArgumentException(mode + " with disk " + disk + " and image " + image);
+        }
+    }
+
+    /** What a run of this will do. {@code local}: null when no local disk is written; {@code group}: where slaves hear. */
+    public Plan plan(Source source, LocalDisk local, InetSocketAddress group) throws IOException {
+        long usedBytes = source.usedBytes();
+        List<Plan.Step> steps = new ArrayList<>();
+        steps.add(source.step());
+        if (mode.writesImage()) {
+            steps.add(ImageTarget.step(image, usedBytes));
+        }
+        if (local != null) {
+            steps.add(local.step());
+        }
+        if (mode.broadcasts()) {
+            String where = group.getAddress().getHostAddress() + ":" + group.getPort();
+            steps.add(new Plan.Step(
+                    Plan.Action.SEND, where, "to every slave that joins; each overwrites its own disk", usedBytes));
+        }
+        return new Plan("mode " + mode.number() + ", " + mode.title(), steps, source.volumes());
+    }
+}

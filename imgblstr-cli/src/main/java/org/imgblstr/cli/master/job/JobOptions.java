@@ -1,0 +1,79 @@
+package org.imgblstr.cli.master.job;
+
+import java.nio.file.Path;
+import org.imgblstr.cli.common.program.CliException;
+import picocli.CommandLine.Option;
+
+/** The options that choose the mode and name disk and image. Filled in by picocli. */
+public final class JobOptions {
+    @Option(names = "--upload", paramLabel = "IMAGE", description = "Read the disk and write it to image file IMAGE.")
+    private Path upload;
+
+    @Option(names = "--download", paramLabel = "IMAGE", description = "Read image file IMAGE.")
+    private Path download;
+
+    @Option(names = "--broadcast", description = "Send to all slaves that join, in the same pass.")
+    private boolean broadcast;
+
+    @Option(
+            names = "--disk",
+            paramLabel = "DEV",
+            description =
+                    "The local disk: a block device, a partition's device, or a regular file that stands for a disk.")
+    private String disk;
+
+    @Option(
+            names = "--partition",
+            paramLabel = "LIST",
+            description = "Partitions of DEV by number or name (1,3 or boot,root); without it the whole disk.")
+    private String partitions;
+
+    /** Whether no mode was asked for at all. */
+    public boolean isEmpty() {
+        return upload == null && download == null && !broadcast;
+    }
+
+    public String disk() {
+        return disk;
+    }
+
+    public String partitions() {
+        return partitions;
+    }
+
+    /**
+     * The job that the command line tells.
+     *
+     * @throws CliException exit code 2: something is missing or contradicts
+     */
+    public Job job() {
+        if (upload != null && download != null) {
+            throw CliException.usage("--upload and --download exclude each other");
+        }
+        if (isEmpty()) {
+            throw CliException.usage("say what to do: --upload IMAGE, --download IMAGE or --broadcast (see --help)");
+        }
+        Mode mode = mode();
+        if (mode.usesDisk() && disk == null) {
+            throw CliException.usage("--disk DEV is missing: which disk is to be "
+                    + (mode.writesDisk() ? "written" : "read") + "? 'imgblstr disks' lists them");
+        }
+        if (!mode.usesDisk() && partitions != null) {
+            throw CliException.usage("--partition needs --disk: an image file is sent as it is");
+        }
+        return new Job(mode, disk, upload != null ? upload : download, partitions);
+    }
+
+    private Mode mode() {
+        if (upload != null) {
+            return broadcast ? Mode.UPLOAD_BROADCAST : Mode.UPLOAD;
+        }
+        if (download == null) {
+            return Mode.BROADCAST;
+        }
+        if (!broadcast) {
+            return Mode.DOWNLOAD;
+        }
+        return disk == null ? Mode.BROADCAST_IMAGE : Mode.DOWNLOAD_BROADCAST;
+    }
+}

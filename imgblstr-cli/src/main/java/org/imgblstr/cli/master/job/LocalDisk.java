@@ -1,0 +1,75 @@
+package org.imgblstr.cli.master.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.target.TargetDisk;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.safety.SourceSafety;
+import org.imgblstr.disk.track.TrackTarget;
+
+/** The master's own disk as the target of a download. */
+public final class LocalDisk {
+    private final TargetDisk target;
+    private final DiskIdentity identity;
+    private final Source source;
+    private final List<String> warnings;
+
+    private LocalDisk(TargetDisk target, Source source, List<String> warnings)
+            throws DeviceException, RefusedException {
+        this.target = target;
+        this.identity = target.identity();
+        this.source = source;
+        this.warnings = warnings;
+    }
+
+    /** Checks without writing: fits, safe, not the image itself. */
+    public static LocalDisk check(Job job, Source source, boolean isForced) throws IOException, RefusedException {
+        if (isSame(job.image(), Path.of(job.disk()))) {
+            throw CliException.refused(job.disk() + " is the image that is to be read; name the disk to be written");
+        }
+        SourceSafety.checkApart(job.image().toString(), job.disk());
+        TargetDisk target = new TargetDisk(job.disk(), job.partitions(), isForced, false);
+        List<String> warnings = target.check(source.space(), source.header().requiredBytes());
+        return new LocalDisk(target, source, warnings);
+    }
+
+    private static boolean isSame(Path image, Path disk) throws IOException {
+        return Files.exists(disk) && Files.isSameFile(image, disk);
+    }
+
+    public DiskIdentity identity() {
+        return identity;
+    }
+
+    /** What is gone past because it was forced. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** What becomes of it, for the question. */
+    public String what() {
+        return source.space().regions().get(0).isWholeDisk()
+                ? "everything on it"
+                : "the partitions that the image holds";
+    }
+
+    Plan.Step step() {
+        return new Plan.Step(
+                Plan.Action.OVERWRITE,
+                identity.path(),
+                what() + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes())
+                        + "; old signatures in what is unused there are zeroed",
+                source.space().totalBytes());
+    }
+
+    public TrackTarget open() throws DeviceException, RefusedException {
+        return target.open(source.space(), source.header().requiredBytes());
+    }
+}

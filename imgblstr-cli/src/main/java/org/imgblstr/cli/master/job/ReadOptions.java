@@ -1,0 +1,141 @@
+package org.imgblstr.cli.master.job;
+
+import java.time.Duration;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.value.DurationConverter;
+import org.imgblstr.codec.CodecChoice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.pass.DiskFeed.BadSectors;
+import org.imgblstr.disk.track.BadTime;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How a disk is read and encoded. Filled in by picocli. */
+public final class ReadOptions {
+    @Option(
+            names = "--codec",
+            paramLabel = "rle|zstd|zstd:LEVEL|none",
+            converter = CodecConverter.class,
+            description = "Encoding of tracks in the image and on the wire (default: zstd).")
+    private CodecChoice codec;
+
+    @Option(names = "--all-blocks", description = "Read and send every sector, also those that file systems mark free.")
+    private boolean allBlocks;
+
+    @Option(
+            names = "--skip-page-files",
+            description = "Leave out what pagefile.sys, swapfile.sys and hiberfil.sys of Windows hold.")
+    private boolean skipPageFiles;
+
+    @Option(
+            names = "--sector-size",
+            paramLabel = "512|4096",
+            description = "Sectors of a regular file that stands for a disk (default: what its GPT tells, else 512).")
+    private Integer sectorSize;
+
+    @Option(names = "--delta", description = "Send slaves that hold most of the image only what they lack.")
+    private boolean delta;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description = "Read attempts for a sector that cannot be read (default: 5).")
+    private Integer retries;
+
+    @Option(
+            names = "--bad-sectors",
+            paramLabel = "abort|skip",
+            description = "What happens when a sector stays unreadable (default: skip: it becomes zeros, exit code 3).")
+    private BadSectors badSectors;
+
+    @Option(
+            names = "--bad-time",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long to look for what can be read beside bad sectors, in all (default: 30m).")
+    private Duration badTime;
+
+    /** Reads a codec. */
+    static final class CodecConverter implements ITypeConverter<CodecChoice> {
+        @Override
+        public CodecChoice convert(String value) {
+            try {
+                return CodecChoice.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** @throws CliException exit code 2 */
+    public void check(Mode mode) {
+        if (delta && !mode.broadcasts()) {
+            throw CliException.usage("--delta needs --broadcast: it is about what slaves already hold");
+        }
+        if (sectorSize != null && sectorSize != 512 && sectorSize != 4096) {
+            throw CliException.usage("--sector-size: expected 512 or 4096, found " + sectorSize);
+        }
+        if (sectorSize != null && mode.readsImage()) {
+            throw CliException.usage("--sector-size is for reading a disk: a file that is written takes on the sectors"
+                    + " of the image");
+        }
+        if (retries != null && (retries < 1 || retries > 1000)) {
+            throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
+        }
+        if (skipPageFiles && (allBlocks || mode.readsImage())) {
+            throw CliException.usage("--skip-page-files only applies when the used blocks of a disk are read;"
+                    + " it cannot be combined with --all-blocks or --download");
+        }
+        if (mode.readsImage() && (codec != null || retries != null || badSectors != null || badTime != null)) {
+            throw CliException.usage(
+                    "--codec, --retries, --bad-sectors and --bad-time are for reading a disk: an image file is sent as it is");
+        }
+    }
+
+    CodecChoice codec() {
+        return codec == null ? CodecChoice.DEFAULT : codec;
+    }
+
+    public boolean isAllBlocks() {
+        return allBlocks;
+    }
+
+    boolean skipsPageFiles() {
+        return skipPageFiles;
+    }
+
+    /**
+     * Opens a disk as these options say.
+     *
+     * @throws CliException exit code 2: a device has other sectors than were asked for
+     */
+    Disk open(String path) throws DeviceException, RefusedException {
+        Disk disk = Disks.openForReading(path, sectorSize == null ? Disks.DETECT_SECTOR_BYTES : sectorSize);
+        if (sectorSize != null && disk.sectorBytes() != sectorSize) {
+            String found = disk.identity().describe() + " has sectors of " + disk.sectorBytes() + " bytes";
+            disk.close();
+            throw CliException.usage("--sector-size is for regular files: " + found + ", and they cannot be chosen");
+        }
+        return disk;
+    }
+
+    public boolean isDelta() {
+        return delta;
+    }
+
+    int tries() {
+        return retries == null ? 5 : retries;
+    }
+
+    BadTime badTime() {
+        return new BadTime(badTime == null ? BadTime.DEFAULT : badTime);
+    }
+
+    BadSectors badSectors() {
+        return badSectors == null ? BadSectors.SKIP : badSectors;
+    }
+}

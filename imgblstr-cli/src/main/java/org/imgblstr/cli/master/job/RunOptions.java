@@ -1,0 +1,12 @@
+package org.imgblstr.cli.master.job;
+
+import org.imgblstr.cli.common.options.CommonOptions;
+
+/**
+ * The options of a run, as they were read from the command line.
+ *
+ * @param common those that both programs have
+ * @param read how a disk is read
+ * @param broadcast how slaves are served
+ */
+public record RunOptions(CommonOptions common, ReadOptions read, BroadcastOptions broadcast) {}

@@ -1,0 +1,55 @@
+package org.imgblstr.cli.master.job;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.pass.TrackFeed;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.session.TrackRereader;
+
+/** Where the tracks of a run come from: a disk or an image file, open. */
+public interface Source extends Closeable {
+    TrackSpace space();
+
+    /** What an image of this source says about itself. */
+    ImageHeader header();
+
+    /** What slaves are told. */
+    SessionImage sessionImage();
+
+    /**
+     * One pass over all tracks.
+     *
+     * @param demand what the sinks do with them
+     */
+    TrackFeed feed(Demand demand);
+
+    /**
+     * What a run does with the tracks of its source.
+     *
+     * @param isKept whether they are stored as they are encoded
+     * @param isDescribed whether nobody wants the bytes of a track but only its header
+     * @param ahead what was taken and not sent yet, as a part of what is taken at most; any thread. Null when
+     *     nothing is sent
+     */
+    record Demand(boolean isKept, boolean isDescribed, DoubleSupplier ahead) {}
+
+    /** Encodes a track once more for a repair. */
+    TrackRereader rereader();
+
+    /** Bytes that are read and sent, zeros included: all but what is unused. */
+    long usedBytes();
+
+    /** What is read, for the operator. */
+    Plan.Step step();
+
+    /** What is on the disk, as far as it was looked at. */
+    List<Plan.Volume> volumes();
+
+    @Override
+    void close() throws IOException;
+}

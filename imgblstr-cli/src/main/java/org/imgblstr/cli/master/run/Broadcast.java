@@ -1,0 +1,158 @@
+package org.imgblstr.cli.master.run;
+
+import java.io.IOException;
+import java.util.List;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.Interruption;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Ticker;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.session.MasterListener;
+import org.imgblstr.protocol.session.MasterOptions;
+import org.imgblstr.protocol.session.MasterProgress;
+import org.imgblstr.protocol.session.MasterResult;
+import org.imgblstr.protocol.session.MasterSession;
+import org.imgblstr.protocol.session.SlaveProgress;
+import org.imgblstr.protocol.session.TrackRereader;
+
+/** The slaves' side of a run: opens the session, waits for slaves, tells what happens to them. */
+final class Broadcast implements AutoCloseable {
+    private final MasterSession session;
+    private final Reporter reporter;
+    private final Setting setting;
+    private final Interruption.Registration registration;
+
+    private Broadcast(MasterSession session, Reporter reporter, Setting setting) {
+        this.session = session;
+        this.reporter = reporter;
+        this.setting = setting;
+        this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
+    }
+
+    /** Opens the sockets and begins to announce. {@code bytesTotal}: what will be sent. */
+    static Broadcast open(
+            SessionImage image,
+            long bytesTotal,
+            MasterOptions options,
+            TrackRereader rereader,
+            Reporter reporter,
+            Setting setting)
+            throws IOException, RefusedException, InterruptedException {
+        Listener listener = new Listener(reporter, bytesTotal);
+        MasterSession session = new MasterSession(image, options, rereader, listener);
+        reporter.session(session.sessionId());
+        // Before it opens: that may wait for the network.
+        Broadcast broadcast = new Broadcast(session, reporter, setting);
+        try {
+            session.open();
+            return broadcast;
+        } catch (IOException | RefusedException | InterruptedException | RuntimeException | Error e) {
+            broadcast.close();
+            throw e;
+        }
+    }
+
+    MasterSession session() {
+        return session;
+    }
+
+    /** Waits until the session starts; Enter starts it too when there is an operator. */
+    @SuppressWarnings("try") // The ticker only has to be closed.
+    void awaitStart() throws InterruptedException {
+        if (setting.streams().canAsk()) {
+            startOnEnter();
+        }
+        boolean isStarted;
+        try (Ticker ticker = Ticker.start(this::tellWaiting)) {
+            isStarted = session.awaitStart();
+        }
+        reporter.newPhase();
+        setting.interruption().check();
+        if (!isStarted) {
+            throw new CliException(
+                    ExitCode.NOBODY_ANSWERED,
+                    "no slave has joined in time: is imgslave listening on this network, with the same --group?");
+        }
+    }
+
+    MasterProgress progress() {
+        return session.progress();
+    }
+
+    MasterResult awaitResult() throws InterruptedException {
+        return session.awaitResult();
+    }
+
+    /** Tells the slaves that the run has failed. */
+    void abort(int exitCode) {
+        session.abort(exitCode);
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+        session.close();
+    }
+
+    private void startOnEnter() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        if (setting.streams().in().readLine() != null) {
+                            session.begin();
+                        }
+                    } catch (IOException e) {
+                        reporter.warning("the terminal cannot be read: " + e.getMessage());
+                    }
+                },
+                "operator");
+        // Nothing interrupts a read from a terminal: it ends with the program.
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void tellWaiting(long nowNs) {
+        List<SlaveProgress> slaves = session.progress().slaves();
+        String hint = setting.streams().canAsk() ? "; press Enter to start" : "";
+        reporter.waiting("waiting for slaves: " + Units.count(slaves.size(), "slave") + " joined" + hint, nowNs);
+    }
+
+    private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {
+        @Override
+        public void onSlaveJoined(SlaveProgress slave) {
+            reporter.slaveJoined(slave);
+        }
+
+        @Override
+        public void onSlaveLeft(SlaveProgress slave, String reason) {
+            reporter.slaveLeft(slave, reason);
+        }
+
+        @Override
+        public void onStarted(int slaveCount) {
+            reporter.started(slaveCount, bytesTotal);
+        }
+
+        @Override
+        public void onSlaveResult(SlaveResult result) {
+            reporter.note(Reporter.text(result));
+            reporter.slaveResult(result);
+        }
+
+        @Override
+        public void onSlaveRefused(RefusedSlave slave) {
+            reporter.slaveRefused(slave);
+        }
+
+        @Override
+        public void onWarning(String message) {
+            reporter.warning(message);
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package org.imgblstr.cli.master.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.options.CommonOptions;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.Failures;
+import org.imgblstr.cli.common.program.NativeLibraries;
+import org.imgblstr.cli.common.program.Questions;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.common.report.Unreadable;
+import org.imgblstr.cli.common.target.Consent;
+import org.imgblstr.cli.master.job.DiskSource;
+import org.imgblstr.cli.master.job.ImageFileSource;
+import org.imgblstr.cli.master.job.ImageTarget;
+import org.imgblstr.cli.master.job.Job;
+import org.imgblstr.cli.master.job.LocalDisk;
+import org.imgblstr.cli.master.job.RunOptions;
+import org.imgblstr.cli.master.job.Source;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.pass.FeedCounts;
+import org.imgblstr.disk.pass.StoppedException;
+import org.imgblstr.disk.safety.SourceHold;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.session.MasterResult;
+
+/**
+ * The order of events of one run of any mode: checks everything, says the plan, waits for slaves, pumps the tracks once into all targets,
+ * sums up. Used once.
+ */
+public final class MasterRun {
+    private final Job job;
+    private final boolean isFromMenus;
+    private final RunOptions options;
+    private final CommonOptions common;
+    private final Setting setting;
+    private final Reporter reporter;
+    private final RunTargets targets;
+
+    private SourceHold hold;
+    private RunProgress progress;
+    private Pass pass;
+    private MasterResult session;
+    private long startedNs;
+    private TrackSpace space;
+    private long bytesImaged;
+    private long bytesTotal;
+
+    /** {@code isFromMenus}: the operator has not agreed to anything yet and is asked once more. */
+    public MasterRun(Job job, boolean isFromMenus, RunOptions options, Setting setting, Reporter reporter) {
+        this.job = job;
+        this.isFromMenus = isFromMenus;
+        this.options = options;
+        this.common = options.common();
+        this.setting = setting;
+        this.reporter = reporter;
+        this.targets = new RunTargets(job, options, setting, reporter);
+    }
+
+    /** Runs. Returns an exit code; whatever ends the run early is thrown. */
+    public int run() throws Exception {
+        startedNs = System.nanoTime();
+        if (job.mode().broadcasts()) {
+            common.sessionName();
+            NativeLibraries.load();
+        }
+        try (Source source = openSource()) {
+            space = source.space();
+            bytesImaged = space.totalBytes();
+            bytesTotal = source.usedBytes();
+            LocalDisk local = job.mode().writesDisk() ? LocalDisk.check(job, source, common.isForced()) : null;
+            if (job.mode().writesImage()) {
+                ImageTarget.check(job.image(), job.disk(), common.isForced());
+                ImageTarget.remarks(job.image(), job, bytesTotal).forEach(reporter::warning);
+            }
+            if (local != null) {
+                local.warnings().forEach(reporter::warning);
+            }
+            reporter.plan(job.plan(source, local, common.group()), common.isPlanOnly());
+            if (common.isPlanOnly()) {
+                return ExitCode.DONE;
+            }
+            agree(local);
+            return transfer(source, local);
+        } catch (StoppedException e) {
+            throw sumUp(new CliException(ExitCode.INTERRUPTED, "interrupted" + targets.whenStopped(), e));
+        } catch (Exception e) {
+            throw sumUp(e);
+        } catch (Error e) {
+            throw sumUp(e);
+        } finally {
+            if (hold != null) {
+                hold.close();
+            }
+        }
+    }
+
+    private void agree(LocalDisk local) throws IOException, RefusedException {
+        if (job.mode().writesImage()) {
+            boolean isAgreed = isFromMenus || common.isYes() || common.isForced();
+            ImageTarget.agree(job.image(), bytesTotal, isAgreed, common.isYes(), setting);
+        }
+        if (isFromMenus && !new Questions(setting).yes("Begin?")) {
+            throw CliException.refused("nothing was written: the answer was no");
+        }
+        if (local != null && !isFromMenus) {
+            Consent.toOverwrite(local.identity(), local.what(), common, setting);
+        }
+    }
+
+    private Source openSource() throws Exception {
+        if (job.mode().readsImage()) {
+            return ImageFileSource.open(job.image());
+        }
+        hold = SourceHold.take(job.disk(), common.isForced());
+        hold.warnings().forEach(reporter::warning);
+        return DiskSource.open(job.disk(), job.partitions(), options.read(), whyAllBlocks(hold.warnings()));
+    }
+
+    /** Whether the source is what it was when the pass began, as far as can be known. A forced run has accepted that it is not. */
+    private boolean isSourceAsItWas() {
+        String change = hold == null ? "" : hold.change();
+        if (!change.isEmpty()) {
+            reporter.warning(change);
+        }
+        return change.isEmpty() || !hold.warnings().isEmpty();
+    }
+
+    private String whyAllBlocks(List<String> changing) {
+        if (options.read().isAllBlocks()) {
+            return "--all-blocks";
+        }
+        // What is free now may be used when the pass comes to it.
+        return changing.isEmpty() ? "" : "the disk may change while it is read, and the image be inconsistent";
+    }
+
+    private int transfer(Source source, LocalDisk local) throws Exception {
+        try (targets) {
+            targets.open(source, local, bytesTotal);
+            progress = new RunProgress(space, bytesTotal, targets.broadcast());
+            if (job.mode().broadcasts()) {
+                return serve(source);
+            }
+            startedNs = System.nanoTime();
+            reporter.started(0, bytesTotal);
+            targets.begin();
+            try (Pass begun = begin(source)) {
+                return awaitEnd(begun);
+            }
+        }
+    }
+
+    private int serve(Source source) throws Exception {
+        Broadcast slaves = targets.broadcast();
+        Pass begun = null;
+        try {
+            // Before slaves have joined, so that there is something to send when they have. But nothing is written
+            // before: a disk waits, an image file is not begun.
+            if (!job.mode().writesImage()) {
+                begun = begin(source);
+            }
+            slaves.awaitStart();
+            startedNs = System.nanoTime();
+            targets.begin();
+            if (begun == null) {
+                begun = begin(source);
+            }
+            return awaitEnd(begun);
+        } catch (Exception | Error e) {
+            Exception cause = Pass.causeOf(e, begun);
+            slaves.abort(Failures.exitCode(cause));
+            session = slaves.awaitResult();
+            // A pass that waits for the own disk would never end.
+            targets.stopDisk();
+            throw cause;
+        } finally {
+            if (begun != null) {
+                begun.close();
+            }
+        }
+    }
+
+    private Pass begin(Source source) {
+        Broadcast slaves = targets.broadcast();
+        return Pass.start(
+                source.feed(targets.demand()),
+                targets.sinks(source),
+                () -> setting.interruption().isInterrupted() || targets.isNobodyLeft(),
+                failure -> {
+                    if (slaves != null) {
+                        slaves.abort(Failures.exitCode(failure));
+                    }
+                });
+    }
+
+    @SuppressWarnings("try") // The watch only has to be closed.
+    private int awaitEnd(Pass begun) throws Exception {
+        pass = begun;
+        FeedCounts counts;
+        try (Watch watch = Watch.of(setting.interruption(), reporter, () -> progress.ofPass(begun.bytesDone()))) {
+            counts = begun.await();
+        } catch (StoppedException e) {
+            if (setting.interruption().isInterrupted()) {
+                throw e;
+            }
+            // Reading on would serve nobody; the results of the slaves say why.
+            counts = FeedCounts.none(space);
+        }
+        if (targets.broadcast() != null) {
+            catchUp(targets.broadcast());
+        }
+        return finish(counts);
+    }
+
+    private void catchUp(Broadcast slaves) throws InterruptedException, StoppedException {
+        try (Watch watch = Watch.of(setting.interruption(), reporter, progress::ofCatchUp)) {
+            session = slaves.awaitResult();
+            if (!session.isComplete() || session.slaves().isEmpty()) {
+                watch.checkStopped();
+            }
+        }
+    }
+
+    private int finish(FeedCounts counts) {
+        RunResult result = new RunResult(
+                job.mode(),
+                slaves(),
+                options.broadcast().slavesWanted(),
+                isSourceAsItWas(),
+                targets.isImageMissing(),
+                counts.unreadable().isEmpty());
+        Summary summary = new Summary(
+                result.exitCode(),
+                seconds(),
+                bytesImaged,
+                counts.dataBytes(),
+                session == null ? 0 : session.wireBytes(),
+                slaves(),
+                targets.refused(),
+                Unreadable.of(counts.unreadable()));
+        List<String> lines = new ArrayList<>();
+        if (targets.isImageMissing()) {
+            lines.add("  " + targets.whyNoImage());
+        }
+        long imageBytes = targets.isImageMissing() ? 0 : ImageTarget.madeBytes(job);
+        lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), imageBytes));
+        reporter.summary(summary, lines);
+        return result.exitCode();
+    }
+
+    private List<SlaveResult> slaves() {
+        return session == null ? List.of() : session.slaves();
+    }
+
+    private <T extends Throwable> T sumUp(T failure) {
+        if (targets.isDiskInPart()) {
+            reporter.warning(job.disk() + " is written in part: run this again to its end before the disk is used");
+        }
+        Summary summary = new Summary(
+                Failures.exitCode(failure),
+                seconds(),
+                bytesImaged,
+                0,
+                session == null ? 0 : session.wireBytes(),
+                slaves(),
+                targets.refused(),
+                Unreadable.NOTHING);
+        reporter.failed(summary, failure);
+        return failure;
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - startedNs) / 1e9;
+    }
+}

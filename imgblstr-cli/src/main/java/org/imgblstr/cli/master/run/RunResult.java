@@ -1,0 +1,97 @@
+package org.imgblstr.cli.master.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.master.job.Job;
+import org.imgblstr.cli.master.job.Mode;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.SlaveResult;
+
+/**
+ * How a run has ended that came to its end: its exit code and its last lines.
+ *
+ * @param mode of the run
+ * @param slaves one for each that ever joined
+ * @param slavesWanted how many the operator asked for; 0 for any number
+ * @param isSourceSame whether the source is what it was when the run began, as far as can be known
+ * @param isImageMissing whether an image was asked for that could not be written
+ * @param isAllReadable whether every sector of the source could be read
+ */
+record RunResult(
+        Mode mode,
+        List<SlaveResult> slaves,
+        int slavesWanted,
+        boolean isSourceSame,
+        boolean isImageMissing,
+        boolean isAllReadable) {
+    RunResult {
+        slaves = List.copyOf(slaves);
+    }
+
+    /** {@link ExitCode#DONE} only when everything that was asked for is done. */
+    int exitCode() {
+        if (mode.isBroadcastOnly() && areAllLost()) {
+            return ExitCode.PEER_LOST;
+        }
+        boolean isAnybodyThere = !mode.broadcasts() || !slaves.isEmpty();
+        boolean isEverySlaveComplete = slaves.stream().allMatch(RunResult::isComplete);
+        boolean areEnough = slaves.size() >= slavesWanted;
+        return isAnybodyThere && areEnough && isEverySlaveComplete && isSourceSame && !isImageMissing && isAllReadable
+                ? ExitCode.DONE
+                : ExitCode.INCOMPLETE;
+    }
+
+    private boolean areAllLost() {
+        return !slaves.isEmpty() && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST);
+    }
+
+    /** What exit code and words go by: the session has compared its content digest with the master's. */
+    static boolean isComplete(SlaveResult slave) {
+        return slave.result() == SlaveResult.Result.COMPLETE;
+    }
+
+    /**
+     * The slaves that are not complete, then what was done.
+     *
+     * @param usedBytes of what was imaged: what the plan and the progress count
+     * @param imageBytes size of the image file that was made; 0 for none
+     */
+    static List<String> lines(Summary summary, Job job, long usedBytes, long imageBytes) {
+        List<String> lines = new ArrayList<>();
+        for (SlaveResult slave : summary.slaves()) {
+            if (!isComplete(slave)) {
+                lines.add("  " + Reporter.text(slave));
+            }
+        }
+        summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
+        lines.add(line(summary, job, usedBytes, imageBytes));
+        return lines;
+    }
+
+    private static String line(Summary summary, Job job, long usedBytes, long imageBytes) {
+        List<String> parts = new ArrayList<>();
+        parts.add(Units.bytes(summary.bytesImaged()) + " imaged");
+        parts.add(Units.bytes(usedBytes) + " of it used");
+        parts.add(Units.bytes(summary.bytesUsed()) + " of that not zero");
+        if (imageBytes > 0) {
+            parts.add("image file " + Units.bytes(imageBytes));
+        }
+        if (summary.wireBytes() > 0) {
+            parts.add(Units.bytes(summary.wireBytes()) + " sent");
+        }
+        String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(usedBytes / summary.seconds()) : "";
+        parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);
+        if (job.mode().broadcasts()) {
+            long complete =
+                    summary.slaves().stream().filter(RunResult::isComplete).count();
+            parts.add(complete + " of " + Units.count(summary.slaves().size(), "slave") + " complete");
+        }
+        if (!summary.unreadable().isNothing()) {
+            parts.add("unreadable and zeros now: " + summary.unreadable().text());
+        }
+        return (summary.exitCode() == ExitCode.DONE ? "done: " : "incomplete: ") + String.join(", ", parts);
+    }
+}

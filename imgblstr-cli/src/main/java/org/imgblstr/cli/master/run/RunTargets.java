@@ -1,0 +1,185 @@
+package org.imgblstr.cli.master.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.program.Failures;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.master.job.Job;
+import org.imgblstr.cli.master.job.LocalDisk;
+import org.imgblstr.cli.master.job.RunOptions;
+import org.imgblstr.cli.master.job.Source;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.image.ImageWriter;
+import org.imgblstr.disk.pass.LocalDiskSink;
+import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.protocol.contract.RefusedSlave;
+
+/**
+ * Where the tracks of a run go: an image file, the master's own disk, slaves, or several of them. Says at any time what has become of each.
+ * For one thread, but {@link #isImageMissing()} for any.
+ */
+final class RunTargets implements AutoCloseable {
+    private final Job job;
+    private final RunOptions options;
+    private final Setting setting;
+    private final Reporter reporter;
+
+    private ImageWriter image;
+    private SpareSink<ImageWriter> spareImage;
+    private TrackTarget diskTarget;
+    private LocalDiskSink disk;
+    private Broadcast broadcast;
+
+    RunTargets(Job job, RunOptions options, Setting setting, Reporter reporter) {
+        this.job = job;
+        this.options = options;
+        this.setting = setting;
+        this.reporter = reporter;
+    }
+
+    /**
+     * Opens all that the run writes; the disk is not touched before {@link #begin}.
+     *
+     * @param local the own disk as it was checked; null when the run writes none
+     * @param bytesTotal what will be sent
+     */
+    void open(Source source, LocalDisk local, long bytesTotal)
+            throws IOException, RefusedException, InterruptedException {
+        if (job.mode().writesImage()) {
+            image = ImageWriter.create(
+                    job.image(),
+                    source.header(),
+                    options.common().isForced(),
+                    options.common().verification().readsBack());
+        }
+        if (local != null) {
+            diskTarget = local.open();
+            disk = new LocalDiskSink(
+                    diskTarget, options.common().verification(), source.rereader()::reread, () -> setting.interruption()
+                            .isInterrupted());
+        }
+        if (job.mode().broadcasts()) {
+            broadcast = Broadcast.open(
+                    source.sessionImage(),
+                    bytesTotal,
+                    options.broadcast()
+                            .masterOptions(options.common(), options.read().isDelta()),
+                    source.rereader(),
+                    reporter,
+                    setting);
+        }
+    }
+
+    /** The slaves; null when the run has none, or the session is not open. */
+    Broadcast broadcast() {
+        return broadcast;
+    }
+
+    /** Lets the own disk be written. */
+    void begin() {
+        if (disk != null) {
+            disk.begin();
+        }
+    }
+
+    /** What the source has to give for these targets. */
+    Source.Demand demand() {
+        return new Source.Demand(image != null, isDescribed(), broadcast == null ? null : broadcast.session()::ahead);
+    }
+
+    private boolean isDescribed() {
+        return options.read().isDelta() && image == null && disk == null;
+    }
+
+    /** All of them, in the order in which they are given a track. */
+    List<TrackSink> sinks(Source source) {
+        List<TrackSink> sinks = new ArrayList<>();
+        if (image != null && broadcast != null) {
+            spareImage = new SpareSink<>(image, e -> reporter.warning(whyNoImage()));
+            sinks.add(spareImage);
+        } else if (image != null) {
+            sinks.add(image);
+        }
+        if (disk != null) {
+            sinks.add(disk);
+        }
+        if (broadcast != null) {
+            // The last one: it may keep the memory of a track.
+            boolean isDelta = options.read().isDelta();
+            sinks.add(isDelta ? new DeltaSink(broadcast.session(), source.space()) : broadcast.session());
+        }
+        return sinks;
+    }
+
+    /** Whether slaves are all that is written, and none of them is left: reading on would serve nobody. */
+    boolean isNobodyLeft() {
+        return job.mode().isBroadcastOnly()
+                && broadcast != null
+                && broadcast.session().isOver();
+    }
+
+    /** Whether the image could not be written and the run goes on for the slaves. */
+    boolean isImageMissing() {
+        return spareImage != null && spareImage.failure() != null;
+    }
+
+    /** Why there is no image; only when {@link #isImageMissing()}. */
+    String whyNoImage() {
+        return "no image " + job.image() + ", slaves go on without it: " + Failures.message(spareImage.failure());
+    }
+
+    /** Slaves that heard the session and could not take part. */
+    List<RefusedSlave> refused() {
+        return broadcast == null ? List.of() : broadcast.session().refused();
+    }
+
+    /** Whether something was written to the own disk, but not all of it. */
+    boolean isDiskInPart() {
+        return disk != null && disk.state() == LocalDiskSink.State.IN_PART;
+    }
+
+    /** What has become of each, for an operator who stopped the run: a clause each, with a semicolon before it. */
+    String whenStopped() {
+        String slaves = broadcast == null ? "" : "; slaves were told";
+        return slaves + imageWhenStopped() + diskWhenStopped();
+    }
+
+    private String imageWhenStopped() {
+        if (!job.mode().writesImage()) {
+            return "";
+        }
+        return image != null && image.isComplete()
+                ? "; the image " + job.image() + " is complete"
+                : "; no image was left behind";
+    }
+
+    private String diskWhenStopped() {
+        if (!job.mode().writesDisk() || isDiskInPart()) {
+            return "";
+        }
+        boolean isWhole = disk != null && disk.state() == LocalDiskSink.State.WHOLE;
+        return "; " + job.disk() + (isWhole ? " is written in full" : " was not written");
+    }
+
+    /** Gives up the own disk, so that nothing waits for it. */
+    void stopDisk() {
+        if (disk != null) {
+            disk.close();
+        }
+    }
+
+    /** Closes all, the last one that was opened first. An image that is not complete is deleted. */
+    @Override
+    @SuppressWarnings("try") // They only have to be closed.
+    public void close() throws IOException {
+        try (ImageWriter last = image;
+                TrackTarget third = diskTarget;
+                LocalDiskSink second = disk;
+                Broadcast first = broadcast) {
+            // Nothing to do but to close.
+        }
+    }
+}

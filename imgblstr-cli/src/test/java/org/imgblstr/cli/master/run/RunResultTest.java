@@ -1,0 +1,91 @@
+package org.imgblstr.cli.master.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.master.job.Job;
+import org.imgblstr.cli.master.job.Mode;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RunResultTest {
+    @ParameterizedTest(name = "[{index}] {0}")
+    @EnumSource(Result.class)
+    void onlyACompleteSlaveIsCountedAndTheOthersAreNamed(Result result) {
+        // given
+        boolean isComplete = result == Result.COMPLETE;
+        SlaveResult slave = new SlaveResult(1, "pc", "10.0.0.2", result, 0, "", 1, isComplete ? "" : "why");
+        int code = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), 1, true, false, true).exitCode();
+        // when
+        List<String> lines = RunResult.lines(
+                new Summary(code, 1, 1, 1, 1, List.of(slave)), new Job(Mode.BROADCAST, "d", null, null), 1, 0);
+        // then
+        assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
+        assertThat(lines).hasSize(isComplete ? 1 : 2);
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith(isComplete ? "done: " : "incomplete: ")
+                .contains(isComplete ? "1 of 1 slave complete" : "0 of 1 slave complete");
+        assertThat(lines.get(0)).contains(isComplete ? "done" : "slave 1 (pc, 10.0.0.2)");
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @MethodSource("runs")
+    void onlyARunThatDidAllThatWasAskedForIsDone(String run, RunResult result, int exitCode) {
+        assertThat(result.exitCode()).isEqualTo(exitCode);
+    }
+
+    static Stream<Arguments> runs() {
+        List<SlaveResult> none = List.of();
+        List<SlaveResult> good = List.of(slave(Result.COMPLETE));
+        List<SlaveResult> lost = List.of(slave(Result.LOST));
+        List<SlaveResult> mixed = List.of(slave(Result.COMPLETE), slave(Result.LOST));
+        return Stream.of(
+                arguments("upload", new RunResult(Mode.UPLOAD, none, 0, true, false, true), ExitCode.DONE),
+                arguments(
+                        "source changed", new RunResult(Mode.UPLOAD, none, 0, false, false, true), ExitCode.INCOMPLETE),
+                arguments("bad sectors", new RunResult(Mode.UPLOAD, none, 0, true, false, false), ExitCode.INCOMPLETE),
+                arguments("slave", new RunResult(Mode.BROADCAST, good, 0, true, false, true), ExitCode.DONE),
+                arguments("too few", new RunResult(Mode.BROADCAST, good, 2, true, false, true), ExitCode.INCOMPLETE),
+                arguments("nobody", new RunResult(Mode.BROADCAST, none, 0, true, false, true), ExitCode.INCOMPLETE),
+                arguments("all lost", new RunResult(Mode.BROADCAST, lost, 0, true, false, true), ExitCode.PEER_LOST),
+                arguments(
+                        "all lost",
+                        new RunResult(Mode.BROADCAST_IMAGE, lost, 0, true, false, true),
+                        ExitCode.PEER_LOST),
+                arguments(
+                        "image made",
+                        new RunResult(Mode.UPLOAD_BROADCAST, lost, 0, true, false, true),
+                        ExitCode.INCOMPLETE),
+                arguments("one lost", new RunResult(Mode.BROADCAST, mixed, 0, true, false, true), ExitCode.INCOMPLETE),
+                arguments(
+                        "no image",
+                        new RunResult(Mode.UPLOAD_BROADCAST, good, 0, true, true, true),
+                        ExitCode.INCOMPLETE));
+    }
+
+    private static SlaveResult slave(Result result) {
+        return new SlaveResult(1, "pc", "10.0.0.2", result, 0, "", 1, "");
+    }
+
+    @Test
+    void theLastLineCountsWhatThePlanAndTheProgressCount() {
+        // given
+        Summary summary = new Summary(ExitCode.DONE, 2, 64 << 20, 3 << 20, 0, List.of());
+        // when
+        List<String> lines = RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 2048);
+        // then
+        assertThat(lines)
+                .containsExactly("done: 64.0 MiB imaged, 20.0 MiB of it used, 3.0 MiB of that not zero,"
+                        + " image file 2.0 KiB, in 0:02, 10 MB/s");
+    }
+}

@@ -1,0 +1,155 @@
+package org.imgblstr.cli.common.options;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.Logging;
+import org.imgblstr.cli.common.value.GroupConverter;
+import org.imgblstr.disk.track.Verification;
+import picocli.CommandLine.Option;
+
+/** Options that both programs have. Filled in by picocli. */
+public final class CommonOptions {
+    /** Group and port at which master and slaves find each other. */
+    public static final String DEFAULT_GROUP = "239.255.73.77:18765";
+
+    private static final int MOST_NAME_BYTES = 64;
+
+    @Option(
+            names = "--interface",
+            paramLabel = "IF",
+            description =
+                    "Network interface by name or address; without it the one that has the default route, else the"
+                            + " only one that is up and can multicast.")
+    private String interfaceName;
+
+    @Option(
+            names = "--group",
+            paramLabel = "ADDR[:PORT]",
+            defaultValue = DEFAULT_GROUP,
+            converter = GroupConverter.class,
+            description = "Multicast group where master and slaves meet (default: ${DEFAULT-VALUE}).")
+    private InetSocketAddress group;
+
+    @Option(
+            names = "--session",
+            paramLabel = "NAME",
+            description = "Name of the session, where several share a network: a slave that names one joins no other.")
+    private String sessionName;
+
+    @Option(names = "--json", description = "One JSON object a line on standard output, nothing else there.")
+    private boolean json;
+
+    @Option(names = "--quiet", description = "No progress and no remarks on standard error.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log state changes; -vv logs tracks too. An error also prints its stack trace.")
+    private boolean[] verbose = new boolean[0];
+
+    @Option(names = "--log", paramLabel = "FILE", description = "Write the log to FILE as well.")
+    private Path logFile;
+
+    @Option(
+            names = "--yes",
+            description =
+                    "Ask nothing; needed to overwrite a device, or a file that holds anything but zeros, when there is no"
+                            + " terminal.")
+    private boolean yes;
+
+    @Option(names = "--force", description = "Go past the refusals whose message names this option.")
+    private boolean force;
+
+    @Option(names = "--plan", description = "Say what would be read, sent and overwritten, and stop; write nothing.")
+    private boolean plan;
+
+    @Option(names = "--no-verify", description = "Do not read back what was written.")
+    private boolean noVerify;
+
+    @Option(
+            names = "--verify",
+            paramLabel = "full",
+            description = "Read all of what was written a second time at the end, past every cache, in another order;"
+                    + " without it that is done with a sample.")
+    private Verification verify;
+
+    /** Name or address of the interface; null lets the transport choose. */
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    public InetSocketAddress group() {
+        return group;
+    }
+
+    /**
+     * Name of the session, "" when none was given.
+     *
+     * @throws CliException exit code 2: too long, or blank
+     */
+    public String sessionName() {
+        if (sessionName == null) {
+            return "";
+        }
+        boolean isTooLong = sessionName.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES;
+        if (isTooLong || sessionName.isBlank() || sessionName.chars().anyMatch(Character::isISOControl)) {
+            throw CliException.usage("--session: expected 1 to " + MOST_NAME_BYTES
+                    + " bytes of printable UTF-8, found '" + sessionName + "'");
+        }
+        return sessionName;
+    }
+
+    public boolean isJson() {
+        return json;
+    }
+
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** How often {@code -v} was given. */
+    public int verbosity() {
+        return verbose.length;
+    }
+
+    public Path logFile() {
+        return logFile;
+    }
+
+    public boolean isYes() {
+        return yes;
+    }
+
+    public boolean isForced() {
+        return force;
+    }
+
+    public boolean isPlanOnly() {
+        return plan;
+    }
+
+    /** How much of what is written to a disk is read back. */
+    public Verification verification() {
+        return noVerify ? Verification.NONE : verify == null ? Verification.SAMPLE : verify;
+    }
+
+    private void checkVerification() {
+        if (noVerify && verify != null) {
+            throw CliException.usage("--verify and --no-verify exclude each other");
+        }
+        if (verify == Verification.NONE) {
+            throw CliException.usage("--verify: expected full, found none; --no-verify reads nothing back");
+        }
+    }
+
+    /** Puts the logging options into effect. */
+    public void applyLogging() {
+        if (quiet && verbose.length > 0) {
+            throw CliException.usage("--quiet and -v exclude each other");
+        }
+        checkVerification();
+        Logging.configure(verbosity(), quiet, logFile);
+    }
+}

@@ -1,0 +1,22 @@
+package org.imgblstr.cli.common.options;
+
+import org.imgblstr.cli.common.program.Logging;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that run no session. Filled in by picocli. */
+public final class SubOptions {
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log more; an error also prints its stack trace.")
+    private boolean[] verbose = new boolean[0];
+
+    /** Whether errors print their stack trace. */
+    public boolean isVerbose() {
+        return verbose.length > 0;
+    }
+
+    /** Puts the options into effect. */
+    public void apply() {
+        Logging.configure(verbose.length, false, null);
+    }
+}

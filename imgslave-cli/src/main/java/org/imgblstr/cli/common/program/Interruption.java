@@ -1,0 +1,166 @@
+package org.imgblstr.cli.common.program;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.imgblstr.protocol.contract.ExitCode;
+
+/**
+ * Ctrl-C and SIGTERM. A signal runs what was registered, newest first, then waits for the program to end by itself, so that slaves are
+ * told and partial files go away. Safe for use by several threads.
+ */
+public final class Interruption {
+    /** How long the program may take to end after a signal: a farewell on the network, a sync of a slow disk. */
+    private static final long GRACE_SECONDS = 20;
+
+    private final Deque<Runnable> actions = new ArrayDeque<>();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile int exitCode = ExitCode.INTERRUPTED;
+
+    /** Something to undo: {@link #close()} is called when there is nothing left to interrupt. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** One that answers the signals of this process. Call {@link #finish} when the program is done. */
+    public static Interruption ofProcess() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> interruption.onShutdown(isSignalled(), Runtime.getRuntime()::halt), "interruption"));
+        return interruption;
+    }
+
+    /** Runs {@code action} on another thread when the operator interrupts, at once when that has happened already. */
+    public Registration onInterrupt(Runnable action) {
+        synchronized (actions) {
+            actions.push(action);
+        }
+        if (isInterrupted()) {
+            action.run();
+        }
+        return () -> {
+            synchronized (actions) {
+                actions.remove(action);
+            }
+        };
+    }
+
+    public boolean isInterrupted() {
+        return interrupted.get();
+    }
+
+    /** Throws the exception that ends in exit code 130 once the operator has interrupted. */
+    public void check() {
+        if (isInterrupted()) {
+            throw interrupted();
+        }
+    }
+
+    /** Something that blocks and that nothing but its own end can stop: reading from a terminal. */
+    @FunctionalInterface
+    public interface Wait {
+        /** The line that came; null when none will come. */
+        String await() throws IOException;
+    }
+
+    /**
+     * Waits for a line, but no longer than until the operator interrupts. The wait goes on in a thread that ends with the program, because
+     * Java has nothing that ends a read from a terminal.
+     *
+     * @throws CliException exit code 130: interrupted before, or meanwhile
+     */
+    @SuppressWarnings("try") // The registration only has to be closed.
+    public String orInterrupted(Wait wait) throws IOException {
+        check();
+        CompletableFuture<String> line = new CompletableFuture<>();
+        Thread thread = new Thread(() -> await(wait, line), "terminal");
+        thread.setDaemon(true);
+        try (Registration registration = onInterrupt(() -> line.completeExceptionally(interrupted()))) {
+            thread.start();
+            return line.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw e.getCause() instanceof CliException interrupted ? interrupted : e;
+        }
+    }
+
+    private static void await(Wait wait, CompletableFuture<String> line) {
+        try {
+            line.complete(wait.await());
+        } catch (IOException | RuntimeException e) {
+            line.completeExceptionally(e);
+        }
+    }
+
+    private static CliException interrupted() {
+        return new CliException(ExitCode.INTERRUPTED, "interrupted");
+    }
+
+    /** What a signal does, without the wait. */
+    public void interrupt() {
+        if (!interrupted.compareAndSet(false, true)) {
+            return;
+        }
+        List<Runnable> todo;
+        synchronized (actions) {
+            todo = new ArrayList<>(actions);
+        }
+        todo.forEach(Runnable::run);
+    }
+
+    /** The program is done: signals mean nothing any more. Returns the exit code to use. */
+    public int finish(int code) {
+        exitCode = code;
+        finished.countDown();
+        return code;
+    }
+
+    /** The JVM answers a signal on a thread of this name, and a normal exit without one. */
+    private static boolean isSignalled() {
+        ThreadGroup all = Thread.currentThread().getThreadGroup();
+        while (all.getParent() != null) {
+            all = all.getParent();
+        }
+        Thread[] threads = new Thread[2 * all.activeCount() + 16];
+        int count = all.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("SIG") && name.endsWith(" handler"));
+    }
+
+    /**
+     * What a shutdown hook does: the program ends with its own code when it ends by itself, before the signal, meanwhile or in time after it,
+     * because the code says the same as its last words.
+     *
+     * @param isSignalled false for a normal exit, when there is nothing to do once the program has finished
+     * @param halt ends the process with a code: without it the JVM would give 143 for SIGTERM
+     */
+    void onShutdown(boolean isSignalled, IntConsumer halt) {
+        if (finished.getCount() == 0 && !isSignalled) {
+            return;
+        }
+        if (finished.getCount() > 0) {
+            interrupt();
+        }
+        try {
+            finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        halt.accept(exitCode);
+    }
+}

@@ -1,0 +1,131 @@
+package org.imgblstr.cli.common.program;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.imgblstr.cli.common.value.WholeNumber;
+import org.imgblstr.protocol.contract.ExitCode;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * One of the two programs, and everything around its commands that both do alike: process, usage, version, shell completion, manual
+ * pages, errors as one line, exit codes. Without lambdas: those with types of picocli, whose classes are of the oldest format, cannot
+ * be archived, and the first such one would cost the start a twentieth.
+ */
+public abstract class Program {
+    /** What a command can be called; whatever else is written on a command line is none. */
+    private static final Pattern COMMAND_NAME = Pattern.compile("[a-z-]*");
+
+    /** The program itself in a setting: a {@code Callable<Integer>} that returns one of {@link ExitCode}. */
+    protected abstract CommandLine command(Setting setting);
+
+    /** Adds the further commands that it has: each like the program itself, its name of small letters and hyphens. */
+    protected void addCommands(CommandLine program, Setting setting) {}
+
+    /** Runs as this process, with its streams and its signals. Returns an exit code. */
+    public final int runProcess(String... args) {
+        NativeFolder.prepare();
+        Interruption interruption = Interruption.ofProcess();
+        return interruption.finish(run(new Setting(Streams.ofProcess(), interruption), args));
+    }
+
+    /** Runs in a setting. Returns an exit code. */
+    public final int run(Setting setting, String... args) {
+        Streams streams = setting.streams();
+        CommandLine line = command(setting);
+        if (mayNameCommand(args)) {
+            addCommands(line, setting);
+            addAside(line, new CommandLine(new AutoComplete.GenerateCompletion()));
+            addAside(line, new CommandLine(new ManPagesCommand()));
+        }
+        line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setAbbreviatedOptionsAllowed(false);
+        Handlers handlers = new Handlers(line.getCommandName(), streams.err());
+        line.setParameterExceptionHandler(handlers).setExecutionExceptionHandler(handlers);
+        line.registerConverter(Path.class, new Names())
+                .registerConverter(int.class, new WholeNumber())
+                .registerConverter(Integer.class, new WholeNumber());
+        for (String arg : args) {
+            if (!Names.isWhole(arg)) {
+                streams.err().println(line.getCommandName() + ": " + Names.message(arg));
+                return ExitCode.USAGE;
+            }
+        }
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            return Failures.report(line.getCommandName(), e, true, streams.err());
+        }
+    }
+
+    /**
+     * Whether the further commands play a part, by name or in the help. Putting them together takes a tenth of the start, and most runs have none.
+     * A word of letters may as well be the value of an option; a file of arguments may hold anything.
+     */
+    static boolean mayNameCommand(String... args) {
+        for (String arg : args) {
+            boolean isLongOption = arg.startsWith("--") && !"--help".startsWith(arg);
+            if (!isLongOption
+                    && (arg.startsWith("-")
+                            || arg.startsWith("@")
+                            || COMMAND_NAME.matcher(arg).matches())) {
+                return true;
+            }
+        }
+        return args.length == 0;
+    }
+
+    // As a "help command", so that picocli does not ask for what the program itself needs.
+    private static void addAside(CommandLine program, CommandLine aside) {
+        aside.getCommandSpec().helpCommand(true);
+        program.addSubcommand(aside);
+    }
+
+    /** Errors as one line. */
+    private record Handlers(String program, PrintStream err)
+            implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException exception, String[] args) {
+            String name = exception.getCommandLine().getCommandSpec().qualifiedName();
+            err.println(name + ": " + text(exception) + " (see " + name + " --help)");
+            return ExitCode.USAGE;
+        }
+
+        private static String text(ParameterException exception) {
+            if (!(exception instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+                return exception.getMessage();
+            }
+            String word = unmatched.getUnmatched().get(0);
+            boolean isOption =
+                    exception.getCommandLine().getCommandSpec().optionsMap().containsKey("--" + word);
+            return "'" + word + "' is no command, and one argument too many"
+                    + (isOption ? ": is --" + word + " meant?" : "");
+        }
+
+        @Override
+        public int handleExecutionException(Exception exception, CommandLine failed, ParseResult parsed) {
+            return Failures.report(program, exception, isTraceWanted(parsed), err);
+        }
+    }
+
+    private static boolean isTraceWanted(ParseResult parsed) {
+        for (ParseResult result = parsed; result != null; result = result.subcommand()) {
+            if (result.hasMatchedOption("-v")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,244 @@
+package org.imgblstr.cli.common.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.session.SlaveProgress;
+
+/**
+ * Writes events, one JSON object a line, each in one write. Safe for use by several threads. Specification: docs/events.schema.json.
+ */
+public final class EventWriter {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final OutputStream out;
+    private final Clock clock;
+    private long sessionId;
+
+    public EventWriter(OutputStream out, Clock clock) {
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** The session that later events belong to; 0 until there is one. */
+    public synchronized void session(long id) {
+        sessionId = id;
+    }
+
+    public void plan(Plan plan) {
+        write("plan", json -> {
+            json.writeStringField("function", plan.function());
+            json.writeArrayFieldStart("steps");
+            for (Plan.Step step : plan.steps()) {
+                json.writeStartObject();
+                json.writeStringField("action", step.action().word());
+                json.writeStringField("target", step.target());
+                json.writeStringField("detail", step.detail());
+                writeKnown(json, "bytes", step.bytes());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("volumes");
+            for (Plan.Volume volume : plan.volumes()) {
+                json.writeStartObject();
+                json.writeNumberField("partition", volume.partition());
+                json.writeStringField("name", volume.name());
+                json.writeStringField("fileSystem", volume.fileSystem());
+                json.writeStringField("label", volume.label());
+                json.writeNumberField("bytesUsed", volume.usedBytes());
+                json.writeNumberField("bytes", volume.sizeBytes());
+                json.writeStringField("whyAll", volume.whyAll());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    public void listening(String interfaceName, String group, String device, String label) {
+        write("listening", json -> {
+            json.writeStringField("interface", interfaceName);
+            json.writeStringField("group", group);
+            json.writeStringField("device", device);
+            json.writeStringField("label", label);
+        });
+    }
+
+    public void slaveJoined(SlaveProgress slave) {
+        write("slave-joined", json -> writeSlave(json, slave.slave(), slave.label(), slave.address()));
+    }
+
+    public void slaveLeft(SlaveProgress slave, String reason) {
+        write("slave-left", json -> {
+            writeSlave(json, slave.slave(), slave.label(), slave.address());
+            json.writeStringField("reason", reason);
+        });
+    }
+
+    public void slaveRefused(RefusedSlave slave) {
+        write("slave-refused", json -> writeRefused(json, slave));
+    }
+
+    private static void writeRefused(JsonGenerator json, RefusedSlave slave) throws IOException {
+        json.writeStringField("label", slave.label());
+        json.writeStringField("address", slave.address());
+        json.writeStringField("reason", slave.reason());
+    }
+
+    /** {@code slaves}: how many data flows to; on a slave 1, without a network 0. */
+    public void started(int slaves, long bytesTotal) {
+        write("started", json -> {
+            json.writeNumberField("slaves", slaves);
+            json.writeNumberField("bytesTotal", bytesTotal);
+        });
+    }
+
+    public void progress(Progress progress, double rate, long etaSeconds) {
+        write("progress", json -> {
+            json.writeNumberField("bytesDone", progress.bytesDone());
+            json.writeNumberField("bytesTotal", progress.bytesTotal());
+            json.writeNumberField("wireBytes", progress.wireBytes());
+            json.writeNumberField("rate", Math.round(rate));
+            writeKnown(json, "etaSeconds", etaSeconds);
+            writeSlaves(json, progress.slaves());
+        });
+    }
+
+    public void warning(String message) {
+        write("warning", json -> json.writeStringField("message", message));
+    }
+
+    public void slaveResult(SlaveResult result) {
+        write("slave-result", json -> writeResult(json, result));
+    }
+
+    public void summary(Summary summary) {
+        write("summary", json -> {
+            json.writeNumberField("exitCode", summary.exitCode());
+            writeSeconds(json, summary.seconds());
+            json.writeNumberField("bytesImaged", summary.bytesImaged());
+            json.writeNumberField("bytesUsed", summary.bytesUsed());
+            json.writeNumberField("wireBytes", summary.wireBytes());
+            json.writeNumberField("goodput", Math.round(summary.goodput()));
+            json.writeArrayFieldStart("slaves");
+            for (SlaveResult slave : summary.slaves()) {
+                json.writeStartObject();
+                writeResult(json, slave);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("refused");
+            for (RefusedSlave slave : summary.refused()) {
+                json.writeStartObject();
+                writeRefused(json, slave);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            writeUnreadable(json, summary.unreadable());
+        });
+    }
+
+    private static void writeUnreadable(JsonGenerator json, Unreadable unreadable) throws IOException {
+        json.writeObjectFieldStart("unreadable");
+        json.writeNumberField("sectors", unreadable.sectors());
+        json.writeNumberField("bytes", unreadable.bytes());
+        json.writeArrayFieldStart("ranges");
+        for (UnreadableSectors.Range range : unreadable.ranges()) {
+            json.writeStartObject();
+            json.writeNumberField("firstLba", range.firstLba());
+            json.writeNumberField("sectors", range.sectorCount());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeBooleanField("more", unreadable.hasMore());
+        json.writeEndObject();
+    }
+
+    /** A result as events spell it: {@code verify-failed}. */
+    public static String word(SlaveResult.Result result) {
+        return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void writeResult(JsonGenerator json, SlaveResult result) throws IOException {
+        writeSlave(json, result.slave(), result.label(), result.address());
+        json.writeStringField("result", word(result.result()));
+        json.writeNumberField("bytesWritten", result.bytesWritten());
+        json.writeStringField("digest", result.digest());
+        writeSeconds(json, result.seconds());
+        json.writeStringField("message", result.message());
+    }
+
+    private static void writeSlave(JsonGenerator json, int slave, String label, String address) throws IOException {
+        json.writeNumberField("slave", slave);
+        json.writeStringField("label", label);
+        json.writeStringField("address", address);
+    }
+
+    private static void writeSlaves(JsonGenerator json, List<SlaveProgress> slaves) throws IOException {
+        json.writeArrayFieldStart("slaves");
+        for (SlaveProgress slave : slaves) {
+            json.writeStartObject();
+            json.writeNumberField("slave", slave.slave());
+            json.writeNumberField("goodUpToBytes", slave.goodUpToBytes());
+            json.writeNumberField("missingTracks", slave.missingTracks());
+            json.writeNumberField("lossRate", finite(slave.lossRate()));
+            json.writeNumberField("diskRate", slave.diskRate());
+            json.writeStringField("state", slave.state());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeKnown(JsonGenerator json, String field, long value) throws IOException {
+        if (value < 0) {
+            json.writeNullField(field);
+        } else {
+            json.writeNumberField(field, value);
+        }
+    }
+
+    private static void writeSeconds(JsonGenerator json, double seconds) throws IOException {
+        json.writeNumberField("seconds", Math.round(finite(seconds) * 1000) / 1000.0);
+    }
+
+    // JSON has no NaN; a rate of nothing in no time is 0.
+    private static double finite(double value) {
+        return Double.isFinite(value) ? value : 0;
+    }
+
+    private synchronized void write(String event, Body body) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        try {
+            try (JsonGenerator json = JSON.createGenerator(line)) {
+                json.writeStartObject();
+                json.writeStringField("event", event);
+                json.writeStringField(
+                        "time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+                json.writeStringField("session", HEX.toHexDigits(sessionId));
+                body.write(json);
+                json.writeEndObject();
+            }
+            line.writeBytes("\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(line.toByteArray());
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+}

@@ -1,0 +1,202 @@
+package org.imgblstr.cli.common.report;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import org.imgblstr.cli.common.options.CommonOptions;
+import org.imgblstr.cli.common.program.Failures;
+import org.imgblstr.cli.common.program.Streams;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.session.SlaveProgress;
+
+/**
+ * Tells what happens, to a person on standard error and with {@code --json} to a program on standard output. Results go to standard
+ * output. Safe for use by several threads.
+ */
+public final class Reporter {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final StatusLine status;
+    private final boolean isQuiet;
+    private final EventWriter events;
+    private RateMeter meter = new RateMeter();
+
+    public Reporter(Streams streams, CommonOptions options, Clock clock) {
+        this(streams, options.isQuiet(), options.isJson(), clock);
+    }
+
+    public Reporter(Streams streams, boolean isQuiet, boolean isJson, Clock clock) {
+        this.out = streams.out();
+        this.err = streams.err();
+        this.status = new StatusLine(streams.err(), streams.isLive());
+        this.isQuiet = isQuiet;
+        this.events = isJson ? new EventWriter(streams.out(), clock) : null;
+    }
+
+    /** The session that later events belong to. */
+    public void session(long id) {
+        if (events != null) {
+            events.session(id);
+        }
+    }
+
+    /** A line of the result: standard output, unless that is kept for events. */
+    public void result(String line) {
+        status.clear();
+        if (events == null) {
+            out.println(line);
+        } else if (!isQuiet) {
+            err.println(line);
+        }
+    }
+
+    /** A remark on standard error, unless {@code --quiet}. */
+    public void note(String line) {
+        if (!isQuiet) {
+            status.line(line);
+        }
+    }
+
+    /** Says what is going to be done; {@code isResult} when that is all that was asked for. */
+    public void plan(Plan plan, boolean isResult) {
+        if (events != null) {
+            events.plan(plan);
+        }
+        plan.lines().forEach(isResult ? this::result : this::note);
+    }
+
+    /** Ready to hear a master. Said even with {@code --quiet}: whoever starts slaves by script waits for this line. */
+    public void listening(String interfaceName, String group, String device, String label) {
+        status.line("listening on " + interfaceName + " for " + group + ", target " + device);
+        if (events != null) {
+            events.listening(interfaceName, group, device, label);
+        }
+    }
+
+    public void slaveJoined(SlaveProgress slave) {
+        note("slave " + slave.slave() + " joined: " + slave.label() + ", " + slave.address());
+        if (events != null) {
+            events.slaveJoined(slave);
+        }
+    }
+
+    public void slaveLeft(SlaveProgress slave, String reason) {
+        note("slave " + slave.slave() + " left: " + slave.label() + ", " + slave.address() + ": " + reason);
+        if (events != null) {
+            events.slaveLeft(slave, reason);
+        }
+    }
+
+    /** Said even with {@code --quiet}: the operator would miss a slave otherwise. */
+    public void slaveRefused(RefusedSlave slave) {
+        status.line(text(slave));
+        if (events != null) {
+            events.slaveRefused(slave);
+        }
+    }
+
+    /** A slave that cannot take part, as a line for a person. */
+    public static String text(RefusedSlave slave) {
+        return slave.label() + " (" + slave.address() + ") cannot take part: " + slave.reason();
+    }
+
+    /** {@code slaves}: how many data flows to. */
+    public void started(int slaves, long bytesTotal) {
+        note("started: " + Units.bytes(bytesTotal) + (slaves > 0 ? " to " + Units.count(slaves, "slave") : ""));
+        if (events != null) {
+            events.started(slaves, bytesTotal);
+        }
+    }
+
+    public void warning(String message) {
+        status.line("warning: " + message);
+        if (events != null) {
+            events.warning(message);
+        }
+    }
+
+    public void slaveResult(SlaveResult result) {
+        if (events != null) {
+            events.slaveResult(result);
+        }
+    }
+
+    /** Where the run is; at most 4 a second, by one thread. */
+    public void progress(Progress progress, long nowNs) {
+        meter.add(nowNs, progress.bytesDone());
+        double rate = meter.rate();
+        long eta = meter.etaSeconds(progress.bytesTotal());
+        if (events != null) {
+            events.progress(progress, rate, eta);
+        }
+        if (!isQuiet) {
+            status.status(statusText(progress, eta), nowNs);
+        }
+    }
+
+    /** A line that says what is awaited; rewritten in place. */
+    public void waiting(String text, long nowNs) {
+        if (!isQuiet) {
+            status.status(text, nowNs);
+        }
+    }
+
+    /** Begins a new measure of the rate, for another phase. */
+    public void newPhase() {
+        status.clear();
+        meter = new RateMeter();
+    }
+
+    /** {@code lines}: the same for a person. */
+    public void summary(Summary summary, List<String> lines) {
+        status.clear();
+        if (events != null) {
+            events.summary(summary);
+        }
+        lines.forEach(this::result);
+    }
+
+    /** The run has failed: programs hear why and the summary, the person gets one line of error from elsewhere. */
+    public void failed(Summary summary, Throwable why) {
+        status.clear();
+        if (events != null) {
+            events.warning(Failures.message(why));
+            events.summary(summary);
+        }
+    }
+
+    /** How a slave ended, as a line for a person. */
+    public static String text(SlaveResult result) {
+        String who = result.label() + (result.address().isEmpty() ? "" : ", " + result.address());
+        String how = EventWriter.word(result.result()).replace('-', ' ');
+        String why = result.message().isEmpty() ? "" : ": " + result.message();
+        return "slave " + result.slave() + " (" + who + ") " + how + why;
+    }
+
+    /** Without what is not known yet, and without rate and time left when all is done. */
+    private String statusText(Progress progress, long etaSeconds) {
+        long done = progress.bytesDone();
+        long total = progress.bytesTotal();
+        if (total <= 0) {
+            return progress.phase();
+        }
+        String percent = String.format(Locale.ROOT, "%5.1f%%", 100.0 * done / total);
+        String rate = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(meter.rate()) : "";
+        String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
+        return progress.phase() + " " + percent + "  " + Units.bytes(done) + " of " + Units.bytes(total) + rate + eta
+                + slavesText(progress);
+    }
+
+    private static String slavesText(Progress progress) {
+        if (progress.slaves().size() < 2) {
+            return "";
+        }
+        long slowest = progress.slaves().stream()
+                .mapToLong(SlaveProgress::bytesDone)
+                .min()
+                .orElse(0);
+        return "  " + progress.slaves().size() + " slaves, slowest " + Units.bytes(slowest);
+    }
+}

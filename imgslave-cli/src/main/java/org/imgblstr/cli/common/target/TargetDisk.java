@@ -1,0 +1,139 @@
+package org.imgblstr.cli.common.target;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.disk.partition.PartitionSelection;
+import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.partition.TargetPlacement;
+import org.imgblstr.disk.safety.TargetSafety;
+import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.disk.use.WipedTarget;
+
+/** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */
+public final class TargetDisk {
+    private final String path;
+    private final String partitions;
+    private final boolean isForced;
+    private final boolean discards;
+    private Disk held;
+
+    /**
+     * @param path block device or file
+     * @param partitions {@code --partition}: where partitions go; null leaves them at the numbers they had
+     * @param isForced goes past the refusals that allow it
+     * @param discards whether unused tracks are discarded
+     */
+    public TargetDisk(String path, String partitions, boolean isForced, boolean discards) {
+        this.path = path;
+        this.partitions = partitions;
+        this.isForced = isForced;
+        this.discards = discards;
+    }
+
+    public DiskIdentity identity() throws DeviceException, RefusedException {
+        return Disks.identify(path);
+    }
+
+    /**
+     * Checks without writing.
+     *
+     * @param requiredBytes what a whole-disk image needs; 0 for partitions
+     * @return what is gone past because it was forced, and what to mind afterwards, one sentence each
+     * @throws RefusedException when it does not fit or is not safe
+     */
+    public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+        TargetPlacement placement = place(space, requiredBytes);
+        // What is held was looked at before it was, and would now be found to be held by this program.
+        List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
+        long behind = placement.places().get(0).roomBytes() - space.totalBytes();
+        if (space.regions().get(0).isWholeDisk() && behind > 0) {
+            warnings.add(path + " is " + behind
+                    + " bytes longer than the source: if that has a GPT, its backup is not at the"
+                    + " end of the disk afterwards, where it belongs; 'sgdisk -e " + path + "' moves it there");
+        }
+        if (space.regions().get(0).isWholeDisk() && behind < 0) {
+            warnings.add(path + " is " + -behind
+                    + " bytes shorter than the source: all partitions fit; if they are in a GPT, it is made"
+                    + " to fit too");
+        }
+        return warnings;
+    }
+
+    /** Where the regions of an image go. Checks that they fit; writes nothing. */
+    public TargetPlacement place(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+        try (Disk disk = Disks.openForReading(path, space.geometry().sectorBytes())) {
+            return TargetPlacement.of(disk, space, requiredBytes, partitions == null ? "" : partitions);
+        }
+    }
+
+    /**
+     * Opens for writing and keeps it so, for {@link #open}: nobody else can write it, and nothing can be mounted from it. No effect when it is
+     * held already.
+     *
+     * @throws RefusedException when it is in use, or has no such partitions as were named
+     */
+    public void hold() throws DeviceException, RefusedException {
+        if (held != null) {
+            return;
+        }
+        Disk disk = Disks.openForWriting(path, Disks.DETECT_SECTOR_BYTES, isForced);
+        try {
+            checkPartitions(disk);
+        } catch (DeviceException | RefusedException | RuntimeException | Error e) {
+            disk.close();
+            throw e;
+        }
+        held = disk;
+    }
+
+    private void checkPartitions(Disk disk) throws DeviceException, RefusedException {
+        if (partitions == null) {
+            return;
+        }
+        try {
+            PartitionSelection.parse(partitions, PartitionTable.read(disk), disk);
+        } catch (MalformedTableException e) {
+            throw new RefusedException(
+                    RefusedException.Reason.DOES_NOT_FIT,
+                    e.getMessage() + "; --partition needs a sound table: repair it (sgdisk, sfdisk)");
+        }
+    }
+
+    /** Lets go what is held. */
+    public void release() {
+        if (held != null) {
+            held.close();
+            held = null;
+        }
+    }
+
+    /** Opens for writing, or takes what is held; call {@link #check} before. */
+    public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+        TargetPlacement placement = place(space, requiredBytes);
+        Disk disk = opened(space.geometry().sectorBytes());
+        try {
+            return WipedTarget.on(disk, space, placement, discards);
+        } catch (RuntimeException | Error e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    private Disk opened(int sectorBytes) throws DeviceException, RefusedException {
+        Disk disk = held;
+        held = null;
+        if (disk != null && disk.sectorBytes() != sectorBytes) {
+            // A regular file has the sectors of the image.
+            disk.close();
+            disk = null;
+        }
+        return disk == null ? Disks.openForWriting(path, sectorBytes, isForced) : disk;
+    }
+}

@@ -1,0 +1,49 @@
+package org.imgblstr.cli.common.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import org.imgblstr.cli.common.program.Streams;
+import org.junit.jupiter.api.Test;
+
+/** The progress line for a person. */
+class ReporterTest {
+    private static final long GAP_NS = 20_000_000_000L;
+    private static final long MIB = 1 << 20;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Reporter reporter = new Reporter(streams(), false, false, Clock.systemUTC());
+    private long nowNs;
+
+    private Streams streams() {
+        PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+        return Streams.unattended(err, err);
+    }
+
+    /** The line that is shown. */
+    private String shown(long done, long total) {
+        said.reset();
+        nowNs += GAP_NS;
+        reporter.progress(new Progress("imaging", done, total, 0, List.of()), nowNs);
+        return said.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    @Test
+    void aRateIsToldOnceItIsKnownAndNotWhenAllIsDone() {
+        assertThat(shown(0, 0)).isEqualTo("imaging");
+        reporter.newPhase();
+        assertThat(shown(20 * MIB, 80 * MIB)).isEqualTo("imaging  25.0%  20.0 MiB of 80.0 MiB");
+        assertThat(shown(40 * MIB, 80 * MIB)).isEqualTo("imaging  50.0%  40.0 MiB of 80.0 MiB  1.0 MB/s  0:40 left");
+        assertThat(shown(80 * MIB, 80 * MIB)).isEqualTo("imaging 100.0%  80.0 MiB of 80.0 MiB");
+    }
+
+    @Test
+    void aRunThatStandsStillSaysSo() {
+        shown(20 * MIB, 80 * MIB);
+        assertThat(shown(20 * MIB, 80 * MIB)).isEqualTo("imaging  25.0%  20.0 MiB of 80.0 MiB  0 B/s");
+    }
+}

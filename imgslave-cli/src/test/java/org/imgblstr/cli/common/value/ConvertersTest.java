@@ -1,0 +1,62 @@
+package org.imgblstr.cli.common.value;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class ConvertersTest {
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource({"500ms, 500", "30s, 30000", "7, 7000", "5m, 300000", "1h, 3600000", "2d, 172800000"})
+    void durationsHaveUnits(String text, long millis) {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @ValueSource(strings = {"", "-1s", "1.5h", "5 m", "s", "99999999999s", "1w"})
+    void anythingElseIsNoDuration(String text) {
+        assertThatThrownBy(() -> new DurationConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource({
+        "900M, 900000000",
+        "1.5G, 1500000000",
+        "250000k, 250000000",
+        "100000, 100000",
+        "auto, 0",
+        "10Gbit, 10000000000"
+    })
+    void bitRatesAreDecimal(String text, long bits) {
+        assertThat(new BitRateConverter().convert(text)).isEqualTo(bits);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @ValueSource(strings = {"", "fast", "1", "-5M", "500G", "1.5.5G", "99999", "1e9"})
+    void anythingElseIsNoBitRate(String text) {
+        assertThatThrownBy(() -> new BitRateConverter().convert(text)).isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
+    void aGroupHasADefaultPort() {
+        var group = new GroupConverter().convert("239.1.2.3");
+        assertThat(group.getAddress().getHostAddress()).isEqualTo("239.1.2.3");
+        assertThat(group.getPort()).isEqualTo(GroupConverter.DEFAULT_PORT);
+        assertThat(new GroupConverter().convert("224.0.1.1:1").getPort()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @ValueSource(
+            strings = {"", "10.0.0.1", "240.0.0.1", "239.1.2", "239.1.2.256", "239.1.2.3:0", "239.1.2.3:65536", "host:5"
+            })
+    void aGroupMustBeMulticast(String text) {
+        assertThatThrownBy(() -> new GroupConverter().convert(text)).isInstanceOf(TypeConversionException.class);
+    }
+}
