@@ -18,12 +18,12 @@ _MS_REC, _MS_PRIVATE = 0x4000, 1 << 18
 
 def master_program() -> str:
     """The start script of imgblstr; MASTER in the environment names another one."""
-    return os.environ.get("MASTER", str(PROJECT / "imgblstr-cli/target/imgblstr"))
+    return os.environ.get("MASTER", str(PROJECT / "dist/target/imgblstr"))
 
 
 def slave_program() -> str:
     """The start script of imgslave; SLAVE in the environment names another one."""
-    return os.environ.get("SLAVE", str(PROJECT / "imgslave-cli/target/imgslave"))
+    return os.environ.get("SLAVE", str(PROJECT / "dist/target/imgslave"))
 
 
 class CommandFailed(Exception):
