@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,9 +29,10 @@ class DocumentsTest {
         Set<String> missing = new TreeSet<>();
         for (Path document : documents()) {
             for (MatchResult name : found(TEST, document)) {
-                Path source = testSource(name.group(1));
-                if (source == null
-                        || (name.group(2) != null && !Files.readString(source).contains(name.group(2)))) {
+                List<String> sources = testSources(name.group(1));
+                if (sources.isEmpty()
+                        || (name.group(2) != null
+                                && sources.stream().noneMatch(text -> text.contains(name.group(2))))) {
                     missing.add(document + ": " + name.group());
                 }
             }
@@ -82,18 +84,18 @@ class DocumentsTest {
         return pattern.matcher(Files.readString(document)).results().toList();
     }
 
-    private static Path testSource(String name) throws IOException {
+    /** The text of each test class of this name; several modules may have one. */
+    private static List<String> testSources(String name) throws IOException {
+        List<String> texts = new ArrayList<>();
         for (String module : MODULES) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
-                Path source = sources.filter(path -> path.endsWith(name + ".java"))
-                        .findFirst()
-                        .orElse(null);
-                if (source != null) {
-                    return source;
+                for (Path source :
+                        sources.filter(path -> path.endsWith(name + ".java")).toList()) {
+                    texts.add(Files.readString(source));
                 }
             }
         }
-        return null;
+        return texts;
     }
 
     private static Set<String> files(Path folder, String... endings) throws IOException {

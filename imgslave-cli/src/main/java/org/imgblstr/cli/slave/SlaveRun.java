@@ -16,6 +16,8 @@ import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
@@ -94,8 +96,21 @@ final class SlaveRun implements SlaveListener {
                 List.of(result),
                 List.of(),
                 unreadable(opened));
-        reporter.summary(summary, List.of(line(result, identity.path(), options.verification(), isStarted)));
+        reporter.summary(summary, lines(result));
         return code;
+    }
+
+    private List<String> lines(SlaveResult result) {
+        String last = line(result, identity.path(), options.verification(), isStarted);
+        return isStarted ? List.of(text(result.counters()), last) : List.of(last);
+    }
+
+    /** What came over the network and how fast the disk was. */
+    static String text(SlaveCounters counters) {
+        String rate = counters.diskRate() == 0 ? "" : ", disk " + Units.bytesPerSecond(counters.diskRate());
+        return "network: " + Units.percent(counters.lossRate()) + " of the datagrams lost, "
+                + counters.droppedDatagrams() + " of them dropped by this machine, "
+                + Units.count(counters.repairedTracks(), "track") + " repaired" + rate;
     }
 
     private static Unreadable unreadable(SlaveSession ended) {
@@ -163,7 +178,7 @@ final class SlaveRun implements SlaveListener {
     public void onJoined(int slave, SessionImage image, String masterAddress) {
         bytesTotal = image.space().totalBytes();
         reporter.session(session.sessionId());
-        reporter.slaveJoined(SlaveProgress.atStart(slave, options.label(), masterAddress, "joined"));
+        reporter.slaveJoined(SlaveProgress.atStart(new SlaveName(slave, options.label(), masterAddress), "joined"));
         reporter.note("image " + image.label() + ", " + Units.bytes(bytesTotal) + ", from master " + masterAddress);
     }
 

@@ -13,6 +13,8 @@ import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,7 +109,7 @@ class ImgslaveTest {
     @ParameterizedTest(name = "[{index}] {0}")
     @EnumSource(Result.class)
     void onlyACompleteDiskIsExitCode0AndCalledDone(Result result) {
-        SlaveResult end = new SlaveResult(1, "pc", "", result, 0, "", 1, "why");
+        SlaveResult end = new SlaveResult(new SlaveName(1, "pc", ""), result, 0, "", 1, "why", SlaveCounters.NONE);
         String last = SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, true);
         assertThat(SlaveRun.exitCode(result) == ExitCode.DONE).isEqualTo(result == Result.COMPLETE);
         assertThat(last).startsWith(result == Result.COMPLETE ? "done: /dev/sdz" : "not complete: /dev/sdz: why");
@@ -115,7 +117,8 @@ class ImgslaveTest {
 
     @Test
     void aRunThatWasInterruptedSaysWhatIsOnTheDisk() {
-        SlaveResult end = new SlaveResult(1, "pc", "", Result.INTERRUPTED, 0, "", 1, "why");
+        SlaveResult end =
+                new SlaveResult(new SlaveName(1, "pc", ""), Result.INTERRUPTED, 0, "", 1, "why", SlaveCounters.NONE);
         assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, false))
                 .isEqualTo("not complete: /dev/sdz: why; nothing was written");
         assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, true))

@@ -3,24 +3,22 @@ package org.imgblstr.protocol.contract;
 /**
  * How a slave ended.
  *
- * @param slave index the master gave it; 0 when it never joined
- * @param label its name
- * @param address its network address
+ * @param who which slave
  * @param result how it ended
  * @param bytesWritten bytes written to its disk
  * @param digest content digest in hex, "" when unknown
  * @param seconds from joining to the end
  * @param message one sentence for a person, "" when complete
+ * @param counters what it received, lost, dropped and repaired; of a slave that told no end, what it said last
  */
 public record SlaveResult(
-        int slave,
-        String label,
-        String address,
+        SlaveName who,
         Result result,
         long bytesWritten,
         String digest,
         double seconds,
-        String message) {
+        String message,
+        SlaveCounters counters) {
     /** The ends a slave can come to. The first six are those of Disconnect (docs/protocol.md, section 3.9). */
     public enum Result {
         COMPLETE,

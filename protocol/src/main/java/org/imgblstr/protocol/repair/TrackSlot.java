@@ -103,6 +103,11 @@ public final class TrackSlot {
         return Math.max(0, symbolCount - sourceCount - rowCount);
     }
 
+    /** Whether parity stands for symbols that did not come. */
+    public boolean hasParity() {
+        return rowCount > 0;
+    }
+
     /** The encoded track, recovered from parity where needed, padded with zeros to whole symbols. Any thread, once {@code deficit} is 0. */
     public ByteBuffer recovered() {
         return store.recovered(symbolCount, symbolBytes, sources, rowNumbers);

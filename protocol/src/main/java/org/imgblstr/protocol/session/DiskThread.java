@@ -27,6 +27,7 @@ final class DiskThread {
     private final BlockingQueue<TrackDesk.Job> jobs = new LinkedBlockingQueue<>();
     private final TrackDesk desk;
     private final Consumer<Throwable> onFault;
+    private volatile long busyNs;
     private final Thread thread = new Thread(this::run, "imgslave-disk");
 
     /**
@@ -57,11 +58,27 @@ final class DiskThread {
         return !thread.isAlive();
     }
 
+    /** For how many nanoseconds the open disk has been busy so far; any thread. */
+    long busyNs() {
+        return busyNs;
+    }
+
+    // Opening the disk may wait for the operator, which is not the disk's time.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private void perform(TrackDesk.Job job) throws InterruptedException {
+        boolean isOpen = desk.isOpen();
+        long beforeNs = System.nanoTime();
+        desk.perform(job);
+        if (isOpen) {
+            busyNs += System.nanoTime() - beforeNs;
+        }
+    }
+
     private void run() {
         try (desk) {
             while (!desk.isStopped()) {
                 TrackDesk.Job job = desk.next();
-                desk.perform(job == null ? jobs.take() : job);
+                perform(job == null ? jobs.take() : job);
             }
         } catch (InterruptedException e) {
             LOG.debug("disk thread interrupted");

@@ -1,11 +1,11 @@
 package org.imgblstr.protocol.session;
 
+import org.imgblstr.protocol.contract.SlaveName;
+
 /**
  * Where a slave is.
  *
- * @param slave index the master gave it; 0 when none
- * @param label its name
- * @param address its network address
+ * @param who which slave
  * @param goodUpToBytes bytes before the first track that is not done
  * @param bytesDone bytes of all tracks that are done
  * @param missingTracks tracks that it lacks of what was sent
@@ -14,9 +14,7 @@ package org.imgblstr.protocol.session;
  * @param state one word: joined, receiving, verifying, complete, silent, gone
  */
 public record SlaveProgress(
-        int slave,
-        String label,
-        String address,
+        SlaveName who,
         long goodUpToBytes,
         long bytesDone,
         int missingTracks,
@@ -24,7 +22,7 @@ public record SlaveProgress(
         long diskRate,
         String state) {
     /** Of a slave that has nothing yet. */
-    public static SlaveProgress atStart(int slave, String label, String address, String state) {
-        return new SlaveProgress(slave, label, address, 0, 0, 0, 0, 0, state);
+    public static SlaveProgress atStart(SlaveName who, String state) {
+        return new SlaveProgress(who, 0, 0, 0, 0, 0, state);
     }
 }

@@ -13,6 +13,8 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.slave.Download;
@@ -112,6 +114,10 @@ public final class SlaveSession implements AutoCloseable {
                 : Math.max(0, options.waitTime().toNanos() - (time.nowNs() - openedNs));
     }
 
+    private SlaveName nobody() {
+        return new SlaveName(0, options.label(), "");
+    }
+
     /** Ends the session: the master is told, {@link #run} returns INTERRUPTED. */
     public void abort() {
         isAborted = true;
@@ -124,7 +130,7 @@ public final class SlaveSession implements AutoCloseable {
     /** Where the session is, at most a quarter of a second ago. */
     public SlaveProgress progress() {
         Run run = current;
-        return run == null ? SlaveProgress.atStart(0, options.label(), "", "joined") : run.progress;
+        return run == null ? SlaveProgress.atStart(nobody(), "joined") : run.progress;
     }
 
     /** The session that was joined last; 0 when none was. Any thread. */
@@ -153,7 +159,7 @@ public final class SlaveSession implements AutoCloseable {
         private final long startedNs;
         private volatile Throwable fault;
         private final IdleRehearsal rehearsal;
-        private volatile SlaveProgress progress = SlaveProgress.atStart(0, options.label(), "", "listening");
+        private volatile SlaveProgress progress = SlaveProgress.atStart(nobody(), "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
         private final SessionMemory memory = new SessionMemory();
         private boolean isDiskEnded;
@@ -230,14 +236,16 @@ public final class SlaveSession implements AutoCloseable {
             Download download = engine.download();
             unreadable = download == null ? null : download.unreadable();
             return new SlaveResult(
-                    engine.slave(),
-                    options.label(),
-                    transport.network().address().getHostAddress(),
+                    new SlaveName(
+                            engine.slave(),
+                            options.label(),
+                            transport.network().address().getHostAddress()),
                     engine.result(),
                     download == null ? 0 : download.tally().bytesWritten(),
                     HexFormat.of().formatHex(engine.digest()),
                     (transport.nowNs() - startedNs) / 1e9,
-                    engine.message());
+                    engine.message(),
+                    download == null ? SlaveCounters.NONE : download.counters());
         }
 
         void abort() {
@@ -265,11 +273,14 @@ public final class SlaveSession implements AutoCloseable {
             return engine.onTick(nowNs);
         }
 
+        private SlaveName who() {
+            return new SlaveName(
+                    engine.slave(), options.label(), master.getAddress().getHostAddress());
+        }
+
         private SlaveProgress snapshot(Download download) {
             return new SlaveProgress(
-                    engine.slave(),
-                    options.label(),
-                    master.getAddress().getHostAddress(),
+                    who(),
                     download.goodUpToBytes(),
                     download.tally().bytesDone(),
                     download.missingTracks(),
@@ -325,8 +336,7 @@ public final class SlaveSession implements AutoCloseable {
             @Override
             public void onJoined(int slave, SessionImage image, InetSocketAddress newMaster) {
                 master = newMaster;
-                progress = SlaveProgress.atStart(
-                        slave, options.label(), master.getAddress().getHostAddress(), "joined");
+                progress = SlaveProgress.atStart(who(), "joined");
                 sessionId = engine.sessionId();
                 listener.onJoined(slave, image, newMaster.getAddress().getHostAddress());
             }

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 
@@ -11,12 +12,15 @@ import org.imgblstr.protocol.master.slaves.SlaveEntry;
 final class SlaveViews {
     private SlaveViews() {}
 
+    private static SlaveName who(SlaveEntry slave) {
+        return new SlaveName(
+                slave.index(), slave.label(), slave.address().getAddress().getHostAddress());
+    }
+
     /** Where a slave is. {@code space}: what it receives. */
     static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest) {
         return new SlaveProgress(
-                slave.index(),
-                slave.label(),
-                slave.address().getAddress().getHostAddress(),
+                who(slave),
                 space.rangeBytes(0, slave.goodUpTo()),
                 space.rangeBytes(0, slave.doneTracks()),
                 slave.missingTracks(),
@@ -88,13 +92,12 @@ final class SlaveViews {
         SlaveResult.Result result = endOf(slave, contentDigest);
         String message = result == SlaveResult.Result.COMPLETE ? "" : why(slave, result);
         return new SlaveResult(
-                slave.index(),
-                slave.label(),
-                slave.address().getAddress().getHostAddress(),
+                who(slave),
                 result,
                 slave.bytesWritten(),
                 HexFormat.of().formatHex(slave.digest()),
                 slave.elapsedNs() / 1e9,
-                message);
+                message,
+                slave.counters());
     }
 }

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -143,6 +144,9 @@ public final class Download {
             slot = tracks.begin(track, run.generation(), run.sourceSymbols());
         }
         if (slot != null && slot.add(run) && slot.deficit() == 0) {
+            if (slot.hasParity() || reporter.isAskedFor(track)) {
+                reception.onRepaired();
+            }
             tracks.settle(slot);
             disk.write(slot);
         }
@@ -242,6 +246,21 @@ public final class Download {
     /** Datagrams that the socket dropped so far, as the transport counts them. */
     public void socketDrops(int value) {
         reporter.socketDrops(value);
+    }
+
+    /** For so long the disk has been busy so far; nanoseconds. */
+    public void diskBusy(long nanoseconds) {
+        held.tally().busy(nanoseconds);
+    }
+
+    /** What came, what did not, and how fast the disk was. */
+    public SlaveCounters counters() {
+        return new SlaveCounters(
+                reception.received() & 0xFFFF_FFFFL,
+                reception.lost(),
+                reporter.socketDrops(),
+                reception.repairedTracks(),
+                held.tally().meanRate());
     }
 
     /** What the slave has. */

@@ -2,11 +2,12 @@ package org.imgblstr.protocol.slave;
 
 import org.imgblstr.protocol.wire.Datagram;
 
-/** Counts datagrams of the data group and, by the gaps in their sequence, those that were lost. One thread. */
+/** Counts datagrams of the data group, by the gaps in their sequence those that were lost, and the tracks that were repaired. One thread. */
 final class ReceptionMeter {
     private int firstSequence;
     private int newestSequence;
     private int received;
+    private int repairedTracks;
 
     /** Takes one datagram into account. */
     void onDatagram(int sequence) {
@@ -24,6 +25,15 @@ final class ReceptionMeter {
             firstSequence = Datagram.isAfter(firstSequence, first) ? first : firstSequence;
         }
         received += count;
+    }
+
+    /** A track is whole that lacked symbols when it had been sent. */
+    void onRepaired() {
+        repairedTracks++;
+    }
+
+    int repairedTracks() {
+        return repairedTracks;
     }
 
     /** Newest sequence number received; 0 when none was. */

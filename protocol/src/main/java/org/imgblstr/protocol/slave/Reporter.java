@@ -21,6 +21,7 @@ final class Reporter {
     private final ReportTimer timer;
     private boolean isPassOver;
     private int socketDrops;
+    private int askedEnd;
 
     /** {@code comparison}: null when nothing is compared. */
     Reporter(
@@ -61,6 +62,16 @@ final class Reporter {
         socketDrops = Math.max(0, value);
     }
 
+    /** Datagrams that the socket dropped so far. */
+    int socketDrops() {
+        return socketDrops;
+    }
+
+    /** Whether a track that has become whole only now had been asked for. */
+    boolean isAskedFor(int track) {
+        return track < askedEnd;
+    }
+
     /** Whether it is time to report. */
     boolean isDue(long nowNs) {
         return timer.isDue(reception.received(), nowNs);
@@ -88,6 +99,7 @@ final class Reporter {
                 .lost(reception.lost())
                 .diskRateKib(Math.min(0xFFFF_FFFFL, disk.rate() / 1024))
                 .dropped(socketDrops)
+                .tracksRepaired(reception.repairedTracks())
                 .errno(disk.errno());
         if (!isUncompared() || !isPassOver) {
             addRecords(request);
@@ -128,14 +140,19 @@ final class Reporter {
             TrackSlot slot = tracks.slotOf(track);
             int end = track + 1;
             if (slot != null) {
-                request.add(track, 1, slot.deficit(), slot.generation());
+                ask(request, track, 1, slot.deficit(), slot.generation());
             } else {
                 ChainLinks.Want want = tracks.links().wantOf(track);
                 end = endOfWholeMissing(track, want, closedEnd);
-                request.add(track, end - track, want.symbols(), want.generation());
+                ask(request, track, end - track, want.symbols(), want.generation());
             }
             track = tracks.nextUnsettled(end, closedEnd);
         }
+    }
+
+    private void ask(ResendRequestFlyweight request, int track, int count, int symbols, int generation) {
+        request.add(track, count, symbols, generation);
+        askedEnd = Math.max(askedEnd, track + count);
     }
 
     /** Whether the disk may hold more than is known yet: the master's digests have not come, or the disk is still being hashed. */
@@ -147,7 +164,7 @@ final class Reporter {
     private void addPartial(ResendRequestFlyweight request, int closedEnd) {
         for (TrackSlot slot : tracks.partial()) {
             if (slot.track() < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
-                request.add(slot.track(), 1, slot.deficit(), slot.generation());
+                ask(request, slot.track(), 1, slot.deficit(), slot.generation());
             }
         }
     }

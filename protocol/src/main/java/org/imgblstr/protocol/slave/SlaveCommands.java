@@ -96,6 +96,7 @@ final class SlaveCommands {
                 .bytesWritten(download.tally().bytesWritten())
                 .elapsedMs(download.elapsedMs(nowNs))
                 .digest(digest)
+                .counters(download.counters())
                 .seal();
         port.send(buffer, to.master());
     }

@@ -1,12 +1,15 @@
 package org.imgblstr.protocol.wire;
 
+import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveResult;
 
 /**
  * A slave leaves and says how it ended. Source: docs/protocol.md, section 3.9.
  * <pre>
- *   12      14       16      24      28              32             40          48       80
- *   | slave | result | nonce | errno | tracksMissing | bytesWritten | elapsedMs | digest |
+ *   12      14       16      24      28              32             40          48       80         84     88        92
+ *   | slave | result | nonce | errno | tracksMissing | bytesWritten | elapsedMs | digest | received | lost | dropped | ...
+ *   92               96         100
+ *   | tracksRepaired | diskRate |
  * </pre>
  */
 public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlyweight> {
@@ -21,7 +24,15 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
     private static final int BYTES_WRITTEN = TRACKS_MISSING + Integer.BYTES;
     private static final int ELAPSED_MS = BYTES_WRITTEN + Long.BYTES;
     private static final int DIGEST = ELAPSED_MS + Long.BYTES;
-    static final int FIXED_BYTES = DIGEST + DIGEST_BYTES;
+    private static final int RECEIVED = DIGEST + DIGEST_BYTES;
+    private static final int LOST = RECEIVED + Integer.BYTES;
+    private static final int DROPPED = LOST + Integer.BYTES;
+    private static final int TRACKS_REPAIRED = DROPPED + Integer.BYTES;
+    private static final int DISK_RATE = TRACKS_REPAIRED + Integer.BYTES;
+    static final int FIXED_BYTES = DISK_RATE + Integer.BYTES;
+
+    /** The disk rate is told in units of so many bytes a second. */
+    private static final long RATE_UNIT = 1024;
 
     public DisconnectFlyweight() {
         super(CommandType.DISCONNECT);
@@ -103,6 +114,25 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
 
     public DisconnectFlyweight digest(byte[] value) {
         return putBytes(DIGEST, value, DIGEST_BYTES);
+    }
+
+    /** What the slave received, lost, dropped and repaired, and how fast its disk was. */
+    public SlaveCounters counters() {
+        return new SlaveCounters(
+                u32(RECEIVED), u32(LOST), u32(DROPPED), u32(TRACKS_REPAIRED), u32(DISK_RATE) * RATE_UNIT);
+    }
+
+    /** Each counter is told as the largest number of 32 bits when it is larger. */
+    public DisconnectFlyweight counters(SlaveCounters value) {
+        return putCounter(RECEIVED, value.receivedDatagrams())
+                .putCounter(LOST, value.lostDatagrams())
+                .putCounter(DROPPED, value.droppedDatagrams())
+                .putCounter(TRACKS_REPAIRED, value.repairedTracks())
+                .putCounter(DISK_RATE, value.diskRate() / RATE_UNIT);
+    }
+
+    private DisconnectFlyweight putCounter(int offset, long value) {
+        return putU32(offset, Math.min(value, 0xFFFF_FFFFL));
     }
 
     @Override

@@ -5,13 +5,13 @@ package org.imgblstr.protocol.wire;
  * <pre>
  *   12      14       16      24             28         32        36          40           44              48
  *   | slave | status | nonce | sequenceSeen | goodUpTo | highest | windowEnd | tracksDone | tracksMissing | received ...
- *   52     56         60        64      66        68
- *   | lost | diskRate | dropped | errno | records | firstTrack (4) | count (4) | symbols (2) | generation (1) | zero (1) | ...
+ *   52     56         60        64               68      70        72
+ *   | lost | diskRate | dropped | tracksRepaired | errno | records | firstTrack (4) | count (4) | symbols (2) | generation (1) | zero (1) | ...
  * </pre>
  */
 public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequestFlyweight> {
-    /** Records of one datagram: 68 + 110 * 12 + 4 = 1392 bytes. */
-    public static final int MAX_RECORDS = 110;
+    /** Records of one datagram: 72 + 109 * 12 + 4 = 1384 bytes. */
+    public static final int MAX_RECORDS = 109;
 
     /** Symbols needed of a track of which nothing is here, and that others wait for which are: all, and not as late as may be. */
     public static final int ALL_NOW = SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
@@ -38,7 +38,8 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     private static final int LOST = RECEIVED + Integer.BYTES;
     private static final int DISK_RATE = LOST + Integer.BYTES;
     private static final int DROPPED = DISK_RATE + Integer.BYTES;
-    private static final int ERRNO = DROPPED + Integer.BYTES;
+    private static final int TRACKS_REPAIRED = DROPPED + Integer.BYTES;
+    private static final int ERRNO = TRACKS_REPAIRED + Integer.BYTES;
     private static final int RECORDS = ERRNO + Short.BYTES;
     private static final int FIRST_RECORD = RECORDS + Short.BYTES;
     static final int FIXED_BYTES = FIRST_RECORD;
@@ -188,6 +189,15 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
 
     public ResendRequestFlyweight dropped(long value) {
         return put32(DROPPED, (int) value);
+    }
+
+    /** Tracks that parity made whole, or that were sent again when it asked for them. */
+    public long tracksRepaired() {
+        return u32(TRACKS_REPAIRED);
+    }
+
+    public ResendRequestFlyweight tracksRepaired(long value) {
+        return putU32(TRACKS_REPAIRED, value);
     }
 
     /** The error number of a disk error, 0 when none or unknown. */

@@ -14,6 +14,7 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveResult;
 
 /** One datagram of each command, written by the flyweights: the same as the golden ones in the hex files. */
@@ -184,6 +185,7 @@ final class Samples {
                 .lost(3)
                 .diskRateKib(204_800)
                 .dropped(1)
+                .tracksRepaired(4)
                 .errno(5)
                 .add(1, 2, 0, 0)
                 .add(6, 1, 17, 1);
@@ -228,7 +230,8 @@ final class Samples {
                 .tracksMissing(1)
                 .bytesWritten(1_861_632)
                 .elapsedMs(61_000)
-                .digest(digest());
+                .digest(digest())
+                .counters(new SlaveCounters(1000, 12, 3, 5, 182_044L * 1024));
     }
 
     static DisconnectAcknowledgeFlyweight disconnectAcknowledge() {

@@ -54,18 +54,13 @@ record RunResult(
     }
 
     /**
-     * The slaves that are not complete, then what was done.
+     * A table of the slaves, who was refused, then what was done.
      *
      * @param usedBytes of what was imaged: what the plan and the progress count
      * @param imageBytes size of the image file that was made; 0 for none
      */
     static List<String> lines(Summary summary, Job job, long usedBytes, long imageBytes) {
-        List<String> lines = new ArrayList<>();
-        for (SlaveResult slave : summary.slaves()) {
-            if (!isComplete(slave)) {
-                lines.add("  " + Reporter.text(slave));
-            }
-        }
+        List<String> lines = new ArrayList<>(ResultTable.lines(summary.slaves()));
         summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
         lines.add(line(summary, job, usedBytes, imageBytes));
         return lines;

@@ -10,6 +10,8 @@ import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.Mode;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.junit.jupiter.api.Test;
@@ -24,18 +26,18 @@ class RunResultTest {
     void onlyACompleteSlaveIsCountedAndTheOthersAreNamed(Result result) {
         // given
         boolean isComplete = result == Result.COMPLETE;
-        SlaveResult slave = new SlaveResult(1, "pc", "10.0.0.2", result, 0, "", 1, isComplete ? "" : "why");
+        SlaveResult slave = slave(result, isComplete ? "" : "why");
         int code = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), 1, true, false, true).exitCode();
         // when
         List<String> lines = RunResult.lines(
                 new Summary(code, 1, 1, 1, 1, List.of(slave)), new Job(Mode.BROADCAST, "d", null, null), 1, 0);
         // then
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
-        assertThat(lines).hasSize(isComplete ? 1 : 2);
+        assertThat(lines).hasSize(3);
         assertThat(lines.get(lines.size() - 1))
                 .startsWith(isComplete ? "done: " : "incomplete: ")
                 .contains(isComplete ? "1 of 1 slave complete" : "0 of 1 slave complete");
-        assertThat(lines.get(0)).contains(isComplete ? "done" : "slave 1 (pc, 10.0.0.2)");
+        assertThat(lines.get(1)).matches("      1  pc     10\\.0\\.0\\.2 .*" + (isComplete ? "complete .*" : " why"));
     }
 
     @ParameterizedTest(name = "[{index}] {0}")
@@ -74,7 +76,11 @@ class RunResultTest {
     }
 
     private static SlaveResult slave(Result result) {
-        return new SlaveResult(1, "pc", "10.0.0.2", result, 0, "", 1, "");
+        return slave(result, "");
+    }
+
+    private static SlaveResult slave(Result result, String message) {
+        return new SlaveResult(new SlaveName(1, "pc", "10.0.0.2"), result, 0, "", 1, message, SlaveCounters.NONE);
     }
 
     @Test

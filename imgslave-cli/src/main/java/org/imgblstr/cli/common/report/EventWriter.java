@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
 
@@ -77,12 +79,12 @@ public final class EventWriter {
     }
 
     public void slaveJoined(SlaveProgress slave) {
-        write("slave-joined", json -> writeSlave(json, slave.slave(), slave.label(), slave.address()));
+        write("slave-joined", json -> writeSlave(json, slave.who()));
     }
 
     public void slaveLeft(SlaveProgress slave, String reason) {
         write("slave-left", json -> {
-            writeSlave(json, slave.slave(), slave.label(), slave.address());
+            writeSlave(json, slave.who());
             json.writeStringField("reason", reason);
         });
     }
@@ -172,25 +174,31 @@ public final class EventWriter {
     }
 
     private static void writeResult(JsonGenerator json, SlaveResult result) throws IOException {
-        writeSlave(json, result.slave(), result.label(), result.address());
+        writeSlave(json, result.who());
         json.writeStringField("result", word(result.result()));
         json.writeNumberField("bytesWritten", result.bytesWritten());
         json.writeStringField("digest", result.digest());
         writeSeconds(json, result.seconds());
         json.writeStringField("message", result.message());
+        SlaveCounters counters = result.counters();
+        json.writeNumberField("receivedDatagrams", counters.receivedDatagrams());
+        json.writeNumberField("lostDatagrams", counters.lostDatagrams());
+        json.writeNumberField("droppedDatagrams", counters.droppedDatagrams());
+        json.writeNumberField("repairedTracks", counters.repairedTracks());
+        json.writeNumberField("diskRate", counters.diskRate());
     }
 
-    private static void writeSlave(JsonGenerator json, int slave, String label, String address) throws IOException {
-        json.writeNumberField("slave", slave);
-        json.writeStringField("label", label);
-        json.writeStringField("address", address);
+    private static void writeSlave(JsonGenerator json, SlaveName who) throws IOException {
+        json.writeNumberField("slave", who.slave());
+        json.writeStringField("label", who.label());
+        json.writeStringField("address", who.address());
     }
 
     private static void writeSlaves(JsonGenerator json, List<SlaveProgress> slaves) throws IOException {
         json.writeArrayFieldStart("slaves");
         for (SlaveProgress slave : slaves) {
             json.writeStartObject();
-            json.writeNumberField("slave", slave.slave());
+            json.writeNumberField("slave", slave.who().slave());
             json.writeNumberField("goodUpToBytes", slave.goodUpToBytes());
             json.writeNumberField("missingTracks", slave.missingTracks());
             json.writeNumberField("lossRate", finite(slave.lossRate()));

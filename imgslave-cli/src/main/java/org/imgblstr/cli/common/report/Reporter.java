@@ -8,6 +8,7 @@ import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
 
@@ -76,14 +77,14 @@ public final class Reporter {
     }
 
     public void slaveJoined(SlaveProgress slave) {
-        note("slave " + slave.slave() + " joined: " + slave.label() + ", " + slave.address());
+        note(text(slave.who(), "joined"));
         if (events != null) {
             events.slaveJoined(slave);
         }
     }
 
     public void slaveLeft(SlaveProgress slave, String reason) {
-        note("slave " + slave.slave() + " left: " + slave.label() + ", " + slave.address() + ": " + reason);
+        note(text(slave.who(), "left") + ": " + reason);
         if (events != null) {
             events.slaveLeft(slave, reason);
         }
@@ -167,12 +168,21 @@ public final class Reporter {
         }
     }
 
+    private static String text(SlaveName who, String what) {
+        return "slave " + who.slave() + " " + what + ": " + who.label() + ", " + who.address();
+    }
+
     /** How a slave ended, as a line for a person. */
     public static String text(SlaveResult result) {
-        String who = result.label() + (result.address().isEmpty() ? "" : ", " + result.address());
-        String how = EventWriter.word(result.result()).replace('-', ' ');
+        SlaveName who = result.who();
+        String name = who.label() + (who.address().isEmpty() ? "" : ", " + who.address());
         String why = result.message().isEmpty() ? "" : ": " + result.message();
-        return "slave " + result.slave() + " (" + who + ") " + how + why;
+        return "slave " + who.slave() + " (" + name + ") " + word(result.result()) + why;
+    }
+
+    /** An end of a slave for a person: {@code verify failed}. */
+    public static String word(SlaveResult.Result result) {
+        return EventWriter.word(result).replace('-', ' ');
     }
 
     /** Without what is not known yet, and without rate and time left when all is done. */

@@ -32,6 +32,11 @@ public final class Units {
         return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
+    /** {@code 0.12 %} of a share from 0 to 1; what is not nothing is not shown as nothing. */
+    public static String percent(double share) {
+        return share > 0 && share < 0.0001 ? "< 0.01 %" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    }
+
     /** {@code 1 slave}, {@code 3 slaves}. */
     public static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");

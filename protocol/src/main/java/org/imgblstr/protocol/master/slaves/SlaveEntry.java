@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.slaves;
 
 import java.net.InetSocketAddress;
 import java.util.UUID;
+import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.tracks.KindMap;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -35,6 +36,7 @@ public final class SlaveEntry {
     private SlaveResult.Result result;
     private long bytesWritten;
     private byte[] digest = {};
+    private SlaveCounters lastCounters;
     private int errno;
     private long endedNs;
 
@@ -80,9 +82,9 @@ public final class SlaveEntry {
         boolean isFollowing = report.sequenceSeen() != before.sequenceSeen();
         lastDataNs = isFollowing ? nowNs : lastDataNs;
         loss.onReport((int) request.received(), (int) request.lost(), report.sequenceSeen(), nowNs);
-        credit.onReport(report.dropped() > before.dropped(), isFollowing, nowNs);
-        progress.onReport(report.doneTracks(), report.isVerifying(), report.diskRate(), nowNs);
-        missingTracks = report.missingTracks();
+        credit.onReport(dropped() > before.counters().droppedDatagrams(), isFollowing, nowNs);
+        progress.onReport(doneTracks(), report.isVerifying(), diskRate(), nowNs);
+        missingTracks = report.tracks().missing();
         hearsProbes |= request.has(ResendRequestFlyweight.HEARS_PROBES);
         return true;
     }
@@ -93,6 +95,7 @@ public final class SlaveEntry {
             result = disconnect.result();
             bytesWritten = disconnect.bytesWritten();
             digest = disconnect.digest();
+            lastCounters = disconnect.counters();
             errno = (int) disconnect.errno();
             missingTracks = disconnect.tracksMissing();
             endedNs = nowNs;
@@ -278,21 +281,21 @@ public final class SlaveEntry {
 
     /** Tracks that it had room for when it reported. */
     public int freeSlots() {
-        return report.freeSlots();
+        return report.room().freeSlots();
     }
 
     /** First track that is not on its disk. */
     public int goodUpTo() {
-        return report.goodUpTo();
+        return report.tracks().goodUpTo();
     }
 
     /** How many data tracks of the pass it had heard of when it reported, and those that it had room for: skipped ones need none. */
     public int dataWindowEnd() {
-        return report.dataWindowEnd();
+        return report.room().dataWindowEnd();
     }
 
     public int doneTracks() {
-        return report.doneTracks();
+        return report.tracks().done();
     }
 
     public int missingTracks() {
@@ -301,7 +304,7 @@ public final class SlaveEntry {
 
     /** Bytes a second of its disk. */
     public long diskRate() {
-        return report.diskRate();
+        return report.counters().diskRate();
     }
 
     /** Share of datagrams it lost in the last interval. */
@@ -311,7 +314,12 @@ public final class SlaveEntry {
 
     /** Datagrams that its socket dropped because it was full. */
     public long dropped() {
-        return report.dropped();
+        return report.counters().droppedDatagrams();
+    }
+
+    /** What it received, lost, dropped and repaired, and how fast its disk was: as its Disconnect says, or its last report. */
+    public SlaveCounters counters() {
+        return lastCounters == null ? report.counters() : lastCounters;
     }
 
     /** What it said in its Disconnect; null before that. */

@@ -189,6 +189,11 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
         return isStopped;
     }
 
+    /** Whether the target is open. On the thread that performs. */
+    public boolean isOpen() {
+        return target != null;
+    }
+
     /** Closes the target, if it is open. */
     @Override
     public void close() {

@@ -14,6 +14,7 @@ public final class DiskTally {
     private long rate;
     private long rateBytes;
     private long rateNs;
+    private long busyNs;
 
     public DiskTally(long nowNs) {
         rateNs = nowNs;
@@ -68,6 +69,16 @@ public final class DiskTally {
             rateBytes = bytes;
             rateNs = nowNs;
         }
+    }
+
+    /** For so long the disk has been busy so far. */
+    public void busy(long nanoseconds) {
+        busyNs = nanoseconds;
+    }
+
+    /** Bytes a second that the disk took while it was busy; 0 when unknown. */
+    public long meanRate() {
+        return busyNs == 0 ? 0 : (long) (bytesWritten * 1e9 / busyNs);
     }
 
     /** Bytes written or zeroed. */

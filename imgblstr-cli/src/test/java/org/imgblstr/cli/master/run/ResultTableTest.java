@@ -1,0 +1,52 @@
+package org.imgblstr.cli.master.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.junit.jupiter.api.Test;
+
+class ResultTableTest {
+    private static SlaveResult slave(int index, String label, Result result, String message, SlaveCounters counters) {
+        SlaveName who = new SlaveName(index, label, "10.0.0." + index);
+        return new SlaveResult(who, result, 64L << 20, "", 41, message, counters);
+    }
+
+    private static SlaveResult complete(int index) {
+        return slave(index, "pc" + index, Result.COMPLETE, "", SlaveCounters.NONE);
+    }
+
+    @Test
+    void whoIsNotCompleteComesFirstAndEachRowSaysWhatBecameOfTheDatagrams() {
+        SlaveCounters good = new SlaveCounters(99_880, 120, 0, 31, 182_000_000);
+        SlaveCounters bad = new SlaveCounters(50, 50, 7, 0, 0);
+        assertThat(ResultTable.lines(List.of(
+                        slave(1, "library-07", Result.COMPLETE, "", good),
+                        slave(2, "pc", Result.LOST, "it fell silent", bad))))
+                .containsExactly(
+                        "  slave  label       address   result     written  time     lost  dropped  repaired      disk",
+                        "      2  pc          10.0.0.2  lost      64.0 MiB  0:41  50.00 %        7         0"
+                                + "            it fell silent",
+                        "      1  library-07  10.0.0.1  complete  64.0 MiB  0:41   0.12 %        0        31  182 MB/s");
+    }
+
+    @Test
+    void aFullRoomDoesNotHideWhoIsNotComplete() {
+        List<SlaveResult> room = new java.util.ArrayList<>(
+                IntStream.rangeClosed(1, 99).mapToObj(ResultTableTest::complete).toList());
+        room.add(slave(100, "last", Result.DISK_ERROR, "5 tracks incomplete, errno 5", SlaveCounters.NONE));
+        List<String> lines = ResultTable.lines(room);
+        assertThat(lines).hasSize(1 + 1 + ResultTable.COMPLETE_ROWS + 1);
+        assertThat(lines.get(1)).contains("last").contains("disk error").endsWith("5 tracks incomplete, errno 5");
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("  and 59 more that are complete");
+    }
+
+    @Test
+    void withoutSlavesThereIsNoTable() {
+        assertThat(ResultTable.lines(List.of())).isEmpty();
+    }
+}

@@ -1,0 +1,10 @@
+package org.imgblstr.protocol.contract;
+
+/**
+ * Which slave is meant.
+ *
+ * @param slave index the master gave it; 0 when it never joined
+ * @param label its name
+ * @param address its network address; on a slave that of the master; "" when unknown
+ */
+public record SlaveName(int slave, String label, String address) {}
