@@ -30,7 +30,11 @@ public final class ImageFileSource implements Source {
         this.rereader = new ImageRereader(image);
     }
 
-    /** @throws RefusedException when one of our programs writes to the image file */
+    /**
+     * Opens an image file, which no other of our programs writes meanwhile.
+     *
+     * @throws RefusedException when one of our programs writes to the image file
+     */
     public static ImageFileSource open(Path path) throws IOException, RefusedException {
         ImageReader image = ImageReader.open(path);
         SourceHold hold = null;

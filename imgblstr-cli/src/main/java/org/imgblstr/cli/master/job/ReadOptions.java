@@ -71,7 +71,11 @@ public final class ReadOptions {
         }
     }
 
-    /** @throws CliException exit code 2 */
+    /**
+     * Checks that the options fit the mode and each other.
+     *
+     * @throws CliException exit code 2
+     */
     public void check(Mode mode) {
         if (delta && !mode.broadcasts()) {
             throw CliException.usage("--delta needs --broadcast: it is about what slaves already hold");
