@@ -54,16 +54,10 @@ final class SlaveRun implements SlaveListener {
             session = opened;
             code = once(opened);
             while (forever && isWorthAnother(code)) {
-                freeBuffers();
                 code = once(opened);
             }
         }
         return code;
-    }
-
-    /** Buffers outside the heap are freed by a collection only, which a slave that waits may not have for days. */
-    private static void freeBuffers() {
-        System.gc();
     }
 
     // What one session cannot do the next cannot either, unless it was the master who failed or the image that did not
