@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.imgblstr.cli.common.program.Setting;
@@ -67,6 +68,10 @@ class SessionModesTest {
         assertEvents(program.out(), "plan", "slave-joined", "started", "progress", "slave-result", "summary");
         assertEvents(ended.out(), "listening", "slave-joined", "started", "slave-result", "summary");
         assertThat(program.run("verify", image)).isZero();
+        assertThat(List.of(program.out(), ended.out()))
+                .as("both sides tell what the slave received and how fast its disk was")
+                .allSatisfy(out -> assertThat(out)
+                        .containsPattern("\"slave-result\".*\"receivedDatagrams\":[1-9].*\"diskRate\":[1-9]"));
     }
 
     @Test

@@ -258,6 +258,10 @@ public final class SlaveSession implements AutoCloseable {
         /** On the disk's thread. */
         private void onDisk(DiskAnswer answer) {
             transport.execute(() -> {
+                Download download = engine.download();
+                if (download != null) {
+                    download.diskBusy(disk.busyNs());
+                }
                 engine.onDisk(answer, loop.nowNs());
                 loop.run();
             });
