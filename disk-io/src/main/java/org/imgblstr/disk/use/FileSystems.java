@@ -62,6 +62,11 @@ public final class FileSystems {
         return all;
     }
 
+    /** All of them, in the order in which they are asked. */
+    List<FileSystemReader> readers() {
+        return readers;
+    }
+
     private record Found(FileSystemReader reader, String name, String label) {}
 
     /**

@@ -16,6 +16,7 @@ import java.util.Random;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PartcloneReaderTest {
+class PartcloneReaderTest extends FileSystemReaderContract {
     private static final long MIB = 1 << 20;
     private static final String MAP = """
             # Source: x
@@ -37,6 +38,25 @@ class PartcloneReaderTest {
 
     @TempDir
     Path folder;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new PartcloneReader();
+    }
+
+    /** A volume in memory has no node that partclone could read. */
+    @Override
+    protected boolean isMapped() {
+        return false;
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkfs.minix");
+        return List.of(
+                made(folder, "Minix 1", "minix", 128, "mkfs.minix -1 VOLUME"),
+                made(folder, "Minix 2", "minix", 128, "mkfs.minix -2 VOLUME"));
+    }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"f2fs, 100, mkfs.f2fs -q", "minix, 30, mkfs.minix -2", "minix, 20, mkfs.minix -1"})

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,9 +16,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SwapReaderTest {
+class SwapReaderTest extends FileSystemReaderContract {
     @TempDir
     Path folder;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new SwapReader();
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkswap");
+        return List.of(made(folder, "swap", "swap", 256, "mkswap VOLUME"));
+    }
 
     @BeforeAll
     static void needTools() {

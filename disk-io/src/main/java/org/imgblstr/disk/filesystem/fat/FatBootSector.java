@@ -59,7 +59,7 @@ final class FatBootSector {
         require(fatCount() == 1 || fatCount() == 2, fatCount() + " FATs");
         require(fatSectors() >= 1, "FATs of no sectors");
         require(!isFat32() || rootEntries() == 0, "a FAT32 with a fixed root directory");
-        require(isFat32() || rootEntries() > 0, "no root directory");
+        require(isFat32() || hasUsualRoot(), "a root directory of " + rootEntries() + " entries, which nobody makes");
         require(
                 totalSectors() <= volumeBytes / sector,
                 totalSectors() + " sectors of " + sector + " bytes in a volume of " + volumeBytes + " bytes");
@@ -75,6 +75,16 @@ final class FatBootSector {
         long entriesBits = fatSectors() * sectorBytes() * Byte.SIZE;
         require((clusters + 2) * entryBits() <= entriesBits, "its FAT is too short for " + clusters + " clusters");
         require(!isFat32() || isCluster(rootCluster()), "root directory at cluster " + rootCluster());
+    }
+
+    /**
+     * No other field tells where the root directory ends and cluster 2 begins, so a wrong count would move all clusters. Counts in use are
+     * powers of two (16 to 512 and more) and those of floppies: 112, 224, 240.
+     */
+    private boolean hasUsualRoot() {
+        int entries = rootEntries();
+        boolean isUsual = Integer.bitCount(entries) == 1 || entries == 112 || entries == 224 || entries == 240;
+        return isUsual && entries * ENTRY_BYTES % sectorBytes() == 0;
     }
 
     boolean isCluster(long cluster) {
@@ -103,6 +113,11 @@ final class FatBootSector {
 
     int clusterBytes() {
         return sectorsPerCluster() * sectorBytes();
+    }
+
+    /** What entry 0 of each FAT repeats. */
+    int media() {
+        return Byte.toUnsignedInt(bytes.get(0x15));
     }
 
     int fatCount() {

@@ -116,6 +116,9 @@ public final class FatReader implements FileSystemReader {
 
         /** Entry 0 repeats the media byte; the two high bits of entry 1 say "clean" and "no errors" except on FAT12. */
         private void checkReserved(int index, int entry) throws UnsureException {
+            FatBootSector.require(
+                    index != 0 || (entry & 0xFF) == boot.media(),
+                    "its first FAT does not begin with the media byte of the boot sector");
             if (index == 1 && boot.entryBits() != 12) {
                 int clean = boot.isFat32() ? 0x0C00_0000 : 0xC000;
                 FatBootSector.require((entry & clean) == clean, "not cleanly unmounted, or with errors: run fsck.fat");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
@@ -17,6 +18,7 @@ import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BtrfsReaderTest {
+class BtrfsReaderTest extends FileSystemReaderContract {
     private static final Pattern CHUNK = Pattern.compile("CHUNK_ITEM (\\d+)\\)[^\n]*\n\\s+length (\\d+)");
     private static final Pattern STRIPE = Pattern.compile("stripe \\d+ devid 1 offset (\\d+)");
     private static final Pattern EXTENT = Pattern.compile("key \\((\\d+) (EXTENT_ITEM|METADATA_ITEM) (\\d+)\\)");
@@ -34,6 +36,19 @@ class BtrfsReaderTest {
     static Path folder;
 
     private static Path files;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new BtrfsReader();
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkfs.btrfs");
+        return List.of(
+                made(folder, "Btrfs", "btrfs", 32_768, "mkfs.btrfs -q -m single -n 4096 --rootdir FILES VOLUME"),
+                made(folder, "Btrfs, mixed", "btrfs", 16_384, "mkfs.btrfs -q --mixed --rootdir FILES VOLUME"));
+    }
 
     @BeforeAll
     static void makeFiles() throws Exception {

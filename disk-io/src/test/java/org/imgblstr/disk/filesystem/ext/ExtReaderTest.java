@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExtReaderTest {
+class ExtReaderTest extends FileSystemReaderContract {
     private static final Pattern FREE_BLOCKS = Pattern.compile("\n  Free blocks: ([0-9, -]*)");
 
     private static final Pattern RANGE = Pattern.compile("(\\d+)(?:-(\\d+))?");
@@ -32,6 +34,20 @@ class ExtReaderTest {
     static Path folder;
 
     private static Path files;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new ExtReader();
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mke2fs", "debugfs");
+        String delete = " -d FILES VOLUME && debugfs -w -R 'rm file2' VOLUME";
+        return List.of(
+                made(folder, "ext2", "ext2", 512, "mke2fs -q -t ext2 -b 1024" + delete),
+                made(folder, "ext4", "ext4", 3072, "mke2fs -q -t ext4 -b 1024 -J size=1" + delete));
+    }
 
     @BeforeAll
     static void makeFiles() throws Exception {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,9 +18,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExfatReaderTest {
+class ExfatReaderTest extends FileSystemReaderContract {
     @TempDir
     Path folder;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new ExfatReader();
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkfs.exfat");
+        Sample sample = made(folder, "exFAT", "exfat", 4096, "mkfs.exfat -c 4096 VOLUME");
+        new ExfatWriter(sample.content(), 3).age(40, 3);
+        return List.of(sample);
+    }
 
     @BeforeAll
     static void needTools() {

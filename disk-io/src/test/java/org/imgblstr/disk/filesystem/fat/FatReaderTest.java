@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FatReaderTest {
+class FatReaderTest extends FileSystemReaderContract {
     private static final Pattern USED_OF_ALL = Pattern.compile("files, (\\d+)/(\\d+) clusters");
     private static final Pattern CLUSTER_BYTES = Pattern.compile("(\\d+) bytes per cluster");
 
@@ -29,6 +31,21 @@ class FatReaderTest {
     static Path folder;
 
     private static Path files;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new FatReader();
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkfs.fat", "mcopy", "mdel");
+        String copy = " VOLUME && mcopy -i VOLUME FILES/* :: && mdel -i VOLUME ::file2";
+        return List.of(
+                made(folder, "FAT12", "vfat", 512, "mkfs.fat -F 12" + copy),
+                made(folder, "FAT16", "vfat", 3072, "mkfs.fat -F 16 -s 1" + copy),
+                made(folder, "FAT32", "vfat", 34_816, "mkfs.fat -F 32 -s 1" + copy));
+    }
 
     @BeforeAll
     static void makeFiles() throws Exception {
@@ -157,6 +174,9 @@ class FatReaderTest {
         "16, 0x0D, 3, sectors per cluster",
         "16, 0x0C, 0, sectors of",
         "16, 0x10, 3, FATs",
+        "32, 0x0E, 40, media byte",
+        "16, 0x15, 0xF0, media byte",
+        "16, 0x11, 16, root directory of 528 entries",
         "32, 0x28, 0x80, not mirrored",
         "32, 0x2D, 0x7F, root directory",
         "32, 0x2A, 1, version",

@@ -16,10 +16,12 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.ChainedCrc;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,12 +30,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Volume groups made by lvm2 on a loop device without device mapper; the logical volumes are filled at the places lvs names. */
-class LvmReaderTest {
+class LvmReaderTest extends FileSystemReaderContract {
     private static final int MIB = 1 << 20;
     private static final int EXTENT = MIB;
 
     @TempDir
     Path folder;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new LvmReader(volume -> UsedMap.allUsed(volume.sizeBytes()));
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        needTools();
+        this.folder = folder;
+        return List.of(new Sample("LVM", "LVM2_member", make("lvcreate -n a -l 5 VG && lvcreate -n b -l 5 VG")));
+    }
 
     @BeforeAll
     static void needTools() {

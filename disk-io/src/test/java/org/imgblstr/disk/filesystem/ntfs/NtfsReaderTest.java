@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,11 +16,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,13 +30,36 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NtfsReaderTest {
+class NtfsReaderTest extends FileSystemReaderContract {
     private static final int RECORD_BYTES = 1024;
 
     @TempDir
     static Path folder;
 
     private static Path files;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new NtfsReader(false);
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkfs.ntfs", "ntfscp");
+        List<Sample> samples = new ArrayList<>();
+        for (int clusterBytes : new int[] {512, 4096}) {
+            Sample made = made(
+                    folder,
+                    "NTFS, clusters of " + clusterBytes,
+                    "ntfs",
+                    2048,
+                    "mkfs.ntfs -F -q -Q -c " + clusterBytes
+                            + " VOLUME && for f in FILES/*; do ntfscp VOLUME $f ${f##*/}; done");
+            // The backup of the boot sector follows the last sector, and there need be none.
+            samples.add(new Sample(made.title(), made.name(), made.content(), made.content().length - 512));
+        }
+        return samples;
+    }
 
     @BeforeAll
     static void makeFiles() throws Exception {

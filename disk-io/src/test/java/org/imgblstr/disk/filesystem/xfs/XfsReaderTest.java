@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,13 +26,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class XfsReaderTest {
+class XfsReaderTest extends FileSystemReaderContract {
     private static final Pattern EXTENT = Pattern.compile("(?m)^ *(\\d+) +(\\d+) +(\\d+) *$");
 
     @TempDir
     static Path folder;
 
     private static Path prototype;
+
+    @Override
+    protected FileSystemReader reader() {
+        return new XfsReader();
+    }
+
+    @Override
+    protected List<Sample> samples(Path folder) throws Exception {
+        FsTools.need("mkfs.xfs");
+        String make = "mkfs.xfs -q --unsupported -p PROTOTYPE -m ";
+        return List.of(
+                made(folder, "XFS", "xfs", 16_384, make + "rmapbt=1 VOLUME"),
+                made(folder, "XFS, version 4", "xfs", 16_384, make + "crc=0 VOLUME"));
+    }
 
     @BeforeAll
     static void makeFiles() throws Exception {
