@@ -3,16 +3,16 @@ package org.imgblstr.disk.signature;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
+import org.imgblstr.disk.filesystem.ForwardingSource;
 
 /**
  * A volume whose places of signatures are read once, in few and long reads, however often they are looked at. What lies elsewhere is read
  * as it is asked for. For one thread.
  */
-public final class SignatureView implements BlockSource {
+public final class SignatureView extends ForwardingSource {
     /** To read on over this costs less than another read. */
     public static final long GAP_BYTES = 64 << 10;
 
@@ -27,33 +27,12 @@ public final class SignatureView implements BlockSource {
         }
     }
 
-    private final BlockSource volume;
     private final TreeMap<Long, Piece> pieces = new TreeMap<>();
 
     public SignatureView(BlockSource volume) {
-        this.volume = volume;
+        super(volume);
         List<SignaturePlaces.Range> ranges = SignaturePlaces.joined(volume.sizeBytes(), GAP_BYTES);
         ranges.forEach(range -> pieces.put(range.offset(), new Piece(range)));
-    }
-
-    @Override
-    public long sizeBytes() {
-        return volume.sizeBytes();
-    }
-
-    @Override
-    public int sectorBytes() {
-        return volume.sectorBytes();
-    }
-
-    @Override
-    public Optional<String> node() {
-        return volume.node();
-    }
-
-    @Override
-    public boolean isDivided() {
-        return volume.isDivided();
     }
 
     /** Bytes of a volume, with zeros behind its end; not copied where they were read before. Nobody may write into them. */
@@ -73,7 +52,7 @@ public final class SignatureView implements BlockSource {
         if (piece != null) {
             into.put(piece.bytes.slice((int) (offset - piece.range.offset()), into.remaining()));
         } else {
-            volume.read(offset, into);
+            below.read(offset, into);
         }
     }
 
@@ -90,7 +69,7 @@ public final class SignatureView implements BlockSource {
         if (piece.bytes == null && !piece.isUnreadable) {
             ByteBuffer bytes = ByteBuffer.allocate((int) piece.range.bytes());
             try {
-                volume.read(piece.range.offset(), bytes);
+                below.read(piece.range.offset(), bytes);
                 piece.bytes = bytes.flip();
             } catch (DeviceException bad) {
                 piece.isUnreadable = true;

@@ -1,43 +1,27 @@
 package org.imgblstr.disk.use;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
+import org.imgblstr.disk.filesystem.ForwardingSource;
 
 /**
  * A whole disk on which sectors of a GPT that cannot be read count as zero: its other copy has told what they hold, and no signature of
  * anything else lies in them. All other sectors must be readable.
  */
-record BehindTable(BlockSource disk) implements BlockSource {
+final class BehindTable extends ForwardingSource {
     /** Bytes of the entries: 128 of 128 bytes. */
     private static final int ENTRIES_BYTES = 16 << 10;
 
-    @Override
-    public long sizeBytes() {
-        return disk.sizeBytes();
-    }
-
-    @Override
-    public int sectorBytes() {
-        return disk.sectorBytes();
-    }
-
-    @Override
-    public Optional<String> node() {
-        return disk.node();
-    }
-
-    @Override
-    public boolean isDivided() {
-        return disk.isDivided();
+    BehindTable(BlockSource disk) {
+        super(disk);
     }
 
     @Override
     public void read(long offset, ByteBuffer into) throws DeviceException {
         int position = into.position();
         try {
-            disk.read(offset, into);
+            below.read(offset, into);
         } catch (DeviceException e) {
             if (e.isGone()) {
                 throw e;
@@ -52,7 +36,7 @@ record BehindTable(BlockSource disk) implements BlockSource {
             int length = (int) Math.min(end - into.position(), sectorBytes() - at % sectorBytes());
             int position = into.position();
             try {
-                disk.read(at, into.limit(position + length));
+                below.read(at, into.limit(position + length));
             } catch (DeviceException e) {
                 if (e.isGone() || !isOfTable(at)) {
                     throw e;

@@ -63,6 +63,26 @@ public final class FsTools {
         return file;
     }
 
+    /** A volume in a sparse file; {@code command} is that of mkfs, to which the name of the file is added. */
+    public static Path mkfs(Path folder, long bytes, String command) throws IOException, InterruptedException {
+        Path volume = sparse(folder, "volume" + System.nanoTime(), bytes);
+        run((command + " " + volume).split(" +"));
+        return volume;
+    }
+
+    /** What the one group of {@code pattern} matches first in what a program has said. */
+    public static String first(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new AssertionError("no " + pattern + " in " + text);
+        }
+        return matcher.group(1);
+    }
+
+    public static long number(String text, String pattern) {
+        return Long.parseLong(first(text, pattern));
+    }
+
     /** A folder of files of random content, sizes from nothing to 100 KB. */
     public static Path files(Path folder, int count, long seed) throws IOException {
         Random random = new Random(seed);

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,9 +76,5 @@ class SwapReaderTest extends FileSystemReaderContract {
         Path path = FsTools.sparse(folder, "swap", 8 << 20);
         FsTools.run("mkswap", "-L", "the_swap", "-p", Integer.toString(pageBytes), path.toString());
         return Files.readAllBytes(path);
-    }
-
-    private static FileSystem identify(byte[] content) throws Exception {
-        return FileSystems.standard().identify(new MemoryVolume(content, content.length));
     }
 }

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -303,10 +304,6 @@ class SignatureTest {
         assertThat(volume.reads()).hasSizeLessThan(16);
         assertThat(volume.bytesRead()).isLessThan(3 << 20);
         assertThat(volume.reads()).doesNotHaveDuplicates();
-    }
-
-    private static FileSystem identify(byte[] content) throws DeviceException {
-        return FileSystems.standard().identify(new MemoryVolume(content, content.length));
     }
 
     private static int firstOffset(String pieces) {

@@ -3,8 +3,6 @@ package org.imgblstr.disk.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.junit.jupiter.api.Test;
@@ -21,12 +19,6 @@ class MetadataPlacesTest {
         }
     }
 
-    private static long number(String text, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(pattern).isTrue();
-        return Long.parseLong(matcher.group(1));
-    }
-
     @Test
     void partsOfExt() throws Exception {
         FsTools.need("mkfs.ext4", "dumpe2fs");
@@ -36,9 +28,12 @@ class MetadataPlacesTest {
         String last = dump.substring(dump.indexOf("Group 2:"));
         assertThat(at(file, 1024)).isEqualTo("superblock");
         assertThat(at(file, 4096)).isEqualTo("group descriptors");
-        assertThat(at(file, 4096 * number(last, "Inode table at (\\d+)"))).isEqualTo("inode table");
-        assertThat(at(file, 4096 * number(last, "Block bitmap at (\\d+)"))).isEqualTo("block bitmap");
-        assertThat(at(file, 4096 * number(last, "Inode bitmap at (\\d+)"))).isEqualTo("inode bitmap");
+        assertThat(at(file, 4096 * FsTools.number(last, "Inode table at (\\d+)")))
+                .isEqualTo("inode table");
+        assertThat(at(file, 4096 * FsTools.number(last, "Block bitmap at (\\d+)")))
+                .isEqualTo("block bitmap");
+        assertThat(at(file, 4096 * FsTools.number(last, "Inode bitmap at (\\d+)")))
+                .isEqualTo("inode bitmap");
         assertThat(at(file, 200 << 20)).isEmpty();
     }
 
@@ -73,10 +68,10 @@ class MetadataPlacesTest {
         FsTools.run("mkfs.xfs", "-q", "-f", file.toString());
         String dump = FsTools.run(
                 "xfs_db", "-r", "-c", "sb 0", "-c", "p agblocks blocksize logstart agblklog", file.toString());
-        long block = number(dump, "blocksize = (\\d+)");
-        long groupBlocks = number(dump, "agblocks = (\\d+)");
-        long log = number(dump, "logstart = (\\d+)");
-        int shift = (int) number(dump, "agblklog = (\\d+)");
+        long block = FsTools.number(dump, "blocksize = (\\d+)");
+        long groupBlocks = FsTools.number(dump, "agblocks = (\\d+)");
+        long log = FsTools.number(dump, "logstart = (\\d+)");
+        int shift = (int) FsTools.number(dump, "agblklog = (\\d+)");
         assertThat(at(file, 0)).isEqualTo("allocation group header");
         assertThat(at(file, groupBlocks * block)).isEqualTo("allocation group header");
         long first = (log >> shift) * groupBlocks + (log & ((1L << shift) - 1));

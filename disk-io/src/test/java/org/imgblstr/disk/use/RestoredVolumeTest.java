@@ -1,12 +1,12 @@
 package org.imgblstr.disk.use;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,10 +48,7 @@ class RestoredVolumeTest {
         Path volume = FsTools.sparse(folder, "volume", (long) mebibytes << 20);
         Path out = Files.createDirectory(folder.resolve("out" + System.nanoTime()));
         shell(make, volume, out);
-        FileSystem found;
-        try (FileVolume source = new FileVolume(volume)) {
-            found = FileSystems.standard().identify(source);
-        }
+        FileSystem found = identify(volume);
         assertThat(found.whyAll()).isEmpty();
         // when
         Path restored = Restored.onNoise(volume, found.used());

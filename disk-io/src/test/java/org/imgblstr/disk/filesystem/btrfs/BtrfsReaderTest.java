@@ -1,17 +1,16 @@
 package org.imgblstr.disk.filesystem.btrfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.filesystem.Restored;
@@ -235,10 +234,6 @@ class BtrfsReaderTest extends FileSystemReaderContract {
         assertThat(identify(content).whyAll()).contains("trees lie in free space");
     }
 
-    private static FileSystem identify(byte[] content) throws Exception {
-        return FileSystems.standard().identify(new MemoryVolume(content, content.length));
-    }
-
     @Test
     void isUnsureOfAVolumeThatWasCut() throws Exception {
         byte[] content = Files.readAllBytes(make(130, "-m dup"));
@@ -256,19 +251,7 @@ class BtrfsReaderTest extends FileSystemReaderContract {
     }
 
     private static Path make(long mebibytes, String options) throws Exception {
-        Path volume = FsTools.sparse(folder, "btrfs" + System.nanoTime(), mebibytes << 20);
-        List<String> command =
-                new ArrayList<>(List.of("mkfs.btrfs", "-q", "-L", "a_label", "--rootdir", files.toString()));
-        command.addAll(List.of(options.split(" +")));
-        command.add(volume.toString());
-        FsTools.run(command.toArray(new String[0]));
-        return volume;
-    }
-
-    private static FileSystem identify(Path path) throws Exception {
-        try (FileVolume volume = new FileVolume(path)) {
-            return FileSystems.standard().identify(volume);
-        }
+        return FsTools.mkfs(folder, mebibytes << 20, "mkfs.btrfs -q -L a_label --rootdir " + files + " " + options);
     }
 
     /** The reader of btrfs-progs lists extents and chunks: their copies, the superblocks and the first MiB are kept, nothing else. */

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.ext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,13 +13,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,7 +196,7 @@ class ExtInodeTableTest {
     void aTableOverAnotherIsNotBelieved() throws Exception {
         // given group 3, of which no inode was used, with its table where that of group 0 is
         Path volume = make(LAZY);
-        String table = first(FsTools.run("dumpe2fs", volume.toString()), "Inode table at (\\d+)-");
+        String table = FsTools.first(FsTools.run("dumpe2fs", volume.toString()), "Inode table at (\\d+)-");
         debugfs(volume, "set_bg 3 inode_table " + table);
         // when
         FileSystem found = identify(volume);
@@ -234,18 +233,12 @@ class ExtInodeTableTest {
         return volume;
     }
 
-    private static FileSystem identify(Path path) throws Exception {
-        try (FileVolume volume = new FileVolume(path)) {
-            return FileSystems.standard().identify(volume);
-        }
-    }
-
     /** The reader of e2fsprogs says how many inodes of each group were never used. Returns what must be read. */
     private static UsedMap requireSameAsDump(UsedMap map, Path volume) throws Exception {
         String dump = FsTools.run("dumpe2fs", volume.toString());
-        long blockBytes = Long.parseLong(first(dump, "Block size: +(\\d+)"));
-        long inodeBytes = Long.parseLong(first(dump, "Inode size:\\s+(\\d+)"));
-        long perGroup = Long.parseLong(first(dump, "Inodes per group: +(\\d+)"));
+        long blockBytes = Long.parseLong(FsTools.first(dump, "Block size: +(\\d+)"));
+        long inodeBytes = Long.parseLong(FsTools.first(dump, "Inode size:\\s+(\\d+)"));
+        long perGroup = Long.parseLong(FsTools.first(dump, "Inodes per group: +(\\d+)"));
         UsedMapBuilder zeros = new UsedMapBuilder(map.sizeBytes());
         Matcher group = GROUP.matcher(dump);
         while (group.find()) {
@@ -261,11 +254,5 @@ class ExtInodeTableTest {
         assertThat(expected.covers(found)).isTrue();
         assertThat(found.usedBytes()).isEqualTo(expected.usedBytes());
         return map.stored();
-    }
-
-    private static String first(String text, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(pattern).isTrue();
-        return matcher.group(1);
     }
 }

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.ext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +11,12 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,26 +211,15 @@ class ExtReaderTest extends FileSystemReaderContract {
     }
 
     private static Path make(long mebibytes, String options) throws Exception {
-        Path volume = FsTools.sparse(folder, "volume" + System.nanoTime(), mebibytes << 20);
-        List<String> command = new ArrayList<>(List.of("mke2fs", "-q"));
-        command.addAll(List.of(options.split(" +")));
-        command.add(volume.toString());
-        FsTools.run(command.toArray(new String[0]));
-        return volume;
-    }
-
-    private static FileSystem identify(Path path) throws Exception {
-        try (FileVolume volume = new FileVolume(path)) {
-            return FileSystems.standard().identify(volume);
-        }
+        return FsTools.mkfs(folder, mebibytes << 20, "mke2fs -q " + options);
     }
 
     /** The reader of e2fsprogs lists the free blocks of each group; all others must be kept, and nothing else. */
     private static void requireSameAsFreeList(UsedMap map, Path volume) throws Exception {
         String dump = FsTools.run("dumpe2fs", volume.toString());
-        long blockBytes = number(dump, "Block size: +(\\d+)");
-        long clusterBytes = dump.contains("Cluster size:") ? number(dump, "Cluster size: +(\\d+)") : blockBytes;
-        long blocks = number(dump, "Block count: +(\\d+)");
+        long blockBytes = FsTools.number(dump, "Block size: +(\\d+)");
+        long clusterBytes = dump.contains("Cluster size:") ? FsTools.number(dump, "Cluster size: +(\\d+)") : blockBytes;
+        long blocks = FsTools.number(dump, "Block count: +(\\d+)");
         UsedMapBuilder expected = new UsedMapBuilder(map.sizeBytes()).use(0, map.sizeBytes());
         Matcher group = FREE_BLOCKS.matcher(dump);
         while (group.find()) {
@@ -249,11 +237,5 @@ class ExtReaderTest extends FileSystemReaderContract {
                 .as("used from %s", from)
                 .isGreaterThanOrEqualTo(to));
         assertThat(map.usedBytes()).isEqualTo(truth.usedBytes());
-    }
-
-    private static long number(String text, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(pattern).isTrue();
-        return Long.parseLong(matcher.group(1));
     }
 }

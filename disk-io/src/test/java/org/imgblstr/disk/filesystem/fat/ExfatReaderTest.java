@@ -1,16 +1,15 @@
 package org.imgblstr.disk.filesystem.fat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FsTools;
-import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +51,7 @@ class ExfatReaderTest extends FileSystemReaderContract {
         Files.write(path, content);
         FsTools.run("fsck.exfat", "-n", path.toString());
         // when
-        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        FileSystem found = identify(content);
         // then
         assertThat(found.whyAll()).isEmpty();
         assertThat(found.name()).isEqualTo("exfat");
@@ -73,7 +72,7 @@ class ExfatReaderTest extends FileSystemReaderContract {
         new ExfatWriter(content, 6).age(1000, 5);
         Files.write(path, content);
         // when
-        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        FileSystem found = identify(content);
         List<long[]> domain = FsTools.partcloneDomain("partclone.exfat", path);
         // then
         assertThat(found.whyAll()).isEmpty();
@@ -98,7 +97,7 @@ class ExfatReaderTest extends FileSystemReaderContract {
         byte[] content = Files.readAllBytes(make(8, 4096));
         content[offset] = value;
         // when
-        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        FileSystem found = identify(content);
         // then
         assertThat(found.name()).isEqualTo("exfat");
         assertThat(found.whyAll()).contains(why);
@@ -113,17 +112,14 @@ class ExfatReaderTest extends FileSystemReaderContract {
         byte[] content = Files.readAllBytes(make(16, 4096));
         ExfatWriter writer = new ExfatWriter(content, 8);
         writer.age(100, 4);
-        assertThat(FileSystems.standard()
-                        .identify(new MemoryVolume(content, content.length))
-                        .isMapped())
-                .isTrue();
+        assertThat(identify(content).isMapped()).isTrue();
         // when
         if (what.contains("directory")) {
             writer.addDirectoriesWithFreeCluster(what.startsWith("a file"));
         } else {
             writer.addFileWithFreeCluster(what.equals("contiguous"));
         }
-        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        FileSystem found = identify(content);
         // then
         assertThat(found.whyAll()).contains("marked free: run fsck.exfat");
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
@@ -133,10 +129,7 @@ class ExfatReaderTest extends FileSystemReaderContract {
     void aHintOutsideTheChecksumDoesNotMatter() throws Exception {
         byte[] content = Files.readAllBytes(make(8, 4096));
         content[112] = 99;
-        assertThat(FileSystems.standard()
-                        .identify(new MemoryVolume(content, content.length))
-                        .isMapped())
-                .isTrue();
+        assertThat(identify(content).isMapped()).isTrue();
     }
 
     private Path make(int mebibytes, int clusterBytes) throws Exception {

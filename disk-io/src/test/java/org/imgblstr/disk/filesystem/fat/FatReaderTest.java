@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.fat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +11,10 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,13 +74,10 @@ class FatReaderTest extends FileSystemReaderContract {
         Matcher cluster = Pattern.compile("<(\\d+)").matcher(FsTools.run("mshowfat", "-i", path.toString(), name));
         assertThat(cluster.find()).isTrue();
         byte[] content = Files.readAllBytes(path);
-        assertThat(FileSystems.standard()
-                        .identify(new MemoryVolume(content, content.length))
-                        .isMapped())
-                .isTrue();
+        assertThat(identify(content).isMapped()).isTrue();
         // when
         free(content, Integer.parseInt(cluster.group(1)));
-        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        FileSystem found = identify(content);
         // then
         assertThat(found.whyAll()).contains("begins in the free cluster " + cluster.group(1));
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
@@ -189,7 +185,7 @@ class FatReaderTest extends FileSystemReaderContract {
         int at = Integer.decode(offset) == 0x203 ? 32 * 512 + 3 : Integer.decode(offset);
         content[at] = (byte) (int) Integer.decode(value);
         // when
-        FileSystem found = FileSystems.standard().identify(new MemoryVolume(content, content.length));
+        FileSystem found = identify(content);
         // then
         assertThat(found.whyAll()).contains(why);
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
@@ -218,18 +214,7 @@ class FatReaderTest extends FileSystemReaderContract {
     }
 
     private static Path make(long kibibytes, String options) throws Exception {
-        Path path = FsTools.sparse(folder, "volume" + System.nanoTime(), kibibytes << 10);
-        List<String> command = new ArrayList<>(List.of("mkfs.fat", "-n", "LABEL"));
-        command.addAll(List.of(options.split(" +")));
-        command.add(path.toString());
-        FsTools.run(command.toArray(new String[0]));
-        return path;
-    }
-
-    private static FileSystem identify(Path path) throws Exception {
-        try (FileVolume volume = new FileVolume(path)) {
-            return FileSystems.standard().identify(volume);
-        }
+        return FsTools.mkfs(folder, kibibytes << 10, "mkfs.fat -n LABEL " + options);
     }
 
     private static long number(Pattern pattern, String text, int group) {

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.lvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -275,9 +276,5 @@ class LvmReaderTest extends FileSystemReaderContract {
                 FsTools.files(folder, 100, 3).toString(),
                 path.toString());
         return Files.readAllBytes(path);
-    }
-
-    private static FileSystem identify(byte[] content) throws Exception {
-        return FileSystems.standard().identify(new MemoryVolume(content, content.length));
     }
 }

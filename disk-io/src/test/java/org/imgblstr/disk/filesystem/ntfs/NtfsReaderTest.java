@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.ntfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.imgblstr.disk.filesystem.FileSystemReader;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.filesystem.Restored;
@@ -381,15 +381,5 @@ class NtfsReaderTest extends FileSystemReaderContract {
         String[] sizes = {"-c", Integer.toString(clusterBytes), "-s", Integer.toString(sectorBytes)};
         FsTools.run("sh", "-c", "mkfs.ntfs -F -q -Q -L 'My Label' " + String.join(" ", sizes) + " " + volume);
         return volume;
-    }
-
-    private static FileSystem identify(Path path) throws Exception {
-        try (FileVolume volume = new FileVolume(path)) {
-            return FileSystems.standard().identify(volume);
-        }
-    }
-
-    private static FileSystem identify(byte[] content) throws Exception {
-        return FileSystems.standard().identify(new MemoryVolume(content, content.length));
     }
 }

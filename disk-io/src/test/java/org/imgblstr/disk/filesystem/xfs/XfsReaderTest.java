@@ -1,25 +1,23 @@
 package org.imgblstr.disk.filesystem.xfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.use.Identify.identify;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
-import org.imgblstr.disk.filesystem.FileVolume;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,27 +172,16 @@ class XfsReaderTest extends FileSystemReaderContract {
     }
 
     private static Path make(long mebibytes, String options) throws Exception {
-        Path volume = FsTools.sparse(folder, "xfs" + System.nanoTime(), mebibytes << 20);
-        List<String> command = new ArrayList<>(
-                List.of("mkfs.xfs", "-q", "--unsupported", "-L", "a_label", "-p", prototype.toString()));
-        command.addAll(List.of(options.split(" +")));
-        command.add(volume.toString());
-        FsTools.run(command.toArray(new String[0]));
-        return volume;
-    }
-
-    private static FileSystem identify(Path path) throws Exception {
-        try (FileVolume volume = new FileVolume(path)) {
-            return FileSystems.standard().identify(volume);
-        }
+        return FsTools.mkfs(
+                folder, mebibytes << 20, "mkfs.xfs -q --unsupported -L a_label -p " + prototype + " " + options);
     }
 
     /** xfs_db lists all free extents, and with them the few blocks set aside for the trees, which are kept. */
     private static void requireSameAsFreeList(UsedMap map, Path volume) throws Exception {
         String sizes =
                 FsTools.run("xfs_db", "-r", "-c", "sb 0", "-c", "p blocksize agblocks agcount", volume.toString());
-        long blockBytes = number(sizes, "blocksize = (\\d+)");
-        long agBytes = number(sizes, "agblocks = (\\d+)") * blockBytes;
+        long blockBytes = FsTools.number(sizes, "blocksize = (\\d+)");
+        long agBytes = FsTools.number(sizes, "agblocks = (\\d+)") * blockBytes;
         UsedMapBuilder expected = new UsedMapBuilder(map.sizeBytes()).use(0, map.sizeBytes());
         Matcher extent = EXTENT.matcher(FsTools.run("xfs_db", "-r", "-c", "freesp -d", volume.toString()));
         while (extent.find()) {
@@ -205,16 +192,10 @@ class XfsReaderTest extends FileSystemReaderContract {
         assertThat(truth.usedBytes()).as("xfs_db lists free extents").isLessThan(map.sizeBytes());
         assertThat(map.covers(truth)).isTrue();
         long setAside = 0;
-        for (long ag = 0; ag < number(sizes, "agcount = (\\d+)"); ag++) {
+        for (long ag = 0; ag < FsTools.number(sizes, "agcount = (\\d+)"); ag++) {
             String group = FsTools.run("xfs_db", "-r", "-c", "agf " + ag, "-c", "p flcount", volume.toString());
-            setAside += number(group, "flcount = (\\d+)") * blockBytes;
+            setAside += FsTools.number(group, "flcount = (\\d+)") * blockBytes;
         }
         assertThat(map.usedBytes() - truth.usedBytes()).isEqualTo(setAside);
-    }
-
-    private static long number(String text, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        assertThat(matcher.find()).as(pattern).isTrue();
-        return Long.parseLong(matcher.group(1));
     }
 }
