@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -22,7 +21,6 @@ import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
-import org.imgblstr.protocol.wire.SymbolRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -384,24 +382,5 @@ class TrackDeskTest {
         work();
 
         assertThat(answers.take()).containsExactly("written 0");
-    }
-
-    /** Gives the bytes that a test put there. */
-    private static final class GivenStore implements SymbolStore {
-        private ByteBuffer content;
-
-        @Override
-        public void begin(int k) {}
-
-        @Override
-        public void putSource(SymbolRun run, int symbol, int symbolBytes) {}
-
-        @Override
-        public void putRow(int number, SymbolRun run, int symbol, int symbolBytes) {}
-
-        @Override
-        public ByteBuffer recovered(int k, int symbolBytes, BitSet sources, int[] rowNumbers) {
-            return content;
-        }
     }
 }
