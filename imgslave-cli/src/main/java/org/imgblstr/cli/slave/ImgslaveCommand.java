@@ -105,7 +105,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         try {
             return listen(reporter);
         } catch (Exception | Error e) {
-            reporter.failed(new Summary(Failures.exitCode(e), 0, 0, 0, 0, List.of()), e);
+            reporter.failed(new Summary(Failures.exitCode(e), 0, Summary.Amounts.NONE, List.of()), e);
             throw e;
         }
     }
@@ -127,9 +127,7 @@ final class ImgslaveCommand implements Callable<Integer> {
 
     private SlaveOptions options(DiskIdentity identity) {
         return new SlaveOptions(
-                common.interfaceName(),
-                common.group(),
-                common.sessionName(),
+                common.rendezvous(),
                 waitTime,
                 checkedLabel(),
                 SlaveId.of(identity),

@@ -84,9 +84,7 @@ final class SlaveRun implements SlaveListener {
         Summary summary = new Summary(
                 code,
                 result.seconds(),
-                bytesTotal,
-                result.bytesWritten(),
-                0,
+                new Summary.Amounts(bytesTotal, result.bytesWritten(), 0),
                 List.of(result),
                 List.of(),
                 unreadable(opened));

@@ -84,16 +84,16 @@ final class MasterPlan {
             codecs |= codec.bit();
         }
         return new MasterConfig(
-                new MasterConfig.Offer(sessionId, options.sessionName(), image, codecs, options.delta()),
+                new MasterConfig.Offer(sessionId, options.rendezvous().sessionName(), image, codecs, options.delta()),
                 new MasterConfig.SymbolLengths(
                         symbolBytes(network), Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes)),
                 new MasterConfig.Addresses(transport.localAddress(), dataGroup, network.nodeAddress()),
                 new MasterConfig.StartRule(
-                        options.slavesWanted(),
-                        options.waitTime() == null
+                        options.start().slavesWanted(),
+                        options.start().waitTime() == null
                                 ? Long.MAX_VALUE
-                                : options.waitTime().toNanos(),
-                        options.minSlaves()),
+                                : options.start().waitTime().toNanos(),
+                        options.start().minSlaves()),
                 options.rateBitsPerSecond(),
                 options.slow(),
                 repairWindow);

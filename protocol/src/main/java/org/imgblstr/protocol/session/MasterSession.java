@@ -93,8 +93,10 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     public void open() throws NetworkException, RefusedException, InterruptedException {
         plan.checkTrackLength();
         open(NetworkWait.await(
-                options.interfaceName(),
-                options.waitTime() == null ? Long.MAX_VALUE : options.waitTime().toNanos(),
+                options.rendezvous().interfaceName(),
+                options.start().waitTime() == null
+                        ? Long.MAX_VALUE
+                        : options.start().waitTime().toNanos(),
                 new AwakeTime(System::nanoTime),
                 listener::onWarning,
                 () -> isAborted));
@@ -104,7 +106,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     void open(NetworkChoice network) throws NetworkException, RefusedException {
         plan.checkTrackLength();
         plan.checkMtu(network);
-        transport = MasterTransport.open(network, options.group());
+        transport = MasterTransport.open(network, options.rendezvous().group());
         transport.warnings().forEach(listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
@@ -112,7 +114,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         InetSocketAddress dataGroup = DataGroup.of(sessionId);
         engine = new MasterEngine(
                 plan.config(transport, dataGroup, ring.guaranteedTracks(plan.longestTrackBytes())),
-                new MasterSockets(transport, options.group(), dataGroup),
+                new MasterSockets(transport, options.rendezvous().group(), dataGroup),
                 ring,
                 new Events());
         repairs.start(ring);

@@ -1,16 +1,14 @@
 package org.imgblstr.protocol.session;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.UUID;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.Rendezvous;
 
 /**
  * How a slave listens.
  *
- * @param interfaceName name or address of the interface; null chooses
- * @param group rendezvous group and port
- * @param sessionName joins only sessions of this name; "" joins any, when there is only one
+ * @param rendezvous where it listens for masters
  * @param waitTime gives up when no master appears for so long; null waits for ever
  * @param label the name shown to the operator, at most 64 bytes of UTF-8
  * @param slaveId the same for the same machine and device
@@ -18,9 +16,7 @@ import org.imgblstr.disk.track.Verification;
  * @param windowTracks slots: tracks that are held in memory at most
  */
 public record SlaveOptions(
-        String interfaceName,
-        InetSocketAddress group,
-        String sessionName,
+        Rendezvous rendezvous,
         Duration waitTime,
         String label,
         UUID slaveId,

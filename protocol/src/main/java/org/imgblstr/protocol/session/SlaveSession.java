@@ -89,9 +89,10 @@ public final class SlaveSession implements AutoCloseable {
     /** Returns null when the slave has left a session that had not begun, and is to listen again. */
     private SlaveResult runOnce(boolean isFirst, long openedNs) throws NetworkException, InterruptedException {
         NetworkChoice network = NetworkWait.await(
-                options.interfaceName(), patienceNs(openedNs), time, listener::onWarning, () -> isAborted);
+                options.rendezvous().interfaceName(), patienceNs(openedNs), time, listener::onWarning, () -> isAborted);
         Run run = null;
-        SlaveTransport transport = SlaveTransport.open(network, options.group());
+        SlaveTransport transport =
+                SlaveTransport.open(network, options.rendezvous().group());
         try {
             if (isFirst) {
                 transport.warnings().forEach(listener::onWarning);
@@ -174,7 +175,8 @@ public final class SlaveSession implements AutoCloseable {
             int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
             SlaveConfig config = new SlaveConfig(
                     new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label()),
-                    new SessionChoice(options.sessionName(), patienceNs, SessionChoice.LISTEN_NS, endedSessions),
+                    new SessionChoice(
+                            options.rendezvous().sessionName(), patienceNs, SessionChoice.LISTEN_NS, endedSessions),
                     opener.deviceBytes(),
                     opener.sectorBytes(),
                     options.windowTracks(),
@@ -204,8 +206,8 @@ public final class SlaveSession implements AutoCloseable {
                 if (isFirst) {
                     listener.onListening(
                             transport.network().networkInterface().getName(),
-                            options.group().getAddress().getHostAddress() + ":"
-                                    + options.group().getPort());
+                            options.rendezvous().group().getAddress().getHostAddress() + ":"
+                                    + options.rendezvous().group().getPort());
                 }
             });
             if (isAborted) {

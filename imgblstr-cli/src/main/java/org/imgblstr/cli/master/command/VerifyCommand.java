@@ -105,9 +105,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return new Summary(
                 code,
                 (System.nanoTime() - startedNs) / 1e9,
-                bytesImaged,
-                bytesUsed,
-                0,
+                new Summary.Amounts(bytesImaged, bytesUsed, 0),
                 List.of(),
                 List.of(),
                 unreadable);

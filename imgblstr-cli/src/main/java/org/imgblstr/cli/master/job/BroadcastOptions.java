@@ -75,16 +75,13 @@ public final class BroadcastOptions {
         return slaves == null ? 0 : slaves;
     }
 
+    /** The options of a session. */
     public MasterOptions masterOptions(CommonOptions common, boolean isDelta) {
         return new MasterOptions(
-                common.interfaceName(),
-                common.group(),
-                slavesWanted(),
-                waitTime,
-                minSlaves == null ? 1 : minSlaves,
+                common.rendezvous(),
+                new MasterOptions.Start(slavesWanted(), waitTime, minSlaves == null ? 1 : minSlaves),
                 rate == null ? 0 : rate,
                 slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
-                common.sessionName(),
                 isDelta);
     }
 

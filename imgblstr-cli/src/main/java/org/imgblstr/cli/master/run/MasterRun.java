@@ -237,9 +237,7 @@ public final class MasterRun {
         Summary summary = new Summary(
                 result.exitCode(),
                 seconds(),
-                bytesImaged,
-                counts.dataBytes(),
-                session == null ? 0 : session.wireBytes(),
+                amounts(counts.dataBytes()),
                 slaves(),
                 targets.refused(),
                 Unreadable.of(counts.unreadable()));
@@ -253,6 +251,10 @@ public final class MasterRun {
         return result.exitCode();
     }
 
+    private Summary.Amounts amounts(long bytesUsed) {
+        return new Summary.Amounts(bytesImaged, bytesUsed, session == null ? 0 : session.wireBytes());
+    }
+
     private List<SlaveResult> slaves() {
         return session == null ? List.of() : session.slaves();
     }
@@ -262,14 +264,7 @@ public final class MasterRun {
             reporter.warning(job.disk() + " is written in part: run this again to its end before the disk is used");
         }
         Summary summary = new Summary(
-                Failures.exitCode(failure),
-                seconds(),
-                bytesImaged,
-                0,
-                session == null ? 0 : session.wireBytes(),
-                slaves(),
-                targets.refused(),
-                Unreadable.NOTHING);
+                Failures.exitCode(failure), seconds(), amounts(0), slaves(), targets.refused(), Unreadable.NOTHING);
         reporter.failed(summary, failure);
         return failure;
     }

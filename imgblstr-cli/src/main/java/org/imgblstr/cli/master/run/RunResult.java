@@ -68,14 +68,14 @@ record RunResult(
 
     private static String line(Summary summary, Job job, long usedBytes, long imageBytes) {
         List<String> parts = new ArrayList<>();
-        parts.add(Units.bytes(summary.bytesImaged()) + " imaged");
+        parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
         parts.add(Units.bytes(usedBytes) + " of it used");
-        parts.add(Units.bytes(summary.bytesUsed()) + " of that not zero");
+        parts.add(Units.bytes(summary.amounts().used()) + " of that not zero");
         if (imageBytes > 0) {
             parts.add("image file " + Units.bytes(imageBytes));
         }
-        if (summary.wireBytes() > 0) {
-            parts.add(Units.bytes(summary.wireBytes()) + " sent");
+        if (summary.amounts().wire() > 0) {
+            parts.add(Units.bytes(summary.amounts().wire()) + " sent");
         }
         String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(usedBytes / summary.seconds()) : "";
         parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);

@@ -30,7 +30,10 @@ class RunResultTest {
         int code = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), 1, true, false, true).exitCode();
         // when
         List<String> lines = RunResult.lines(
-                new Summary(code, 1, 1, 1, 1, List.of(slave)), new Job(Mode.BROADCAST, "d", null, null), 1, 0);
+                new Summary(code, 1, new Summary.Amounts(1, 1, 1), List.of(slave)),
+                new Job(Mode.BROADCAST, "d", null, null),
+                1,
+                0);
         // then
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
         assertThat(lines).hasSize(3);
@@ -86,7 +89,7 @@ class RunResultTest {
     @Test
     void theLastLineCountsWhatThePlanAndTheProgressCount() {
         // given
-        Summary summary = new Summary(ExitCode.DONE, 2, 64 << 20, 3 << 20, 0, List.of());
+        Summary summary = new Summary(ExitCode.DONE, 2, new Summary.Amounts(64 << 20, 3 << 20, 0), List.of());
         // when
         List<String> lines = RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 2048);
         // then

@@ -7,6 +7,7 @@ import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Logging;
 import org.imgblstr.cli.common.value.GroupConverter;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.Rendezvous;
 import picocli.CommandLine.Option;
 
 /** Options that both programs have. Filled in by picocli. */
@@ -75,9 +76,13 @@ public final class CommonOptions {
                     + " without it that is done with a sample.")
     private Verification verify;
 
-    /** Name or address of the interface; null lets the transport choose. */
-    public String interfaceName() {
-        return interfaceName;
+    /**
+     * Where masters and slaves find each other.
+     *
+     * @throws CliException as {@link #sessionName}
+     */
+    public Rendezvous rendezvous() {
+        return new Rendezvous(interfaceName, group, sessionName());
     }
 
     public InetSocketAddress group() {

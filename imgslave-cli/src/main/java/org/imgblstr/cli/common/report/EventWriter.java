@@ -130,9 +130,9 @@ public final class EventWriter {
         write("summary", json -> {
             json.writeNumberField("exitCode", summary.exitCode());
             writeSeconds(json, summary.seconds());
-            json.writeNumberField("bytesImaged", summary.bytesImaged());
-            json.writeNumberField("bytesUsed", summary.bytesUsed());
-            json.writeNumberField("wireBytes", summary.wireBytes());
+            json.writeNumberField("bytesImaged", summary.amounts().imaged());
+            json.writeNumberField("bytesUsed", summary.amounts().used());
+            json.writeNumberField("wireBytes", summary.amounts().wire());
             json.writeNumberField("goodput", Math.round(summary.goodput()));
             json.writeArrayFieldStart("slaves");
             for (SlaveResult slave : summary.slaves()) {

@@ -10,9 +10,7 @@ import org.imgblstr.protocol.contract.SlaveResult;
  *
  * @param exitCode one of {@link ExitCode}
  * @param seconds from the first byte to the end
- * @param bytesImaged bytes of the imaged regions, zeros and unused space included
- * @param bytesUsed used bytes of them that were read or received as data
- * @param wireBytes bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
+ * @param amounts how many bytes of what
  * @param slaves one for each slave that ever joined
  * @param refused those that heard the session and could not take part
  * @param unreadable what of the source could not be read
@@ -20,25 +18,34 @@ import org.imgblstr.protocol.contract.SlaveResult;
 public record Summary(
         int exitCode,
         double seconds,
-        long bytesImaged,
-        long bytesUsed,
-        long wireBytes,
+        Amounts amounts,
         List<SlaveResult> slaves,
         List<RefusedSlave> refused,
         Unreadable unreadable) {
+    /**
+     * How many bytes of what.
+     *
+     * @param imaged bytes of the imaged regions, zeros and unused space included
+     * @param used used bytes of them that were read or received as data
+     * @param wire bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
+     */
+    public record Amounts(long imaged, long used, long wire) {
+        /** Nothing was imaged. */
+        public static final Amounts NONE = new Amounts(0, 0, 0);
+    }
+
     public Summary {
         slaves = List.copyOf(slaves);
         refused = List.copyOf(refused);
     }
 
     /** Of a run that has no slaves that could be refused. */
-    public Summary(
-            int exitCode, double seconds, long bytesImaged, long bytesUsed, long wireBytes, List<SlaveResult> slaves) {
-        this(exitCode, seconds, bytesImaged, bytesUsed, wireBytes, slaves, List.of(), Unreadable.NOTHING);
+    public Summary(int exitCode, double seconds, Amounts amounts, List<SlaveResult> slaves) {
+        this(exitCode, seconds, amounts, slaves, List.of(), Unreadable.NOTHING);
     }
 
     /** Used bytes a second. */
     public double goodput() {
-        return seconds > 0 ? bytesUsed / seconds : 0;
+        return seconds > 0 ? amounts.used() / seconds : 0;
     }
 }
