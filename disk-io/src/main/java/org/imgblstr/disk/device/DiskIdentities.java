@@ -109,7 +109,7 @@ final class DiskIdentities {
             while (signature.hasRemaining()
                     && channel.read(signature, sectorBytes + (long) signature.position()) > 0) {}
         } catch (IOException e) {
-            LOG.debug("no GPT to be read at byte {}: {}", sectorBytes, e.getMessage());
+            LOG.debug("no valid GPT at byte {}: {}", sectorBytes, e.getMessage());
         }
         return signature.flip().equals(ByteBuffer.wrap(GPT_SIGNATURE));
     }

@@ -116,7 +116,7 @@ public final class Disks {
                     .orElse(0);
             return Math.max(bytes, identity.sectorBytes());
         } catch (IOException | RefusedException e) {
-            LOG.debug("{}: physical block size: {}", identity.path(), e.getMessage());
+            LOG.debug("{}: the size of its physical blocks could not be read: {}", identity.path(), e.getMessage());
             return identity.sectorBytes();
         }
     }
@@ -274,7 +274,7 @@ public final class Disks {
         try {
             return Libc.isRangeLocked(fd, true, 0, 0);
         } catch (LastErrorException e) {
-            LOG.debug("{}: its locks are not known: {}", path, e.getMessage());
+            LOG.debug("{}: which programs lock it could not be found out: {}", path, e.getMessage());
             return false;
         }
     }

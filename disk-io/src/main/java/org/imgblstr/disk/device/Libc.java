@@ -19,7 +19,7 @@ public final class Libc {
     private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
 
-    /** Of the two processors that Linux gives other numbers for it. */
+    /** Linux gives O_DIRECT another number on each of the two processors that we support. */
     private static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0x10000 : 0x4000;
 
     private static final int LOCK_SH_NB = 1 | 4;
@@ -29,7 +29,7 @@ public final class Libc {
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
 
-    /** {@code struct flock}: type and whence, two bytes each, then start, length and process at these offsets. */
+    /** Size of {@code struct flock}, and the offsets of its fields; type and whence stand at its front, two bytes each. */
     private static final int FLOCK_START = 8;
 
     private static final int FLOCK_LENGTH = 16;
@@ -42,7 +42,7 @@ public final class Libc {
     private static final int SEEK_DATA = 3;
     private static final int WAIT_BEFORE_WRITE_WAIT_AFTER = 1 | 2 | 4;
 
-    /** Beyond the last number that Linux gives an error. */
+    /** One more than the largest error number of Linux. */
     private static final int END_ERRNO = 134;
 
     static {
@@ -52,7 +52,7 @@ public final class Libc {
 
     private Libc() {}
 
-    /** JNA would start ldconfig to learn where libraries lie; ours are a part of the process or have a path. To be called before JNA loads one. */
+    /** Keeps JNA from starting ldconfig: our libraries are in the process already or have a path. Call this before JNA loads a library. */
     static void keepJnaFromSearching() {
         System.setProperty("jna.platform.library.path", "");
     }
@@ -67,17 +67,17 @@ public final class Libc {
         return open(path, O_RDONLY | O_CLOEXEC);
     }
 
-    /** Opens a block device for reading and holds it exclusively: fails with EBUSY when the kernel or a program has it so already. */
+    /** Opens a block device for reading and holds it exclusively: fails with EBUSY when the kernel or a program holds the device exclusively already. */
     public static int openExclusively(String node) {
         return open(Path.of(node), O_RDONLY | O_EXCL | O_CLOEXEC);
     }
 
-    /** Opens for reading past the page cache, in sectors. */
+    /** Opens for reading past the page cache: place, length and buffer of each read are multiples of a sector. */
     static int openForDirectReading(Path path) {
         return open(path, O_RDONLY | O_CLOEXEC | O_DIRECT);
     }
 
-    /** Reads up to {@code length} bytes to the start of a direct buffer. */
+    /** Reads up to {@code length} bytes into a direct {@code ByteBuffer}, from its first byte on. */
     static int read(int fd, ByteBuffer direct, int length, long offset) {
         return pread(fd, direct, new NativeLong(length), offset).intValue();
     }
@@ -99,16 +99,17 @@ public final class Libc {
         try {
             close(fd);
         } catch (LastErrorException ignored) {
-            // Data was synced before by whoever cares; the number is free again whatever close says.
+            // Callers that need their data on the disk have synced it. The descriptor is free again whatever close
+            // says.
         }
     }
 
-    /** Takes the lock of flock(2) that udev and other imagers respect. False when someone else has it. */
+    /** Takes the lock of flock(2), which udev and other imagers respect. False only when another program has that lock. */
     static boolean tryLock(int fd) {
         return tryLock(fd, LOCK_EX_NB);
     }
 
-    /** As {@link #tryLock}, but others that only read may have the lock as well. */
+    /** Takes the lock of flock(2) as a shared one: other programs that only read may have the lock as well. */
     public static boolean tryLockShared(int fd) {
         return tryLock(fd, LOCK_SH_NB);
     }
@@ -123,10 +124,10 @@ public final class Libc {
     }
 
     /**
-     * Whether another program has a lock on bytes of an open file that would be in the way of ours (fcntl, both kinds).
+     * Whether another program has a lock of fcntl on these bytes, of the process or of the open file, that would conflict with a lock of ours.
      *
-     * @param isForWriting ours would be one for writing, in the way of which are those for reading too
-     * @param length 0: up to the end of all files
+     * @param isForWriting whether we would write: then locks of programs that only read conflict as well
+     * @param length 0: without an end
      */
     public static boolean isRangeLocked(int fd, boolean isForWriting, long start, long length) {
         try (Memory lock = new Memory(FLOCK_BYTES)) {
@@ -165,18 +166,18 @@ public final class Libc {
         return lseek(fd, offset, SEEK_DATA);
     }
 
-    /** Writes a range's dirty pages out and forgets them, so that the next read comes from below the page cache. */
+    /** Writes a range's dirty pages out and forgets them, so that the next read comes from the device. */
     static void dropFromCache(int fd, long offset, long length) {
         sync_file_range(fd, offset, length, WAIT_BEFORE_WRITE_WAIT_AFTER);
         posix_fadvise(fd, offset, length, FADV_DONTNEED);
     }
 
-    /** Forgets what the page cache has of a file or device that was synced. A favour: nothing tells whether it was done. */
+    /** Forgets what the page cache has of a file or device that was synced. A hint: the kernel does not tell whether it followed. */
     static void dropFromCache(int fd) {
         posix_fadvise(fd, 0, 0, FADV_DONTNEED);
     }
 
-    /** The number behind a system message in the user's language, as Java's exceptions carry only the message; 0 when none fits. */
+    /** Finds the error number of a system message in the user's language, because Java's exceptions have only the message; 0 when no number has that message. */
     static int errnoOf(String message) {
         if (message != null) {
             for (int errno = 1; errno < END_ERRNO; errno++) {

@@ -44,8 +44,8 @@ final class PartialFile implements Closeable {
     }
 
     /**
-     * Tells other runs that somebody writes the file: a partial file without this lock is the rest of a run that died. It goes when any
-     * channel of this process to the file is closed, so what reads the file back stays open until the file has its name.
+     * Tells other runs that somebody writes the file: a partial file without this lock was left by a run that died. Linux releases the lock
+     * when this process closes any channel to the file, so whoever reads the file back keeps a channel open until the file has its name.
      */
     private void lock() {
         try {
@@ -53,7 +53,8 @@ final class PartialFile implements Closeable {
                 LOG.warn("{} is locked by another program", partial);
             }
         } catch (IOException e) {
-            // Some file servers have no locks. Nobody will take the file for a rest there, as nobody can lock it.
+            // Some file servers have no locks. A run removes only leftovers that it could lock, so none is removed
+            // there.
             LOG.debug("{}: not locked: {}", partial, e.getMessage());
         }
     }
@@ -61,8 +62,8 @@ final class PartialFile implements Closeable {
     /**
      * Opens {@code NAME.partial-RANDOM} in the directory of {@code path}.
      *
-     * @param mayReplace whether a regular file of that name may be replaced when the new one is complete
-     * @throws RefusedException when the name is taken, before anything is written
+     * @param mayReplace whether the complete file may replace a regular file of that name
+     * @throws RefusedException when the name must not be used: the file exists and may not be replaced, or is no regular file; nothing was written
      */
     static PartialFile create(Path path, boolean mayReplace) throws RefusedException, IOException {
         Path target = path.toAbsolutePath();
@@ -80,7 +81,7 @@ final class PartialFile implements Closeable {
         }
     }
 
-    /** The file system itself says what it takes: the limit is 255 bytes on most, less on some. */
+    /** The file system decides how long a name may be: 255 bytes on most, less on some. */
     static void checkName(Path path) throws RefusedException {
         try {
             Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -115,7 +116,7 @@ final class PartialFile implements Closeable {
         return path;
     }
 
-    /** Where the file is until it gets its name. */
+    /** The path of the file until it gets its name. */
     Path partialPath() {
         return partial;
     }
@@ -151,7 +152,7 @@ final class PartialFile implements Closeable {
         Files.delete(partial);
     }
 
-    /** An empty file takes the name, which only one of several can make, and the complete file replaces it. */
+    /** Makes an empty file of the name, which only one of several programs can do, and replaces that by the complete file. */
     private void moveToClaimedName() throws IOException {
         try {
             Files.createFile(path);
@@ -173,13 +174,13 @@ final class PartialFile implements Closeable {
                 path + " appeared while it was written and was not replaced; the complete file is " + complete, cause);
     }
 
-    /** Deletes what was not published. */
+    /** Closes the file, and deletes it unless it got its name or was kept under another one. */
     @Override
     public void close() throws IOException {
         try {
             channel.close();
         } catch (IOException e) {
-            // A file server may keep a failed write for the end.
+            // A file server may tell of a failed write only when the file is closed.
             FileSystemException failed =
                     new FileSystemException(path.toString(), null, "closing it: " + e.getMessage());
             failed.initCause(e);

@@ -89,7 +89,7 @@ final class GptReader {
     private Gpt readBackup(MalformedTableException primary) throws DeviceException, MalformedTableException {
         try {
             Gpt gpt = read(sectors.sectorCount() - 1, true);
-            LOG.warn("{}; the backup table at the end of the disk is used", primary.getMessage());
+            LOG.warn("{}; the backup of the table at the end of the disk is used instead", primary.getMessage());
             return gpt;
         } catch (MalformedTableException backup) {
             primary.addSuppressed(backup);

@@ -16,7 +16,10 @@ import org.imgblstr.disk.geometry.TrackSpace;
 public final class PartitionSelection {
     private PartitionSelection() {}
 
-    /** All of a disk. Of a partition's own device: one region with the partition's number, so that it restores as a partition. */
+    /**
+     * One region that is all of a disk. For the device of a partition, as /dev/sda2, the region has the number of that partition, and is
+     * restored as a partition.
+     */
     public static List<Region> whole(Disk disk) throws DeviceException {
         int number = Disks.partitionNumber(disk.identity());
         return List.of(new Region(number, 0, disk.sizeBytes() / disk.sectorBytes(), ""));
@@ -25,9 +28,9 @@ public final class PartitionSelection {
     /**
      * Chosen partitions, in the order in which they are named.
      *
-     * @param list numbers, GPT names or partition GUIDs (PARTUUID), separated by commas; a number is never taken for a name
-     * @throws RefusedException when one does not exist, is named twice or by a name that several have, overlaps another partition or
-     *     lies past the end of the disk; the message lists what exists
+     * @param list numbers, GPT names or partition GUIDs (PARTUUID), separated by commas; up to nine digits are always a number
+     * @throws RefusedException when a partition does not exist, is named twice, has its name in common with another, overlaps another
+     *     one, or ends past the disk; the message lists the partitions of the disk
      */
     public static List<Region> parse(String list, PartitionTable table, Disk disk) throws RefusedException {
         List<Region> regions = new ArrayList<>();
@@ -74,7 +77,7 @@ public final class PartitionSelection {
                 && mbr.extended().stream().anyMatch(partition -> isNamed(partition, item));
     }
 
-    /** The partition, when it is sound: on the disk, and apart from all others. */
+    /** Returns the partition when it is sound: it lies on the disk and overlaps no other. Refuses it otherwise. */
     static Partition checked(Partition partition, PartitionTable table, Disk disk) throws RefusedException {
         long sectors = disk.sizeBytes() / disk.sectorBytes();
         if (partition.endLba() > sectors) {
@@ -98,7 +101,7 @@ public final class PartitionSelection {
                 disk.identity().describe() + ": " + why + "; " + existing(table, disk.sectorBytes()));
     }
 
-    /** What exists, for messages. */
+    /** The partitions of the disk, for messages. */
     static String existing(PartitionTable table, int sectorBytes) {
         if (table.partitions().isEmpty()) {
             return table instanceof PartitionTable.None ? "it has no partition table" : "its partition table is empty";

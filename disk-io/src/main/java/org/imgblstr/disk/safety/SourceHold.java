@@ -203,7 +203,7 @@ public final class SourceHold implements Closeable {
                         Kind.WRITER, name, "a program that has locked it, such as a virtual machine", "", true));
             }
         } catch (LastErrorException e) {
-            LOG.debug("{}: its locks are not known: {}", name, e.getMessage());
+            LOG.debug("{}: which programs lock it could not be found out: {}", name, e.getMessage());
         }
     }
 

@@ -124,7 +124,7 @@ public final class DiskTrackTarget implements TrackTarget {
                 && !disk.identity().isPartition()
                 && !channels.rereadPartitionTable()) {
             LOG.warn(
-                    "{}: the kernel still has the old partition table: run 'blockdev --rereadpt {}' or restart",
+                    "{}: the kernel still has the old partition table: run 'blockdev --rereadpt {}' or restart the computer",
                     disk.identity().path(),
                     disk.identity().device());
         }

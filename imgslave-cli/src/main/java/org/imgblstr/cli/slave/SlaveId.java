@@ -39,7 +39,7 @@ final class SlaveId {
         try {
             return Files.isReadable(MACHINE_ID) ? Files.readString(MACHINE_ID).strip() : "";
         } catch (IOException e) {
-            LOG.debug("no machine id: {}", e.getMessage());
+            LOG.debug("the machine id could not be read: {}", e.getMessage());
             return "";
         }
     }

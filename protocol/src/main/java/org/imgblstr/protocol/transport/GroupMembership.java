@@ -42,7 +42,7 @@ final class GroupMembership {
             sockets.leave(channel, (Inet4Address) group.getAddress(), network.networkInterface());
         } catch (NetworkException e) {
             // The kernel had left by itself, as it does when an interface goes, or the join had failed.
-            LOG.debug("group {} was not left", group, e);
+            LOG.debug("multicast group {} could not be left", group, e);
         }
     }
 

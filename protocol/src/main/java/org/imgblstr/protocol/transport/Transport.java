@@ -209,7 +209,7 @@ public abstract class Transport implements Timers, AutoCloseable {
         }
         Future<?> ended = loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
         if (!loop.inEventLoop() && !ended.awaitUninterruptibly(CLOSE_LIMIT_MS)) {
-            LOG.warn("the network loop is still busy; its thread ends with the program");
+            LOG.warn("the network thread has not stopped in time; it ends when the program ends");
         }
     }
 

@@ -93,7 +93,7 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         found.damages().forEach(damage -> setting.streams().err().println("imgblstr: " + damage.getMessage()));
         if (found.damageCount() > found.damages().size()) {
-            reporter.warning(found.damageCount() + " places are damaged; the first "
+            reporter.warning(found.damageCount() + " places of the image are damaged; the first "
                     + found.damages().size() + " were listed");
         }
         return found.isSound()

@@ -34,7 +34,7 @@ final class ManPage {
         return page.page.toString();
     }
 
-    /** {@code imgblstr.1}, {@code imgblstr-disks.1}. */
+    /** The file name of the page: {@code imgblstr.1}, {@code imgblstr-disks.1}. */
     static String fileName(CommandSpec spec) {
         return name(spec) + ".1";
     }
@@ -141,7 +141,7 @@ final class ManPage {
                 .toList();
     }
 
-    /** Empty lines part paragraphs; an indented line stays as it is. */
+    /** Empty lines separate paragraphs. An indented line is printed as it is. */
     private void paragraphs(String[] lines) {
         boolean isBehindText = false;
         boolean isParted = false;
@@ -178,14 +178,14 @@ final class ManPage {
         page.append('.').append(request).append('\n');
     }
 
-    /** One line of text. A dot or an apostrophe in front would be a request. */
+    /** One line of text. A line that begins with a dot or an apostrophe would be a command of troff, so it is escaped. */
     private void line(String text) {
         page.append(text.startsWith(".") || text.startsWith("'") ? "\\&" : "")
                 .append(text)
                 .append('\n');
     }
 
-    /** What picocli would print: it formats descriptions, and knows marks for colours. */
+    /** The text as picocli would print it, with the marks of formats resolved and those of colours left out. */
     private static String text(String description) {
         return Ansi.OFF.string(String.format(description)).stripTrailing();
     }

@@ -34,7 +34,7 @@ public final class Ticker implements AutoCloseable {
         try {
             action.accept(System.nanoTime());
         } catch (RuntimeException e) {
-            LOG.warn("progress could not be told: {}", e.toString());
+            LOG.warn("the progress could not be shown, the run goes on: {}", e.toString());
         }
     }
 

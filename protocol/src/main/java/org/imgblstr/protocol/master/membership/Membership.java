@@ -198,7 +198,7 @@ public final class Membership {
             events.onChanged(slave, SlaveChange.LEFT);
         } else if (!slave.isEnded()) {
             slave.onDisconnect(disconnect, nowNs);
-            LOG.info("slave {} ended: {}", slave.index(), slave.result());
+            LOG.info("slave {} ended with result {}", slave.index(), slave.result());
             events.onEnded(slave);
         }
     }

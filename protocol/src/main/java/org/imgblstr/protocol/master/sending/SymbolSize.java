@@ -82,7 +82,7 @@ public final class SymbolSize {
                 ? config.symbols().largestBytes()
                 : config.symbols().leastBytes();
         LOG.info(
-                "datagrams of {} bytes: {}",
+                "the session sends datagrams of {} bytes: {}",
                 datagramBytes(),
                 small == null ? "every slave hears them" : "slave " + small.index() + " hears no larger ones");
     }

@@ -13,7 +13,7 @@ public final class Content {
     private final TrackSpace space;
     private final ContentDigest digest;
     private final UnreadableSectors unreadable;
-    /** Tracks on their way to the disk some of whose sectors the master could not read. */
+    /** Tracks that wait to be written, each with the sectors that the master could not read. */
     private final Map<Integer, UnreadableMap> partial = new HashMap<>();
 
     public Content(TrackSpace space) {
@@ -22,17 +22,17 @@ public final class Content {
         this.unreadable = new UnreadableSectors(space);
     }
 
-    /** A track that is about to be written lacks something. */
+    /** Notes which sectors of a track the master could not read; the track is about to be written. */
     public void onPartial(int track, UnreadableMap map) {
         partial.put(track, map);
     }
 
-    /** A track was of no use: it will come again. */
+    /** A track did not decode, or reads back wrong: the slave asks for that track again. */
     public void onBad(int track) {
         partial.remove(track);
     }
 
-    /** A track of these raw bytes is done. */
+    /** A track with data is done. {@code checksum}: of its raw bytes. */
     public void onDone(int track, long checksum) {
         UnreadableMap map = partial.isEmpty() ? null : partial.remove(track);
         if (map == null) {
@@ -43,12 +43,12 @@ public final class Content {
         }
     }
 
-    /** The disk held a track before. */
+    /** The disk held the right bytes of a track before the session, so the track need not be written. */
     public void onHeld(int track, TrackKind kind, long checksum) {
         digest.set(track, kind, checksum);
     }
 
-    /** Skipped tracks are done. */
+    /** Tracks without data (zero, unused or unreadable) are done. */
     public void onSkipped(int firstTrack, int count, TrackKind kind) {
         if (kind == TrackKind.UNREADABLE) {
             unreadable.addTracks(firstTrack, count);
