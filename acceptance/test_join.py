@@ -245,14 +245,27 @@ NO_EXEC = """
 for folder in $0; do mount --bind "$folder" "$folder" && mount -o remount,bind,noexec "$folder" || exit 99; done
 exec "$@"
 """
+FULL = """
+mount -t tmpfs -o size=64k tmpfs "$0" || exit 99
+head -c 1M /dev/zero 2>/dev/null >"$0/all" && exit 99
+exec "$@"
+"""
+READ_ONLY = """
+mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" || exit 99
+exec "$@"
+"""
 
 
 def test_folders_that_forbid_to_run(room, new, programs, scratch, place):
-    """A slave finds another folder for its libraries, in which what lies there may run; without any it says so."""
-    mine = scratch / "mine"
-    mine.mkdir()
+    """A slave finds another folder for its libraries, in which what lies there may run; without any it says so.
 
-    def no_exec(name, host, folders, target, **environment):
+    A folder that is full and a read-only /tmp are passed over as well.
+    """
+    mine, crowded = scratch / "mine", scratch / "crowded"
+    mine.mkdir()
+    crowded.mkdir()
+
+    def slave(name, host, folders, target, spoil=NO_EXEC, **environment):
         return programs.start(
             name,
             host,
@@ -262,7 +275,7 @@ def test_folders_that_forbid_to_run(room, new, programs, scratch, place):
             "private",
             "sh",
             "-c",
-            NO_EXEC,
+            spoil,
             folders,
             "sh",
             slave_program(),
@@ -278,20 +291,23 @@ def test_folders_that_forbid_to_run(room, new, programs, scratch, place):
         )
 
     elsewhere_target, own_target = new("noexec"), new("own-folder")
-    elsewhere = no_exec("noexec", "s1", "/tmp", elsewhere_target, TMPDIR="")
-    own = no_exec("own-folder", "s2", "/tmp", own_target, TMPDIR=str(mine))
-    nowhere = no_exec(
+    elsewhere = slave("noexec", "s1", "/tmp", elsewhere_target, TMPDIR="")
+    full_target, read_only_target = new("full"), new("read-only")
+    full = slave("full", "s4", crowded, full_target, FULL, TMPDIR=str(crowded))
+    read_only = slave("read-only", "s5", "/tmp", read_only_target, READ_ONLY, TMPDIR="")
+    own = slave("own-folder", "s2", "/tmp", own_target, TMPDIR=str(mine))
+    nowhere = slave(
         "nowhere", "s3", "/tmp /dev/shm /run /var/tmp", new("nowhere"), TMPDIR="", HOME="/proc", XDG_RUNTIME_DIR=""
     )
-    for slave in (elsewhere, own):
-        assert slave.heard_within(BOUND, LISTENING)
+    for each in (elsewhere, own, full, read_only):
+        assert each.heard_within(BOUND, LISTENING)
 
     assert f" {mine}/" in Path(f"/proc/{own.pid}/maps").read_text(encoding="utf-8"), "TMPDIR is honoured"
     assert nowhere.outcome(BOUND) == 2
     assert not nowhere.says(LISTENING)
     assert nowhere.says("noexec.*TMPDIR=")
-    master = room.master("packed", "m", "--disk", place.text, "--codec", "zstd", "--slaves", 2)
-    for program in (elsewhere, own, master):
+    master = room.master("packed", "m", "--disk", place.text, "--codec", "zstd", "--slaves", 4)
+    for program in (elsewhere, own, full, read_only, master):
         assert program.outcome(BOUND) == 0
-    assert difference(elsewhere_target, place.text) == ""
-    assert difference(own_target, place.text) == ""
+    for target in (elsewhere_target, own_target, full_target, read_only_target):
+        assert difference(target, place.text) == ""

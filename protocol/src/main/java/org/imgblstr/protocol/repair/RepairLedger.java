@@ -14,7 +14,7 @@ public final class RepairLedger {
     private final short[][] repairs;
 
     public RepairLedger(int trackCount) {
-        int chunks = (trackCount + CHUNK_TRACKS - 1) / CHUNK_TRACKS;
+        int chunks = (trackCount - 1) / CHUNK_TRACKS + 1; // A sum before the division could pass 2^31.
         lastSequences = new int[chunks][];
         repairs = new short[chunks][];
     }

@@ -34,4 +34,11 @@ class RepairLedgerTest {
         }
         assertThat(ledger.paritySent(1)).isPositive();
     }
+
+    @Test
+    void theLongestImageFits() {
+        RepairLedger ledger = new RepairLedger(Integer.MAX_VALUE);
+
+        assertThat(ledger.isOnItsWay(Integer.MAX_VALUE - 1, 0)).isFalse();
+    }
 }
