@@ -12,14 +12,10 @@ import org.imgblstr.disk.filesystem.VolumeBytes;
  * Documentation/filesystems/ext4, "Block Group Descriptors". Block numbers are of the volume.
  */
 record ExtGroup(
-        long number,
-        long blockBitmap,
-        long inodeBitmap,
-        long inodeTable,
-        long freeClusters,
-        boolean isBitmapUninitialised,
-        int bitmapChecksum,
-        ExtInodes inodes) {
+        long number, BlockBitmap bitmap, long inodeBitmap, long inodeTable, long freeClusters, ExtInodes inodes) {
+    /** {@code checksum}: what the bitmap must have. A bitmap that is uninitialised is not read. */
+    record BlockBitmap(long block, boolean isUninitialised, int checksum) {}
+
     private static final int CHECKSUM = 0x1E;
     private static final int BASE_BYTES = 0x20;
 
@@ -70,12 +66,11 @@ record ExtGroup(
                 (int) number(bytes, 0x1A, isLong ? 0x3A : -1));
         ExtGroup group = new ExtGroup(
                 number,
-                block(bytes, 0x0, isLong ? 0x20 : -1),
+                new BlockBitmap(block(bytes, 0x0, isLong ? 0x20 : -1), (flags & BLOCK_UNINIT) != 0, (int)
+                        number(bytes, 0x18, isLong ? 0x38 : -1)),
                 block(bytes, 0x4, isLong ? 0x24 : -1),
                 block(bytes, 0x8, isLong ? 0x28 : -1),
                 number(bytes, 0xC, isLong ? 0x2C : -1),
-                (flags & BLOCK_UNINIT) != 0,
-                (int) number(bytes, 0x18, isLong ? 0x38 : -1),
                 inodes);
         group.check(superblock);
         return group;
@@ -100,20 +95,20 @@ record ExtGroup(
     private void check(ExtSuperblock superblock) throws UnsureException {
         long end = superblock.blockCount();
         long lowest = superblock.firstDataBlock() + 1;
-        require(blockBitmap >= lowest && blockBitmap < end, number, "block bitmap at block " + blockBitmap);
+        require(bitmap.block() >= lowest && bitmap.block() < end, number, "block bitmap at block " + bitmap.block());
         require(inodeBitmap >= lowest && inodeBitmap < end, number, "inode bitmap at block " + inodeBitmap);
         require(
                 inodeTable >= lowest && inodeTable <= end - superblock.inodeTableBlocks(),
                 number,
                 "inode table at block " + inodeTable);
         require(
-                blockBitmap != inodeBitmap
-                        && !isInTable(superblock, blockBitmap)
+                bitmap.block() != inodeBitmap
+                        && !isInTable(superblock, bitmap.block())
                         && !isInTable(superblock, inodeBitmap),
                 number,
                 "bitmaps and inode table overlap");
         require(
-                !isBitmapUninitialised || superblock.hasDescriptorChecksums(),
+                !bitmap.isUninitialised() || superblock.hasDescriptorChecksums(),
                 number,
                 "uninitialised bitmap without descriptor checksums");
     }
@@ -123,12 +118,12 @@ record ExtGroup(
     }
 
     /** Throws unless the bitmap is what the descriptor says it is. */
-    void checkBitmap(ExtSuperblock superblock, ByteBuffer bitmap) throws UnsureException {
+    void checkBitmap(ExtSuperblock superblock, ByteBuffer bytes) throws UnsureException {
         if (superblock.hasMetadataChecksums()) {
             int crc = ChainedCrc.crc32c(
-                    superblock.checksumSeed(), bitmap, 0, (int) superblock.clustersPerGroup() / Byte.SIZE);
+                    superblock.checksumSeed(), bytes, 0, (int) superblock.clustersPerGroup() / Byte.SIZE);
             int mask = superblock.descriptorBytes() >= BYTES_WITH_LONG_CHECKSUM ? -1 : 0xFFFF;
-            require((crc & mask) == bitmapChecksum, number, "block bitmap checksum is wrong");
+            require((crc & mask) == bitmap.checksum(), number, "block bitmap checksum is wrong");
         }
     }
 

@@ -89,7 +89,7 @@ public final class ExtReader implements FileSystemReader {
 
         private void readGroup(ExtGroup group) throws UnsureException, DeviceException {
             areInodesSound = areInodesSound && group.inodes().isSound(volume, superblock, group);
-            BitSet clusters = group.isBitmapUninitialised() ? metadataOf(group) : bitmapOf(group);
+            BitSet clusters = group.bitmap().isUninitialised() ? metadataOf(group) : bitmapOf(group);
             int count = clustersIn(group.number());
             long free = (long) count - clusters.get(0, count).cardinality();
             ExtGroup.require(
@@ -108,7 +108,7 @@ public final class ExtReader implements FileSystemReader {
 
         private BitSet bitmapOf(ExtGroup group) throws UnsureException, DeviceException {
             ByteBuffer bitmap =
-                    VolumeBytes.little(volume, group.blockBitmap() * blockBytes, blockBytes, "ext block bitmap");
+                    VolumeBytes.little(volume, group.bitmap().block() * blockBytes, blockBytes, "ext block bitmap");
             group.checkBitmap(superblock, bitmap);
             return BitSet.valueOf(bitmap);
         }
@@ -118,7 +118,7 @@ public final class ExtReader implements FileSystemReader {
             BitSet clusters = new BitSet((int) superblock.clustersPerGroup());
             long first = superblock.firstBlockOf(group.number());
             mark(clusters, group.number(), first, baseBlocksOf(group.number()));
-            mark(clusters, group.number(), group.blockBitmap(), 1);
+            mark(clusters, group.number(), group.bitmap().block(), 1);
             mark(clusters, group.number(), group.inodeBitmap(), 1);
             mark(clusters, group.number(), group.inodeTable(), superblock.inodeTableBlocks());
             return clusters;
@@ -185,7 +185,7 @@ public final class ExtReader implements FileSystemReader {
         private void checkMetadata(UsedMap map, ExtGroup group, long tableBlocks, String otherwise)
                 throws UnsureException {
             boolean isMarked = isMarked(map, superblock.firstBlockOf(group.number()), baseBlocksOf(group.number()))
-                    && isMarked(map, group.blockBitmap(), 1)
+                    && isMarked(map, group.bitmap().block(), 1)
                     && isMarked(map, group.inodeBitmap(), 1)
                     && isMarked(map, group.inodeTable(), tableBlocks);
             ExtGroup.require(isMarked, group.number(), otherwise);

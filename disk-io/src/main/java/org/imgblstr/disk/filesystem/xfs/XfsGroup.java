@@ -11,25 +11,18 @@ import org.imgblstr.disk.filesystem.VolumeBytes;
  * Free Space Management.
  *
  * @param number of the AG, from 0
- * @param placeRoot block of the AG with the root of free space by place
- * @param placeLevels of that tree
- * @param lengthRoot the same by length
- * @param lengthLevels of that tree
+ * @param byPlace the tree of free space by place
+ * @param byLength the same by length
  * @param listBlocks blocks set aside for the trees
  * @param freeBlocks blocks in the trees
  * @param longest most free blocks in a row
  * @param treeBlocks blocks that the trees take besides their roots
  */
 record XfsGroup(
-        long number,
-        long placeRoot,
-        int placeLevels,
-        long lengthRoot,
-        int lengthLevels,
-        long listBlocks,
-        long freeBlocks,
-        long longest,
-        long treeBlocks) {
+        long number, Tree byPlace, Tree byLength, long listBlocks, long freeBlocks, long longest, long treeBlocks) {
+    /** {@code root}: its block of the AG. */
+    record Tree(long root, int levels) {}
+
     /** Superblock, free space, inodes, list of blocks for the trees. */
     static final int HEADER_SECTORS = 4;
 
@@ -52,10 +45,8 @@ record XfsGroup(
         }
         return new XfsGroup(
                 number,
-                int32(bytes, 16),
-                bytes.getInt(28),
-                int32(bytes, 20),
-                bytes.getInt(32),
+                new Tree(int32(bytes, 16), bytes.getInt(28)),
+                new Tree(int32(bytes, 20), bytes.getInt(32)),
                 int32(bytes, 48),
                 int32(bytes, 52),
                 int32(bytes, 56),

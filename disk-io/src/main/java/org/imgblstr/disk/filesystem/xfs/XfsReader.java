@@ -89,11 +89,8 @@ public final class XfsReader implements FileSystemReader {
 
         private void walk(XfsGroup group, XfsFreeTree.Order order, XfsFreeTree.Visitor visitor)
                 throws UnsureException, DeviceException {
-            boolean isByPlace = order == XfsFreeTree.Order.BY_PLACE;
-            new XfsFreeTree(volume, superblock, group.number(), order, visitor)
-                    .walk(
-                            isByPlace ? group.placeRoot() : group.lengthRoot(),
-                            isByPlace ? group.placeLevels() : group.lengthLevels());
+            XfsGroup.Tree tree = order == XfsFreeTree.Order.BY_PLACE ? group.byPlace() : group.byLength();
+            new XfsFreeTree(volume, superblock, group.number(), order, visitor).walk(tree.root(), tree.levels());
         }
 
         private static void require(boolean holds, String otherwise) throws UnsureException {
