@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Arrows between modules and packages: docs/architecture.md, section 1. */
@@ -68,6 +69,21 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.imgblstr.cli.master..")
                 .because("imgslave is shipped without imgblstr")
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyFailureHasAKind() {
+        noClasses()
+                .should()
+                .callConstructor(IOException.class, String.class)
+                .orShould()
+                .callConstructor(IOException.class, String.class, Throwable.class)
+                .orShould()
+                .callConstructor(IOException.class, Throwable.class)
+                .orShould()
+                .callConstructor(IOException.class)
+                .because("the exit code and the next step follow from the kind of a failure")
                 .check(CLASSES);
     }
 }

@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -74,7 +75,8 @@ public final class ExportCommand implements Callable<Integer> {
         FeedCounts counts = pump(reader, RawSink.toStream(stream));
         stream.flush();
         if (setting.streams().out().checkError()) {
-            throw new IOException("standard output could not be written");
+            throw new FileSystemException(
+                    "standard output", null, "writing failed; is the program that reads it still running?");
         }
         return counts;
     }
