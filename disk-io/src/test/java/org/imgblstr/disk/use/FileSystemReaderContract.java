@@ -57,6 +57,7 @@ public abstract class FileSystemReaderContract {
      * @param name what {@link FileSystemReader#recognise} calls it
      * @param end behind the last byte that the file system manages; what follows may be cut off
      */
+    @SuppressWarnings("ArrayRecordComponent") // two samples are never compared
     public record Sample(String title, String name, byte[] content, int end) {
         public Sample(String title, String name, byte[] content) {
             this(title, name, content, content.length);

@@ -99,7 +99,7 @@ final class SlaveRun implements SlaveListener {
 
     /** What came over the network and how fast the disk was. */
     static String text(SlaveCounters counters) {
-        String rate = counters.diskRate() == 0 ? "" : ", disk " + Units.bytesPerSecond(counters.diskRate());
+        String rate = counters.diskRate() == 0 ? "" : ", disk " + Units.bytesPerSecond((double) counters.diskRate());
         return "network: " + Units.percent(counters.lossRate()) + " of the datagrams lost, "
                 + counters.droppedDatagrams() + " of them dropped by this machine, "
                 + Units.count(counters.repairedTracks(), "track") + " repaired" + rate;

@@ -54,7 +54,7 @@ final class ResultTable {
                 Units.percent(counters.lossRate()),
                 String.valueOf(counters.droppedDatagrams()),
                 String.valueOf(counters.repairedTracks()),
-                counters.diskRate() == 0 ? "" : Units.bytesPerSecond(counters.diskRate()),
+                counters.diskRate() == 0 ? "" : Units.bytesPerSecond((double) counters.diskRate()),
                 slave.message());
     }
 
