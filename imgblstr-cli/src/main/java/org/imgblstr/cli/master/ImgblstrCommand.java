@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
             "  imgblstr --download IMAGE --broadcast --disk DEV   image file to disk and slaves",
             "  imgblstr --download IMAGE --broadcast              image file to slaves",
             "",
-            "Without a mode, on a terminal, it asks.",
+            "Without a mode, the program asks for one if it runs on a terminal.",
             ""
         },
         footer = {

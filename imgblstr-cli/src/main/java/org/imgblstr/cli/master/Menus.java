@@ -78,7 +78,7 @@ final class Menus {
         }
     }
 
-    /** Asks again for an image that cannot be read. What speaks against one that is to be made is said with the plan. */
+    /** Asks again if an image cannot be read. The plan says later why an image cannot be made. */
     private Path askImage(boolean isMade) throws IOException {
         while (true) {
             Path path = Path.of(questions.text("Image file, full path"));

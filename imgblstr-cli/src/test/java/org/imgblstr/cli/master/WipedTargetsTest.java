@@ -132,7 +132,7 @@ class WipedTargetsTest {
         Path target = marked("own.raw", 15 * MIB);
         assertThat(program.run("--upload", image, "--disk", disk)).isZero();
         assertThat(program.run("--download", image, "--disk", target, "--plan")).isZero();
-        assertThat(program.out()).contains("old signatures in what is unused there are zeroed");
+        assertThat(program.out()).contains("old signatures in unused space are overwritten with zeros");
         assertThat(Files.readAllBytes(target)[15 * MIB - 1]).isEqualTo(OLD);
     }
 

@@ -15,7 +15,7 @@ final class DiskTargetOpener implements TargetOpener {
     private final DiskIdentity identity;
     private final Consumer<String> warnings;
 
-    /** {@code warnings}: hears what is gone past because it was forced. */
+    /** {@code warnings} takes a sentence for each refusal that {@code --force} overrides. */
     DiskTargetOpener(TargetDisk target, DiskIdentity identity, Consumer<String> warnings) {
         this.target = target;
         this.identity = identity;

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         abbreviateSynopsis = true,
         synopsisSubcommandLabel = "",
-        description = {"Listen for a master, then write what it sends to DEV.", ""},
+        description = {"Listen for a master, then write to DEV what the master sends.", ""},
         footer = {
             "",
             "Exit codes: 0 this disk has every byte, 1 a fault of the program, 2 wrong usage,",
@@ -60,20 +60,20 @@ final class ImgslaveCommand implements Callable<Integer> {
             names = "--partition",
             paramLabel = "LIST",
             description =
-                    "Where partitions of an image go: partitions of DEV by number or name, in the order of the image.")
+                    "The partitions of DEV to overwrite, by number or name, in the order of the image's partitions.")
     private String partitions;
 
-    @Option(names = "--forever", description = "After a session wait for the next one.")
+    @Option(names = "--forever", description = "After each session, wait for the next session.")
     private boolean forever;
 
     @Option(
             names = "--wait",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "Give up when no master appears for so long (30s, 5m); exit code 13.")
+            description = "Give up with exit code 13 if no master appears within this time (30s, 5m).")
     private Duration waitTime;
 
-    @Option(names = "--discard", description = "Tell the drive about unused blocks (SSD TRIM).")
+    @Option(names = "--discard", description = "Tell the drive which blocks are unused (SSD TRIM).")
     private boolean discard;
 
     @Option(
@@ -88,7 +88,7 @@ final class ImgslaveCommand implements Callable<Integer> {
             paramLabel = "TRACKS",
             hidden = true,
             defaultValue = "512",
-            description = "Tracks held in memory at most.")
+            description = "The largest number of tracks that are held in memory.")
     private int windowTracks;
 
     @Mixin
@@ -119,7 +119,7 @@ final class ImgslaveCommand implements Callable<Integer> {
             reporter.plan(plan(identity), true);
             return ExitCode.DONE;
         }
-        Consent.toOverwrite(identity, "everything that the master sends", common, setting);
+        Consent.toOverwrite(identity, "the master decides what is written", common, setting);
         NativeLibraries.load();
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
         return new SlaveRun(options, opener, identity, setting, reporter).run(forever);

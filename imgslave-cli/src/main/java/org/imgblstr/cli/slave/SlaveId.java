@@ -15,7 +15,7 @@ import org.imgblstr.disk.device.DiskIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The id by which a master knows the same machine and disk again after a restart. */
+/** The id by which a master recognizes this machine and its disk after a restart of the slave. */
 final class SlaveId {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveId.class);
     private static final Path MACHINE_ID = Path.of("/etc/machine-id");

@@ -60,8 +60,7 @@ final class SlaveRun implements SlaveListener {
         return code;
     }
 
-    // What one session cannot do the next cannot either, unless it was the master who failed or the image that did not
-    // fit.
+    // The next session would fail too, unless the master failed or the image did not fit.
     private boolean isWorthAnother(int code) {
         return !setting.interruption().isInterrupted()
                 && code != ExitCode.DEVICE_FAILED
@@ -160,7 +159,7 @@ final class SlaveRun implements SlaveListener {
     @Override
     public void onSeveralSessions(String message) {
         if (message == null) {
-            reporter.note("one session is left: going on");
+            reporter.note("at most one session is announced now: the slave goes on");
         } else {
             reporter.warning(message);
         }

@@ -33,10 +33,13 @@ public final class DisksCommand implements Callable<Integer> {
     @Option(
             names = "--used",
             description =
-                    "Tell how much of each partition is used. Reads the maps of the file systems: seconds on large disks.")
+                    "Show how much of each partition is used. Reading the file systems' maps may take some seconds.")
     private boolean used;
 
-    @Parameters(paramLabel = "DEV", arity = "0..*", description = "Only these disks; files that stand for disks too.")
+    @Parameters(
+            paramLabel = "DEV",
+            arity = "0..*",
+            description = "List only these disks; a file that stands for a disk can be named too.")
     private List<String> devices = List.of();
 
     public DisksCommand(Setting setting) {

@@ -37,7 +37,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Mixin
     private SubOptions options;
 
-    @Option(names = "--force", description = "Replace OUT when it exists; begin although it seems not to fit.")
+    @Option(names = "--force", description = "Replace OUT if it exists, and begin even if OUT does not seem to fit.")
     private boolean force;
 
     @Option(names = "--no-verify", description = "Do not read back what was written.")
@@ -108,7 +108,7 @@ public final class ExportCommand implements Callable<Integer> {
                         reader.summary().counts().usedBytes(), reader.space().totalBytes());
         if (!refusal.isEmpty() && !force) {
             throw CliException.refused(
-                    refusal + ": name another place, or try all the same with --force; nothing was written");
+                    refusal + ": name another folder, or use --force to try in spite of this; nothing was written");
         }
     }
 

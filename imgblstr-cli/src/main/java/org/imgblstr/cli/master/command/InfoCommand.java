@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code imgblstr info IMAGE}. */
 @Command(
         name = "info",
-        description = "Tell what an image file holds: header, partitions, counts.",
+        description = "Show what an image file holds: header, partitions, counts.",
         mixinStandardHelpOptions = true)
 public final class InfoCommand implements Callable<Integer> {
     private final Setting setting;
@@ -31,7 +31,7 @@ public final class InfoCommand implements Callable<Integer> {
     @Mixin
     private SubOptions options;
 
-    @Option(names = "--json", description = "One JSON object on standard output.")
+    @Option(names = "--json", description = "Write one JSON object to standard output.")
     private boolean isJson;
 
     @Parameters(paramLabel = "IMAGE", description = "The image file.")

@@ -32,10 +32,10 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private SubOptions options;
 
-    @Option(names = "--json", description = "One JSON object a line on standard output, nothing else there.")
+    @Option(names = "--json", description = "Write only events to standard output, one JSON object per line.")
     private boolean isJson;
 
-    @Option(names = "--quiet", description = "No progress on standard error.")
+    @Option(names = "--quiet", description = "Show no progress on standard error.")
     private boolean isQuiet;
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "The image files.")

@@ -19,10 +19,13 @@ public final class BroadcastOptions {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description =
-                    "Start after so long (30s, 5m) with at least --min-slaves; nobody in time ends in exit code 13.")
+                    "Start after this time (30s, 5m). If fewer than --min-slaves have joined, end with exit code 13.")
     private Duration waitTime;
 
-    @Option(names = "--min-slaves", paramLabel = "N", description = "See --wait (default: 1).")
+    @Option(
+            names = "--min-slaves",
+            paramLabel = "N",
+            description = "The fewest slaves that --wait starts with (default: 1).")
     private Integer minSlaves;
 
     @Option(
@@ -36,7 +39,8 @@ public final class BroadcastOptions {
             names = "--slow",
             paramLabel = "wait|catchup|drop",
             description =
-                    "What a slave that cannot keep up gets; without it first waiting, then catching up, last dropping.")
+                    "What to do with a slave that cannot keep up: wait for it, postpone it to the catch-up, or drop it."
+                            + " Default: all three, in this order.")
     private Slow slow;
 
     /** The words of {@code --slow}. */

@@ -93,7 +93,7 @@ public record ImageStore(
     List<String> doubts(long usedBytes) {
         List<String> doubts = new ArrayList<>();
         long needed = mostBytes(usedBytes);
-        String unknown = "; the image takes up to " + Units.bytes(needed) + ", less where it compresses";
+        String unknown = "; the image takes up to " + Units.bytes(needed) + ", less if its data compresses";
         if (freeBytes < needed) {
             doubts.add(folder + " has " + Units.bytes(freeBytes) + " free" + unknown);
         }

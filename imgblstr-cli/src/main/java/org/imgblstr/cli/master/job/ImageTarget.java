@@ -36,7 +36,8 @@ public final class ImageTarget {
             throw CliException.refused(refusal + ": name another place for the image");
         }
         if (!Files.isWritable(folder)) {
-            throw CliException.usage(folder + ": may not be written by this user");
+            throw CliException.usage(
+                    folder + ": this user may not write to the folder; name another folder, or run as root");
         }
         OutputFile.checkName(image);
         if (!Files.exists(image)) {
@@ -46,7 +47,8 @@ public final class ImageTarget {
             throw CliException.refused(image + " is the disk that is to be read; name another file for the image");
         }
         if (!Files.isRegularFile(image)) {
-            throw CliException.refused(image + " exists and is not a file: an image never replaces it");
+            throw CliException.refused(
+                    image + " exists and is not a regular file, which an image never replaces; name another file");
         }
         if (!isForced) {
             throw CliException.refused(image + " exists already; name another file, or replace it with --force");
@@ -57,19 +59,19 @@ public final class ImageTarget {
         return ImageStore.of(image.toAbsolutePath().getParent());
     }
 
-    /** What goes on in the folder of an image that the operator should know before it is written, one sentence each. */
+    /** What the operator should know about the folder of an image before the run, one sentence each. */
     public static List<String> remarks(Path image, Job job, long usedBytes) throws IOException {
         Path folder = image.toAbsolutePath().getParent();
         List<String> remarks = new ArrayList<>(store(image).doubts(usedBytes));
         if (SourceSafety.liesOn(folder, job.disk())) {
-            remarks.add(
-                    image + " lies on the disk that is read: the image holds a part of itself, and writing it changes"
-                            + " what is read");
+            remarks.add(image
+                    + " lies on the disk that is read: the image will hold a part of itself, and writing the image"
+                    + " changes the disk; name a file on another disk if you can");
         }
         List<Path> abandoned = AbandonedFiles.in(folder);
         if (!abandoned.isEmpty()) {
-            remarks.add("runs that died have left " + names(abandoned) + " in " + folder + ": nobody writes "
-                    + (abandoned.size() == 1 ? "it" : "them") + " any more");
+            remarks.add("earlier runs that died have left " + names(abandoned) + " in " + folder + ": no program"
+                    + " writes there any more, and you may delete " + (abandoned.size() == 1 ? "it" : "them"));
         }
         return remarks;
     }

@@ -48,7 +48,7 @@ public final class JobOptions {
      */
     public Job job() {
         if (upload != null && download != null) {
-            throw CliException.usage("--upload and --download exclude each other");
+            throw CliException.usage("--upload and --download cannot be used together; leave one of them out");
         }
         if (isEmpty()) {
             throw CliException.usage("say what to do: --upload IMAGE, --download IMAGE or --broadcast (see --help)");

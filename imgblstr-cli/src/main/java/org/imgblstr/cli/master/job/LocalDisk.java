@@ -48,7 +48,7 @@ public final class LocalDisk {
         return identity;
     }
 
-    /** What is gone past because it was forced. */
+    /** Warnings for the refusals that {@code --force} overrides. */
     public List<String> warnings() {
         return warnings;
     }
@@ -65,7 +65,7 @@ public final class LocalDisk {
                 Plan.Action.OVERWRITE,
                 identity.path(),
                 what() + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes())
-                        + "; old signatures in what is unused there are zeroed",
+                        + "; old signatures in unused space are overwritten with zeros",
                 source.space().totalBytes());
     }
 

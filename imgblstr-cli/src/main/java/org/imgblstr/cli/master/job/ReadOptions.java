@@ -28,35 +28,40 @@ public final class ReadOptions {
 
     @Option(
             names = "--skip-page-files",
-            description = "Leave out what pagefile.sys, swapfile.sys and hiberfil.sys of Windows hold.")
+            description = "Leave out the contents of the Windows files pagefile.sys, swapfile.sys and hiberfil.sys.")
     private boolean skipPageFiles;
 
     @Option(
             names = "--sector-size",
             paramLabel = "512|4096",
-            description = "Sectors of a regular file that stands for a disk (default: what its GPT tells, else 512).")
+            description =
+                    "Sector size of a regular file that stands for a disk (default: the size its GPT fits, else 512).")
     private Integer sectorSize;
 
-    @Option(names = "--delta", description = "Send slaves that hold most of the image only what they lack.")
+    @Option(
+            names = "--delta",
+            description = "Send only what slaves lack, if their disks already hold most of the image.")
     private boolean delta;
 
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description = "Read attempts for a sector that cannot be read (default: 5).")
+            description = "How often to try a sector that cannot be read (default: 5).")
     private Integer retries;
 
     @Option(
             names = "--bad-sectors",
             paramLabel = "abort|skip",
-            description = "What happens when a sector stays unreadable (default: skip: it becomes zeros, exit code 3).")
+            description =
+                    "If a sector stays unreadable: abort the run, or skip the sector, which becomes zeros and leads"
+                            + " to exit code 3 (default: skip).")
     private BadSectors badSectors;
 
     @Option(
             names = "--bad-time",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long to look for what can be read beside bad sectors, in all (default: 30m).")
+            description = "Total time for finding the readable sectors around bad sectors (default: 30m).")
     private Duration badTime;
 
     /** Reads a codec. */
@@ -78,14 +83,16 @@ public final class ReadOptions {
      */
     public void check(Mode mode) {
         if (delta && !mode.broadcasts()) {
-            throw CliException.usage("--delta needs --broadcast: it is about what slaves already hold");
+            throw CliException.usage(
+                    "--delta needs --broadcast: a delta is what slaves lack; add --broadcast or leave --delta out");
         }
         if (sectorSize != null && sectorSize != 512 && sectorSize != 4096) {
             throw CliException.usage("--sector-size: expected 512 or 4096, found " + sectorSize);
         }
         if (sectorSize != null && mode.readsImage()) {
-            throw CliException.usage("--sector-size is for reading a disk: a file that is written takes on the sectors"
-                    + " of the image");
+            throw CliException.usage(
+                    "--sector-size only applies when a disk is read; a file that is written takes the sector"
+                            + " size of the image");
         }
         if (retries != null && (retries < 1 || retries > 1000)) {
             throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
@@ -95,8 +102,8 @@ public final class ReadOptions {
                     + " it cannot be combined with --all-blocks or --download");
         }
         if (mode.readsImage() && (codec != null || retries != null || badSectors != null || badTime != null)) {
-            throw CliException.usage(
-                    "--codec, --retries, --bad-sectors and --bad-time are for reading a disk: an image file is sent as it is");
+            throw CliException.usage("--codec, --retries, --bad-sectors and --bad-time only apply when a disk is read;"
+                    + " an image file is sent as it is");
         }
     }
 
@@ -122,7 +129,8 @@ public final class ReadOptions {
         if (sectorSize != null && disk.sectorBytes() != sectorSize) {
             String found = disk.identity().describe() + " has sectors of " + disk.sectorBytes() + " bytes";
             disk.close();
-            throw CliException.usage("--sector-size is for regular files: " + found + ", and they cannot be chosen");
+            throw CliException.usage(
+                    "--sector-size only applies to regular files: " + found + "; leave the option out");
         }
         return disk;
     }

@@ -108,7 +108,9 @@ final class Broadcast implements AutoCloseable {
                             session.begin();
                         }
                     } catch (IOException e) {
-                        reporter.warning("the terminal cannot be read: " + e.getMessage());
+                        reporter.warning(
+                                "the terminal cannot be read, so Enter starts nothing (--slaves or --wait can): "
+                                        + e.getMessage());
                     }
                 },
                 "operator");

@@ -136,7 +136,7 @@ public final class MasterRun {
             return "--all-blocks";
         }
         // What is free now may be used when the pass comes to it.
-        return changing.isEmpty() ? "" : "the disk may change while it is read, and the image be inconsistent";
+        return changing.isEmpty() ? "" : "the disk may change while it is read, so that the image may be inconsistent";
     }
 
     private int transfer(Source source, LocalDisk local) throws Exception {
@@ -261,7 +261,7 @@ public final class MasterRun {
 
     private <T extends Throwable> T sumUp(T failure) {
         if (targets.isDiskInPart()) {
-            reporter.warning(job.disk() + " is written in part: run this again to its end before the disk is used");
+            reporter.warning(job.disk() + " is written in part: repeat the run to its end before you use the disk");
         }
         Summary summary = new Summary(
                 Failures.exitCode(failure), seconds(), amounts(0), slaves(), targets.refused(), Unreadable.NOTHING);

@@ -18,8 +18,8 @@ import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.RefusedSlave;
 
 /**
- * Where the tracks of a run go: an image file, the master's own disk, slaves, or several of them. Says at any time what has become of each.
- * For one thread, but {@link #isImageMissing()} for any.
+ * The targets of a run: an image file, the master's own disk, slaves, or several of these. Says at any time how far
+ * each target has come. For one thread, but {@link #isImageMissing()} for any.
  */
 final class RunTargets implements AutoCloseable {
     private final Job job;
@@ -128,7 +128,8 @@ final class RunTargets implements AutoCloseable {
 
     /** Why there is no image; only when {@link #isImageMissing()}. */
     String whyNoImage() {
-        return "no image " + job.image() + ", slaves go on without it: " + Failures.message(spareImage.failure());
+        return "no image " + job.image() + " is written; the run serves only the slaves: "
+                + Failures.message(spareImage.failure());
     }
 
     /** Slaves that heard the session and could not take part. */
@@ -143,7 +144,7 @@ final class RunTargets implements AutoCloseable {
 
     /** What has become of each, for an operator who stopped the run: a clause each, with a semicolon before it. */
     String whenStopped() {
-        String slaves = broadcast == null ? "" : "; slaves were told";
+        String slaves = broadcast == null ? "" : "; the slaves were told";
         return slaves + imageWhenStopped() + diskWhenStopped();
     }
 

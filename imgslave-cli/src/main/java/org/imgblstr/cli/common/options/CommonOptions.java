@@ -10,7 +10,7 @@ import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.Rendezvous;
 import picocli.CommandLine.Option;
 
-/** Options that both programs have. Filled in by picocli. */
+/** Options that both programs have. Picocli fills them in. */
 public final class CommonOptions {
     /** Group and port at which master and slaves find each other. */
     public static final String DEFAULT_GROUP = "239.255.73.77:18765";
@@ -21,8 +21,8 @@ public final class CommonOptions {
             names = "--interface",
             paramLabel = "IF",
             description =
-                    "Network interface by name or address; without it the one that has the default route, else the"
-                            + " only one that is up and can multicast.")
+                    "Network interface, by name or address. Default: the interface with the default route, otherwise"
+                            + " the only interface that is up and can multicast.")
     private String interfaceName;
 
     @Option(
@@ -36,13 +36,14 @@ public final class CommonOptions {
     @Option(
             names = "--session",
             paramLabel = "NAME",
-            description = "Name of the session, where several share a network: a slave that names one joins no other.")
+            description =
+                    "Name of the session, if several share a network. A slave with a name joins only this session.")
     private String sessionName;
 
-    @Option(names = "--json", description = "One JSON object a line on standard output, nothing else there.")
+    @Option(names = "--json", description = "Write only events to standard output, one JSON object per line.")
     private boolean json;
 
-    @Option(names = "--quiet", description = "No progress and no remarks on standard error.")
+    @Option(names = "--quiet", description = "Show no progress and no notes on standard error.")
     private boolean quiet;
 
     @Option(
@@ -56,14 +57,16 @@ public final class CommonOptions {
     @Option(
             names = "--yes",
             description =
-                    "Ask nothing; needed to overwrite a device, or a file that holds anything but zeros, when there is no"
-                            + " terminal.")
+                    "Ask no questions. Without a terminal, this option is needed to overwrite a device, or a file that"
+                            + " holds anything but zeros.")
     private boolean yes;
 
-    @Option(names = "--force", description = "Go past the refusals whose message names this option.")
+    @Option(names = "--force", description = "Go on in spite of a refusal whose message names this option.")
     private boolean force;
 
-    @Option(names = "--plan", description = "Say what would be read, sent and overwritten, and stop; write nothing.")
+    @Option(
+            names = "--plan",
+            description = "Show what would be read, sent and overwritten, then stop. Nothing is written.")
     private boolean plan;
 
     @Option(names = "--no-verify", description = "Do not read back what was written.")
@@ -72,8 +75,9 @@ public final class CommonOptions {
     @Option(
             names = "--verify",
             paramLabel = "full",
-            description = "Read all of what was written a second time at the end, past every cache, in another order;"
-                    + " without it that is done with a sample.")
+            description =
+                    "At the end, read everything that was written once more, past every cache and in another order."
+                            + " Without this option only a sample is read once more.")
     private Verification verify;
 
     /**
@@ -142,7 +146,7 @@ public final class CommonOptions {
 
     private void checkVerification() {
         if (noVerify && verify != null) {
-            throw CliException.usage("--verify and --no-verify exclude each other");
+            throw CliException.usage("--verify and --no-verify cannot be used together; leave one of them out");
         }
         if (verify == Verification.NONE) {
             throw CliException.usage("--verify: expected full, found none; --no-verify reads nothing back");
@@ -152,7 +156,7 @@ public final class CommonOptions {
     /** Puts the logging options into effect. */
     public void applyLogging() {
         if (quiet && verbose.length > 0) {
-            throw CliException.usage("--quiet and -v exclude each other");
+            throw CliException.usage("--quiet and -v cannot be used together; leave one of them out");
         }
         checkVerification();
         Logging.configure(verbosity(), quiet, logFile);

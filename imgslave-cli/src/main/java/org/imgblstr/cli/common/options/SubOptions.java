@@ -3,7 +3,7 @@ package org.imgblstr.cli.common.options;
 import org.imgblstr.cli.common.program.Logging;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that run no session. Filled in by picocli. */
+/** Options of the commands that run no session. Picocli fills them in. */
 public final class SubOptions {
     @Option(
             names = {"-v", "--verbose"},

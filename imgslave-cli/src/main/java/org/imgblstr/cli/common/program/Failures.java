@@ -28,7 +28,7 @@ public final class Failures {
     private static final int ENAMETOOLONG = 36;
     private static final int ELOOP = 40;
 
-    /** Java tells no number; both programs speak English. */
+    /** Java gives no error number here, so the text is compared. Both programs run in an English locale. */
     private static final Pattern NO_NAME = Pattern.compile(
             "File name too long|Is a directory.*|Not a directory|Too many (levels of )?symbolic links.*");
 
@@ -39,7 +39,7 @@ public final class Failures {
         }
     }
 
-    /** The whole map from a failure to its exit code; the first row that fits counts. */
+    /** All failures with their exit codes; the first row that fits a failure decides. */
     static final List<Row> ROWS = List.of(
             Row.of(CliException.class, CliException::exitCode),
             Row.of(RefusedException.class, Failures::ofRefusal),
@@ -73,7 +73,7 @@ public final class Failures {
         return e.reason() == RefusedException.Reason.DOES_NOT_FIT ? ExitCode.DOES_NOT_FIT : ExitCode.REFUSED;
     }
 
-    // A device that is not there, or not ours to open, has not failed: the operator named the wrong one.
+    // A device that does not exist or may not be opened has not failed: the operator named a wrong device.
     private static boolean isWrongName(DeviceException e) {
         return switch (e.errno()) {
             case ENOENT, EACCES, ENOTDIR, ENAMETOOLONG, ELOOP -> true;
@@ -81,7 +81,7 @@ public final class Failures {
         };
     }
 
-    /** Whether no file can have the name that was given. */
+    /** True when no file can have the name that the operator gave. */
     private static boolean isNoName(FileSystemException e) {
         return e.getReason() != null && NO_NAME.matcher(e.getReason()).matches();
     }
@@ -93,7 +93,7 @@ public final class Failures {
         if (withTrace) {
             failure.printStackTrace(err);
         } else if (code == ExitCode.FAULT && !(failure instanceof CliException)) {
-            err.println(program + ": this is a fault of the program; -v shows where");
+            err.println(program + ": this is a fault of the program; run it again with -v to see where");
         }
         return code;
     }

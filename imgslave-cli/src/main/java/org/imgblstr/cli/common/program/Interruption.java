@@ -15,11 +15,12 @@ import java.util.function.IntConsumer;
 import org.imgblstr.protocol.contract.ExitCode;
 
 /**
- * Ctrl-C and SIGTERM. A signal runs what was registered, newest first, then waits for the program to end by itself, so that slaves are
- * told and partial files go away. Safe for use by several threads.
+ * Answers Ctrl-C and SIGTERM. A signal runs the registered actions, newest first, and then waits for the program to
+ * end by itself. During this wait slaves are told of the end and partial files are deleted. Safe for use by several
+ * threads.
  */
 public final class Interruption {
-    /** How long the program may take to end after a signal: a farewell on the network, a sync of a slow disk. */
+    /** The program may take this long to end after a signal: a farewell and the sync of a slow disk take time. */
     private static final long GRACE_SECONDS = 20;
 
     private final Deque<Runnable> actions = new ArrayDeque<>();
@@ -27,13 +28,13 @@ public final class Interruption {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode = ExitCode.INTERRUPTED;
 
-    /** Something to undo: {@link #close()} is called when there is nothing left to interrupt. */
+    /** A registered action: {@link #close()} removes the action once there is nothing left to interrupt. */
     public interface Registration extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** One that answers the signals of this process. Call {@link #finish} when the program is done. */
+    /** Returns an object that answers the signals of this process. Call {@link #finish} when the program is done. */
     public static Interruption ofProcess() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime()
@@ -68,16 +69,16 @@ public final class Interruption {
         }
     }
 
-    /** Something that blocks and that nothing but its own end can stop: reading from a terminal. */
+    /** A call that blocks and cannot be stopped from outside, such as a read from a terminal. */
     @FunctionalInterface
     public interface Wait {
-        /** The line that came; null when none will come. */
+        /** Returns the line that was read; null at the end of the input. */
         String await() throws IOException;
     }
 
     /**
-     * Waits for a line, but no longer than until the operator interrupts. The wait goes on in a thread that ends with the program, because
-     * Java has nothing that ends a read from a terminal.
+     * Waits for a line until the operator interrupts the program. The read itself goes on in a thread that ends with
+     * the program, because Java cannot end a read from a terminal.
      *
      * @throws CliException exit code 130: interrupted before, or meanwhile
      */
@@ -122,14 +123,14 @@ public final class Interruption {
         todo.forEach(Runnable::run);
     }
 
-    /** The program is done: signals mean nothing any more. Returns the exit code to use. */
+    /** The program is done: later signals have no effect. Returns the exit code to use. */
     public int finish(int code) {
         exitCode = code;
         finished.countDown();
         return code;
     }
 
-    /** The JVM answers a signal on a thread of this name, and a normal exit without one. */
+    /** True when a signal ends the program: only then does the JVM run a thread with such a name. */
     private static boolean isSignalled() {
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
@@ -143,8 +144,8 @@ public final class Interruption {
     }
 
     /**
-     * What a shutdown hook does: the program ends with its own code when it ends by itself, before the signal, meanwhile or in time after it,
-     * because the code says the same as its last words.
+     * The shutdown hook. A program that ends by itself, before the signal or in time after the signal, keeps its own
+     * exit code. The exit code then says the same as the last line of the program.
      *
      * @param isSignalled false for a normal exit, when there is nothing to do once the program has finished
      * @param halt ends the process with a code: without it the JVM would give 143 for SIGTERM

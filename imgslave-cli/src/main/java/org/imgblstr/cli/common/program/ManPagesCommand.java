@@ -20,7 +20,9 @@ final class ManPagesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FOLDER", description = "Made when it is not there.")
+    @Parameters(
+            paramLabel = "FOLDER",
+            description = "Folder for the pages; the command makes the folder if it does not exist.")
     private Path folder;
 
     @Override

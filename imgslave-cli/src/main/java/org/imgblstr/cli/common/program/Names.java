@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads names of files, which are bytes to the kernel and text to Java. What got lost between the two would be the name of another file. */
+/**
+ * Turns arguments into file names. A file name is bytes to the kernel and text to Java; a text that lost some bytes
+ * would name another file.
+ */
 final class Names implements ITypeConverter<Path> {
     /** What Java makes of bytes that are no text in its locale. */
     private static final char LOST = '\uFFFD';
 
-    private static final String REMEDY = "; start the program by its script, which sets LC_ALL=C.UTF-8, or name a link"
-            + " whose own name is plain text";
+    private static final String REMEDY = "; start the program with its start script, which sets LC_ALL=C.UTF-8, or"
+            + " make a link to the file with a name of plain ASCII text and name the link";
 
     @Override
     public Path convert(String value) {
@@ -22,7 +25,7 @@ final class Names implements ITypeConverter<Path> {
         }
     }
 
-    /** Whether all that was typed has come to this program. */
+    /** True when Java lost no byte of what the operator typed. */
     static boolean isWhole(String text) {
         return text.indexOf(LOST) < 0;
     }

@@ -21,8 +21,8 @@ public final class NativeLibraries {
             throw new CliException(
                     ExitCode.USAGE,
                     "the native library of zstd cannot be loaded: " + e.getMessage()
-                            + "; it is unpacked to a folder that can be written, has 4 MiB of room, and is not mounted"
-                            + " noexec. Name one: TMPDIR=/dev/shm",
+                            + "; the library is unpacked to a folder that can be written, has 4 MiB of room, and is not"
+                            + " mounted noexec. Name such a folder: TMPDIR=/dev/shm",
                     e);
         }
     }

@@ -21,13 +21,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * be archived, and the first such one would cost the start a twentieth.
  */
 public abstract class Program {
-    /** What a command can be called; whatever else is written on a command line is none. */
+    /** The characters of a command's name; an argument with other characters is not a command. */
     private static final Pattern COMMAND_NAME = Pattern.compile("[a-z-]*");
 
     /** The program itself in a setting: a {@code Callable<Integer>} that returns one of {@link ExitCode}. */
     protected abstract CommandLine command(Setting setting);
 
-    /** Adds the further commands that it has: each like the program itself, its name of small letters and hyphens. */
+    /**
+     * Adds the further commands that it has: each like the program itself; the name of a command has lower-case
+     * letters and hyphens only.
+     */
     protected void addCommands(CommandLine program, Setting setting) {}
 
     /** Runs as this process, with its streams and its signals. Returns an exit code. */
@@ -110,8 +113,8 @@ public abstract class Program {
             String word = unmatched.getUnmatched().get(0);
             boolean isOption =
                     exception.getCommandLine().getCommandSpec().optionsMap().containsKey("--" + word);
-            return "'" + word + "' is no command, and one argument too many"
-                    + (isOption ? ": is --" + word + " meant?" : "");
+            return "'" + word + "' is neither a command nor an argument that is expected here"
+                    + (isOption ? "; did you mean --" + word + "?" : "");
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class Questions {
                     return i;
                 }
             }
-            err.println("'" + line + "' is not one of them");
+            err.println("'" + line + "' is not a choice; type a number from 1 to " + answers.size());
         }
     }
 

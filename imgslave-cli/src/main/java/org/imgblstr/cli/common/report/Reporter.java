@@ -68,7 +68,10 @@ public final class Reporter {
         plan.lines().forEach(isResult ? this::result : this::note);
     }
 
-    /** Ready to hear a master. Said even with {@code --quiet}: whoever starts slaves by script waits for this line. */
+    /**
+     * The slave is ready to hear a master. The line is printed even with {@code --quiet}, because scripts that start
+     * slaves wait for this line.
+     */
     public void listening(String interfaceName, String group, String device, String label) {
         status.line("listening on " + interfaceName + " for " + group + ", target " + device);
         if (events != null) {
@@ -90,7 +93,7 @@ public final class Reporter {
         }
     }
 
-    /** Said even with {@code --quiet}: the operator would miss a slave otherwise. */
+    /** Printed even with {@code --quiet}: otherwise the operator would not know why a slave is missing. */
     public void slaveRefused(RefusedSlave slave) {
         status.line(text(slave));
         if (events != null) {

@@ -10,7 +10,7 @@ final class StatusLine {
     /** Without a terminal a status is a line in somebody's log: one in ten seconds is plenty. */
     private static final long PLAIN_GAP_NS = 10_000_000_000L;
 
-    /** Widths of terminals differ; one that wraps would leave its remains behind. */
+    /** The longest status line: a line that wraps on a narrow terminal could not be erased as a whole. */
     private static final int WIDTH = 79;
 
     private static final String ERASE = "\r\033[K";

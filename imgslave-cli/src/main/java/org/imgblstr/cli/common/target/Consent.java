@@ -64,7 +64,7 @@ public final class Consent {
             return NOTHING;
         }
         return found == FirstData.UNKNOWN
-                ? ", which may hold something (it was not searched to its end)"
-                : ", which holds something (byte " + found + " is not zero)";
+                ? ", which may hold data (the search for data stopped before the end of the file)"
+                : ", which holds data (byte " + found + " is not zero)";
     }
 }

@@ -45,23 +45,23 @@ public final class TargetDisk {
      * Checks without writing.
      *
      * @param requiredBytes what a whole-disk image needs; 0 for partitions
-     * @return what is gone past because it was forced, and what to mind afterwards, one sentence each
+     * @return warnings, one sentence each: refusals that --force overrides, and what to do afterwards
      * @throws RefusedException when it does not fit or is not safe
      */
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
-        // What is held was looked at before it was, and would now be found to be held by this program.
+        // A disk that is held was checked before; a second check would find that this program itself holds the disk.
         List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
         long behind = placement.places().get(0).roomBytes() - space.totalBytes();
         if (space.regions().get(0).isWholeDisk() && behind > 0) {
             warnings.add(path + " is " + behind
-                    + " bytes longer than the source: if that has a GPT, its backup is not at the"
-                    + " end of the disk afterwards, where it belongs; 'sgdisk -e " + path + "' moves it there");
+                    + " bytes longer than the source: if the source has a GPT, the backup GPT will"
+                    + " not be at the end of this disk; run 'sgdisk -e " + path + "' afterwards to move it");
         }
         if (space.regions().get(0).isWholeDisk() && behind < 0) {
             warnings.add(path + " is " + -behind
-                    + " bytes shorter than the source: all partitions fit; if they are in a GPT, it is made"
-                    + " to fit too");
+                    + " bytes shorter than the source: all partitions fit, and if the source has a GPT,"
+                    + " the copy of the GPT is adapted to this disk");
         }
         return warnings;
     }
@@ -102,7 +102,8 @@ public final class TargetDisk {
         } catch (MalformedTableException e) {
             throw new RefusedException(
                     RefusedException.Reason.DOES_NOT_FIT,
-                    e.getMessage() + "; --partition needs a sound table: repair it (sgdisk, sfdisk)");
+                    e.getMessage()
+                            + "; --partition needs a valid partition table: repair the table with sgdisk or sfdisk");
         }
     }
 

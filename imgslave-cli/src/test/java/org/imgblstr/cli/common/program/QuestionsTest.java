@@ -45,7 +45,10 @@ class QuestionsTest {
     void aChoiceIsAskedAgainUntilItIsOne() throws IOException {
         assertThat(new Questions(typed("x\n0\n4\n 2 \n")).choose("Which", List.of("a", "b", "c")))
                 .isEqualTo(1);
-        assertThat(said.toString(StandardCharsets.UTF_8)).contains("'x' is not one of them", "'4' is not one of them");
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "'x' is not a choice; type a number from 1 to 3",
+                        "'4' is not a choice; type a number from 1 to 3");
     }
 
     @Test
