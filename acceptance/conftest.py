@@ -110,7 +110,7 @@ def pytest_runtest_setup(item):
         pytest.skip(f"needs {', '.join(lacking)}")
     for program in (machine.master_program(), machine.slave_program()):
         if not os.access(program, os.X_OK):
-            pytest.skip(f"needs {program}: build the programs with 'mvn -q package -DskipTests'")
+            pytest.fail(f"{program} is not there: build the programs with 'mvn -q package -DskipTests'", pytrace=False)
 
 
 class Original:

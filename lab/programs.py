@@ -174,6 +174,8 @@ class Programs:
 
     def report(self, lines: int = 8) -> str:
         """The last lines of each program, for whoever has to find out why a test failed."""
+        if not self._log.exists():  # the end of a module has removed it
+            return ""
         parts = []
         for program in self._started:
             state = "still runs" if program.is_running else f"exit code {program.code}"
