@@ -9,7 +9,7 @@ import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 final class EndOfData {
     private static final long MS = 1_000_000;
 
-    /** While nothing else is sent, so that slaves know the master is there. */
+    /** End of Data is sent this often while nothing else is sent, so that slaves know that the master is there. */
     private static final long WAITING_NS = 250 * MS;
 
     private static final long FIRST_GAP_NS = 50 * MS;
@@ -38,7 +38,7 @@ final class EndOfData {
         dueNs = nowNs + WAITING_NS;
     }
 
-    /** It is due at once: the pass has ended, or has to be taken up again. */
+    /** End of Data is due at once: the pass has ended, or End of Data must be repeated from the start. */
     void dueAt(long nowNs) {
         gapNs = FIRST_GAP_NS;
         dueNs = nowNs;
@@ -61,7 +61,7 @@ final class EndOfData {
         }
     }
 
-    /** All tracks were sent: ever more seldom while nobody asks for anything. */
+    /** All tracks were sent: End of Data is repeated at growing intervals while no slave asks for anything. */
     void sayPassEnded(int sentUpTo, int queued, long nowNs) {
         if (dueNs - nowNs <= 0) {
             dueNs = nowNs + Math.max(gapNs, interval.ns());

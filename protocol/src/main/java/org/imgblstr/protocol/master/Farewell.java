@@ -7,8 +7,8 @@ import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.master.tracks.KindMap;
 
 /**
- * Says Done (FIG. 3 box 312), in the catch-up already: slaves that have everything learn the digest, compare, and leave, whoever else is
- * slow, silent or dead. One thread.
+ * Says Done (FIG. 3 box 312), already during the catch-up. A slave that has everything learns the digest, compares the
+ * digest with its own, and leaves; other slaves do not delay it. One thread.
  */
 final class Farewell {
     private static final long REPEAT_NS = 100_000_000;
@@ -16,7 +16,10 @@ final class Farewell {
     /** As long as a slave waits for a silent master; six times as long as one waits before it joins a silent group anew. */
     private static final long LONGEST_NS = 30_000_000_000L;
 
-    /** What tells the last slaves that their Disconnect has arrived: as often as makes losing all of them improbable at 10 % each. */
+    /**
+     * So many last Done datagrams tell the slaves that their Disconnect has arrived; losing all of them is improbable
+     * at 10 % loss.
+     */
     private static final int LAST_WORDS = 4;
 
     private static final long LAST_WORDS_NS = 20_000_000;
@@ -46,7 +49,7 @@ final class Farewell {
         dueNs = nowNs;
     }
 
-    /** Everybody who answers has everything. */
+    /** Every slave that still answers has every track. */
     void begin(long nowNs) {
         dueNs = nowNs;
         endNs = nowNs + LONGEST_NS;

@@ -19,7 +19,10 @@ final class Lobby {
         openedNs = nowNs;
     }
 
-    /** The operator's order to start with whoever is ready; with nobody yet, with the first who is. */
+    /**
+     * The operator orders the start: the pass begins with all slaves that are ready, or else with the first slave that
+     * becomes ready.
+     */
     void orderStart() {
         isStartOrdered = true;
     }

@@ -44,7 +44,7 @@ public final class MasterEngine {
 
     private static final long MS = 1_000_000;
 
-    /** Timers that are not asked for are looked at so often. */
+    /** The engine checks timers that have no tick of their own at this interval. */
     private static final long LONGEST_WAIT_NS = 250 * MS;
 
     /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
@@ -121,7 +121,7 @@ public final class MasterEngine {
         lobby.orderStart();
     }
 
-    /** Gives up from any state: tells slaves and is over. {@code exitCode} is told to them. */
+    /** Gives up from any state: tells the slaves {@code exitCode} and ends. */
     public void abort(int exitCode) {
         if (state == MasterState.OVER) {
             return;
@@ -335,7 +335,10 @@ public final class MasterEngine {
         }
     }
 
-    /** Who has so many is not stuck, but waits for the master. A delta session sends nothing before the catch-up. */
+    /**
+     * A slave that has this many tracks is not stuck, but waits for the master. A delta session sends no tracks before
+     * the catch-up.
+     */
     private int tracksExpected() {
         boolean isPass = state == MasterState.SEND_ALL_TRACKS;
         return isPass && config.offer().delta() ? 0 : isPass ? kinds.endTrack() : Integer.MAX_VALUE;

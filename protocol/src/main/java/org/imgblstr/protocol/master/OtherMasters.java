@@ -8,7 +8,10 @@ import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 
-/** Other masters that announce sessions on the same group, from which slaves cannot tell this one. One thread. */
+/**
+ * Other masters that announce sessions on the same group, so that slaves cannot know which session is meant. One
+ * thread.
+ */
 final class OtherMasters {
     /** More are a flood, not a room. */
     private static final int MOST = 100;

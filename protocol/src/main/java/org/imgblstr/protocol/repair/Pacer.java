@@ -3,9 +3,9 @@ package org.imgblstr.protocol.repair;
 /**
  * Spaces out datagrams to a rate. Bytes are wire bytes: {@link #FRAME_BYTES} more than the UDP payload for each datagram.
  *
- * <p>Whoever wakes up late makes up at once for as much as the buffers of a cheap switch take, {@link #BURST_BYTES}. What the delay was beyond
- * that is forgotten, or, when the mean is to be kept, made up for a tenth faster than the rate. Time in which there was nothing to
- * send, or the socket was full, is never made up for.
+ * <p>A sender that wakes up late sends at once as much as the buffers of a cheap switch take, {@link #BURST_BYTES}. A
+ * longer delay is forgotten. If the mean rate is to be kept, the sender instead makes up for the longer delay by
+ * sending a tenth faster than the rate. Time without data to send, or with a full socket, is never made up for.
  */
 public final class Pacer {
     /** Ethernet preamble, header, FCS and gap (38), IPv4 (20), UDP (8). */

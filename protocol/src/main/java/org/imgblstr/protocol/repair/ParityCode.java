@@ -23,13 +23,13 @@ public final class ParityCode {
         return MAX_SYMBOLS - k;
     }
 
-    /** Reckons one parity row, as {@link #parity(int, int, int, int, ByteBuffer, byte[][])} does. */
+    /** Computes one parity row, as {@link #parity(int, int, int, int, ByteBuffer, byte[][])} does. */
     public static void parity(int row, int k, int symbolBytes, ByteBuffer encoded, byte[] out) {
         parity(row, 1, k, symbolBytes, encoded, new byte[][] {out});
     }
 
     /**
-     * Reckons parity rows, one after the other in number. Eight at once take half the time of eight one by one.
+     * Computes parity rows with consecutive numbers. Eight rows in one call take half the time of eight calls.
      *
      * @param firstRow 0 to {@link #maxRows} - {@code rowCount}
      * @param rowCount rows, at least 1

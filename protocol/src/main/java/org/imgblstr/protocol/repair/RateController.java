@@ -42,7 +42,7 @@ public final class RateController {
 
     private static final double LARGEST_TRY = 0.5;
 
-    /** More than this, and tries have been worth it. */
+    /** If a series of tries gained more than this, the tries were worth their loss. */
     private static final double GAIN = 1.1;
 
     /** Calm intervals before a try: three seconds, and twice as many after each failure. */
@@ -51,7 +51,7 @@ public final class RateController {
     /** After cuts the rate before them is tried at once, in steps this large: a receiver that was held up takes as much again as before. */
     private static final double RECOVERY_STEP = 1.5;
 
-    /** Cuts that leave more than this are not worth that. */
+    /** After cuts that leave more than this part of the rate, the rate is not tried at once. */
     private static final double SHALLOW = 0.88;
 
     /** The queue of a slow link hides for some intervals that the rate before the cuts is too high after all. */

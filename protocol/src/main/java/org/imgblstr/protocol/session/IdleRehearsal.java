@@ -16,10 +16,15 @@ import org.slf4j.LoggerFactory;
 final class IdleRehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(IdleRehearsal.class);
 
-    /** Earlier, a slave that was just started would compete with its master, which is started next. */
+    /**
+     * The quiet time. An earlier rehearsal would compete with the master, which is often started just after the slave.
+     */
     private static final long QUIET_NS = 5_000_000_000L;
 
-    /** Less idle than this part of the machine, and others work: sixteen slaves may share it, or it still boots. */
+    /**
+     * If a smaller part of the machine is idle, others are at work: sixteen slaves may share the machine, or the
+     * machine still boots.
+     */
     private static final double LEAST_IDLE = 0.8;
 
     /** The processors are watched for one to two seconds, so that slaves of one machine do not all find them idle at once. */
@@ -54,7 +59,7 @@ final class IdleRehearsal {
         thread.start();
     }
 
-    /** A master announced itself: the rehearsal that runs ends, and begins again after as long a quiet time. */
+    /** A master announced a session: a running rehearsal ends, and a new one begins after another quiet time. */
     void onEvent() {
         quietSinceNs = clockNs.getAsLong();
     }

@@ -66,7 +66,7 @@ final class MasterPlan {
                     + network.networkInterface().getName() + " is "
                     + network.mtu() + ", expected at least "
                     + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + HEADER_BYTES)
-                    + "; raise it or use another interface");
+                    + "; raise the MTU of this interface, or choose another interface with --interface");
         }
     }
 

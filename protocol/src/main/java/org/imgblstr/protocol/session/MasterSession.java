@@ -231,7 +231,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private void onRereadFailed(Exception cause) {
-        listener.onWarning("a track could not be read again for a repair: " + cause.getMessage());
+        listener.onWarning("a track could not be read again for a repair, so the session ends: " + cause.getMessage());
         LOG.warn("a track could not be read again", cause);
         abort(ExitCode.DEVICE_FAILED);
     }

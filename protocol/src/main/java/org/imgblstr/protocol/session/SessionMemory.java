@@ -14,7 +14,10 @@ import org.imgblstr.disk.device.AlignedBuffers;
  * nobody refers to it, and a slave that waits for session after session, or a master beside its slaves, would run out of it. Any thread.
  */
 final class SessionMemory {
-    /** Buffers are so much longer at most than asked for, so that sessions with other lengths of datagrams use the same ones. */
+    /**
+     * A buffer may be this much longer than the caller asked for, so that sessions with other datagram lengths use the
+     * same buffers.
+     */
     private static final int STEP_BYTES = 16 << 10;
 
     private static final Map<Integer, ArrayDeque<ByteBuffer>> IDLE = new TreeMap<>();

@@ -60,7 +60,10 @@ final class SlaveViews {
         }
     }
 
-    /** What all that is said of a slave rests on. Whoever says that it is complete and has another digest is not. */
+    /**
+     * The result of a slave, on which all reports about the slave are based. A slave that says "complete" but has
+     * another digest than the master is not complete.
+     */
     private static SlaveResult.Result endOf(SlaveEntry slave, byte[] contentDigest) {
         SlaveResult.Result said = slave.result();
         if (said == null) {
@@ -72,13 +75,13 @@ final class SlaveViews {
 
     private static String why(SlaveEntry slave, SlaveResult.Result end) {
         if (slave.result() == null) {
-            return slave.isGivenUp() ? "it fell silent" : "the session ended before it was complete";
+            return slave.isGivenUp() ? "the slave fell silent" : "the session ended before it was complete";
         }
         if (slave.missingTracks() == 0 && end == SlaveResult.Result.VERIFY_FAILED) {
-            return "its content digest is not the master's: it has other bytes";
+            return "the content digest of this slave is not the master's, so its disk has other bytes";
         }
         if (slave.missingTracks() == 0 && end == SlaveResult.Result.INCOMPLETE) {
-            return "it has zeros where the source could not be read";
+            return "the disk has zeros where the source could not be read";
         }
         return slave.missingTracks() + " tracks incomplete" + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
     }

@@ -44,10 +44,16 @@ final class TrackRing implements TrackSupply {
     /** Tracks that came with their memory and wait to be sent: 2 MiB of the 32 that may wait. */
     private static final int OWN_PART = 16;
 
-    /** What leaves this part of its memory free has shrunk: with its memory it would take more than it is counted for. */
+    /**
+     * A track that leaves this part of its memory free has shrunk. Kept with its memory, the track would take more
+     * room than it is counted for.
+     */
     private static final int SHRUNK_PART = 32;
 
-    /** Whoever found the ring full is woken when this part of the room is free: waking up for each track costs more than copying it. */
+    /**
+     * A thread that waits for room is woken when this part of the room is free, because one wake-up per track costs
+     * more than the copy of the track.
+     */
     private static final int WAKING_PART = 4;
 
     private final int capacityBytes;
@@ -220,7 +226,7 @@ final class TrackRing implements TrackSupply {
         }
     }
 
-    /** Lets go of whoever waits; nothing is taken any more. */
+    /** Wakes all threads that wait; the ring takes no more tracks. */
     synchronized void close() {
         isClosed = true;
         notifyAll();

@@ -16,7 +16,7 @@ final class Declines {
     private static final long FIRST_NS = 250 * MS;
     private static final int TRIES = 4;
 
-    /** More masters than that are a flood. */
+    /** A larger number of masters is a flood, not a real room. */
     private static final int MOST = 8;
 
     private static final class Decline {
@@ -39,7 +39,10 @@ final class Declines {
         }
     }
 
-    /** Times that a slave says that it leaves before the start; a master that hears none of them misses its reports. */
+    /**
+     * A slave repeats so often that it leaves before the start. A master that hears none of the repeats notices that
+     * the reports stop.
+     */
     private static final int LEAVE_REPEATS = 3;
 
     private final SlaveCommands commands;
@@ -53,7 +56,7 @@ final class Declines {
         this.events = events;
     }
 
-    /** The disk does not fit or may not be written: only this is told from now on. */
+    /** The disk does not fit or may not be written: from now on masters are told only this reason. */
     void onRefused(Announcement session, Result why, String because, long nowNs) {
         declines.clear();
         ConfirmDownloadFlyweight.Result reason =
@@ -98,7 +101,10 @@ final class Declines {
         return isSeveralSaid;
     }
 
-    /** The slave leaves a session that has not begun; nobody stays to repeat it. */
+    /**
+     * The slave leaves a session that has not begun. The message is sent several times at once, because the slave does
+     * not stay to repeat it.
+     */
     void leave(Announcement session, String why) {
         for (int i = 0; i < LEAVE_REPEATS; i++) {
             commands.cannot(session.session(), session.master(), ConfirmDownloadFlyweight.Result.SEVERAL_SESSIONS, why);

@@ -92,7 +92,7 @@ final class DiskResults implements DiskAnswers {
         if (badCounts.merge(track, 1, Integer::sum) >= MAX_BAD) {
             // What was decoded once and reads back wrong is the disk's fault; what does not decode is not.
             Result result = slot == null ? Result.DISK_ERROR : Result.VERIFY_FAILED;
-            engine.goodbye(result, "track " + track + " failed again and again: " + why, nowNs);
+            engine.goodbye(result, "track " + track + " failed " + MAX_BAD + " times: " + why, nowNs);
         }
     }
 

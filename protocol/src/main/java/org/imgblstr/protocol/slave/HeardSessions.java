@@ -13,13 +13,18 @@ import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 final class HeardSessions {
     private static final long MS = 1_000_000;
 
-    /** A master announces every 500 ms, and at once when it first hears another one: so the others are heard by then. */
+    /**
+     * A master announces every 500 ms, and at once when it first hears another master. So a slave has heard all
+     * masters after this time.
+     */
     private static final long SETTLE_NS = 250 * MS;
 
     /** Two announcements lost in a row, and a little. */
     private static final long GONE_NS = 1_300 * MS;
 
-    /** More are a flood, not a room; one more than one is all that has to be known. */
+    /**
+     * More sessions than this are a flood, not a real room; the slave only needs to know that there is more than one.
+     */
     private static final int MOST = 8;
 
     /** One session, and when its announcements came. */

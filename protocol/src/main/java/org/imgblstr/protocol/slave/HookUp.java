@@ -161,7 +161,11 @@ final class HookUp {
         return true;
     }
 
-    /** Nobody else may be announcing; and a slave that joins late and has yet to hear that long datagrams reach it would be refused. */
+    /**
+     * Returns nanoseconds to wait before the next RSVP. Other masters may still announce a session, and a padded
+     * announcement may still prove that long datagrams arrive. Without this proof a slave that joins late would be
+     * refused.
+     */
     long rsvpWaitNs(long nowNs) {
         long proofNs = announced.path().proofWaitNs(config.maxSymbolBytes(), nowNs);
         long settleNs = heard.settleNs(announced.sessionId(), nowNs);

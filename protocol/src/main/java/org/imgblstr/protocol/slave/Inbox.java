@@ -8,7 +8,7 @@ import org.imgblstr.protocol.wire.SymbolRun;
 
 /** Sorts what arrives at a slave: drops what is damaged or of another session, makes runs of symbols. One thread. */
 final class Inbox {
-    /** Who takes what was sorted. */
+    /** The object that takes the sorted datagrams. */
     interface Reader {
         /** Whether nothing more is taken. */
         boolean isOver();

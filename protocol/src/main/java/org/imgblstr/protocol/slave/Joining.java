@@ -132,7 +132,10 @@ final class Joining {
                 && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from));
     }
 
-    /** Nothing was received yet, so that nothing is lost. Once the pass has begun, another master is none of this slave's business. */
+    /**
+     * True while no data was received, so that leaving the session loses nothing. Once the pass has begun, the slave
+     * ignores other masters.
+     */
     private boolean mayWithdraw() {
         return switch (engine.state()) {
             case HOOK_UP, SEND_RSVP, AWAIT_CONFIRM -> true;

@@ -28,7 +28,7 @@ final class Outcome {
             String found = HexFormat.of().formatHex(digest, 0, 8);
             String expected = HexFormat.of().formatHex(masterDigest, 0, 8);
             String why = "content digest: expected " + expected + "..., found " + found
-                    + "...: this disk has other bytes than the master has now, which may have changed meanwhile";
+                    + "...: the bytes on this disk differ from the master's; the source may have changed during the session";
             return new Outcome(Result.VERIFY_FAILED, why, digest);
         }
         UnreadableSectors unreadable = download.unreadable();

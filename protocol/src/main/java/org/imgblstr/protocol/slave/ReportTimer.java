@@ -79,7 +79,10 @@ final class ReportTimer {
         return nextNs - nowNs <= 0 || (received - receivedThen >= earlyDatagrams && nowNs - reportedNs >= earliestNs());
     }
 
-    /** A long interval in the confirmation tells of a large room before Drive Geometry does. */
+    /**
+     * A long interval in the confirmation shows that the room is large, before Drive Geometry gives the number of
+     * slaves.
+     */
     private long earliestNs() {
         return Math.max(EARLIEST_NS, Math.max(shareNs, confirmedNs > FEW_SLAVES_NS ? confirmedNs : 0));
     }

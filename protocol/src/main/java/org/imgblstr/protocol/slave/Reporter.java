@@ -160,7 +160,10 @@ final class Reporter {
         return comparison != null && !comparison.isOver();
     }
 
-    /** Whole tracks would be sent in vain: there is no room for them, or the disk may hold them already. */
+    /**
+     * Asks only for the rest of half received tracks. Whole tracks would be sent for nothing: the slave has no room
+     * for them, or its disk may hold them already.
+     */
     private void addPartial(ResendRequestFlyweight request, int closedEnd) {
         for (TrackSlot slot : tracks.partial()) {
             if (slot.track() < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {

@@ -341,7 +341,7 @@ public final class SlaveEngine {
         return joining.announced() == null ? 0 : joining.announced().sessionId();
     }
 
-    /** Whether this engine is over only because another session was announced: whoever runs it is to listen again. */
+    /** True when this engine ended only because another session was announced; the caller then listens again. */
     public boolean isWithdrawn() {
         return joining.isWithdrawn();
     }

@@ -3,11 +3,12 @@ package org.imgblstr.protocol.transport;
 import java.util.function.LongSupplier;
 
 /**
- * The time in which this program ran: what a clock says, less the time in which the program was stopped, suspended, or got no processor. Whoever
- * waits for a peer goes by it, as what the peer sent meanwhile still waits in the socket. One thread at a time.
+ * The time during which this program ran: a clock without the time in which the program was stopped, suspended, or got
+ * no processor. Deadlines for a peer use this time, because datagrams that came during a stop still wait in the
+ * socket. One thread at a time.
  */
 public final class AwakeTime {
-    /** Whoever goes by it looks at least so often. */
+    /** Callers read this time at least so often. */
     public static final long LONGEST_WAIT_NS = 250_000_000;
 
     /** More than this between two looks means that the program was held up; a timer is late by less. A third of the least time after which a peer counts as silent. */

@@ -5,10 +5,11 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * The multicast group and port that a session sends its data to, reckoned from the session id so that sessions side by side rarely meet:
- * one of 32768 groups 239.255.128.0 to 239.255.255.255 (RFC 2365 local scope; all of different Ethernet addresses, and different from the
- * default rendezvous group) and one of 12768 ports 20000 to 32767. The ports end below Linux's range for clients (32768), so no client
- * socket of a slave can be in the way.
+ * The multicast group and port that a session sends its data to, computed from the session id, so that sessions that
+ * run at the same time rarely share a group: one of 32768 groups 239.255.128.0 to 239.255.255.255 (RFC 2365 local
+ * scope; all of different Ethernet addresses, and different from the default rendezvous group) and one of 12768 ports
+ * 20000 to 32767. The ports end below Linux's range for clients (32768), so no client socket of a slave can be in the
+ * way.
  */
 public final class DataGroup {
     private static final int FIRST_PORT = 20_000;

@@ -33,7 +33,7 @@ final class GroupMembership {
         }
         if (!IgmpTable.isJoined(name, address)) {
             throw new NetworkException("group " + address.getHostAddress() + " was joined, but not on " + name
-                    + "; check its address (ip addr show dev " + name + ")");
+                    + "; check the address of the interface (ip addr show dev " + name + ")");
         }
     }
 

@@ -7,7 +7,7 @@ import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** The master's side: sends to groups and to single slaves, hears what slaves send to its port, and other masters on the rendezvous group. */
 public final class MasterTransport extends Transport {
-    /** A thousand slaves that report at once, 2 KiB of kernel memory each, twice over. */
+    /** Room for two reports of each of a thousand slaves, with 2 KiB of kernel memory for each report. */
     private static final int RECEIVE_BYTES = 4 << 20;
 
     /** Some announcements of other masters. */

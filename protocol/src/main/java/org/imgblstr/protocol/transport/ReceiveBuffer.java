@@ -32,7 +32,9 @@ final class ReceiveBuffer extends UnpooledDirectByteBuf {
         return this;
     }
 
-    /** Adds to {@code batch} what the next packet of the read stands for: one datagram, or all that the kernel has coalesced. */
+    /**
+     * Adds the next packet of the read to {@code batch}: one datagram, or all datagrams that the kernel has coalesced.
+     */
     void takeNext(DatagramBatch batch) {
         int offset = slices.offset(taken);
         int length = slices.length(taken++);

@@ -9,7 +9,10 @@ import org.imgblstr.protocol.wire.DatagramBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands what one socket hears to the listener of its transport: what one sender's datagrams of one read are, in one go. */
+/**
+ * Hands the datagrams of one socket to the listener of its transport. All datagrams of one sender in one read are
+ * handed over in one call.
+ */
 final class Receiver extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
 

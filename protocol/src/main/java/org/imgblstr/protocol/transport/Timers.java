@@ -5,7 +5,7 @@ public interface Timers {
     /** Nanoseconds since some moment, monotonic, may wrap. */
     long nowNs();
 
-    /** Runs a task on the thread as soon as may be; any thread. */
+    /** Runs a task on the thread as soon as possible; may be called by any thread. */
     void execute(Runnable task);
 
     /** Runs a task on the thread {@code delayNs} from now, which may be when the delay is 0 or less; any thread. */

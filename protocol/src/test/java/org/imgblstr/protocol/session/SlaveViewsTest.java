@@ -23,10 +23,10 @@ class SlaveViewsTest {
             delimiter = '|',
             value = {
                 "COMPLETE      | 0 | 0 | true  | COMPLETE      | ''",
-                "COMPLETE      | 0 | 0 | false | VERIFY_FAILED | its content digest is not the master's: it has other bytes",
-                "VERIFY_FAILED | 0 | 0 | false | VERIFY_FAILED | its content digest is not the master's: it has other bytes",
+                "COMPLETE      | 0 | 0 | false | VERIFY_FAILED | the content digest of this slave is not the master's, so its disk has other bytes",
+                "VERIFY_FAILED | 0 | 0 | false | VERIFY_FAILED | the content digest of this slave is not the master's, so its disk has other bytes",
                 "VERIFY_FAILED | 2 | 0 | false | VERIFY_FAILED | 2 tracks incomplete",
-                "INCOMPLETE    | 0 | 0 | true  | INCOMPLETE    | it has zeros where the source could not be read",
+                "INCOMPLETE    | 0 | 0 | true  | INCOMPLETE    | the disk has zeros where the source could not be read",
                 "INCOMPLETE    | 7 | 0 | true  | INCOMPLETE    | 7 tracks incomplete",
                 "DISK_ERROR    | 3 | 5 | true  | DISK_ERROR    | 3 tracks incomplete, errno 5",
                 "INTERRUPTED   | 3 | 0 | true  | INTERRUPTED   | 3 tracks incomplete",

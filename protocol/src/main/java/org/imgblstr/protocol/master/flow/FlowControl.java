@@ -10,7 +10,10 @@ import org.imgblstr.protocol.wire.Datagram;
 
 /** Who the pass waits for: the window of the slowest slave, and what is on its way to it (docs/protocol.md, section 5). One thread. */
 public final class FlowControl {
-    /** Half of what a slave's socket takes (16 MiB that the kernel counts double), as each datagram costs it more than its bytes. */
+    /**
+     * Half of what a slave's socket takes (16 MiB that the kernel counts double), because each datagram takes more
+     * memory than its bytes.
+     */
     private static final long UNSEEN_BYTES = 6 << 20;
 
     /** Longer than a busy machine keeps a program from its socket. */
@@ -52,13 +55,16 @@ public final class FlowControl {
             }
         }
         ladder.note(open > 0 && blocking > 0, nowNs);
-        // When all who answer have everything already, as after a comparison of their disks, the rest of the pass is
-        // for nobody, but must end.
+        // If all slaves that answer have every track already (a comparison may have found this), no slave needs the
+        // rest of the pass, but the pass must end.
         boolean isAnyServed = open > 0 || slaves.areAnsweringServed();
         return blocking == 0 && isAnyServed && !isAnyExpectedFull(unseenLimit, nowNs);
     }
 
-    /** In the catch-up whole tracks come in no order: nobody may be sent more of them than it had room for when it last reported. */
+    /**
+     * In the catch-up whole tracks come in no order. No slave may be sent more whole tracks than it had room for at
+     * its last report.
+     */
     public boolean isRoomForTracks(long nowNs) {
         long unseenLimit = unseenLimit();
         for (SlaveEntry slave : slaves.all()) {
@@ -106,7 +112,10 @@ public final class FlowControl {
         return isAnyExpectedFull(unseenLimit, nowNs);
     }
 
-    /** Whether somebody has joined and not reported yet, and has as much to see as its socket surely holds. */
+    /**
+     * True when a slave has joined but not reported yet, and as many datagrams are on their way to this slave as its
+     * socket surely holds.
+     */
     private boolean isAnyExpectedFull(long unseenLimit, long nowNs) {
         for (SlaveEntry slave : slaves.all()) {
             if (slave.isExpected(nowNs) && isSocketFull(slave, unseenLimit, nowNs)) {
@@ -117,7 +126,7 @@ public final class FlowControl {
     }
 
     private boolean isSocketFull(SlaveEntry slave, long unseenLimit, long nowNs) {
-        // In a large room reports are so seldom that a part of what is sent between two of them would be a trickle.
+        // In a large room reports are rare: a part of the data of one report interval would be too little.
         long own = interval.isShortest() ? slave.credit().of(unseenLimit) : unseenLimit;
         long limit = isOverdue(slave, nowNs) ? 2 * own : own;
         return sender.sequence() - slave.sequenceSeen() >= limit && !isDeaf(slave, nowNs);

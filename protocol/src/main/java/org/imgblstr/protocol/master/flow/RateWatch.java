@@ -18,7 +18,9 @@ public final class RateWatch {
     /** Before anything was lost, and while cuts have not ended the loss: a report of each slave, and at 1 Gbit/s 2000 datagrams. */
     private static final long SEARCHING_INTERVAL_NS = 25 * MS;
 
-    /** The others lose less than this share of what the worst loses: what they have in common is not at fault. */
+    /**
+     * If the other slaves lose less than this share of the worst loss, the cause is not in the path that they share.
+     */
     private static final double ALONE_SHARE = 0.25;
 
     private final SlaveTable slaves;

@@ -35,17 +35,20 @@ public final class Membership {
     /** A slave silent for so long is given up: longer than a drive takes to come back from its own error recovery. */
     private static final long GIVE_UP_NS = 25_000 * MS;
 
-    /** Opening a disk takes less, mostly; and who is not spared loses what it would have to ask for anyway. */
+    /**
+     * Opening a disk mostly takes less time. A slave that is no longer spared loses only tracks that it would ask for
+     * anyway.
+     */
     private static final long EXPECTED_NS = 1_000 * MS;
 
     /** Datagrams dropped by a slave's socket from which the operator is told; fewer are a hiccup that parity mends. */
     private static final int DROPS_TOLD = 100;
 
     private static final String DROPS =
-            "drops datagrams, as it is too slow or its receive buffer too small: run it as root"
-                    + " or allow more there: sysctl -w net.core.rmem_max=33554432, or send slower: --rate";
+            "drops datagrams because it is too slow or its receive buffer is too small: run imgslave as"
+                    + " root there, allow a larger buffer (sysctl -w net.core.rmem_max=33554432), or send slower with --rate";
 
-    /** Often enough to notice silence in time, seldom enough to cost nothing with a thousand slaves. */
+    /** This is often enough to notice silence in time, and rare enough to cost nothing with a thousand slaves. */
     private static final long LOOK_NS = 100 * MS;
 
     private final SlaveTable slaves;
@@ -107,7 +110,10 @@ public final class Membership {
         confirm(slave, position, isLobby);
     }
 
-    /** The pass spares who has just joined, one at a time and for a tenth of the time at most: who joins again and again delays nobody for long. */
+    /**
+     * The pass spares a slave that has just joined: one slave at a time, and for at most a tenth of the time. A slave
+     * that joins again and again then delays nobody for long.
+     */
     private void expect(SlaveEntry slave, long nowNs) {
         if (!hasExpected || nextExpectedNs - nowNs <= 0) {
             hasExpected = true;
@@ -116,13 +122,13 @@ public final class Membership {
         }
     }
 
-    /** Data flows from now on: who has joined and not reported yet is spared for a moment. */
+    /** Data flows from now on: a slave that has joined but not reported yet is spared for a moment. */
     public void start(long nowNs) {
         hasExpected = false;
         slaves.all().forEach(slave -> slave.expect(nowNs + EXPECTED_NS));
     }
 
-    /** A slave says that it cannot take part: it is told that this is known, and does not count as joined. */
+    /** A slave says that it cannot take part. The master acknowledges this, and the slave does not count as joined. */
     private void onDecline(SlaveEntry known, InetSocketAddress from, boolean isLobby) {
         commands.refuse(rsvp.nonce(), rsvp.refusal(), from, sender.sequence());
         if (known != null && !known.isEnded() && (isLobby || !known.isReady())) {
@@ -165,8 +171,8 @@ public final class Membership {
     }
 
     /**
-     * Only with its first report the earlier lives of a slave are over. A second program on the same disk, which would have said RSVP before it
-     * noticed, throws nobody out.
+     * The first report of a slave ends its earlier lives. An RSVP alone does not: a second program on the same disk
+     * sends RSVP before it notices that the disk is in use.
      */
     private void dropEarlierLives(SlaveEntry slave) {
         for (SlaveEntry earlier : slaves.earlierLivesOf(slave)) {
@@ -249,7 +255,7 @@ public final class Membership {
         events.onEnded(slave);
     }
 
-    /** Sends a slave away (FIG. 3 box 311): it is told, and counts as too slow. */
+    /** Removes a slave (FIG. 3 box 311): the slave is told, and counts as too slow. */
     public void remove(SlaveEntry slave, String why, long nowNs) {
         LOG.warn("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
         commands.removed(slave, sender.sequence());

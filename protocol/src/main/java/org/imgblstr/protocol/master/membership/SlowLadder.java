@@ -23,7 +23,7 @@ public final class SlowLadder {
     /** Held back for 40 % of the time: it sustains less than 60 % of what the others do. */
     private static final double SLOW_SHARE = 0.4;
 
-    /** Who reported within this time, or so many report intervals, is there. */
+    /** A slave counts as present if it has reported within this time, or within so many report intervals. */
     private static final long HEARD_NS = 250 * MS;
 
     private static final int HEARD_INTERVALS = 3;
@@ -34,7 +34,7 @@ public final class SlowLadder {
     /** An operator who said {@code --slow wait} is patient, but a room must not hang for ever. */
     private static final long NO_PROGRESS_WAITING_NS = 600_000 * MS;
 
-    /** Nor does any sync or any disk of a source take longer for one track. */
+    /** No sync, and no source disk, takes longer than this for one track. */
     private static final long NO_SIGN_NS = 600_000 * MS;
 
     private final SlowPolicy policy;
@@ -81,7 +81,7 @@ public final class SlowLadder {
         }
         long heardSinceNs = nowNs - Math.max(HEARD_NS, HEARD_INTERVALS * interval.ns());
         for (SlaveEntry slave : slaves.all()) {
-            // One that says nothing is not slow, but gone: that is for the membership to find.
+            // A slave that sends nothing is silent, not slow; Membership deals with silent slaves.
             if (slave.lastHeardNs() - heardSinceNs >= 0) {
                 slave.heldBack(elapsedNs);
             }
@@ -148,11 +148,14 @@ public final class SlowLadder {
         }
     }
 
-    /** Nobody is left whom waiting for a slow slave would delay, and without anybody to wait for the pass would stand still. */
+    /**
+     * Waits again for postponed slaves if no other slave is left: waiting delays nobody then, and without a slave to
+     * wait for the pass would stand still.
+     */
     private void resume(SlaveEntry slave) {
         if (slave.isPostponed() && slave.isWaitedFor() && !slave.isComplete()) {
             slave.resume();
-            events.onWarning(slave, "is waited for again: nobody else is left");
+            events.onWarning(slave, "is waited for again, because no other slave is left to wait for");
         }
     }
 

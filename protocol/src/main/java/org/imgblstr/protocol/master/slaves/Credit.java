@@ -1,8 +1,8 @@
 package org.imgblstr.protocol.master.slaves;
 
 /**
- * The part of what may be on its way to a slave that may be on its way to this one: a quarter until it has reported that it follows, less while
- * its socket overflows. One thread.
+ * The credit of one slave, as a share of the largest credit: a quarter until the slave reports that it keeps up, and
+ * less while its socket overflows. One thread.
  */
 public final class Credit {
     /** A quarter: a mebibyte and a half, after the first of which a slave reports at once. */
@@ -21,7 +21,10 @@ public final class Credit {
     private boolean hasDropped;
     private long changedNs;
 
-    /** Since the last report its socket dropped datagrams; or it saw new ones, and dropped none. */
+    /**
+     * Takes a report into account: the slave's socket has dropped datagrams since the last report, or has taken new
+     * ones without a drop.
+     */
     public void onReport(boolean isDropping, boolean isFollowing, long nowNs) {
         long sinceNs = nowNs - changedNs;
         if (isDropping && (!hasDropped || sinceNs >= SETTLING_NS)) {

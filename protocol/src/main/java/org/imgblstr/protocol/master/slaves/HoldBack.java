@@ -1,6 +1,6 @@
 package org.imgblstr.protocol.master.slaves;
 
-/** For how long a slave was why others waited. One thread. */
+/** The time for which other slaves waited because of one slave. One thread. */
 final class HoldBack {
     private boolean isBlocking;
     private long ns;
@@ -10,7 +10,7 @@ final class HoldBack {
         isBlocking = value;
     }
 
-    /** Others waited for so long; it counts when this slave was why. */
+    /** Other slaves waited for this time, which counts only if they waited because of this slave. */
     void add(long elapsedNs) {
         ns += isBlocking ? elapsedNs : 0;
     }

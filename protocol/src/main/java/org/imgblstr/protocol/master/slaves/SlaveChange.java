@@ -12,7 +12,7 @@ public enum SlaveChange {
     /** A later life of the same slave has reported. */
     STARTED_ANEW("started anew"),
     POSTPONED_AS_TOO_SLOW("cannot keep up", Text.POSTPONED),
-    POSTPONED_AS_LOSSY("loses data at any rate", Text.POSTPONED);
+    POSTPONED_AS_LOSSY("keeps losing data however slowly the master sends", Text.POSTPONED);
 
     private final String why;
     private final String what;
@@ -37,6 +37,6 @@ public enum SlaveChange {
     }
 
     private static final class Text {
-        static final String POSTPONED = " and is postponed: it gets what it lacks after the others";
+        static final String POSTPONED = " and is postponed: it will be completed after the others";
     }
 }

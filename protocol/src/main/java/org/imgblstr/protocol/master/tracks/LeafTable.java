@@ -92,7 +92,8 @@ public final class LeafTable {
         }
         raw.flip();
         ByteBuffer out = ByteBuffer.allocateDirect(EncodedTrack.maxBytes(bytes));
-        // What is free or zero, which is most of a large disk, shrinks to nothing; checksums of data do not.
+        // Descriptions of unused and zero tracks, which are most of a large disk, shrink to nothing; checksums of data
+        // do not shrink.
         try (TrackEncoder encoder = new TrackEncoder(CodecChoice.parse("zstd:1"))) {
             encoder.encode(digestTrack, raw, out);
         }

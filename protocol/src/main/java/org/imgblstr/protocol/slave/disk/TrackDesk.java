@@ -135,7 +135,7 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
                 look.run(target, this::isStopped);
             }
             target.checkInPlace();
-            // A look that was stopped has not seen everything.
+            // A last look that was stopped has not seen every sample.
             if (!isStopped) {
                 answers.accept((to, nowNs) -> to.onSynced());
             }
@@ -258,7 +258,8 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     private static ByteBuffer encodedOf(TrackSlot slot) throws MalformedTrackException {
         ByteBuffer encoded = slot.recovered();
         int bytes = EncodedTrack.encodedBytes(encoded);
-        // What claims to be longer than its symbols keeps their length, and the decoder says what is wrong.
+        // A track whose header claims more bytes than its symbols keeps the length of the symbols; the decoder then
+        // reports the fault.
         return encoded.limit(encoded.position() + Math.min(bytes, encoded.remaining()));
     }
 

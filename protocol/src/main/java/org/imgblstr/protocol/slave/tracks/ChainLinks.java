@@ -56,7 +56,7 @@ public final class ChainLinks {
         waiting.remove(track);
     }
 
-    /** The disk had this track already, so no decoder will see it. */
+    /** The disk had this track before, so no decoder reads this link. */
     public void onHeld(int track) {
         held.set(track);
     }

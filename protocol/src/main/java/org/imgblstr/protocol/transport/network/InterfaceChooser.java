@@ -108,8 +108,8 @@ public final class InterfaceChooser {
         return new InterfaceException(
                 Why.NOT_READY,
                 "no network interface is up and has a link; there are " + list(candidates)
-                        + "; switch one on (ip link set NAME up) and check the cable; this machine alone, lo, is"
-                        + " used only with --interface lo");
+                        + "; switch an interface on (ip link set NAME up) and check the cable; a session within this"
+                        + " machine needs --interface lo");
     }
 
     private static Choice only(List<InterfaceCandidate> fitting, String because) throws InterfaceException {
@@ -133,7 +133,7 @@ public final class InterfaceChooser {
                 : "no interface has an IPv4 address: " + list(candidates);
         return new InterfaceException(
                 Why.NOT_READY,
-                which + "; wait for DHCP, or give it one (ip addr add ADDRESS/PREFIX dev "
+                which + "; wait for DHCP, or add an address (ip addr add ADDRESS/PREFIX dev "
                         + candidates.get(0).name() + ")");
     }
 
