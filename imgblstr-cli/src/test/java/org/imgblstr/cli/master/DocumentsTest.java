@@ -20,7 +20,8 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final List<String> MODULES =
             List.of("rle-codec", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli", "dist");
-    private static final Pattern TEST = Pattern.compile("(?<!\\*)\\b([A-Z][A-Za-z]+(?:Test|Contract))\\b(?:[.#]([a-z]\\w+))?");
+    private static final Pattern TEST =
+            Pattern.compile("(?<!\\*)\\b([A-Z][A-Za-z]+(?:Test|Contract))\\b(?:[.#]([a-z]\\w+))?");
     private static final Pattern SCRIPT = Pattern.compile("\\b([a-z_]+\\.(?:sh|py))\\b");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
