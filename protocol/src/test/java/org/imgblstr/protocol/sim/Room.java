@@ -9,7 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.contract.SlowPolicy;
@@ -43,6 +47,14 @@ final class Room implements MasterPort, MasterEvents {
 
     /** Slaves that one processor deals with before it looks for more. */
     private static final int SHARD_SLAVES = 50;
+
+    /** Threads of its own: a parallel stream would run in the pool of JUnit, whose two threads then sometimes wait for each other for ever. */
+    private static final ExecutorService PROCESSORS =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
+                Thread thread = new Thread(task, "room");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     private final RoomClock clock = new RoomClock(START_NS);
     private final RoomSettings settings;
@@ -120,19 +132,33 @@ final class Room implements MasterPort, MasterEvents {
         while (!onTheWire.isEmpty() && onTheWire.peek().arrivalNs() < endNs) {
             arrivals.add(onTheWire.poll());
         }
-        int shards = (slaves.size() + SHARD_SLAVES - 1) / SHARD_SLAVES;
-        IntStream.range(0, shards).parallel().forEach(shard -> {
-            int end = Math.min(slaves.size(), (shard + 1) * SHARD_SLAVES);
-            for (RoomSlave slave : slaves.subList(shard * SHARD_SLAVES, end)) {
-                arrivals.forEach(arrival -> arrival.arriveAt(slave));
-                slave.advance(endNs);
-            }
-        });
+        List<Callable<Void>> shards = new ArrayList<>();
+        for (int first = 0; first < slaves.size(); first += SHARD_SLAVES) {
+            List<RoomSlave> shard = slaves.subList(first, Math.min(slaves.size(), first + SHARD_SLAVES));
+            shards.add(() -> {
+                for (RoomSlave slave : shard) {
+                    arrivals.forEach(arrival -> arrival.arriveAt(slave));
+                    slave.advance(endNs);
+                }
+                return null;
+            });
+        }
+        runAll(shards);
         for (Arrival arrival : arrivals) {
             lostByAny += arrival.lostByAny();
         }
         for (RoomSlave slave : slaves) {
             slave.takeSent().forEach(this::toMaster);
+        }
+    }
+
+    private static void runAll(List<Callable<Void>> shards) {
+        try {
+            for (Future<Void> shard : PROCESSORS.invokeAll(shards)) {
+                shard.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("a slave of the room failed", e);
         }
     }
 
