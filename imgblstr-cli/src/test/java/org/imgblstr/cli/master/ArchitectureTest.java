@@ -75,6 +75,8 @@ class ArchitectureTest {
     @Test
     void everyFailureHasAKind() {
         noClasses()
+                .that()
+                .areNotAssignableTo(IOException.class)
                 .should()
                 .callConstructor(IOException.class, String.class)
                 .orShould()
