@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import java.time.Duration;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,9 +33,17 @@ class LeakWatchTest {
 
     private static void await(String hint) throws InterruptedException {
         while (LeakWatch.found(hint).isEmpty()) {
+            awaitCollection();
             LeakWatch.look();
             make(ByteBufAllocator.DEFAULT, "").release();
-            Thread.sleep(Duration.ofMillis(10).toMillis());
         }
+    }
+
+    /** Comes back when the collector has handed over what was dropped before. */
+    private static void awaitCollection() throws InterruptedException {
+        ReferenceQueue<Object> collected = new ReferenceQueue<>();
+        WeakReference<Object> dropped = new WeakReference<>(new Object(), collected);
+        System.gc();
+        assertThat(collected.remove()).isSameAs(dropped);
     }
 }
