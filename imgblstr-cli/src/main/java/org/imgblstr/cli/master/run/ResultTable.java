@@ -3,7 +3,9 @@ package org.imgblstr.cli.master.run;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.SlaveCounters;
@@ -14,68 +16,68 @@ final class ResultTable {
     /** Complete slaves that get a row; a room of a thousand would hide the others. */
     static final int COMPLETE_ROWS = 40;
 
-    private static final List<String> HEAD = List.of(
-            "slave", "label", "address", "result", "written", "time", "lost", "dropped", "repaired", "disk", "");
-
-    /** Columns of numbers stand to the right. */
-    private static final String NUMBERS = "slave written time lost dropped repaired disk";
+    private static final List<Column> COLUMNS = List.of(
+            new Column("slave", true, slave -> String.valueOf(slave.who().slave())),
+            new Column("label", false, slave -> slave.who().label()),
+            new Column("address", false, slave -> slave.who().address()),
+            new Column("result", false, slave -> Reporter.word(slave.result())),
+            new Column("written", true, slave -> Units.bytes(slave.bytesWritten())),
+            new Column("time", true, slave -> Units.seconds(Math.round(slave.seconds()))),
+            new Column("lost", true, slave -> Units.percent(slave.counters().lossRate())),
+            new Column("dropped", true, slave -> String.valueOf(slave.counters().droppedDatagrams())),
+            new Column(
+                    "repaired", true, slave -> String.valueOf(slave.counters().repairedTracks())),
+            new Column("disk", true, slave -> diskRate(slave.counters())),
+            new Column("", false, SlaveResult::message));
 
     private ResultTable() {}
+
+    /** {@code isNumber}: stands to the right. */
+    private record Column(String title, boolean isNumber, Function<SlaveResult, String> text) {
+        /** Title and cells, all of one length. */
+        List<String> cells(List<SlaveResult> rows) {
+            List<String> cells = new ArrayList<>(List.of(title));
+            rows.forEach(row -> cells.add(text.apply(row)));
+            int width = cells.stream().mapToInt(String::length).max().orElse(0);
+            return cells.stream()
+                    .map(cell -> isNumber
+                            ? " ".repeat(width - cell.length()) + cell
+                            : cell + " ".repeat(width - cell.length()))
+                    .toList();
+        }
+    }
 
     /** The lines of the table; none without slaves. */
     static List<String> lines(List<SlaveResult> slaves) {
         if (slaves.isEmpty()) {
             return List.of();
         }
-        List<SlaveResult> worstFirst = slaves.stream()
+        long bad = slaves.stream().filter(slave -> !RunResult.isComplete(slave)).count();
+        List<SlaveResult> rows = slaves.stream()
                 .sorted(Comparator.comparing(RunResult::isComplete)
                         .thenComparingInt(slave -> slave.who().slave()))
+                .limit(bad + COMPLETE_ROWS)
                 .toList();
-        long bad = slaves.stream().filter(slave -> !RunResult.isComplete(slave)).count();
-        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
-        worstFirst.stream().limit(bad + COMPLETE_ROWS).map(ResultTable::row).forEach(rows::add);
         List<String> lines = new ArrayList<>(aligned(rows));
-        long left = slaves.size() - bad - COMPLETE_ROWS;
-        if (left > 0) {
-            lines.add("  and " + left + " more that are complete");
+        if (rows.size() < slaves.size()) {
+            lines.add("  and " + (slaves.size() - rows.size()) + " more that are complete");
         }
         return lines;
     }
 
-    private static List<String> row(SlaveResult slave) {
-        SlaveCounters counters = slave.counters();
-        return List.of(
-                String.valueOf(slave.who().slave()),
-                slave.who().label(),
-                slave.who().address(),
-                Reporter.word(slave.result()),
-                Units.bytes(slave.bytesWritten()),
-                Units.seconds(Math.round(slave.seconds())),
-                Units.percent(counters.lossRate()),
-                String.valueOf(counters.droppedDatagrams()),
-                String.valueOf(counters.repairedTracks()),
-                counters.diskRate() == 0 ? "" : Units.bytesPerSecond((double) counters.diskRate()),
-                slave.message());
+    private static List<String> aligned(List<SlaveResult> rows) {
+        List<List<String>> columns =
+                COLUMNS.stream().map(column -> column.cells(rows)).toList();
+        return IntStream.rangeClosed(0, rows.size())
+                .mapToObj(line -> "  "
+                        + columns.stream()
+                                .map(column -> column.get(line))
+                                .collect(Collectors.joining("  "))
+                                .stripTrailing())
+                .toList();
     }
 
-    private static List<String> aligned(List<List<String>> rows) {
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < HEAD.size(); column++) {
-                line.append("  ").append(cell(row.get(column), column, width(rows, column)));
-            }
-            lines.add(line.toString().stripTrailing());
-        }
-        return lines;
-    }
-
-    private static int width(List<List<String>> rows, int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
-    }
-
-    private static String cell(String text, int column, int width) {
-        boolean isNumber = !HEAD.get(column).isEmpty() && NUMBERS.contains(HEAD.get(column));
-        return width == 0 ? "" : String.format(Locale.ROOT, isNumber ? "%" + width + "s" : "%-" + width + "s", text);
+    private static String diskRate(SlaveCounters counters) {
+        return counters.diskRate() == 0 ? "" : Units.bytesPerSecond((double) counters.diskRate());
     }
 }
