@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -242,7 +241,7 @@ public final class EventWriter {
             out.write(line.toByteArray());
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException("an event could not be told", e);
         }
     }
 
