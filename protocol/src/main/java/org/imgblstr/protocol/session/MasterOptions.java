@@ -22,5 +22,10 @@ public record MasterOptions(
      * @param waitTime after this long with at least {@code minSlaves}; null when not said
      * @param minSlaves see {@code waitTime}
      */
-    public record Start(int slavesWanted, Duration waitTime, int minSlaves) {}
+    public record Start(int slavesWanted, Duration waitTime, int minSlaves) {
+        /** The wait time in nanoseconds; the longest there is when not said. */
+        long waitNs() {
+            return waitTime == null ? Long.MAX_VALUE : waitTime.toNanos();
+        }
+    }
 }

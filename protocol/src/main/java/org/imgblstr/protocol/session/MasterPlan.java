@@ -90,9 +90,7 @@ final class MasterPlan {
                 new MasterConfig.Addresses(transport.localAddress(), dataGroup, network.nodeAddress()),
                 new MasterConfig.StartRule(
                         options.start().slavesWanted(),
-                        options.start().waitTime() == null
-                                ? Long.MAX_VALUE
-                                : options.start().waitTime().toNanos(),
+                        options.start().waitNs(),
                         options.start().minSlaves()),
                 options.rateBitsPerSecond(),
                 options.slow(),

@@ -94,9 +94,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         plan.checkTrackLength();
         open(NetworkWait.await(
                 options.rendezvous().interfaceName(),
-                options.start().waitTime() == null
-                        ? Long.MAX_VALUE
-                        : options.start().waitTime().toNanos(),
+                options.start().waitNs(),
                 new AwakeTime(System::nanoTime),
                 listener::onWarning,
                 () -> isAborted));
