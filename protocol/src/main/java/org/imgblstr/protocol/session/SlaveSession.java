@@ -238,10 +238,7 @@ public final class SlaveSession implements AutoCloseable {
             Download download = engine.download();
             unreadable = download == null ? null : download.unreadable();
             return new SlaveResult(
-                    new SlaveName(
-                            engine.slave(),
-                            options.label(),
-                            transport.network().address().getHostAddress()),
+                    who(),
                     engine.result(),
                     download == null ? 0 : download.tally().bytesWritten(),
                     HexFormat.of().formatHex(engine.digest()),
@@ -280,8 +277,8 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         private SlaveName who() {
-            return new SlaveName(
-                    engine.slave(), options.label(), master.getAddress().getHostAddress());
+            String address = master == null ? "" : master.getAddress().getHostAddress();
+            return new SlaveName(engine.slave(), options.label(), address);
         }
 
         private SlaveProgress snapshot(Download download) {
