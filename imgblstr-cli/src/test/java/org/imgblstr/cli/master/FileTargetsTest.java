@@ -58,9 +58,7 @@ class FileTargetsTest {
         Arrays.fill(content, 0, LARGE_SECTOR, (byte) 0);
         writeMbr(content, MIB / LARGE_SECTOR, 3 * MIB / LARGE_SECTOR);
         Files.write(disk, content);
-        random = new Random();
-        group = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
-                + (20_000 + random.nextInt(12_000));
+        group = ProgramRunner.newGroup();
         // Logging is set up before two programs in one JVM race for it.
         assertThat(program.run("info", disk)).isPositive();
     }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.imgblstr.cli.common.program.Interruption;
@@ -51,9 +50,7 @@ class InterruptedRunTest {
         disk = folder.resolve("disk.raw");
         image = folder.resolve("disk.img");
         SampleDisk.create(disk, DISK_BYTES, 1);
-        Random random = new Random();
-        group = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
-                + (20_000 + random.nextInt(12_000));
+        group = ProgramRunner.newGroup();
         // Both programs start at once in one JVM; logging is set up before they race for it.
         assertThat(new ProgramRunner().run("info", disk)).isEqualTo(ExitCode.MALFORMED_IMAGE);
     }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.Streams;
@@ -15,6 +16,13 @@ final class ProgramRunner {
     final Interruption interruption = new Interruption();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** A group and port for one session, so that tests of two builds on one machine do not hear each other. */
+    static String newGroup() {
+        Random random = new Random();
+        return "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
+                + (20_000 + random.nextInt(12_000));
+    }
 
     /** With nobody to ask. */
     int run(Object... args) {

@@ -46,9 +46,7 @@ class SessionModesTest {
         disk = folder.resolve("disk.raw");
         image = folder.resolve("disk.img");
         SampleDisk.create(disk, DISK_BYTES, 1);
-        Random random = new Random();
-        group = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
-                + (20_000 + random.nextInt(12_000));
+        group = ProgramRunner.newGroup();
         // Both programs start at once in one JVM; logging is set up before they race for it.
         assertThat(program.run("info", disk)).isEqualTo(ExitCode.MALFORMED_IMAGE);
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.master.demo.SampleDisk;
@@ -137,9 +136,7 @@ class UnreadableSectorsTest {
     void slavesGetZerosAndEndAsTheMasterDoes(boolean hasLocalDisk, boolean isDelta) throws Exception {
         // given
         Path target = isDelta ? Files.write(folder.resolve("held.raw"), expected) : junk("slave.raw");
-        Random random = new Random();
-        String group = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
-                + (20_000 + random.nextInt(12_000));
+        String group = ProgramRunner.newGroup();
         CompletableFuture<Ended> slave = slave(group, target);
         Path local = junk("local.raw");
         // when

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.slave.ImgslaveMain;
@@ -48,9 +47,7 @@ class WipedTargetsTest {
         disk = file("disk.raw", DISK_BYTES, (byte) 0);
         image = folder.resolve("disk.img");
         shell("mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", disk.toString());
-        Random random = new Random();
-        group = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
-                + (20_000 + random.nextInt(12_000));
+        group = ProgramRunner.newGroup();
         // Logging is set up before two programs in one JVM race for it.
         assertThat(program.run("info", disk)).isPositive();
     }
