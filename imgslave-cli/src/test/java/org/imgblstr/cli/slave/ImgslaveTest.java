@@ -45,6 +45,9 @@ class ImgslaveTest {
                 "--nonsense DISK | Unknown option: '--nonsense'",
                 "--wait soon DISK | 'soon' is no duration",
                 "--group 10.0.0.1 DISK | not a multicast address",
+                "--ports 0 DISK | expected 1 to 65535",
+                "--ports 65535 DISK | name its port too: --ports 65535:PORT",
+                "--group 239.1.2.3:5 --ports 6 DISK | leave the port of --group out",
                 "--label= DISK | --label",
                 "/nonexistent/disk | /nonexistent/disk",
                 "/tmp/l\uFFFDst | holds bytes that are not UTF-8",
@@ -62,6 +65,19 @@ class ImgslaveTest {
         assertThat(run("--plan DISK")).isEqualTo(ExitCode.DONE);
         assertThat(text(out)).contains("overwrite " + disk, "239.255.73.77:18765");
         assertThat(Files.readAllBytes(disk)).containsOnly(0);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource({
+        "--ports 4000, 239.255.73.77:4000",
+        "--ports 4000:5000, 239.255.73.77:4000",
+        "--group 239.1.2.3, 239.1.2.3:18765",
+        "--group 239.1.2.3 --ports 4000, 239.1.2.3:4000",
+        "--group 239.1.2.3:4000 --ports 4000:9, 239.1.2.3:4000"
+    })
+    void groupAndPortsTogetherNameWhereTheSlaveHears(String args, String group) {
+        assertThat(run("--plan " + args + " DISK")).isEqualTo(ExitCode.DONE);
+        assertThat(text(out)).contains(group + " ");
     }
 
     @Test

@@ -17,5 +17,8 @@ public interface MasterListener {
     /** A slave heard the session and cannot take part: why, and what to do. */
     void onSlaveRefused(RefusedSlave slave);
 
+    /** Something that the operator may want to know and need not mend. */
+    void onNote(String message);
+
     void onWarning(String message);
 }

@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.session;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.disk.device.RefusedException;
@@ -68,6 +69,16 @@ final class MasterPlan {
                     + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + HEADER_BYTES)
                     + "; raise the MTU of this interface, or choose another interface with --interface");
         }
+    }
+
+    /** Says at which port slaves find the master when other programs have those before; empty when it is the usual one. */
+    Optional<String> portNote(InetSocketAddress local) {
+        int usual = options.rendezvous().masterPorts().first();
+        return local.getPort() == usual
+                ? Optional.empty()
+                : Optional.of(
+                        "UDP port " + usual + " is taken on this host, so the master hears its slaves at UDP port "
+                                + local.getPort() + ": a firewall here must let that port in");
     }
 
     private static int symbolBytes(NetworkChoice network) {

@@ -104,12 +104,15 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     void open(NetworkChoice network) throws NetworkException, RefusedException {
         plan.checkTrackLength();
         plan.checkMtu(network);
-        transport = MasterTransport.open(network, options.rendezvous().group());
+        transport = MasterTransport.open(
+                network, options.rendezvous().group(), options.rendezvous().masterPorts());
         transport.warnings().forEach(listener::onWarning);
+        plan.portNote(transport.localAddress()).ifPresent(listener::onNote);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
         ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
-        InetSocketAddress dataGroup = DataGroup.of(sessionId);
+        InetSocketAddress dataGroup =
+                DataGroup.of(sessionId, options.rendezvous().group());
         engine = new MasterEngine(
                 plan.config(transport, dataGroup, ring.guaranteedTracks(plan.longestTrackBytes())),
                 new MasterSockets(transport, options.rendezvous().group(), dataGroup),

@@ -51,7 +51,7 @@ public final class SlaveTransport extends Transport {
         GroupMembership.requireGroup(rendezvousGroup);
         SlaveTransport transport = new SlaveTransport(network, kind, sockets, rendezvousGroup);
         try {
-            transport.openUnicast(UNICAST_RECEIVE_BYTES);
+            transport.openUnicast(ANY_PORT, UNICAST_RECEIVE_BYTES);
             transport.rendezvous = transport.openAndWait(rendezvousGroup, GROUP_RECEIVE_BYTES);
             transport.groups().join(transport.rendezvous, rendezvousGroup);
             return transport;

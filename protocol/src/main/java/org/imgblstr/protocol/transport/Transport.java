@@ -38,6 +38,10 @@ public abstract class Transport implements Timers, AutoCloseable {
     private static final int MIN_SEND_BUFFER_BYTES = 64 << 10;
     private static final int MAX_SEND_BUFFER_BYTES = 1 << 20;
     private static final int UNKNOWN_LINK_SEND_BUFFER_BYTES = 512 << 10;
+
+    /** The kernel chooses a port. */
+    static final int ANY_PORT = 0;
+
     private static final long CLOSE_LIMIT_MS = 2_000;
     private static final Scheduled NEVER = () -> {};
 
@@ -65,9 +69,9 @@ public abstract class Transport implements Timers, AutoCloseable {
                 null, new DefaultThreadFactory("imgblstr-net", true), sockets.ioHandlerFactory());
     }
 
-    /** Opens the socket of this host; {@code receiveBytes} is the receive buffer to ask for. */
-    final void openUnicast(int receiveBytes) throws NetworkException {
-        unicast = openAndWait(new InetSocketAddress(network.address(), 0), receiveBytes);
+    /** Opens the socket of this host at {@code port}; {@code receiveBytes} is the receive buffer to ask for. */
+    final void openUnicast(int port, int receiveBytes) throws NetworkException {
+        unicast = openAndWait(new InetSocketAddress(network.address(), port), receiveBytes);
         sockets.sendBuffer(unicast, sendBufferBytes(network.linkMbits()));
         sender = new Sender(unicast, sockets.canSegment(), this::onSendFailed);
     }

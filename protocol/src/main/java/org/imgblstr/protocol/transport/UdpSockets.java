@@ -6,6 +6,8 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.unix.Errors;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
@@ -27,6 +29,9 @@ abstract class UdpSockets {
 
     /** How many datagrams, or coalesced ones, are read of one socket before the others get their turn: at most 4 MiB, 2 ms. */
     static final int MESSAGES_IN_A_ROW = 64;
+
+    /** Linux {@code errno.h}: EADDRINUSE. */
+    private static final int ADDRESS_IN_USE = -98;
 
     static UdpSockets of(TransportKind kind) {
         return switch (kind) {
@@ -57,6 +62,13 @@ abstract class UdpSockets {
 
     /** Datagrams that the kernel dropped at this socket because its buffer was full; 0 where it does not tell. */
     abstract long drops(DatagramChannel channel);
+
+    /** Whether a socket was not bound because another socket of this host has its port. */
+    static boolean isPortTaken(Throwable failure) {
+        return failure instanceof Errors.NativeIoException refused
+                ? refused.expectedErr() == ADDRESS_IN_USE
+                : failure instanceof BindException;
+    }
 
     /** Makes a channel that does not read before {@code setAutoRead(true)}. */
     final DatagramChannel open(NetworkChoice choice) throws NetworkException {

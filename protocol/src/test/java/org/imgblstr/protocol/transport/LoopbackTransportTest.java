@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.imgblstr.protocol.contract.PortRange;
 import org.imgblstr.protocol.transport.network.IgmpTable;
 import org.imgblstr.protocol.transport.network.InterfaceChooser;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
@@ -34,8 +35,9 @@ class LoopbackTransportTest {
 
     private final List<Transport> open = new ArrayList<>();
     private final Random random = new Random();
-    private final InetSocketAddress rendezvous = DataGroup.of(random.nextLong());
-    private final InetSocketAddress dataGroup = DataGroup.of(random.nextLong());
+    private final int port = 20_000 + random.nextInt(12_000);
+    private final InetSocketAddress rendezvous = new InetSocketAddress("239.255.73." + (1 + random.nextInt(254)), port);
+    private final InetSocketAddress dataGroup = DataGroup.of(random.nextLong(), rendezvous);
 
     @AfterEach
     void closeAll() {
@@ -175,7 +177,7 @@ class LoopbackTransportTest {
         // given
         IllegalStateException bug = new IllegalStateException("bug");
         CompletableFuture<Throwable> fromDatagram = new CompletableFuture<>();
-        MasterTransport master = MasterTransport.open(InterfaceChooser.choose("lo"), kind);
+        MasterTransport master = MasterTransport.open(InterfaceChooser.choose("lo"), PortRange.from(port + 1), kind);
         open.add(master);
         master.start(new TransportListener() {
             @Override
@@ -267,16 +269,17 @@ class LoopbackTransportTest {
     @EnumSource(TransportKind.class)
     void aPortThatIsTakenFailsTheJoinAndIsReported(TransportKind kind) throws Exception {
         // given: a socket that shares its port with nobody
+        InetSocketAddress group = new InetSocketAddress(dataGroup.getAddress(), port + 1);
         Recorder recorder = new Recorder(0);
         SlaveTransport slave = slave(kind, recorder);
         try (java.net.DatagramSocket taken = new java.net.DatagramSocket(null)) {
             taken.setReuseAddress(false);
-            taken.bind(new InetSocketAddress(dataGroup.getPort()));
+            taken.bind(new InetSocketAddress(group.getPort()));
             // when
-            onLoop(slave, () -> slave.joinData(dataGroup));
+            onLoop(slave, () -> slave.joinData(group));
             // then
             assertThat(recorder.joinFailed.get(LIMIT_SECONDS, TimeUnit.SECONDS))
-                    .hasMessageContaining(String.valueOf(dataGroup.getPort()));
+                    .hasMessageContaining(String.valueOf(group.getPort()));
         }
         joinData(slave);
     }
@@ -293,7 +296,7 @@ class LoopbackTransportTest {
 
     private MasterTransport master(TransportKind kind, TransportListener listener) throws IOException {
         requireAvailable(kind);
-        MasterTransport master = MasterTransport.open(InterfaceChooser.choose("lo"), kind);
+        MasterTransport master = MasterTransport.open(InterfaceChooser.choose("lo"), PortRange.from(port + 1), kind);
         open.add(master);
         master.start(listener);
         return master;

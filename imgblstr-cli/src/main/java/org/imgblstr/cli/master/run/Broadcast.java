@@ -153,6 +153,11 @@ final class Broadcast implements AutoCloseable {
         }
 
         @Override
+        public void onNote(String message) {
+            reporter.note(message);
+        }
+
+        @Override
         public void onWarning(String message) {
             reporter.warning(message);
         }

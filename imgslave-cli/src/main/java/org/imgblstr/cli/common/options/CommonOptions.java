@@ -6,14 +6,16 @@ import java.nio.file.Path;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Logging;
 import org.imgblstr.cli.common.value.GroupConverter;
+import org.imgblstr.cli.common.value.Ports;
+import org.imgblstr.cli.common.value.PortsConverter;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.Rendezvous;
 import picocli.CommandLine.Option;
 
 /** Options that both programs have. Picocli fills them in. */
 public final class CommonOptions {
-    /** Group and port at which master and slaves find each other. */
-    public static final String DEFAULT_GROUP = "239.255.73.77:18765";
+    private static final String DEFAULT_GROUP = "239.255.73.77";
+    private static final int DEFAULT_PORT = 18_765;
 
     private static final int MOST_NAME_BYTES = 64;
 
@@ -30,8 +32,17 @@ public final class CommonOptions {
             paramLabel = "ADDR[:PORT]",
             defaultValue = DEFAULT_GROUP,
             converter = GroupConverter.class,
-            description = "Multicast group where master and slaves meet (default: ${DEFAULT-VALUE}).")
+            description = "Multicast group where master and slaves meet (default: 239.255.73.77:18765).")
     private InetSocketAddress group;
+
+    @Option(
+            names = "--ports",
+            paramLabel = "A[:B]",
+            converter = PortsConverter.class,
+            description =
+                    "UDP ports to open in firewalls: slaves hear at A (default: 18765), the master hears at B (default:"
+                            + " 18766, or the first free port after A).")
+    private Ports ports;
 
     @Option(
             names = "--session",
@@ -86,11 +97,30 @@ public final class CommonOptions {
      * @throws CliException as {@link #sessionName}
      */
     public Rendezvous rendezvous() {
-        return new Rendezvous(interfaceName, group, sessionName());
+        return new Rendezvous(interfaceName, group(), usedPorts().masterPorts(), sessionName());
     }
 
+    /**
+     * Rendezvous group and port.
+     *
+     * @throws CliException exit code 2: the port of {@code --group} is not that of {@code --ports}
+     */
     public InetSocketAddress group() {
-        return group;
+        return new InetSocketAddress(group.getAddress(), usedPorts().groups());
+    }
+
+    private Ports usedPorts() {
+        boolean isPortNamed = group.getPort() != 0;
+        if (isPortNamed && ports != null && ports.groups() != group.getPort()) {
+            throw CliException.usage("--group names port " + group.getPort() + " and --ports names port "
+                    + ports.groups() + " for the same sockets; leave the port of --group out");
+        }
+        Ports used = ports != null ? ports : new Ports(isPortNamed ? group.getPort() : DEFAULT_PORT, 0);
+        if (used.lacksMasterPort()) {
+            throw CliException.usage("there is no port above " + used.groups()
+                    + " where the master could hear; name its port too: --ports " + used.groups() + ":PORT");
+        }
+        return used;
     }
 
     /**

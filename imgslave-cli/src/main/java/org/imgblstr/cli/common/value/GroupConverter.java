@@ -5,14 +5,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imgblstr.protocol.contract.PortRange;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code ADDR[:PORT]}: an IPv4 multicast address as numbers, no look-up of names. */
+/** {@code ADDR[:PORT]}: an IPv4 multicast address as numbers, no look-up of names. The port is 0 when none was named. */
 public final class GroupConverter implements ITypeConverter<InetSocketAddress> {
-    /** Port of the rendezvous group unless something else is asked for. */
-    public static final int DEFAULT_PORT = 18_765;
-
     private static final Pattern SHAPE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,3}){3})(?::([0-9]{1,5}))?");
 
     @Override
@@ -26,8 +24,8 @@ public final class GroupConverter implements ITypeConverter<InetSocketAddress> {
             throw new TypeConversionException(
                     "'" + value + "' is not a multicast address: expected 224.0.0.0 to 239.255.255.255");
         }
-        int port = matcher.group(2) == null ? DEFAULT_PORT : Integer.parseInt(matcher.group(2));
-        if (port < 1 || port > 65_535) {
+        int port = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+        if (matcher.group(2) != null && (port < 1 || port > PortRange.MAX_PORT)) {
             throw new TypeConversionException("'" + value + "' has no valid port: expected 1 to 65535");
         }
         return new InetSocketAddress(address, port);

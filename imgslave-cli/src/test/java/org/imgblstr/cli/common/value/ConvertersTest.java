@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.imgblstr.protocol.contract.PortRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,11 +46,39 @@ class ConvertersTest {
     }
 
     @Test
-    void aGroupHasADefaultPort() {
+    void aGroupMayNameItsPort() {
         var group = new GroupConverter().convert("239.1.2.3");
         assertThat(group.getAddress().getHostAddress()).isEqualTo("239.1.2.3");
-        assertThat(group.getPort()).isEqualTo(GroupConverter.DEFAULT_PORT);
+        assertThat(group.getPort()).as("not named").isZero();
         assertThat(new GroupConverter().convert("224.0.1.1:1").getPort()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource({
+        "18765, 18765, 18766, 18781",
+        "4000:5000, 4000, 5000, 5000",
+        "65530, 65530, 65531, 65535",
+        "7:7, 7, 7, 7"
+    })
+    void portsNameGroupsAndMaster(String text, int groups, int first, int last) {
+        Ports ports = new PortsConverter().convert(text);
+        assertThat(ports.groups()).isEqualTo(groups);
+        assertThat(ports.masterPorts()).isEqualTo(new PortRange(first, last));
+        assertThat(ports.lacksMasterPort()).isFalse();
+    }
+
+    @Test
+    void noPortIsAboveTheLast() {
+        assertThat(new PortsConverter().convert("65535").lacksMasterPort()).isTrue();
+        assertThat(new PortsConverter().convert("65535:1").lacksMasterPort()).isFalse();
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @ValueSource(strings = {"", "0", "65536", "1:0", "1:65536", "1:", ":1", "1-2", "a", "1:2:3", "-1", "999999", " 1"})
+    void anythingElseIsNoPorts(String text) {
+        assertThatThrownBy(() -> new PortsConverter().convert(text))
+                .isInstanceOf(TypeConversionException.class)
+                .hasMessageContaining("'" + text + "'");
     }
 
     @ParameterizedTest(name = "[{index}] {0}")

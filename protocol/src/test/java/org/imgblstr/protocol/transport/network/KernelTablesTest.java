@@ -71,20 +71,30 @@ class KernelTablesTest {
         assertThat(IgmpTable.isJoined(table, "eth0", group("239.255.128.10"))).isFalse();
     }
 
+    private static final InetSocketAddress RENDEZVOUS = new InetSocketAddress("239.255.73.77", 18_765);
+
     @Test
     void dataGroupsStayInTheirRangesAndAreSpreadOverThem() {
         Set<InetSocketAddress> seen = new HashSet<>();
         for (long sessionId = -5_000; sessionId < 5_000; sessionId++) {
-            InetSocketAddress group = DataGroup.of(sessionId);
+            InetSocketAddress group = DataGroup.of(sessionId, RENDEZVOUS);
             byte[] address = group.getAddress().getAddress();
             assertThat(address[0] & 0xFF).isEqualTo(239);
             assertThat(address[1] & 0xFF).isEqualTo(255);
             assertThat(address[2] & 0xFF).isBetween(128, 255);
-            assertThat(group.getPort()).isBetween(20_000, 32_767);
+            assertThat(group.getPort()).isEqualTo(RENDEZVOUS.getPort());
             seen.add(group);
         }
-        assertThat(seen).hasSizeGreaterThan(9_990);
-        assertThat(DataGroup.of(42)).isEqualTo(DataGroup.of(42));
+        // 10000 draws of 32768: 8600 different ones are expected
+        assertThat(seen).hasSizeGreaterThan(8_400);
+        assertThat(DataGroup.of(42, RENDEZVOUS)).isEqualTo(DataGroup.of(42, RENDEZVOUS));
+    }
+
+    @Test
+    void theDataGroupIsNeverTheRendezvousGroup() {
+        InetSocketAddress rendezvous = DataGroup.of(42, RENDEZVOUS);
+        assertThat(DataGroup.of(42, rendezvous)).isNotEqualTo(rendezvous);
+        assertThat(DataGroup.of(42, rendezvous).getPort()).isEqualTo(rendezvous.getPort());
     }
 
     private static Inet4Address group(String literal) throws UnknownHostException {
