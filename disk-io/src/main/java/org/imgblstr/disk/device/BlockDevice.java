@@ -181,9 +181,10 @@ public record BlockDevice(Path directory) {
         return printable(new String(readBytes(attribute), StandardCharsets.UTF_8));
     }
 
-    /** Drives name themselves, and a terminal obeys control characters. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "").trim();
+    /** Drives name themselves, and a terminal obeys control characters: C0, C1, and those that turn the direction of writing. */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Cn}]", "")
+                .trim();
     }
 
     private static byte[] readBytes(Path attribute) {

@@ -65,6 +65,13 @@ class SessionModesTest {
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
         assertEvents(program.out(), "plan", "slave-joined", "started", "progress", "slave-result", "summary");
         assertEvents(ended.out(), "listening", "slave-joined", "started", "slave-result", "summary");
+        assertThat(List.of(program.out(), ended.out()))
+                .as("both sides tell what is overwritten")
+                .allSatisfy(out -> assertThat(out.lines().filter(line -> line.contains("\"slave-joined\"")))
+                        .singleElement()
+                        .asString()
+                        .contains("\"disk\":{\"path\":\"" + target.toRealPath()
+                                + "\",\"model\":\"file\",\"serial\":\"\",\"bytes\":" + DISK_BYTES + "}"));
         assertThat(program.run("verify", image)).isZero();
         assertThat(List.of(program.out(), ended.out()))
                 .as("both sides tell what the slave received and how fast its disk was")

@@ -23,6 +23,8 @@ import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.PlainText;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.session.SlaveOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,15 +133,29 @@ final class ImgslaveCommand implements Callable<Integer> {
                 waitTime,
                 checkedLabel(),
                 SlaveId.of(identity),
+                machine(identity),
                 common.verification(),
                 windowTracks);
     }
 
+    /** What a master is told of the target. */
+    static SlaveMachine machine(DiskIdentity identity) {
+        String model = identity.isBlockDevice() ? identity.model() : SlaveMachine.FILE;
+        return new SlaveMachine(
+                "",
+                PlainText.of(identity.device()),
+                PlainText.of(model),
+                PlainText.of(identity.serial()),
+                identity.sizeBytes());
+    }
+
     private String checkedLabel() {
-        String text = label == null ? hostName() : label;
-        if (text.isBlank() || text.getBytes(StandardCharsets.UTF_8).length > MOST_LABEL_BYTES) {
-            throw CliException.usage(
-                    "--label: expected 1 to " + MOST_LABEL_BYTES + " bytes of UTF-8, found '" + text + "'");
+        String text = label == null ? PlainText.of(hostName()) : label;
+        if (text.isBlank()
+                || !PlainText.isPlain(text)
+                || text.getBytes(StandardCharsets.UTF_8).length > MOST_LABEL_BYTES) {
+            throw CliException.usage("--label: expected 1 to " + MOST_LABEL_BYTES + " bytes of printable UTF-8, found '"
+                    + PlainText.of(text) + "'");
         }
         return text;
     }

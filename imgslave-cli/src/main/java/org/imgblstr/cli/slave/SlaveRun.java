@@ -17,7 +17,6 @@ import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveCounters;
-import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
@@ -169,7 +168,7 @@ final class SlaveRun implements SlaveListener {
     public void onJoined(int slave, SessionImage image, String masterAddress) {
         bytesTotal = image.space().totalBytes();
         reporter.session(session.sessionId());
-        reporter.slaveJoined(SlaveProgress.atStart(new SlaveName(slave, options.label(), masterAddress), "joined"));
+        reporter.slaveJoined(session.progress());
         reporter.note("image " + image.label() + ", " + Units.bytes(bytesTotal) + ", from master " + masterAddress);
     }
 

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
@@ -49,6 +51,8 @@ class ImgslaveTest {
                 "--ports 65535 DISK | name its port too: --ports 65535:PORT",
                 "--group 239.1.2.3:5 --ports 6 DISK | leave the port of --group out",
                 "--label= DISK | --label",
+                "--label a\u202Eb DISK | --label: expected 1 to 64 bytes of printable UTF-8, found 'a\uFFFDb'",
+                "--session a\u009Bb DISK | --session: expected 1 to 64 bytes of printable UTF-8, found 'a\uFFFDb'",
                 "/nonexistent/disk | /nonexistent/disk",
                 "/tmp/l\uFFFDst | holds bytes that are not UTF-8",
                 "--log a\0b DISK | cannot be the name of a file here"
@@ -78,6 +82,15 @@ class ImgslaveTest {
     void groupAndPortsTogetherNameWhereTheSlaveHears(String args, String group) {
         assertThat(run("--plan " + args + " DISK")).isEqualTo(ExitCode.DONE);
         assertThat(text(out)).contains(group + " ");
+    }
+
+    @Test
+    void aMasterIsToldWhatIsOverwrittenAndNothingThatATerminalObeys() {
+        var drive = new DiskIdentity("/dev/disk/by-id/x", "/dev/sda", "SSD\u202E1", "S\u001B5", 42, 512, true, false);
+        assertThat(ImgslaveCommand.machine(drive))
+                .isEqualTo(new SlaveMachine("", "/dev/sda", "SSD\uFFFD1", "S\uFFFD5", 42));
+        var file = new DiskIdentity("a.img", "/tmp/a.img", "", "", 42, 512, false, false);
+        assertThat(ImgslaveCommand.machine(file)).isEqualTo(new SlaveMachine("", "/tmp/a.img", "file", "", 42));
     }
 
     @Test

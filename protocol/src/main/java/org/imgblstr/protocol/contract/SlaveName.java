@@ -6,5 +6,11 @@ package org.imgblstr.protocol.contract;
  * @param slave index the master gave it; 0 when it never joined
  * @param label its name
  * @param address its network address; on a slave that of the master; "" when unknown
+ * @param machine what it runs on and what it overwrites
  */
-public record SlaveName(int slave, String label, String address) {}
+public record SlaveName(int slave, String label, String address, SlaveMachine machine) {
+    /** Of a slave whose machine nobody knows. */
+    public SlaveName(int slave, String label, String address) {
+        this(slave, label, address, SlaveMachine.UNKNOWN);
+    }
+}

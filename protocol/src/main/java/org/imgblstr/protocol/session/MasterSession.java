@@ -17,6 +17,7 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.membership.MasterEvents;
+import org.imgblstr.protocol.master.slaves.SameLabels;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
@@ -307,10 +308,13 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private final class Events implements MasterEvents {
+        private final SameLabels sameLabels = new SameLabels();
+
         @Override
         public void onJoined(SlaveEntry slave) {
             refused = engine.refused();
             listener.onSlaveJoined(SlaveViews.progress(slave, image.space(), contentDigest));
+            sameLabels.onJoined(slave, engine.slaves()).ifPresent(listener::onWarning);
         }
 
         @Override
@@ -339,7 +343,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onWarning(SlaveEntry slave, String what) {
-            listener.onWarning("slave " + slave.index() + " (" + slave.label() + ") " + what);
+            listener.onWarning("slave " + slave.index() + " (" + slave.label() + ", "
+                    + slave.address().getAddress().getHostAddress() + ") " + what);
         }
 
         @Override

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.MasterEngine;
@@ -82,7 +83,7 @@ final class Rehearsal {
                 TRACKS);
         this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
         SlaveConfig slaveConfig = new SlaveConfig(
-                new SlaveIdentity(new UUID(0, 1), 1, "rehearsal"),
+                new SlaveIdentity(new UUID(0, 1), 1, "rehearsal", SlaveMachine.UNKNOWN),
                 new SessionChoice("", Long.MAX_VALUE, 0, Set.of()),
                 disk.deviceBytes(),
                 disk.sectorBytes(),

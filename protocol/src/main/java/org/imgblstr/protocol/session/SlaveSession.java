@@ -14,6 +14,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -116,7 +117,7 @@ public final class SlaveSession implements AutoCloseable {
     }
 
     private SlaveName nobody() {
-        return new SlaveName(0, options.label(), "");
+        return new SlaveName(0, options.label(), "", options.machine());
     }
 
     /** Ends the session: the master is told, {@link #run} returns INTERRUPTED. */
@@ -157,6 +158,7 @@ public final class SlaveSession implements AutoCloseable {
         private final CountDownLatch over = new CountDownLatch(1);
         private final DiskThread disk;
         private final boolean isFirst;
+        private final SlaveMachine machine;
         private final long startedNs;
         private volatile Throwable fault;
         private final IdleRehearsal rehearsal;
@@ -170,11 +172,13 @@ public final class SlaveSession implements AutoCloseable {
         Run(SlaveTransport transport, boolean isFirst, long patienceNs) {
             this.transport = transport;
             this.isFirst = isFirst;
+            this.machine = options.machine()
+                    .withMac(SlaveMachine.mac(transport.network().nodeAddress()));
             this.startedNs = transport.nowNs();
             this.rehearsal = new IdleRehearsal(over, transport::nowNs);
             int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
             SlaveConfig config = new SlaveConfig(
-                    new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label()),
+                    new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label(), machine),
                     new SessionChoice(
                             options.rendezvous().sessionName(), patienceNs, SessionChoice.LISTEN_NS, endedSessions),
                     opener.deviceBytes(),
@@ -278,7 +282,7 @@ public final class SlaveSession implements AutoCloseable {
 
         private SlaveName who() {
             String address = master == null ? "" : master.getAddress().getHostAddress();
-            return new SlaveName(engine.slave(), options.label(), address);
+            return new SlaveName(engine.slave(), options.label(), address, machine);
         }
 
         private SlaveProgress snapshot(Download download) {

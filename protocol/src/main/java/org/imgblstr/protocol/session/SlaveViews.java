@@ -14,7 +14,7 @@ final class SlaveViews {
 
     private static SlaveName who(SlaveEntry slave) {
         return new SlaveName(
-                slave.index(), slave.label(), slave.address().getAddress().getHostAddress());
+                slave.index(), slave.label(), slave.address().getAddress().getHostAddress(), slave.machine());
     }
 
     /** Where a slave is. {@code space}: what it receives. */

@@ -29,7 +29,6 @@ final class SlaveCommands {
         ByteBuf buffer = port.allocate(CONTROL_BYTES);
         wish(buffer, to.session(), RsvpFlyweight.JOIN)
                 .hearsProbes(to.path().hearsProbes())
-                .label(config.identity().label())
                 .seal();
         port.send(buffer, to.master());
     }
@@ -37,10 +36,7 @@ final class SlaveCommands {
     /** Tells the master of a session why this slave cannot take part. */
     void cannot(int session, InetSocketAddress master, ConfirmDownloadFlyweight.Result why, String reason) {
         ByteBuf buffer = port.allocate(CONTROL_BYTES);
-        wish(buffer, session, RsvpFlyweight.CANNOT)
-                .label(config.identity().label())
-                .cannot(why, reason)
-                .seal();
+        wish(buffer, session, RsvpFlyweight.CANNOT).cannot(why, reason).seal();
         port.send(buffer, master);
     }
 
@@ -59,7 +55,9 @@ final class SlaveCommands {
                 .codecs(codecs)
                 .largestSymbol(config.maxSymbolBytes())
                 .windowTracks(config.windowSlots())
-                .intent(intent);
+                .intent(intent)
+                .label(config.identity().label())
+                .machine(config.identity().machine());
     }
 
     /** A Resend Request with its header fields set; finished by {@link #send}. */

@@ -1,13 +1,16 @@
 package org.imgblstr.protocol.wire;
 
 import java.util.UUID;
+import org.imgblstr.protocol.contract.SlaveMachine;
 
 /**
  * A slave wants to join, or says why it cannot take part. Source: docs/protocol.md, section 3.2.
  * <pre>
  *   12      20        36            44            48       50        52       56       57           58      60
- *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | flags | label |
- *   behind the label of a slave that cannot take part: | result (1) | textBytes (1) | text |
+ *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | flags | ...
+ *   60    68           69            70          71
+ *   | mac | modelBytes | serialBytes | pathBytes | label | model | serial | path |
+ *   behind the path, of a slave that cannot take part: | result (1) | textBytes (1) | text |
  * </pre>
  */
 public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
@@ -19,6 +22,12 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
 
     /** Bytes of the reason at most; the rest is cut off. */
     public static final int MAX_REASON_BYTES = 255;
+
+    /** Bytes of the model and of the serial number at most; the rest is cut off. */
+    static final int MAX_DISK_TEXT_BYTES = 64;
+
+    /** Bytes of the path at most; the rest is cut off. */
+    static final int MAX_PATH_BYTES = 128;
 
     private static final int HEARS_PROBES = 1;
 
@@ -32,7 +41,11 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     private static final int INTENT = WINDOW + Integer.BYTES;
     private static final int LABEL_BYTES = INTENT + Byte.BYTES;
     private static final int FLAGS = LABEL_BYTES + Byte.BYTES;
-    private static final int LABEL = FLAGS + Short.BYTES;
+    private static final int MAC = FLAGS + Short.BYTES;
+    private static final int MODEL_BYTES = MAC + Long.BYTES;
+    private static final int SERIAL_BYTES = MODEL_BYTES + Byte.BYTES;
+    private static final int PATH_BYTES = SERIAL_BYTES + Byte.BYTES;
+    private static final int LABEL = PATH_BYTES + Byte.BYTES;
     static final int FIXED_BYTES = LABEL;
     private static final int REASON_HEADER_BYTES = 2;
 
@@ -49,6 +62,9 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
                 && largestSymbol() > 0
                 && windowTracks() > 0
                 && u8(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES
+                && u8(MODEL_BYTES) <= MAX_DISK_TEXT_BYTES
+                && u8(SERIAL_BYTES) <= MAX_DISK_TEXT_BYTES
+                && u8(PATH_BYTES) <= MAX_PATH_BYTES
                 && reaches(bodyEnd())
                 && (intent() == JOIN || (refusal() != null && !refusal().isJoined()));
     }
@@ -135,7 +151,9 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
 
     /** The name shown to operators; what cannot be printed is replaced. */
     public String label() {
-        return WireText.decode(bytes(LABEL, u8(LABEL_BYTES)));
+        // In an RSVP of another version nobody has checked that the label is there.
+        int there = Math.min(u8(LABEL_BYTES), length() - TRAILER_BYTES - LABEL);
+        return WireText.decode(bytes(LABEL, Math.max(0, there)));
     }
 
     /** At most 64 bytes of UTF-8. */
@@ -145,28 +163,61 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
         return put8(LABEL_BYTES, label.length).putBytes(LABEL, label, label.length);
     }
 
+    /** What it runs on and what it overwrites; what cannot be printed is replaced. */
+    public SlaveMachine machine() {
+        int model = LABEL + u8(LABEL_BYTES);
+        int serial = model + u8(MODEL_BYTES);
+        int path = serial + u8(SERIAL_BYTES);
+        return new SlaveMachine(
+                SlaveMachine.mac(i64(MAC)),
+                text(path, PATH_BYTES),
+                text(model, MODEL_BYTES),
+                text(serial, SERIAL_BYTES),
+                deviceBytes());
+    }
+
+    private String text(int field, int lengthField) {
+        return WireText.decode(bytes(field, u8(lengthField)));
+    }
+
+    /** After the label: all of it but the size of the disk, which has a field of its own. Long texts are cut. */
+    public RsvpFlyweight machine(SlaveMachine value) {
+        byte[] model = WireText.encode(value.model(), MAX_DISK_TEXT_BYTES);
+        byte[] serial = WireText.encode(value.serial(), MAX_DISK_TEXT_BYTES);
+        byte[] path = WireText.encode(value.path(), MAX_PATH_BYTES);
+        int at = LABEL + u8(LABEL_BYTES);
+        reserve(at + model.length + serial.length + path.length + TRAILER_BYTES);
+        return put64(MAC, SlaveMachine.node(value.mac()))
+                .put8(MODEL_BYTES, model.length)
+                .put8(SERIAL_BYTES, serial.length)
+                .put8(PATH_BYTES, path.length)
+                .putBytes(at, model, model.length)
+                .putBytes(at + model.length, serial, serial.length)
+                .putBytes(at + model.length + serial.length, path, path.length);
+    }
+
     /** Why the slave cannot take part; null when unknown. Only with {@link #CANNOT}. */
     public ConfirmDownloadFlyweight.Result refusal() {
-        return ConfirmDownloadFlyweight.Result.ofCode(u8(labelEnd()));
+        return ConfirmDownloadFlyweight.Result.ofCode(u8(textsEnd()));
     }
 
     /** The same as a sentence for the operator; what cannot be printed is replaced. Only with {@link #CANNOT}. */
     public String reason() {
-        return WireText.decode(bytes(labelEnd() + REASON_HEADER_BYTES, u8(labelEnd() + Byte.BYTES)));
+        return WireText.decode(bytes(textsEnd() + REASON_HEADER_BYTES, u8(textsEnd() + Byte.BYTES)));
     }
 
-    /** After the label: why the slave cannot take part. */
+    /** After the machine: why the slave cannot take part. */
     public RsvpFlyweight cannot(ConfirmDownloadFlyweight.Result why, String reason) {
         byte[] text = WireText.encode(reason, MAX_REASON_BYTES);
-        reserve(labelEnd() + REASON_HEADER_BYTES + text.length + TRAILER_BYTES);
+        reserve(textsEnd() + REASON_HEADER_BYTES + text.length + TRAILER_BYTES);
         return intent(CANNOT)
-                .put8(labelEnd(), why.code())
-                .put8(labelEnd() + Byte.BYTES, text.length)
-                .putBytes(labelEnd() + REASON_HEADER_BYTES, text, text.length);
+                .put8(textsEnd(), why.code())
+                .put8(textsEnd() + Byte.BYTES, text.length)
+                .putBytes(textsEnd() + REASON_HEADER_BYTES, text, text.length);
     }
 
-    private int labelEnd() {
-        return LABEL + u8(LABEL_BYTES);
+    private int textsEnd() {
+        return LABEL + u8(LABEL_BYTES) + u8(MODEL_BYTES) + u8(SERIAL_BYTES) + u8(PATH_BYTES);
     }
 
     @Override
@@ -176,8 +227,8 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
 
     @Override
     int bodyEnd() {
-        boolean isReasonThere = intent() == CANNOT && (length() == 0 || reaches(labelEnd() + REASON_HEADER_BYTES));
-        int reasonBytes = isReasonThere ? u8(labelEnd() + Byte.BYTES) : 0;
-        return labelEnd() + (intent() == CANNOT ? REASON_HEADER_BYTES + reasonBytes : 0);
+        boolean isReasonThere = intent() == CANNOT && (length() == 0 || reaches(textsEnd() + REASON_HEADER_BYTES));
+        int reasonBytes = isReasonThere ? u8(textsEnd() + Byte.BYTES) : 0;
+        return textsEnd() + (intent() == CANNOT ? REASON_HEADER_BYTES + reasonBytes : 0);
     }
 }

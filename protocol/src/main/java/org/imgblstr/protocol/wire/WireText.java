@@ -2,6 +2,8 @@ package org.imgblstr.protocol.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.imgblstr.protocol.contract.PlainText;
+
 /** Labels: up to 64 bytes of UTF-8, shown to operators. */
 final class WireText {
     static final int MAX_LABEL_BYTES = 64;
@@ -28,20 +30,6 @@ final class WireText {
 
     /** Text of a peer, safe to print: what is malformed, controls a terminal or is invisible becomes U+FFFD. */
     static String decode(byte[] bytes) {
-        StringBuilder text = new StringBuilder(bytes.length);
-        new String(bytes, UTF_8)
-                .codePoints()
-                .map(point -> isPrintable(point) ? point : 0xFFFD)
-                .forEach(text::appendCodePoint);
-        return text.toString();
-    }
-
-    private static boolean isPrintable(int point) {
-        int type = Character.getType(point);
-        return type != Character.CONTROL
-                && type != Character.FORMAT
-                && type != Character.LINE_SEPARATOR
-                && type != Character.PARAGRAPH_SEPARATOR
-                && type != Character.UNASSIGNED;
+        return PlainText.of(new String(bytes, UTF_8));
     }
 }

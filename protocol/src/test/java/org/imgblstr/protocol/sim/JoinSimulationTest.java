@@ -222,6 +222,18 @@ class JoinSimulationTest {
         assertThat(master.slaves()).isEmpty();
     }
 
+    @Test
+    void anRsvpOfAnotherVersionWhoseLabelIsLongerThanTheDatagramIsToldToo() {
+        SimulatedMaster master = new SimulatedLan(10).listening().startMaster(source, settings -> settings.slaves(1));
+        ByteBuf foreign = rsvp(5, UUID.randomUUID()).setByte(57, 255);
+        setVersion(foreign, 0x30);
+
+        master.onDatagram(foreign.capacity(foreign.writerIndex()), SimulatedLan.address(200, 9));
+
+        assertThat(master.refused()).extracting(RefusedSlave::label).containsExactly("other");
+        assertThat(master.slaves()).isEmpty();
+    }
+
     // ---- lives
 
     @Test

@@ -15,6 +15,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.SymbolStore;
@@ -67,7 +68,7 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
         this.isLinked = settings.links();
         this.diskBytesPerSecond = settings.diskBytesPerSecond();
         SlaveConfig config = new SlaveConfig(
-                new SlaveIdentity(new UUID(7, host), host * 1000L, "slave " + host),
+                new SlaveIdentity(new UUID(7, host), host * 1000L, "slave " + host, SlaveMachine.UNKNOWN),
                 new SessionChoice("", Long.MAX_VALUE, SessionChoice.LISTEN_NS, Set.of()),
                 1L << 40,
                 512,

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.slave.SessionChoice;
@@ -69,7 +70,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         witness.onNewLife();
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
-                new SlaveIdentity(new UUID(7, host), nonce(), "slave " + host),
+                new SlaveIdentity(new UUID(7, host), nonce(), "slave " + host, SlaveMachine.UNKNOWN),
                 new SessionChoice(sessionName, lan.slaveWaitNs(), lan.listenNs(), Set.of()),
                 1L << 40,
                 512,

@@ -16,6 +16,7 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
@@ -51,7 +52,7 @@ class ReporterTest {
 
     private Reporter reporter(DiskComparison comparison) {
         SlaveConfig config = new SlaveConfig(
-                new SlaveIdentity(new UUID(7, 1), 99, "test"),
+                new SlaveIdentity(new UUID(7, 1), 99, "test", SlaveMachine.UNKNOWN),
                 new SessionChoice("", Long.MAX_VALUE, 0, Set.of()),
                 1 << 20,
                 512,

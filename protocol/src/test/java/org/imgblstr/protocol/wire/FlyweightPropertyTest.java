@@ -166,7 +166,11 @@ class FlyweightPropertyTest {
         }
         switch (Datagram.command(datagram, 0)) {
             case DRIVE_GEOMETRY -> readImage(new DriveGeometryFlyweight().wrap(datagram));
-            case RSVP -> assertThat(new RsvpFlyweight().wrap(datagram).label()).isNotNull();
+            case RSVP -> {
+                var rsvp = new RsvpFlyweight().wrap(datagram);
+                assertThat(rsvp.label()).isNotNull();
+                assertThat(rsvp.machine().path()).isNotNull();
+            }
             case CONFIRM_DOWNLOAD -> {
                 var confirm = new ConfirmDownloadFlyweight().wrap(datagram);
                 assertThat(confirm.result()).isNotNull();

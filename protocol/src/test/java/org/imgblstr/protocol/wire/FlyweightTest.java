@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlyweightTest {
     @ParameterizedTest
@@ -156,6 +159,45 @@ class FlyweightTest {
         var flyweight = new RsvpFlyweight().wrap(Samples.sealed(Samples.rsvp().label(label)));
 
         assertThat(flyweight.label()).isEqualTo("a\uFFFD[2J\uFFFDb\uFFFDc");
+    }
+
+    @ParameterizedTest(name = "U+{0}")
+    @ValueSource(
+            strings = {"0000", "001B", "000A", "000D", "0085", "009B", "061C", "200B", "202E", "2028", "2066", "FEFF"})
+    void noTextOfASlaveOrAMasterCanWriteToTheOperatorsTerminal(String point) {
+        String evil = "a" + Character.toString(Integer.parseInt(point, 16)) + "b";
+        var machine = new SlaveMachine("", evil, evil, evil, 1);
+
+        var rsvp = new RsvpFlyweight()
+                .wrap(Samples.sealed(Samples.rsvp()
+                        .label(evil)
+                        .machine(machine)
+                        .cannot(ConfirmDownloadFlyweight.Result.GEOMETRY, evil)));
+        var geometry = new DriveGeometryFlyweight()
+                .wrap(Samples.sealed(Samples.driveGeometry().sessionName(evil)));
+
+        assertThat(List.of(
+                        rsvp.label(),
+                        rsvp.machine().path(),
+                        rsvp.machine().model(),
+                        rsvp.machine().serial(),
+                        rsvp.reason(),
+                        geometry.sessionName()))
+                .containsOnly("a\uFFFDb");
+    }
+
+    @Test
+    void longTextsOfADiskAreCutAndNothingIsKnownOfAnEmptyOne() {
+        var machine = new SlaveMachine("", "ü".repeat(100), "m".repeat(300), "s".repeat(65), 5);
+
+        var cut = new RsvpFlyweight()
+                .wrap(Samples.sealed(Samples.rsvp().deviceBytes(5).machine(machine)));
+
+        assertThat(cut.isValid()).isTrue();
+        assertThat(cut.machine()).isEqualTo(new SlaveMachine("", "ü".repeat(64), "m".repeat(64), "s".repeat(64), 5));
+        var none = new RsvpFlyweight()
+                .wrap(Samples.sealed(Samples.rsvp().deviceBytes(0).machine(SlaveMachine.UNKNOWN)));
+        assertThat(none.machine()).isEqualTo(SlaveMachine.UNKNOWN);
     }
 
     @Test

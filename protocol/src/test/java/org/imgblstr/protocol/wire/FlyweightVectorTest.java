@@ -76,6 +76,7 @@ class FlyweightVectorTest {
         assertThat(golden.intent()).isEqualTo(RsvpFlyweight.JOIN);
         assertThat(golden.hearsProbes()).isTrue();
         assertThat(golden.label()).isEqualTo("pc-17");
+        assertThat(golden.machine()).isEqualTo(Samples.machine());
     }
 
     @Test

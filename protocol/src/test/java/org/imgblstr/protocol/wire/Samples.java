@@ -15,6 +15,7 @@ import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
 
 /** One datagram of each command, written by the flyweights: the same as the golden ones in the hex files. */
@@ -111,7 +112,12 @@ final class Samples {
                 .windowTracks(128)
                 .intent(RsvpFlyweight.JOIN)
                 .hearsProbes(true)
-                .label("pc-17");
+                .label("pc-17")
+                .machine(machine());
+    }
+
+    static SlaveMachine machine() {
+        return new SlaveMachine("52:54:00:12:34:56", "/dev/sda", "Samsung SSD 870", "S5Y1NX0R", 500_107_862_016L);
     }
 
     static ConfirmDownloadFlyweight confirmDownload() {

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
 
 /** The last table of a run: a row for each slave, those that are not complete first. */
@@ -28,12 +29,21 @@ final class ResultTable {
             new Column(
                     "repaired", true, slave -> String.valueOf(slave.counters().repairedTracks())),
             new Column("disk", true, slave -> diskRate(slave.counters())),
+            new Column("target", false, slave -> target(slave.who().machine())),
             new Column("", false, SlaveResult::message));
+
+    /** Characters of a target at most. */
+    private static final int MOST_TARGET = 44;
 
     private ResultTable() {}
 
     /** {@code isNumber}: stands to the right. */
     private record Column(String title, boolean isNumber, Function<SlaveResult, String> text) {
+        /** Whether it has anything to say. */
+        boolean isAnyKnown(List<SlaveResult> rows) {
+            return rows.stream().anyMatch(row -> !text.apply(row).isEmpty());
+        }
+
         /** Title and cells, all of one length. */
         List<String> cells(List<SlaveResult> rows) {
             List<String> cells = new ArrayList<>(List.of(title));
@@ -66,8 +76,10 @@ final class ResultTable {
     }
 
     private static List<String> aligned(List<SlaveResult> rows) {
-        List<List<String>> columns =
-                COLUMNS.stream().map(column -> column.cells(rows)).toList();
+        List<List<String>> columns = COLUMNS.stream()
+                .filter(column -> column.isAnyKnown(rows))
+                .map(column -> column.cells(rows))
+                .toList();
         return IntStream.rangeClosed(0, rows.size())
                 .mapToObj(line -> "  "
                         + columns.stream()
@@ -75,6 +87,11 @@ final class ResultTable {
                                 .collect(Collectors.joining("  "))
                                 .stripTrailing())
                 .toList();
+    }
+
+    private static String target(SlaveMachine machine) {
+        String disk = machine.disk();
+        return disk.length() <= MOST_TARGET ? disk : disk.substring(0, MOST_TARGET - 3) + "...";
     }
 
     private static String diskRate(SlaveCounters counters) {

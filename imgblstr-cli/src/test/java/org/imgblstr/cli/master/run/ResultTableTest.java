@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
@@ -43,6 +44,22 @@ class ResultTableTest {
         assertThat(lines).hasSize(1 + 1 + ResultTable.COMPLETE_ROWS + 1);
         assertThat(lines.get(1)).contains("last").contains("disk error").endsWith("5 tracks incomplete, errno 5");
         assertThat(lines.get(lines.size() - 1)).isEqualTo("  and 59 more that are complete");
+    }
+
+    @Test
+    void threeOfOneNameAreToldApartByWhatTheyOverwrite() {
+        var machine =
+                new SlaveMachine("52:54:00:00:00:01", "/dev/nvme0n1", "Samsung SSD 980 PRO 1TB", "S5GXNX0T", 1L << 40);
+        var who = new SlaveName(1, "debian", "10.0.0.3", machine);
+        var other = new SlaveName(2, "debian", "10.0.0.4", new SlaveMachine("", "/dev/sda", "SSD", "", 5));
+        List<String> lines = ResultTable.lines(List.of(
+                new SlaveResult(who, Result.COMPLETE, 64L << 20, "", 41, "", SlaveCounters.NONE),
+                new SlaveResult(other, Result.COMPLETE, 64L << 20, "", 41, "", SlaveCounters.NONE)));
+        assertThat(lines.get(0)).endsWith("repaired  target");
+        assertThat(lines.get(1))
+                .contains("debian  10.0.0.3")
+                .endsWith("  /dev/nvme0n1, Samsung SSD 980 PRO 1TB (S5...");
+        assertThat(lines.get(2)).contains("debian  10.0.0.4").endsWith("  /dev/sda, SSD");
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.imgblstr.cli.common.value.GroupConverter;
 import org.imgblstr.cli.common.value.Ports;
 import org.imgblstr.cli.common.value.PortsConverter;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.PlainText;
 import org.imgblstr.protocol.contract.Rendezvous;
 import picocli.CommandLine.Option;
 
@@ -133,9 +134,9 @@ public final class CommonOptions {
             return "";
         }
         boolean isTooLong = sessionName.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES;
-        if (isTooLong || sessionName.isBlank() || sessionName.chars().anyMatch(Character::isISOControl)) {
+        if (isTooLong || sessionName.isBlank() || !PlainText.isPlain(sessionName)) {
             throw CliException.usage("--session: expected 1 to " + MOST_NAME_BYTES
-                    + " bytes of printable UTF-8, found '" + sessionName + "'");
+                    + " bytes of printable UTF-8, found '" + PlainText.of(sessionName) + "'");
         }
         return sessionName;
     }

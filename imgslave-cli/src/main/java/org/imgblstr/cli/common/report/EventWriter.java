@@ -14,6 +14,7 @@ import java.util.Locale;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
@@ -93,8 +94,7 @@ public final class EventWriter {
     }
 
     private static void writeRefused(JsonGenerator json, RefusedSlave slave) throws IOException {
-        json.writeStringField("label", slave.label());
-        json.writeStringField("address", slave.address());
+        writeName(json, slave.who());
         json.writeStringField("reason", slave.reason());
     }
 
@@ -189,8 +189,20 @@ public final class EventWriter {
 
     private static void writeSlave(JsonGenerator json, SlaveName who) throws IOException {
         json.writeNumberField("slave", who.slave());
+        writeName(json, who);
+    }
+
+    private static void writeName(JsonGenerator json, SlaveName who) throws IOException {
         json.writeStringField("label", who.label());
         json.writeStringField("address", who.address());
+        SlaveMachine machine = who.machine();
+        json.writeStringField("mac", machine.mac());
+        json.writeObjectFieldStart("disk");
+        json.writeStringField("path", machine.path());
+        json.writeStringField("model", machine.model());
+        json.writeStringField("serial", machine.serial());
+        json.writeNumberField("bytes", machine.bytes());
+        json.writeEndObject();
     }
 
     private static void writeSlaves(JsonGenerator json, List<SlaveProgress> slaves) throws IOException {

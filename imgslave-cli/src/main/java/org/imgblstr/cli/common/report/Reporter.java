@@ -8,6 +8,7 @@ import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
@@ -80,7 +81,7 @@ public final class Reporter {
     }
 
     public void slaveJoined(SlaveProgress slave) {
-        note(text(slave.who(), "joined"));
+        note(text(slave.who(), "joined") + disk(slave.who().machine()));
         if (events != null) {
             events.slaveJoined(slave);
         }
@@ -173,6 +174,12 @@ public final class Reporter {
 
     private static String text(SlaveName who, String what) {
         return "slave " + who.slave() + " " + what + ": " + who.label() + ", " + who.address();
+    }
+
+    /** What a slave overwrites, behind a comma; "" when unknown. */
+    private static String disk(SlaveMachine machine) {
+        String size = machine.bytes() == 0 ? "" : ", " + Units.bytes(machine.bytes());
+        return machine.disk().isEmpty() ? size : ", " + machine.disk() + size;
     }
 
     /** How a slave ended, as a line for a person. */

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import org.imgblstr.cli.common.program.Streams;
+import org.imgblstr.protocol.contract.SlaveMachine;
+import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.session.SlaveProgress;
 import org.junit.jupiter.api.Test;
 
 /** The progress line for a person. */
@@ -22,6 +25,26 @@ class ReporterTest {
     private Streams streams() {
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
         return Streams.unattended(err, err);
+    }
+
+    @Test
+    void whoJoinsIsToldWithWhatItOverwrites() {
+        var machine = new SlaveMachine("52:54:00:12:34:56", "/dev/sda", "Samsung SSD 870", "S5Y1", 500_107_862_016L);
+        joined(machine);
+        joined(new SlaveMachine("", "/tmp/disk.img", SlaveMachine.FILE, "", 64 * MIB));
+        joined(new SlaveMachine("", "/dev/vda", "", "", 0));
+        joined(SlaveMachine.UNKNOWN);
+
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "slave 3 joined: lab-07, 10.0.0.7, /dev/sda, Samsung SSD 870 (S5Y1), 465.8 GiB",
+                        "slave 3 joined: lab-07, 10.0.0.7, /tmp/disk.img, file, 64.0 MiB",
+                        "slave 3 joined: lab-07, 10.0.0.7, /dev/vda",
+                        "slave 3 joined: lab-07, 10.0.0.7");
+    }
+
+    private void joined(SlaveMachine machine) {
+        reporter.slaveJoined(SlaveProgress.atStart(new SlaveName(3, "lab-07", "10.0.0.7", machine), "joined"));
     }
 
     /** The line that is shown. */

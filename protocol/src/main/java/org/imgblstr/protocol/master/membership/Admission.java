@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveMachine;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.SymbolSize;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
@@ -51,31 +53,34 @@ final class Admission {
 
     /** Tells the operator of a slave that is refused, once for each reason. */
     void tell(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {
-        tell(wish, from, because(wish, refusal));
+        tell(nameOf(wish, from, wish.machine()), wish.slaveId(), because(wish, refusal));
     }
 
     /** Tells the operator of a slave that speaks another version of the protocol. */
     void tellVersion(RsvpFlyweight wish, InetSocketAddress from, int version) {
         tell(
-                wish,
-                from,
+                nameOf(wish, from, SlaveMachine.UNKNOWN),
+                wish.slaveId(),
                 "it speaks version " + version + " of the protocol, this master version " + Datagram.ourMajorVersion()
                         + "; install the same version of imgblstr on both");
     }
 
     /** Tells the operator of a slave that has said itself why it cannot take part. */
     void tellOwnReason(RsvpFlyweight wish, InetSocketAddress from) {
-        tell(wish, from, wish.reason());
+        tell(nameOf(wish, from, wish.machine()), wish.slaveId(), wish.reason());
     }
 
-    private void tell(RsvpFlyweight wish, InetSocketAddress from, String reason) {
-        RefusedSlave known = refused.get(wish.slaveId());
+    private static SlaveName nameOf(RsvpFlyweight wish, InetSocketAddress from, SlaveMachine machine) {
+        return new SlaveName(0, wish.label(), from.getAddress().getHostAddress(), machine);
+    }
+
+    private void tell(SlaveName who, UUID slaveId, String reason) {
+        RefusedSlave known = refused.get(slaveId);
         boolean isNew =
                 known == null ? refused.size() < MAX_TOLD : !known.reason().equals(reason);
         if (isNew) {
-            RefusedSlave slave = new RefusedSlave(
-                    wish.slaveId(), wish.label(), from.getAddress().getHostAddress(), reason);
-            refused.put(wish.slaveId(), slave);
+            RefusedSlave slave = new RefusedSlave(slaveId, who, reason);
+            refused.put(slaveId, slave);
             events.onRefused(slave);
         }
     }

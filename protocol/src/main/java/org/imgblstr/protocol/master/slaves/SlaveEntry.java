@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.slaves;
 import java.net.InetSocketAddress;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.tracks.KindMap;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -15,6 +16,7 @@ public final class SlaveEntry {
     private final long nonce;
     private final UUID slaveId;
     private final String label;
+    private final SlaveMachine machine;
     private final InetSocketAddress address;
     private final int largestSymbol;
     private final long joinedNs;
@@ -52,6 +54,7 @@ public final class SlaveEntry {
         this.nonce = rsvp.nonce();
         this.slaveId = rsvp.slaveId();
         this.label = rsvp.label();
+        this.machine = rsvp.machine();
         this.address = address;
         this.largestSymbol = rsvp.largestSymbol();
         this.hearsProbes = rsvp.hearsProbes();
@@ -217,6 +220,11 @@ public final class SlaveEntry {
 
     public String label() {
         return label;
+    }
+
+    /** What it runs on and what it overwrites. */
+    public SlaveMachine machine() {
+        return machine;
     }
 
     public InetSocketAddress address() {

@@ -17,6 +17,7 @@ public final class EndedSlave {
                 .wrapForWriting(Unpooled.buffer(512), 0)
                 .slaveId(new UUID(1, 2))
                 .label("pc-17");
+        rsvp.seal();
         DisconnectFlyweight disconnect = new DisconnectFlyweight()
                 .wrapForWriting(Unpooled.buffer(512), 0)
                 .result(said)
