@@ -3,6 +3,7 @@ package org.imgblstr.cli.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -52,7 +53,12 @@ class UsageTest {
                 "--download a.img --disk DISK --codec rle | an image file is sent as it is",
                 "--upload a.img --disk DISK --sector-size 1024 | --sector-size: expected 512 or 4096, found 1024",
                 "--download a.img --disk DISK --sector-size 4096 | takes the sector size of the image",
-                "--broadcast --disk DISK | say --slaves N or --wait DURATION",
+                "--broadcast --disk DISK | say --slaves N, --expect FILE or --wait DURATION",
+                "--upload a.img --disk DISK --expect list | need --broadcast",
+                "--broadcast --disk DISK --expect /nonexistent/list | the list cannot be read: /nonexistent/list: no such file",
+                "--broadcast --disk DISK --expect / | the list cannot be read",
+                "--broadcast --disk DISK --expect LIST --slaves 3 | --slaves 3 contradicts --expect",
+                "--broadcast --disk DISK --expect LIST --wait 5s --min-slaves 3 | --min-slaves 3 contradicts --expect",
                 "--broadcast --disk DISK --slaves 0 | --slaves: expected 1 to 65534",
                 "--broadcast --disk DISK --slaves 1 --min-slaves 1 | --min-slaves needs --wait",
                 "--broadcast --disk DISK --slaves 1 --slow hurry | --slow",
@@ -70,10 +76,18 @@ class UsageTest {
     void wrongUsageIsExitCode2AndOneLine(String args, String message) {
         Object[] words = args.isBlank()
                 ? new Object[0]
-                : args.replace("DISK", disk.toString()).split(" ");
+                : args.replace("DISK", disk.toString()).replace("LIST", list()).split(" ");
         assertThat(program.run(words)).isEqualTo(ExitCode.USAGE);
         assertThat(lastLine(program.err())).startsWith("imgblstr").contains(message);
         assertThat(program.out()).isEmpty();
+    }
+
+    private String list() {
+        try {
+            return Files.writeString(disk.resolveSibling("list"), "a\nb\n").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

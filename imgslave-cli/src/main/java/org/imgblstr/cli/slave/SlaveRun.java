@@ -85,6 +85,7 @@ final class SlaveRun implements SlaveListener {
                 new Summary.Amounts(bytesTotal, result.bytesWritten(), 0),
                 List.of(result),
                 List.of(),
+                List.of(),
                 unreadable(opened));
         reporter.summary(summary, lines(result));
         return code;

@@ -36,7 +36,12 @@ final class Lobby {
     boolean isTimeToStart(long nowNs) {
         int ready = slaves.readyCount();
         boolean areEnough = rule.slavesWanted() > 0 && ready >= rule.slavesWanted();
-        return areEnough || isTimeUp(nowNs) || (isStartOrdered && ready > 0);
+        return (areEnough && areExpectedReady()) || isTimeUp(nowNs) || (isStartOrdered && ready > 0);
+    }
+
+    private boolean areExpectedReady() {
+        return rule.expected().count() == 0
+                || rule.expected().missing(slaves.readyNames()).isEmpty();
     }
 
     private boolean isTimeUp(long nowNs) {

@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.session;
 
 import java.time.Duration;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.Rendezvous;
 import org.imgblstr.protocol.contract.SlowPolicy;
 
@@ -21,8 +22,9 @@ public record MasterOptions(
      * @param slavesWanted as soon as so many have joined; 0 when not said
      * @param waitTime after this long with at least {@code minSlaves}; null when not said
      * @param minSlaves see {@code waitTime}
+     * @param expected which slaves are expected
      */
-    public record Start(int slavesWanted, Duration waitTime, int minSlaves) {
+    public record Start(int slavesWanted, Duration waitTime, int minSlaves, ExpectedSlaves expected) {
         /** The wait time in nanoseconds; the longest there is when not said. */
         long waitNs() {
             return waitTime == null ? Long.MAX_VALUE : waitTime.toNanos();

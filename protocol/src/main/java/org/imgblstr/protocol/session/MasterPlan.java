@@ -102,7 +102,8 @@ final class MasterPlan {
                 new MasterConfig.StartRule(
                         options.start().slavesWanted(),
                         options.start().waitNs(),
-                        options.start().minSlaves()),
+                        options.start().minSlaves(),
+                        options.start().expected()),
                 options.rateBitsPerSecond(),
                 options.slow(),
                 repairWindow);

@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 
@@ -12,15 +11,10 @@ import org.imgblstr.protocol.master.slaves.SlaveEntry;
 final class SlaveViews {
     private SlaveViews() {}
 
-    private static SlaveName who(SlaveEntry slave) {
-        return new SlaveName(
-                slave.index(), slave.label(), slave.address().getAddress().getHostAddress(), slave.machine());
-    }
-
     /** Where a slave is. {@code space}: what it receives. */
     static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest) {
         return new SlaveProgress(
-                who(slave),
+                slave.name(),
                 space.rangeBytes(0, slave.goodUpTo()),
                 space.rangeBytes(0, slave.doneTracks()),
                 slave.missingTracks(),
@@ -95,7 +89,7 @@ final class SlaveViews {
         SlaveResult.Result result = endOf(slave, contentDigest);
         String message = result == SlaveResult.Result.COMPLETE ? "" : why(slave, result);
         return new SlaveResult(
-                who(slave),
+                slave.name(),
                 result,
                 slave.bytesWritten(),
                 HexFormat.of().formatHex(slave.digest()),

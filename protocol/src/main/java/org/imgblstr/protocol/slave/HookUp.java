@@ -175,6 +175,14 @@ final class HookUp {
     /** One sentence for the operator about a refusal: what was expected, what was found, what to do. */
     String refusal(ConfirmDownloadFlyweight.Result why) {
         DatagramPath path = announced.path();
+        if (why == ConfirmDownloadFlyweight.Result.NOT_EXPECTED) {
+            String mac = config.identity().machine().mac();
+            return "the master at " + announced.master().getAddress().getHostAddress()
+                    + " expects other slaves: its list has no place for the label '"
+                    + config.identity().label() + "'"
+                    + (mac.isEmpty() ? "" : " or the hardware address " + mac)
+                    + "; add a line for this slave to that list, or admit it with --force at the master";
+        }
         if (why != ConfirmDownloadFlyweight.Result.SYMBOL_SIZE || !path.isDecided()) {
             return "the master does not take this slave: " + why;
         }

@@ -205,7 +205,8 @@ final class Joining {
         if (confirm.result().isJoined()) {
             hookUp.onConfirm(confirm);
         } else {
-            engine.outcome(Result.DOES_NOT_FIT, hookUp.refusal(confirm.result()));
+            boolean isStrange = confirm.result() == ConfirmDownloadFlyweight.Result.NOT_EXPECTED;
+            engine.outcome(isStrange ? Result.REFUSED : Result.DOES_NOT_FIT, hookUp.refusal(confirm.result()));
             engine.over("refused by the master");
         }
     }

@@ -23,7 +23,9 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         /** The slave's device failed. */
         DEVICE(10),
         /** The slave hears several sessions and does not know which one is meant. */
-        SEVERAL_SESSIONS(11);
+        SEVERAL_SESSIONS(11),
+        /** The master has a list of slaves, and no place on it for this one. */
+        NOT_EXPECTED(12);
 
         private final int code;
 

@@ -1,11 +1,14 @@
 package org.imgblstr.protocol.sim;
 
 import java.time.Duration;
+import java.util.List;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 
 /** How a simulated master is started; chained setters. */
 final class MasterSettings {
     int slaves;
+    ExpectedSlaves expected = ExpectedSlaves.ANYBODY;
     long waitNs = Long.MAX_VALUE;
     int minSlaves = 1;
     long rate;
@@ -16,6 +19,12 @@ final class MasterSettings {
 
     MasterSettings slaves(int count) {
         slaves = count;
+        return this;
+    }
+
+    MasterSettings expect(boolean admitsStrange, String... names) {
+        expected = new ExpectedSlaves(List.of(names), admitsStrange);
+        slaves = names.length;
         return this;
     }
 

@@ -72,7 +72,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                                 SESSION + number, settings.sessionName, source.image, 15, settings.delta),
                         new MasterConfig.SymbolLengths(SimulatedSource.SYMBOL_BYTES, settings.largestSymbol),
                         new MasterConfig.Addresses(address(), SimulatedLan.DATA_GROUP, 0),
-                        new MasterConfig.StartRule(settings.slaves, settings.waitNs, settings.minSlaves),
+                        new MasterConfig.StartRule(
+                                settings.slaves, settings.waitNs, settings.minSlaves, settings.expected),
                         settings.rate,
                         settings.slow,
                         lan.heldTracks()),

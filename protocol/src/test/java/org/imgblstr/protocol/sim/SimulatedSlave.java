@@ -33,6 +33,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private final DiskWitness witness;
     private final int largestSymbol;
     private final String sessionName;
+    private String label;
     private final SimulatedProcess process;
     private final AwakeTime time;
     private final List<String> severals = new ArrayList<>();
@@ -49,6 +50,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     SimulatedSlave(SimulatedLan lan, int host, SimulatedSource source, int largestSymbol, String sessionName) {
         this.sessionName = sessionName;
+        this.label = "slave " + host;
         this.largestSymbol = largestSymbol;
         this.lan = lan;
         this.host = host;
@@ -70,7 +72,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         witness.onNewLife();
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
-                new SlaveIdentity(new UUID(7, host), nonce(), "slave " + host, SlaveMachine.UNKNOWN),
+                new SlaveIdentity(new UUID(7, host), nonce(), label, machine()),
                 new SessionChoice(sessionName, lan.slaveWaitNs(), lan.listenNs(), Set.of()),
                 1L << 40,
                 512,
@@ -81,6 +83,21 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 config, new SlaveSurroundings(this, diskThread.orders(), this, lan.random, this::newStore));
         engine.open(time.nowNs());
         tick();
+    }
+
+    /** The name that it tells from its next start on. */
+    SimulatedSlave label(String value) {
+        label = value;
+        return this;
+    }
+
+    String mac() {
+        return machine().mac();
+    }
+
+    private SlaveMachine machine() {
+        return new SlaveMachine(
+                SlaveMachine.mac(0x5254_0000_0000_0000L + ((long) host << 16)), "/dev/sda", "", "", 1L << 40);
     }
 
     private SymbolMemory newStore(int bytes) {

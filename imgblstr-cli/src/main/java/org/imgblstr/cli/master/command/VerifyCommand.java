@@ -108,6 +108,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 new Summary.Amounts(bytesImaged, bytesUsed, 0),
                 List.of(),
                 List.of(),
+                List.of(),
                 unreadable);
     }
 }

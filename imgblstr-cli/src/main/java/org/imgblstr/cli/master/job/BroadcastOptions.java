@@ -1,10 +1,16 @@
 package org.imgblstr.cli.master.job;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.cli.common.value.DurationConverter;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.session.MasterOptions;
 import picocli.CommandLine.Option;
@@ -13,6 +19,14 @@ import picocli.CommandLine.Option;
 public final class BroadcastOptions {
     @Option(names = "--slaves", paramLabel = "N", description = "Start as soon as N slaves have joined.")
     private Integer slaves;
+
+    @Option(
+            names = "--expect",
+            paramLabel = "FILE",
+            description =
+                    "A list of slaves: one label or MAC address per line, # for remarks. Start as soon as all of them"
+                            + " have joined. Other slaves are refused, unless --force admits them.")
+    private Path expectFile;
 
     @Option(
             names = "--wait",
@@ -43,6 +57,8 @@ public final class BroadcastOptions {
                             + " Default: all three, in this order.")
     private Slow slow;
 
+    private List<String> expected = List.of();
+
     /** The words of {@code --slow}. */
     enum Slow {
         WAIT,
@@ -57,10 +73,10 @@ public final class BroadcastOptions {
      * @throws CliException exit code 2
      */
     public void check(Mode mode, boolean canAsk, boolean isPlanOnly) {
-        boolean isAnyGiven = slaves != null || waitTime != null || minSlaves != null || rate != null || slow != null;
         if (!mode.broadcasts()) {
-            if (isAnyGiven) {
-                throw CliException.usage("--slaves, --wait, --min-slaves, --rate and --slow need --broadcast");
+            if (isAnyGiven()) {
+                throw CliException.usage(
+                        "--slaves, --expect, --wait, --min-slaves, --rate and --slow need --broadcast");
             }
             return;
         }
@@ -69,21 +85,53 @@ public final class BroadcastOptions {
         if (minSlaves != null && waitTime == null) {
             throw CliException.usage("--min-slaves needs --wait");
         }
-        if (slaves == null && waitTime == null && !canAsk && !isPlanOnly) {
-            throw CliException.usage("there is no terminal to press Enter on: say --slaves N or --wait DURATION");
+        if (expectFile != null) {
+            readExpected();
+        }
+        if (slavesWanted() == 0 && waitTime == null && !canAsk && !isPlanOnly) {
+            throw CliException.usage(
+                    "there is no terminal to press Enter on: say --slaves N, --expect FILE or --wait DURATION");
         }
     }
 
-    /** {@code --slaves}; 0 when it was not given. */
+    private boolean isAnyGiven() {
+        return Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow).anyMatch(Objects::nonNull);
+    }
+
+    private void readExpected() {
+        expected = ExpectFile.read(expectFile);
+        if (slaves != null && slaves != expected.size()) {
+            throw CliException.usage("--slaves " + slaves + " contradicts --expect " + expectFile + ", which names "
+                    + Units.count(expected.size(), "slave") + "; leave --slaves out");
+        }
+        if (minSlaves != null && minSlaves > expected.size()) {
+            throw CliException.usage("--min-slaves " + minSlaves + " contradicts --expect " + expectFile
+                    + ", which names " + Units.count(expected.size(), "slave") + "; say a smaller number");
+        }
+    }
+
+    /** How many slaves are awaited, by {@code --slaves} or {@code --expect}; 0 when neither was given. */
     public int slavesWanted() {
-        return slaves == null ? 0 : slaves;
+        return slaves == null ? expected.size() : slaves;
+    }
+
+    /** The list of {@code --expect}. */
+    public ExpectedSlaves expected(CommonOptions common) {
+        return expected.isEmpty() ? ExpectedSlaves.ANYBODY : new ExpectedSlaves(expected, common.isForced());
+    }
+
+    /** To whom is sent, for the plan. */
+    public String audience() {
+        return expected.isEmpty()
+                ? "every slave that joins"
+                : "the " + Units.count(expected.size(), "slave") + " that " + expectFile + " names";
     }
 
     /** The options of a session. */
     public MasterOptions masterOptions(CommonOptions common, boolean isDelta) {
         return new MasterOptions(
                 common.rendezvous(),
-                new MasterOptions.Start(slavesWanted(), waitTime, minSlaves == null ? 1 : minSlaves),
+                new MasterOptions.Start(slavesWanted(), waitTime, minSlaves == null ? 1 : minSlaves, expected(common)),
                 rate == null ? 0 : rate,
                 slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
                 isDelta);

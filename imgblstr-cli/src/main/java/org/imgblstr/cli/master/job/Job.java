@@ -22,8 +22,8 @@ public record Job(Mode mode, String disk, Path image, String partitions) {
         }
     }
 
-    /** What a run of this will do. {@code local}: null when no local disk is written; {@code group}: where slaves hear. */
-    public Plan plan(Source source, LocalDisk local, InetSocketAddress group) throws IOException {
+    /** What a run of this will do. {@code local}: null when no local disk is written; {@code group}: where slaves hear; {@code audience}: which. */
+    public Plan plan(Source source, LocalDisk local, InetSocketAddress group, String audience) throws IOException {
         long usedBytes = source.usedBytes();
         List<Plan.Step> steps = new ArrayList<>();
         steps.add(source.step());
@@ -36,7 +36,7 @@ public record Job(Mode mode, String disk, Path image, String partitions) {
         if (mode.broadcasts()) {
             String where = group.getAddress().getHostAddress() + ":" + group.getPort();
             steps.add(new Plan.Step(
-                    Plan.Action.SEND, where, "to every slave that joins; each overwrites its own disk", usedBytes));
+                    Plan.Action.SEND, where, "to " + audience + "; each overwrites its own disk", usedBytes));
         }
         return new Plan("mode " + mode.number() + ", " + mode.title(), steps, source.volumes());
     }

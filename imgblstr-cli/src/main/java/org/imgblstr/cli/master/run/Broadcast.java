@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.run;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
@@ -10,8 +11,10 @@ import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.MasterListener;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -26,10 +29,12 @@ final class Broadcast implements AutoCloseable {
     private final MasterSession session;
     private final Reporter reporter;
     private final Setting setting;
+    private final MasterOptions.Start start;
     private final Interruption.Registration registration;
 
-    private Broadcast(MasterSession session, Reporter reporter, Setting setting) {
+    private Broadcast(MasterSession session, MasterOptions.Start start, Reporter reporter, Setting setting) {
         this.session = session;
+        this.start = start;
         this.reporter = reporter;
         this.setting = setting;
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
@@ -48,7 +53,7 @@ final class Broadcast implements AutoCloseable {
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
-        Broadcast broadcast = new Broadcast(session, reporter, setting);
+        Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting);
         try {
             session.open();
             return broadcast;
@@ -65,6 +70,9 @@ final class Broadcast implements AutoCloseable {
     /** Waits until the session starts; Enter starts it too when there is an operator. */
     @SuppressWarnings("try") // The ticker only has to be closed.
     void awaitStart() throws InterruptedException {
+        if (start.expected().count() > 0) {
+            reporter.note(Units.count(start.expected().count(), "slave") + " expected, as the list of --expect says");
+        }
         if (setting.streams().canAsk()) {
             startOnEnter();
         }
@@ -120,9 +128,14 @@ final class Broadcast implements AutoCloseable {
     }
 
     private void tellWaiting(long nowNs) {
-        List<SlaveProgress> slaves = session.progress().slaves();
+        List<SlaveName> slaves =
+                session.progress().slaves().stream().map(SlaveProgress::who).toList();
+        Stream<SlaveName> refused = session.refused().stream().map(RefusedSlave::who);
+        ExpectedSlaves expected = start.expected();
+        List<String> missing =
+                expected.missing(Stream.concat(slaves.stream(), refused).toList());
         String hint = setting.streams().canAsk() ? "; press Enter to start" : "";
-        reporter.waiting("waiting for slaves: " + Units.count(slaves.size(), "slave") + " joined" + hint, nowNs);
+        reporter.waiting(WaitingLine.of(slaves.size(), start.slavesWanted(), missing, hint), nowNs);
     }
 
     private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {

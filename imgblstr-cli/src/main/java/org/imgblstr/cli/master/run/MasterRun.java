@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
@@ -26,6 +27,8 @@ import org.imgblstr.disk.pass.FeedCounts;
 import org.imgblstr.disk.pass.StoppedException;
 import org.imgblstr.disk.safety.SourceHold;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.MasterResult;
 
@@ -81,7 +84,8 @@ public final class MasterRun {
             if (local != null) {
                 local.warnings().forEach(reporter::warning);
             }
-            reporter.plan(job.plan(source, local, common.group()), common.isPlanOnly());
+            reporter.plan(
+                    job.plan(source, local, common.group(), options.broadcast().audience()), common.isPlanOnly());
             if (common.isPlanOnly()) {
                 return ExitCode.DONE;
             }
@@ -230,7 +234,7 @@ public final class MasterRun {
         RunResult result = new RunResult(
                 job.mode(),
                 slaves(),
-                options.broadcast().slavesWanted(),
+                areAllThere(),
                 isSourceAsItWas(),
                 targets.isImageMissing(),
                 counts.unreadable().isEmpty());
@@ -240,6 +244,7 @@ public final class MasterRun {
                 amounts(counts.dataBytes()),
                 slaves(),
                 targets.refused(),
+                missing(),
                 Unreadable.of(counts.unreadable()));
         List<String> lines = new ArrayList<>();
         if (targets.isImageMissing()) {
@@ -259,12 +264,33 @@ public final class MasterRun {
         return session == null ? List.of() : session.slaves();
     }
 
+    private boolean areAllThere() {
+        List<SlaveName> joined = slaves().stream().map(SlaveResult::who).toList();
+        return joined.size() >= options.broadcast().slavesWanted()
+                && options.broadcast().expected(common).missing(joined).isEmpty();
+    }
+
+    /** Those on the list that were never heard of: who was refused is named as such. */
+    private List<String> missing() {
+        Stream<SlaveName> joined = slaves().stream().map(SlaveResult::who);
+        Stream<SlaveName> refused = targets.refused().stream().map(RefusedSlave::who);
+        return options.broadcast()
+                .expected(common)
+                .missing(Stream.concat(joined, refused).toList());
+    }
+
     private <T extends Throwable> T sumUp(T failure) {
         if (targets.isDiskInPart()) {
             reporter.warning(job.disk() + " is written in part: repeat the run to its end before you use the disk");
         }
         Summary summary = new Summary(
-                Failures.exitCode(failure), seconds(), amounts(0), slaves(), targets.refused(), Unreadable.NOTHING);
+                Failures.exitCode(failure),
+                seconds(),
+                amounts(0),
+                slaves(),
+                targets.refused(),
+                missing(),
+                Unreadable.NOTHING);
         reporter.failed(summary, failure);
         return failure;
     }

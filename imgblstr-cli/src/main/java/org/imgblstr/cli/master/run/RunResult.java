@@ -1,7 +1,10 @@
 package org.imgblstr.cli.master.run;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Units;
@@ -15,7 +18,7 @@ import org.imgblstr.protocol.contract.SlaveResult;
  *
  * @param mode of the run
  * @param slaves one for each that ever joined
- * @param slavesWanted how many the operator asked for; 0 for any number
+ * @param areAllThere whether all slaves that the operator asked for have joined
  * @param isSourceSame whether the source is what it was when the run began, as far as can be known
  * @param isImageMissing whether an image was asked for that could not be written
  * @param isAllReadable whether every sector of the source could be read
@@ -23,7 +26,7 @@ import org.imgblstr.protocol.contract.SlaveResult;
 record RunResult(
         Mode mode,
         List<SlaveResult> slaves,
-        int slavesWanted,
+        boolean areAllThere,
         boolean isSourceSame,
         boolean isImageMissing,
         boolean isAllReadable) {
@@ -38,8 +41,7 @@ record RunResult(
         }
         boolean isAnybodyThere = !mode.broadcasts() || !slaves.isEmpty();
         boolean isEverySlaveComplete = slaves.stream().allMatch(RunResult::isComplete);
-        boolean areEnough = slaves.size() >= slavesWanted;
-        return isAnybodyThere && areEnough && isEverySlaveComplete && isSourceSame && !isImageMissing && isAllReadable
+        return isAnybodyThere && areAllThere && isEverySlaveComplete && isSourceSame && !isImageMissing && isAllReadable
                 ? ExitCode.DONE
                 : ExitCode.INCOMPLETE;
     }
@@ -54,7 +56,7 @@ record RunResult(
     }
 
     /**
-     * A table of the slaves, who was refused, then what was done.
+     * A table of the slaves, who was refused, who is missing, how many ended how, then what was done.
      *
      * @param usedBytes of what was imaged: what the plan and the progress count
      * @param imageBytes size of the image file that was made; 0 for none
@@ -62,11 +64,37 @@ record RunResult(
     static List<String> lines(Summary summary, Job job, long usedBytes, long imageBytes) {
         List<String> lines = new ArrayList<>(ResultTable.lines(summary.slaves()));
         summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
-        lines.add(line(summary, job, usedBytes, imageBytes));
+        if (!summary.missing().isEmpty()) {
+            lines.add("  missing: " + String.join(", ", summary.missing()));
+        }
+        if (job.mode().broadcasts()) {
+            lines.add("  " + counts(summary));
+        }
+        lines.add(line(summary, usedBytes, imageBytes));
         return lines;
     }
 
-    private static String line(Summary summary, Job job, long usedBytes, long imageBytes) {
+    /** How many ended how: {@code 26 slaves: 24 complete, 1 lost, 1 missing}. */
+    static String counts(Summary summary) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (SlaveResult.Result result : SlaveResult.Result.values()) {
+            int count = (int) summary.slaves().stream()
+                    .filter(slave -> slave.result() == result)
+                    .count();
+            counts.put(Reporter.word(result), count);
+        }
+        counts.merge(
+                Reporter.word(SlaveResult.Result.REFUSED), summary.refused().size(), Integer::sum);
+        counts.put("missing", summary.missing().size());
+        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+        counts.values().removeIf(count -> count == 0);
+        String parts = counts.entrySet().stream()
+                .map(each -> each.getValue() + " " + each.getKey())
+                .collect(Collectors.joining(", "));
+        return Units.count(all, "slave") + (parts.isEmpty() ? "" : ": " + parts);
+    }
+
+    private static String line(Summary summary, long usedBytes, long imageBytes) {
         List<String> parts = new ArrayList<>();
         parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
         parts.add(Units.bytes(usedBytes) + " of it used");
@@ -79,11 +107,6 @@ record RunResult(
         }
         String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(usedBytes / summary.seconds()) : "";
         parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);
-        if (job.mode().broadcasts()) {
-            long complete =
-                    summary.slaves().stream().filter(RunResult::isComplete).count();
-            parts.add(complete + " of " + Units.count(summary.slaves().size(), "slave") + " complete");
-        }
         if (!summary.unreadable().isNothing()) {
             parts.add("unreadable and zeros now: " + summary.unreadable().text());
         }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.Mode;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
@@ -27,7 +30,7 @@ class RunResultTest {
         // given
         boolean isComplete = result == Result.COMPLETE;
         SlaveResult slave = slave(result, isComplete ? "" : "why");
-        int code = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), 1, true, false, true).exitCode();
+        int code = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), true, true, false, true).exitCode();
         // when
         List<String> lines = RunResult.lines(
                 new Summary(code, 1, new Summary.Amounts(1, 1, 1), List.of(slave)),
@@ -36,11 +39,34 @@ class RunResultTest {
                 0);
         // then
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
-        assertThat(lines).hasSize(3);
-        assertThat(lines.get(lines.size() - 1))
-                .startsWith(isComplete ? "done: " : "incomplete: ")
-                .contains(isComplete ? "1 of 1 slave complete" : "0 of 1 slave complete");
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(2)).startsWith(isComplete ? "  1 slave: 1 complete" : "  1 slave: 1 ");
+        assertThat(lines.get(lines.size() - 1)).startsWith(isComplete ? "done: " : "incomplete: ");
         assertThat(lines.get(1)).matches("      1  pc     10\\.0\\.0\\.2 .*" + (isComplete ? "complete .*" : " why"));
+    }
+
+    @Test
+    void whoIsMissingAndWhoWasRefusedIsNamedAndCounted() {
+        var stranger =
+                new RefusedSlave(new UUID(1, 2), new SlaveName(0, "lab-99", "10.0.0.9"), "it is not on the list");
+        Summary summary = new Summary(
+                ExitCode.INCOMPLETE,
+                1,
+                new Summary.Amounts(1, 1, 1),
+                List.of(slave(Result.COMPLETE), slave(Result.LOST), slave(Result.COMPLETE)),
+                List.of(stranger),
+                List.of("lab-07", "lab-11"),
+                Unreadable.NOTHING);
+
+        List<String> lines = RunResult.lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
+
+        assertThat(lines.subList(4, 8))
+                .containsExactly(
+                        "  lab-99 (10.0.0.9) cannot take part: it is not on the list",
+                        "  missing: lab-07, lab-11",
+                        "  6 slaves: 2 complete, 1 lost, 1 refused, 2 missing",
+                        lines.get(7));
+        assertThat(lines.get(7)).startsWith("incomplete: ");
     }
 
     @ParameterizedTest(name = "[{index}] {0}")
@@ -55,26 +81,31 @@ class RunResultTest {
         List<SlaveResult> lost = List.of(slave(Result.LOST));
         List<SlaveResult> mixed = List.of(slave(Result.COMPLETE), slave(Result.LOST));
         return Stream.of(
-                arguments("upload", new RunResult(Mode.UPLOAD, none, 0, true, false, true), ExitCode.DONE),
+                arguments("upload", new RunResult(Mode.UPLOAD, none, true, true, false, true), ExitCode.DONE),
                 arguments(
-                        "source changed", new RunResult(Mode.UPLOAD, none, 0, false, false, true), ExitCode.INCOMPLETE),
-                arguments("bad sectors", new RunResult(Mode.UPLOAD, none, 0, true, false, false), ExitCode.INCOMPLETE),
-                arguments("slave", new RunResult(Mode.BROADCAST, good, 0, true, false, true), ExitCode.DONE),
-                arguments("too few", new RunResult(Mode.BROADCAST, good, 2, true, false, true), ExitCode.INCOMPLETE),
-                arguments("nobody", new RunResult(Mode.BROADCAST, none, 0, true, false, true), ExitCode.INCOMPLETE),
-                arguments("all lost", new RunResult(Mode.BROADCAST, lost, 0, true, false, true), ExitCode.PEER_LOST),
+                        "source changed",
+                        new RunResult(Mode.UPLOAD, none, true, false, false, true),
+                        ExitCode.INCOMPLETE),
+                arguments(
+                        "bad sectors", new RunResult(Mode.UPLOAD, none, true, true, false, false), ExitCode.INCOMPLETE),
+                arguments("slave", new RunResult(Mode.BROADCAST, good, true, true, false, true), ExitCode.DONE),
+                arguments(
+                        "too few", new RunResult(Mode.BROADCAST, good, false, true, false, true), ExitCode.INCOMPLETE),
+                arguments("nobody", new RunResult(Mode.BROADCAST, none, true, true, false, true), ExitCode.INCOMPLETE),
+                arguments("all lost", new RunResult(Mode.BROADCAST, lost, true, true, false, true), ExitCode.PEER_LOST),
                 arguments(
                         "all lost",
-                        new RunResult(Mode.BROADCAST_IMAGE, lost, 0, true, false, true),
+                        new RunResult(Mode.BROADCAST_IMAGE, lost, true, true, false, true),
                         ExitCode.PEER_LOST),
                 arguments(
                         "image made",
-                        new RunResult(Mode.UPLOAD_BROADCAST, lost, 0, true, false, true),
+                        new RunResult(Mode.UPLOAD_BROADCAST, lost, true, true, false, true),
                         ExitCode.INCOMPLETE),
-                arguments("one lost", new RunResult(Mode.BROADCAST, mixed, 0, true, false, true), ExitCode.INCOMPLETE),
+                arguments(
+                        "one lost", new RunResult(Mode.BROADCAST, mixed, true, true, false, true), ExitCode.INCOMPLETE),
                 arguments(
                         "no image",
-                        new RunResult(Mode.UPLOAD_BROADCAST, good, 0, true, true, true),
+                        new RunResult(Mode.UPLOAD_BROADCAST, good, true, true, true, true),
                         ExitCode.INCOMPLETE));
     }
 

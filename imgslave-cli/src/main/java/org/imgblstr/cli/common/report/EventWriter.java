@@ -147,6 +147,11 @@ public final class EventWriter {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("missing");
+            for (String name : summary.missing()) {
+                json.writeString(name);
+            }
+            json.writeEndArray();
             writeUnreadable(json, summary.unreadable());
         });
     }

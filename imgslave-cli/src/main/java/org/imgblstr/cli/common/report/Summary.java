@@ -13,6 +13,7 @@ import org.imgblstr.protocol.contract.SlaveResult;
  * @param amounts how many bytes of what
  * @param slaves one for each slave that ever joined
  * @param refused those that heard the session and could not take part
+ * @param missing expected slaves of which nothing was heard, as they are called on the list
  * @param unreadable what of the source could not be read
  */
 public record Summary(
@@ -21,6 +22,7 @@ public record Summary(
         Amounts amounts,
         List<SlaveResult> slaves,
         List<RefusedSlave> refused,
+        List<String> missing,
         Unreadable unreadable) {
     /**
      * How many bytes of what.
@@ -37,11 +39,12 @@ public record Summary(
     public Summary {
         slaves = List.copyOf(slaves);
         refused = List.copyOf(refused);
+        missing = List.copyOf(missing);
     }
 
     /** Of a run that has no slaves that could be refused. */
     public Summary(int exitCode, double seconds, Amounts amounts, List<SlaveResult> slaves) {
-        this(exitCode, seconds, amounts, slaves, List.of(), Unreadable.NOTHING);
+        this(exitCode, seconds, amounts, slaves, List.of(), List.of(), Unreadable.NOTHING);
     }
 
     /** Used bytes a second. */

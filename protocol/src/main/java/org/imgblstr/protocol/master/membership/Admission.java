@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
@@ -38,7 +39,7 @@ final class Admission {
     }
 
     /** Why a slave may not join; null when it may. */
-    Result refusalOf(RsvpFlyweight wish) {
+    Result refusalOf(RsvpFlyweight wish, InetSocketAddress from) {
         if (wish.sectorBytes() != 0 && wish.sectorBytes() != sectorBytes()) {
             return Result.GEOMETRY;
         }
@@ -48,7 +49,17 @@ final class Admission {
         if (!size.isTakenBy(wish)) {
             return Result.SYMBOL_SIZE;
         }
-        return slaves.isFull() ? Result.FULL : null;
+        if (slaves.isFull()) {
+            return Result.FULL;
+        }
+        return !config.start().expected().admitsStrange() && isStrange(wish, from) ? Result.NOT_EXPECTED : null;
+    }
+
+    /** Whether the list of the session has no place for a slave. */
+    boolean isStrange(RsvpFlyweight wish, InetSocketAddress from) {
+        SlaveName who = nameOf(wish, from, wish.machine());
+        ExpectedSlaves expected = config.start().expected();
+        return expected.count() > 0 && expected.isStrange(who, slaves.namesBut(wish.slaveId()));
     }
 
     /** Tells the operator of a slave that is refused, once for each reason. */
@@ -102,9 +113,18 @@ final class Admission {
                         + "; use a disk of such sectors";
             case CODEC -> "it cannot decode all that may be sent; use the same version on both sides";
             case SYMBOL_SIZE -> becauseOfSize(wish);
+            case NOT_EXPECTED -> becauseStrange(wish);
             case FULL -> "there are " + slaves.size() + " slaves already; let it join the next session";
             default -> "result " + refusal.code();
         };
+    }
+
+    private String becauseStrange(RsvpFlyweight wish) {
+        String mac = wish.machine().mac();
+        boolean isNamed = config.start().expected().isNamed(new SlaveName(0, wish.label(), "", wish.machine()));
+        return (isNamed ? "another slave has its place on the list" : "it is not on the list")
+                + " of expected slaves" + (mac.isEmpty() ? "" : " (its hardware address is " + mac + ")")
+                + "; add a line for it to that list, or admit it with --force";
     }
 
     private String becauseOfSize(RsvpFlyweight wish) {

@@ -48,6 +48,8 @@ public final class Membership {
             "drops datagrams because it is too slow or its receive buffer is too small: run imgslave as"
                     + " root there, allow a larger buffer (sysctl -w net.core.rmem_max=33554432), or send slower with --rate";
 
+    private static final String STRANGE = "is not on the list of expected slaves; it takes part because of --force";
+
     /** This is often enough to notice silence in time, and rare enough to cost nothing with a thousand slaves. */
     private static final long LOOK_NS = 100 * MS;
 
@@ -95,18 +97,22 @@ public final class Membership {
             confirm(known, position, isLobby);
             return;
         }
-        Result refusal = admission.refusalOf(rsvp);
+        Result refusal = admission.refusalOf(rsvp, from);
         if (refusal != null) {
             commands.refuse(rsvp.nonce(), refusal, from, sender.sequence());
             admission.tell(rsvp, from, refusal);
             return;
         }
+        boolean isStrange = admission.isStrange(rsvp, from);
         SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
         SlaveEntry slave = slaves.add(rsvp, from, sent.dataCount(), earlier != null, sender.sequence(), nowNs);
         expect(slave, nowNs);
         admission.onJoined(slave.slaveId());
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
+        if (isStrange) {
+            events.onWarning(slave, STRANGE);
+        }
         confirm(slave, position, isLobby);
     }
 

@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.master.sending;
 
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlowPolicy;
 
@@ -68,8 +69,14 @@ public record MasterConfig(
      * @param slavesWanted starts as soon as so many are ready; 0: not by number
      * @param waitNs starts after so long with {@code minSlaves}; Long.MAX_VALUE: not by time
      * @param minSlaves at least 1
+     * @param expected which slaves; with a list the pass starts as soon as all of them are ready, instead of {@code slavesWanted}
      */
-    public record StartRule(int slavesWanted, long waitNs, int minSlaves) {
+    public record StartRule(int slavesWanted, long waitNs, int minSlaves, ExpectedSlaves expected) {
+        /** Whoever comes is welcome. */
+        public StartRule(int slavesWanted, long waitNs, int minSlaves) {
+            this(slavesWanted, waitNs, minSlaves, ExpectedSlaves.ANYBODY);
+        }
+
         /** Whether the pass begins after some time, whoever has joined. */
         public boolean isByTime() {
             return waitNs != Long.MAX_VALUE;

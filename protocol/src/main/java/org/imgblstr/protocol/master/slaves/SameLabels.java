@@ -27,8 +27,8 @@ public final class SameLabels {
 
     /** Both by what tells them apart: the address, or else the hardware address, or else the disk. */
     private static String apart(SlaveEntry one, SlaveEntry other) {
-        String first = address(one);
-        String second = address(other);
+        String first = one.name().address();
+        String second = other.name().address();
         if (!first.equals(second)) {
             return first + " and " + second;
         }
@@ -39,9 +39,5 @@ public final class SameLabels {
 
     private static String disks(SlaveEntry one, SlaveEntry other) {
         return one.machine().disk() + " and " + other.machine().disk();
-    }
-
-    private static String address(SlaveEntry slave) {
-        return slave.address().getAddress().getHostAddress();
     }
 }

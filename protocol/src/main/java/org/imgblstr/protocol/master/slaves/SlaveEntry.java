@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveMachine;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.tracks.KindMap;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -220,6 +221,11 @@ public final class SlaveEntry {
 
     public String label() {
         return label;
+    }
+
+    /** As operators are told. */
+    public SlaveName name() {
+        return new SlaveName(index, label, address.getAddress().getHostAddress(), machine);
     }
 
     /** What it runs on and what it overwrites. */

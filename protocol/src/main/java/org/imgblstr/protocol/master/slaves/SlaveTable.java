@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** The slaves of a session, by index and by nonce. At most {@link #MAX_SLAVES}. One thread. */
@@ -88,6 +90,22 @@ public final class SlaveTable {
             count += slave.isReady() && slave.isWaitedFor() ? 1 : 0;
         }
         return count;
+    }
+
+    /** Those that {@link #readyCount} counts. */
+    public List<SlaveName> readyNames() {
+        return slaves.stream()
+                .filter(slave -> slave.isReady() && slave.isWaitedFor())
+                .map(SlaveEntry::name)
+                .toList();
+    }
+
+    /** All but the lives of one slave. */
+    public List<SlaveName> namesBut(UUID slaveId) {
+        return slaves.stream()
+                .filter(slave -> !slave.slaveId().equals(slaveId))
+                .map(SlaveEntry::name)
+                .toList();
     }
 
     /** Whether somebody answers, and all who do are complete. When nobody answers nothing is known of anybody. */

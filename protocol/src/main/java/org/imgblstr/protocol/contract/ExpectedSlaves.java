@@ -1,0 +1,89 @@
+package org.imgblstr.protocol.contract;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The slaves that a session expects, by label or hardware address. Each name stands for one slave: a second slave of that name is strange, as one
+ * that has no name on the list. Upper and lower case do not matter, nor what separates the pairs of a hardware address. Cannot change.
+ */
+public final class ExpectedSlaves {
+    /** No list: every slave is welcome, and nobody is missing. */
+    public static final ExpectedSlaves ANYBODY = new ExpectedSlaves(List.of(), true);
+
+    private static final Pattern MAC = Pattern.compile("([0-9a-f]{2}[:-]){5}[0-9a-f]{2}");
+
+    private final Map<String, String> names = new LinkedHashMap<>();
+    private final boolean admitsStrange;
+
+    /**
+     * @param names labels and hardware addresses, each once
+     * @param admitsStrange whether slaves take part that are not on the list
+     */
+    public ExpectedSlaves(List<String> names, boolean admitsStrange) {
+        names.forEach(name -> this.names.put(key(name), name));
+        this.admitsStrange = admitsStrange;
+    }
+
+    /** By what a name is recognized: two names with the same key are one. */
+    public static String key(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return MAC.matcher(lower).matches() ? lower.replace('-', ':') : lower;
+    }
+
+    /** How many; 0 when there is no list. */
+    public int count() {
+        return names.size();
+    }
+
+    /** Whether slaves take part that are not on the list. */
+    public boolean admitsStrange() {
+        return admitsStrange;
+    }
+
+    /** Whether the list has no place for a slave beside those that are there. Nobody is strange without a list. */
+    public boolean isStrange(SlaveName slave, Collection<SlaveName> others) {
+        return !names.isEmpty() && freePlace(slave, taken(others)) == null;
+    }
+
+    /** Whether a label or hardware address of a slave is on the list, whoever has that place. */
+    public boolean isNamed(SlaveName slave) {
+        return freePlace(slave, Set.of()) != null;
+    }
+
+    /** Names on the list that none of these slaves has, as they are spelled there. */
+    public List<String> missing(Collection<SlaveName> present) {
+        Set<String> taken = taken(present);
+        return names.entrySet().stream()
+                .filter(name -> !taken.contains(name.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private Set<String> taken(Collection<SlaveName> slaves) {
+        Set<String> taken = new HashSet<>();
+        for (SlaveName slave : slaves) {
+            String place = freePlace(slave, taken);
+            if (place != null) {
+                taken.add(place);
+            }
+        }
+        return taken;
+    }
+
+    /** The place of a slave: by its hardware address, or else by its label; null when there is none, or others have it. */
+    private String freePlace(SlaveName slave, Set<String> taken) {
+        return Stream.of(slave.machine().mac(), slave.label())
+                .map(ExpectedSlaves::key)
+                .filter(key -> names.containsKey(key) && !taken.contains(key))
+                .findFirst()
+                .orElse(null);
+    }
+}
