@@ -180,6 +180,11 @@ final class SlaveRun implements SlaveListener {
     }
 
     @Override
+    public void onNote(String message) {
+        reporter.note(message);
+    }
+
+    @Override
     public void onWarning(String message) {
         reporter.warning(message);
     }

@@ -136,7 +136,7 @@ public final class MasterEngine {
     public void onDatagram(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         int offset = datagram.readerIndex();
         if (state == MasterState.OVER || !Datagram.isSound(datagram)) {
-            onUnsound(datagram, from);
+            onUnsound(datagram, from, nowNs);
             return;
         }
         CommandType command = Datagram.command(datagram, offset);
@@ -158,13 +158,13 @@ public final class MasterEngine {
         }
     }
 
-    private void onUnsound(ByteBuf datagram, InetSocketAddress from) {
+    private void onUnsound(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         int offset = datagram.readerIndex();
         if (state != MasterState.OVER
                 && Datagram.isOfOtherVersion(datagram, offset, datagram.readableBytes())
                 && Datagram.command(datagram, offset) == CommandType.RSVP
                 && Datagram.session(datagram, offset) == config.offer().sessionBits()) {
-            membership.onOtherVersion(datagram, from);
+            membership.onOtherVersion(datagram, from, nowNs);
         }
     }
 

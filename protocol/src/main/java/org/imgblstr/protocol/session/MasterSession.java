@@ -22,6 +22,8 @@ import org.imgblstr.protocol.master.slaves.SameLabels;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
+import org.imgblstr.protocol.silence.NetworkTroubles;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.transport.DataGroup;
 import org.imgblstr.protocol.transport.MasterTransport;
@@ -58,6 +60,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private TrackRing ring;
     private MasterTransport transport;
     private MasterEngine engine;
+    private NetworkTroubles troubles;
     private EngineLoop loop;
     private RepairReader repairs;
     private volatile List<RefusedSlave> refused = List.of();
@@ -110,6 +113,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 network, options.rendezvous().group(), options.rendezvous().masterPorts());
         transport.warnings().forEach(listener::onWarning);
         plan.portNote(transport.localAddress()).ifPresent(listener::onNote);
+        troubles = new NetworkTroubles(
+                network.networkInterface().getName(),
+                options.rendezvous().group(),
+                listener::onNote,
+                listener::onWarning);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
         ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
@@ -299,6 +307,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
 
         @Override
+        public void onSendForbidden() {
+            troubles.masterMayNotSend(transport.localAddress(), transport.nowNs());
+        }
+
+        @Override
         public void onFault(Throwable cause) {
             LOG.error("the session failed", cause);
             fault = cause;
@@ -346,6 +359,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         public void onWarning(SlaveEntry slave, String what) {
             listener.onWarning("slave " + slave.index() + " (" + slave.label() + ", "
                     + slave.address().getAddress().getHostAddress() + ") " + what);
+        }
+
+        @Override
+        public void onSilence(Silence silence) {
+            troubles.onSilence(silence, transport.nowNs());
         }
 
         @Override

@@ -27,6 +27,7 @@ import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
@@ -223,6 +224,9 @@ final class Rehearsal {
         public void onRefused(RefusedSlave refused) {}
 
         @Override
+        public void onSilence(Silence silence) {}
+
+        @Override
         public void onOtherMaster(InetSocketAddress at, String sessionName) {}
 
         @Override
@@ -258,6 +262,9 @@ final class Rehearsal {
 
         @Override
         public void onJoined(int index, SessionImage image, InetSocketAddress from) {}
+
+        @Override
+        public void onSilence(Silence silence) {}
 
         @Override
         public void onSeveralSessions(String message) {}

@@ -16,5 +16,8 @@ public interface SlaveListener {
     /** The first data arrived. */
     void onStarted();
 
+    /** Something that the operator may want to know and need not mend. */
+    void onNote(String message);
+
     void onWarning(String message);
 }

@@ -18,6 +18,8 @@ import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.silence.NetworkTroubles;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.Download;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
@@ -164,6 +166,7 @@ public final class SlaveSession implements AutoCloseable {
         private final IdleRehearsal rehearsal;
         private volatile SlaveProgress progress = SlaveProgress.atStart(nobody(), "listening");
         private final DropWatch drops = new DropWatch(listener::onWarning);
+        private final NetworkTroubles troubles;
         private final SessionMemory memory = new SessionMemory();
         private boolean isDiskEnded;
         private InetSocketAddress master;
@@ -176,6 +179,11 @@ public final class SlaveSession implements AutoCloseable {
                     .withMac(SlaveMachine.mac(transport.network().nodeAddress()));
             this.startedNs = transport.nowNs();
             this.rehearsal = new IdleRehearsal(over, transport::nowNs);
+            this.troubles = new NetworkTroubles(
+                    transport.network().networkInterface().getName(),
+                    options.rendezvous().group(),
+                    listener::onNote,
+                    listener::onWarning);
             int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
             SlaveConfig config = new SlaveConfig(
                     new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label(), machine),
@@ -325,6 +333,11 @@ public final class SlaveSession implements AutoCloseable {
             }
 
             @Override
+            public void onSendForbidden() {
+                troubles.slaveMayNotSend(engine.master(), transport.nowNs());
+            }
+
+            @Override
             public void onJoinFailed(NetworkException cause) {
                 listener.onWarning(cause.getMessage());
             }
@@ -357,6 +370,11 @@ public final class SlaveSession implements AutoCloseable {
             public void onStarted() {
                 rehearsal.onNeeded();
                 listener.onStarted();
+            }
+
+            @Override
+            public void onSilence(Silence silence) {
+                troubles.onSilence(silence, transport.nowNs());
             }
 
             @Override

@@ -7,6 +7,8 @@ import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.silence.Silence;
+import org.imgblstr.protocol.silence.SilenceTimer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.slave.tracks.DiskComparison;
 import org.imgblstr.protocol.slave.tracks.DiskTally;
@@ -24,8 +26,10 @@ import org.imgblstr.protocol.wire.SymbolRun;
 public final class Download {
     private static final long MS = 1_000_000;
 
-    /** No datagram of the data group for so long while the master is heard otherwise: the membership may be lost. */
-    private static final long BLACKOUT_NS = 5_000 * MS;
+    /** No datagram of the data group for so many seconds while the master is heard otherwise: the membership may be lost. */
+    private static final int BLACKOUT_SECONDS = 5;
+
+    private static final long BLACKOUT_NS = BLACKOUT_SECONDS * 1_000 * MS;
 
     private final Announcement session;
     private final Confirmation confirmation;
@@ -44,6 +48,8 @@ public final class Download {
     private final SkipTrackFlyweight skip = new SkipTrackFlyweight();
     private final EndOfDataFlyweight endOfData = new EndOfDataFlyweight();
     private final long startedNs;
+    private final SilenceTimer silence = new SilenceTimer(BLACKOUT_SECONDS);
+    private long lastAnnouncedNs;
     private long lastDataNs;
 
     Download(
@@ -67,6 +73,7 @@ public final class Download {
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.startedNs = nowNs;
         this.lastDataNs = nowNs;
+        this.lastAnnouncedNs = nowNs;
         ReportTimer timer = new ReportTimer(confirmation, around.random(), nowNs);
         this.reporter = new Reporter(commands, session, confirmation.slave(), timer, held, comparison, reception);
         useSymbolSize();
@@ -116,6 +123,7 @@ public final class Download {
 
     private void onHeard(long nowNs) {
         lastDataNs = nowNs;
+        silence.restart(nowNs);
         if (reception.received() == 0) {
             events.onStarted();
         }
@@ -198,6 +206,11 @@ public final class Download {
 
     /** The master announces the session again: where it is, how many slaves there are, and how long its datagrams are. */
     void onGeometry(DriveGeometryFlyweight geometry, boolean isPathNews, long nowNs) {
+        lastAnnouncedNs = nowNs;
+        if (geometry.state() != DriveGeometryFlyweight.State.WAITING && !silence.isRunning()) {
+            lastDataNs = nowNs;
+            silence.start(nowNs);
+        }
         reporter.timer().onJoined(geometry.joined());
         if (isPathNews) {
             useSymbolSize();
@@ -236,9 +249,14 @@ public final class Download {
     }
 
     private void watchForBlackout(long nowNs) {
-        if (tracks.endTrack() > 0 && nowNs - lastDataNs >= BLACKOUT_NS) {
+        long seconds = silence.take(nowNs);
+        if (seconds > 0) {
+            boolean isMasterHeard = nowNs - lastAnnouncedNs < BLACKOUT_NS / 2;
+            Silence.What what = isMasterHeard ? Silence.What.NO_DATA : Silence.What.NO_MASTER_ANY_MORE;
+            events.onSilence(new Silence(what, seconds, session.master(), session.dataGroup()));
+        }
+        if (silence.isRunning() && nowNs - lastDataNs >= BLACKOUT_NS) {
             lastDataNs = nowNs;
-            events.onWarning("no data for 5 s although the master is there: joining the group again");
             port.rejoinData();
         }
     }

@@ -100,6 +100,12 @@ final class HeardSessions {
         return Math.max(openedNs + listenNs - nowNs, firstNs + Math.min(listenNs, SETTLE_NS) - nowNs);
     }
 
+    /** Whether a session was announced a moment ago. */
+    boolean isHeard(long sessionId, long nowNs) {
+        forgetGone(nowNs);
+        return find(sessionId) != null;
+    }
+
     List<Heard> all() {
         return List.copyOf(sessions);
     }

@@ -2,6 +2,8 @@ package org.imgblstr.protocol.slave;
 
 import java.util.random.RandomGenerator;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.silence.Silence;
+import org.imgblstr.protocol.silence.SilenceTimer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
@@ -17,6 +19,9 @@ final class HookUp {
     private static final long RSVP_FIRST_NS = 250 * MS;
     private static final long RSVP_LONGEST_NS = 2_000 * MS;
     private static final int RSVP_TRIES = 12;
+
+    /** Five tries in vain: half of all datagrams may be lost, and one in 32 masters would be named wrongly. */
+    private static final int NO_ANSWER_SECONDS = 5;
 
     /** The first RSVPs of a room are spread over 2 ms for each slave that is wanted, and over so much at most. */
     private static final long LONGEST_SPREAD_NS = 2_000 * MS;
@@ -35,6 +40,7 @@ final class HookUp {
     private final SlaveCommands commands;
     private final RandomGenerator random;
     private final HeardSessions heard;
+    private final SilenceTimer answer = new SilenceTimer(NO_ANSWER_SECONDS);
     private Announcement announced;
     private boolean isUnderWay;
     private boolean isChecking;
@@ -115,6 +121,7 @@ final class HookUp {
     /** Gives up the session that was about to be joined; waits for a master again, when the disk has answered. */
     void withdraw() {
         port.leaveData();
+        answer.stop();
         isWithdrawn = isChecking;
         if (!isChecking) {
             announced = null;
@@ -156,6 +163,7 @@ final class HookUp {
             return false;
         }
         commands.rsvp(announced);
+        answer.start(nowNs);
         dueNs = nowNs + Math.min(RSVP_LONGEST_NS, RSVP_FIRST_NS << Math.min(10, tries));
         tries++;
         return true;
@@ -193,6 +201,15 @@ final class HookUp {
                 + (isInterface ? "this interface takes " + takenBytes : "none that long has reached this machine")
                 + "; set the MTU " + (isInterface ? "of this interface" : "of every switch port in between") + " to "
                 + (path.datagramBytes() + 28) + ", or start this slave before the session begins";
+    }
+
+    /** That the master is heard and answers no RSVP, when it is time to say so; otherwise null. */
+    Silence unanswered(long nowNs) {
+        if (isConfirmed() || !heard.isHeard(announced.sessionId(), nowNs)) {
+            return null;
+        }
+        long seconds = answer.take(nowNs);
+        return seconds == 0 ? null : new Silence(Silence.What.NO_ANSWER, seconds, announced.master(), null);
     }
 
     /** Whether this answers the RSVP, and is the first to do so. */

@@ -3,6 +3,8 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.silence.Silence;
+import org.imgblstr.protocol.silence.SilenceTimer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
@@ -16,6 +18,9 @@ final class Joining {
     /** How often a slave looks whether a session that is one too many is gone. */
     private static final long LOOK_NS = 100_000_000;
 
+    /** Ten announcements in a row. */
+    private static final int SILENT_SECONDS = 5;
+
     private final SlaveEngine engine;
     private final SlaveConfig config;
     private final SlaveDisk disk;
@@ -24,6 +29,7 @@ final class Joining {
     private final Declines declines;
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
+    private final SilenceTimer silence = new SilenceTimer(SILENT_SECONDS);
     private InetSocketAddress from;
     private long foreignDatagrams;
     private boolean isWithdrawn;
@@ -40,6 +46,7 @@ final class Joining {
     /** Waits for a master from now on. */
     void open(long nowNs) {
         hookUp.open(nowNs);
+        silence.start(nowNs);
     }
 
     /** Where the datagrams that follow come from. */
@@ -87,11 +94,17 @@ final class Joining {
             engine.over("no master");
             return Long.MAX_VALUE;
         }
-        return Math.min(leftNs, Math.min(declines.repeat(nowNs), declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE));
+        long silentSeconds = silence.take(nowNs);
+        if (silentSeconds > 0) {
+            events.onSilence(new Silence(Silence.What.NO_MASTER, silentSeconds, null, null));
+        }
+        long timersNs = Math.min(silence.waitNs(nowNs), declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE);
+        return Math.min(leftNs, Math.min(declines.repeat(nowNs), timersNs));
     }
 
     /** A Drive Geometry, of whatever session. */
     void onGeometry(ByteBuf datagram, long nowNs) {
+        silence.restart(nowNs);
         if (!geometry.wrap(datagram).isValid()) {
             return;
         }
@@ -161,6 +174,7 @@ final class Joining {
 
     /** A Drive Geometry of another version of the protocol. */
     void onOtherVersion(ByteBuf datagram, long nowNs) {
+        silence.restart(nowNs);
         if (engine.state() == SlaveState.HOOK_UP && geometry.wrap(datagram).hasFrozenFields() && isFromAnnouncer()) {
             declines.onOtherVersion(geometry, from, Datagram.majorVersion(datagram, datagram.readerIndex()), nowNs);
         }
@@ -188,6 +202,10 @@ final class Joining {
 
     /** Boxes 402 and 403. Returns nanoseconds to wait. */
     long repeatRsvp(long nowNs) {
+        Silence unanswered = hookUp.unanswered(nowNs);
+        if (unanswered != null) {
+            events.onSilence(unanswered);
+        }
         if (hookUp.isGivenUp(nowNs)) {
             engine.become(SlaveState.HOOK_UP, "no answer");
             return 0;

@@ -341,6 +341,11 @@ public final class SlaveEngine {
         return joining.announced() == null ? 0 : joining.announced().sessionId();
     }
 
+    /** Where the master of the session heard is; null before. */
+    public InetSocketAddress master() {
+        return joining.announced() == null ? null : joining.announced().master();
+    }
+
     /** True when this engine ended only because another session was announced; the caller then listens again. */
     public boolean isWithdrawn() {
         return joining.isWithdrawn();

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.silence.Silence;
 
 /** Told what happens to the slave's engine, within its calls. */
 public interface SlaveEvents {
@@ -16,6 +17,9 @@ public interface SlaveEvents {
 
     /** The first track arrives. */
     void onStarted();
+
+    /** Something that should have been heard was not. */
+    void onSilence(Silence silence);
 
     void onWarning(String message);
 

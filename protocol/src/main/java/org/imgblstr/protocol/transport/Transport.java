@@ -352,7 +352,12 @@ public abstract class Transport implements Timers, AutoCloseable {
     private void onSendFailed(IOException cause, int datagrams) {
         LOG.debug("{} datagrams not sent", datagrams, cause);
         if (!closing && listener != null) {
-            guard(() -> listener.onSendFailed(datagrams, cause));
+            guard(() -> {
+                listener.onSendFailed(datagrams, cause);
+                if (UdpSockets.isForbidden(cause)) {
+                    listener.onSendForbidden();
+                }
+            });
         }
     }
 

@@ -47,6 +47,9 @@ public interface TransportListener {
      */
     default void onSendFailed(int datagrams, IOException cause) {}
 
+    /** Told after {@link #onSendFailed} when a firewall of this host does not let datagrams out. */
+    default void onSendForbidden() {}
+
     /**
      * A group could not be joined, so nothing of it is heard; {@code rejoin()} tries again.
      *

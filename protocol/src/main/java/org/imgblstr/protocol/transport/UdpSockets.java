@@ -7,6 +7,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.unix.Errors;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
@@ -30,8 +31,10 @@ abstract class UdpSockets {
     /** How many datagrams, or coalesced ones, are read of one socket before the others get their turn: at most 4 MiB, 2 ms. */
     static final int MESSAGES_IN_A_ROW = 64;
 
-    /** Linux {@code errno.h}: EADDRINUSE. */
+    /** Linux {@code errno.h}: EADDRINUSE and EPERM. */
     private static final int ADDRESS_IN_USE = -98;
+
+    private static final int NOT_PERMITTED = -1;
 
     static UdpSockets of(TransportKind kind) {
         return switch (kind) {
@@ -68,6 +71,13 @@ abstract class UdpSockets {
         return failure instanceof Errors.NativeIoException refused
                 ? refused.expectedErr() == ADDRESS_IN_USE
                 : failure instanceof BindException;
+    }
+
+    /** Whether a datagram was not sent because a firewall of this host forbids it. */
+    static boolean isForbidden(IOException failure) {
+        return failure instanceof Errors.NativeIoException refused
+                ? refused.expectedErr() == NOT_PERMITTED
+                : String.valueOf(failure.getMessage()).contains("Operation not permitted");
     }
 
     /** Makes a channel that does not read before {@code setAutoRead(true)}. */

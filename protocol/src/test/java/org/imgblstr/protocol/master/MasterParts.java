@@ -45,6 +45,7 @@ import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -352,6 +353,11 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
     @Override
     public void onRefused(RefusedSlave slave) {
         told.add("refused " + slave.label());
+    }
+
+    @Override
+    public void onSilence(Silence silence) {
+        told.add("silence " + silence.what());
     }
 
     @Override

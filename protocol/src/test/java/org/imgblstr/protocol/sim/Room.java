@@ -24,6 +24,7 @@ import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.wire.Datagram;
 
 /**
@@ -268,6 +269,9 @@ final class Room implements MasterPort, MasterEvents {
 
     @Override
     public void onRefused(RefusedSlave slave) {}
+
+    @Override
+    public void onSilence(Silence silence) {}
 
     @Override
     public void onOtherMaster(InetSocketAddress at, String sessionName) {}

@@ -20,6 +20,7 @@ import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
@@ -275,6 +276,9 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
 
     @Override
     public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
+
+    @Override
+    public void onSilence(Silence silence) {}
 
     @Override
     public void onSeveralSessions(String message) {}

@@ -24,6 +24,7 @@ import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.imgblstr.protocol.repair.DigestTracks;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.transport.AwakeTime;
 
 /** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
@@ -45,6 +46,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private final ArrayDeque<Integer> wanted = new ArrayDeque<>();
     private int beingRead;
     private final List<String> changes = new ArrayList<>();
+    private final List<Silence> silences = new ArrayList<>();
     private final boolean isDelta;
     private final MasterInvariants invariants;
     private int position;
@@ -176,6 +178,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     List<SlaveEntry> slaves() {
         return engine.slaves();
+    }
+
+    /** What it should have heard and has not. */
+    List<Silence> silences() {
+        return silences;
     }
 
     List<String> changes() {
@@ -328,6 +335,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     @Override
     public void onRefused(RefusedSlave slave) {
         changes.add("refused " + slave.label() + ": " + slave.reason());
+    }
+
+    @Override
+    public void onSilence(Silence silence) {
+        silences.add(silence);
     }
 
     @Override

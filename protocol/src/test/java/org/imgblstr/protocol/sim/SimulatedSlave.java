@@ -14,6 +14,7 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
@@ -37,6 +38,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private final SimulatedProcess process;
     private final AwakeTime time;
     private final List<String> severals = new ArrayList<>();
+    private final List<Silence> silences = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private SimulatedDiskThread diskThread;
     private SlaveEngine engine;
@@ -232,6 +234,11 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return engine.state() == SlaveState.OVER;
     }
 
+    /** What it should have heard and has not. */
+    List<Silence> silences() {
+        return silences;
+    }
+
     /** What was said of several masters; "one" when there was one again. */
     List<String> severals() {
         return severals;
@@ -316,6 +323,11 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
+
+    @Override
+    public void onSilence(Silence silence) {
+        silences.add(silence);
+    }
 
     @Override
     public void onSeveralSessions(String message) {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.silence.Silence;
 
 /** Told what happens to the master's engine, within its calls. */
 public interface MasterEvents {
@@ -20,6 +21,9 @@ public interface MasterEvents {
 
     /** Something about a slave that its operator should mend; it goes on. */
     void onWarning(SlaveEntry slave, String what);
+
+    /** No slave is heard. */
+    void onSilence(Silence silence);
 
     /** Data begins to flow. */
     void onStarted(int slaveCount);

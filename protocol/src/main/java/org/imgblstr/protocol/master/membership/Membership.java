@@ -59,6 +59,7 @@ public final class Membership {
     private final MasterEvents events;
     private final ReportInterval interval;
     private final Admission admission;
+    private final Unanswered unanswered;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private long nextLookNs;
@@ -79,6 +80,7 @@ public final class Membership {
         this.sender = sender;
         this.events = events;
         this.interval = interval;
+        this.unanswered = new Unanswered(config.addresses().feedback(), slaves, events);
         this.admission = new Admission(config, slaves, size, events);
     }
 
@@ -87,6 +89,7 @@ public final class Membership {
         if (!rsvp.wrap(datagram).isValid()) {
             return;
         }
+        unanswered.onHeard(nowNs);
         int position = sent.endTrack();
         SlaveEntry known = slaves.ofNonce(rsvp.nonce());
         if (rsvp.intent() == RsvpFlyweight.CANNOT) {
@@ -145,7 +148,8 @@ public final class Membership {
     }
 
     /** An RSVP of another major version of the protocol. */
-    public void onOtherVersion(ByteBuf datagram, InetSocketAddress from) {
+    public void onOtherVersion(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+        unanswered.onHeard(nowNs);
         int version = Datagram.majorVersion(datagram, datagram.readerIndex());
         rsvp.wrap(datagram);
         commands.refuse(rsvp.nonce(), Result.VERSION, from, sender.sequence());
@@ -160,6 +164,7 @@ public final class Membership {
         }
         long droppedBefore = slave.dropped();
         boolean isFirst = !slave.isReady();
+        unanswered.onHeard(nowNs);
         if (!slave.onReport(request, sent, nowNs) || slave.isEnded()) {
             return null;
         }
@@ -222,6 +227,7 @@ public final class Membership {
         }
         hasLooked = true;
         nextLookNs = nowNs + LOOK_NS;
+        unanswered.look(nowNs);
         long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * interval.ns());
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
             long quietNs = nowNs - slave.lastHeardNs();
