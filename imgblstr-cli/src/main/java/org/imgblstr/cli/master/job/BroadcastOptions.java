@@ -1,8 +1,11 @@
 package org.imgblstr.cli.master.job;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
@@ -10,6 +13,7 @@ import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.cli.common.value.DurationConverter;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -57,6 +61,14 @@ public final class BroadcastOptions {
                             + " Default: all three, in this order.")
     private Slow slow;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Write a report of the session at its end: .json holds the summary as with --json, .csv one row per"
+                            + " slave.")
+    private Path report;
+
     private List<String> expected = List.of();
 
     /** The words of {@code --slow}. */
@@ -76,7 +88,7 @@ public final class BroadcastOptions {
         if (!mode.broadcasts()) {
             if (isAnyGiven()) {
                 throw CliException.usage(
-                        "--slaves, --expect, --wait, --min-slaves, --rate and --slow need --broadcast");
+                        "--slaves, --expect, --wait, --min-slaves, --rate, --slow and --report need" + " --broadcast");
             }
             return;
         }
@@ -84,6 +96,11 @@ public final class BroadcastOptions {
         checkRange("--min-slaves", minSlaves);
         if (minSlaves != null && waitTime == null) {
             throw CliException.usage("--min-slaves needs --wait");
+        }
+        if (report != null && !isCsv(report) && !hasEnding(report, ".json")) {
+            throw CliException.usage(
+                    "--report " + report + ": expected a name that ends with .json or .csv, found another;"
+                            + " reports of other kinds (.html) arrive with a later version");
         }
         if (expectFile != null) {
             readExpected();
@@ -94,8 +111,44 @@ public final class BroadcastOptions {
         }
     }
 
+    /** Whether a report is a table, by its name. */
+    public static boolean isCsv(Path report) {
+        return hasEnding(report, ".csv");
+    }
+
+    private static boolean hasEnding(Path file, String ending) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    /**
+     * The file of {@code --report}, looked at before the start; null when there is none.
+     *
+     * @throws CliException exit code 15 when the name is taken, 2 when the report cannot be there
+     * @throws RefusedException when no file can have the name
+     */
+    public Path checkedReport(Job job, boolean isForced) throws IOException, RefusedException {
+        if (report == null) {
+            return null;
+        }
+        for (Path other :
+                Stream.of(job.image(), expectFile).filter(Objects::nonNull).toList()) {
+            if (isSame(report, other)) {
+                throw CliException.usage("--report " + report + " is a file that this run uses; name another file");
+            }
+        }
+        OutputPlace.check(report, "report", job.disk(), isForced);
+        return report;
+    }
+
+    private static boolean isSame(Path one, Path other) throws IOException {
+        boolean isOfOneName =
+                one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+        return isOfOneName || (Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other));
+    }
+
     private boolean isAnyGiven() {
-        return Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow).anyMatch(Objects::nonNull);
+        return Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow, report)
+                .anyMatch(Objects::nonNull);
     }
 
     private void readExpected() {

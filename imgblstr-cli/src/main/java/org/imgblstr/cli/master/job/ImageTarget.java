@@ -11,49 +11,12 @@ import org.imgblstr.cli.common.program.Questions;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
-import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.AbandonedFiles;
-import org.imgblstr.disk.file.OutputFile;
 import org.imgblstr.disk.safety.SourceSafety;
 
 /** The image file that a run makes: checked before. */
 public final class ImageTarget {
     private ImageTarget() {}
-
-    /**
-     * Refuses before anything is opened for writing, so that {@code --plan} tells it too.
-     *
-     * @throws CliException exit code 15: the name is taken, or is the disk itself; exit code 2: no such folder
-     * @throws RefusedException when no file can have the name
-     */
-    public static void check(Path image, String disk, boolean isForced) throws IOException, RefusedException {
-        Path folder = image.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw CliException.usage(image + ": its folder does not exist; make it, or name another");
-        }
-        String refusal = ImageStore.of(folder).refusal();
-        if (!refusal.isEmpty() && !isForced) {
-            throw CliException.refused(refusal + ": name another place for the image");
-        }
-        if (!Files.isWritable(folder)) {
-            throw CliException.usage(
-                    folder + ": this user may not write to the folder; name another folder, or run as root");
-        }
-        OutputFile.checkName(image);
-        if (!Files.exists(image)) {
-            return;
-        }
-        if (Files.isSameFile(image, Path.of(disk))) {
-            throw CliException.refused(image + " is the disk that is to be read; name another file for the image");
-        }
-        if (!Files.isRegularFile(image)) {
-            throw CliException.refused(
-                    image + " exists and is not a regular file, which an image never replaces; name another file");
-        }
-        if (!isForced) {
-            throw CliException.refused(image + " exists already; name another file, or replace it with --force");
-        }
-    }
 
     static ImageStore store(Path image) throws IOException {
         return ImageStore.of(image.toAbsolutePath().getParent());

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.master.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.imgblstr.cli.master.job.ImageFileSource;
 import org.imgblstr.cli.master.job.ImageTarget;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.LocalDisk;
+import org.imgblstr.cli.master.job.OutputPlace;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.disk.device.RefusedException;
@@ -45,6 +47,7 @@ public final class MasterRun {
     private final Reporter reporter;
     private final RunTargets targets;
 
+    private ReportFile report = ReportFile.NONE;
     private SourceHold hold;
     private RunProgress progress;
     private Pass pass;
@@ -78,7 +81,7 @@ public final class MasterRun {
             bytesTotal = source.usedBytes();
             LocalDisk local = job.mode().writesDisk() ? LocalDisk.check(job, source, common.isForced()) : null;
             if (job.mode().writesImage()) {
-                ImageTarget.check(job.image(), job.disk(), common.isForced());
+                OutputPlace.check(job.image(), "image", job.disk(), common.isForced());
                 ImageTarget.remarks(job.image(), job, bytesTotal).forEach(reporter::warning);
             }
             if (local != null) {
@@ -118,6 +121,8 @@ public final class MasterRun {
     }
 
     private Source openSource() throws Exception {
+        Path reportFile = options.broadcast().checkedReport(job, common.isForced());
+        report = common.isPlanOnly() ? ReportFile.NONE : new ReportFile(reportFile, common.isForced());
         if (job.mode().readsImage()) {
             return ImageFileSource.open(job.image());
         }
@@ -238,7 +243,7 @@ public final class MasterRun {
                 isSourceAsItWas(),
                 targets.isImageMissing(),
                 counts.unreadable().isEmpty());
-        Summary summary = new Summary(
+        Summary ended = new Summary(
                 result.exitCode(),
                 seconds(),
                 amounts(counts.dataBytes()),
@@ -246,6 +251,7 @@ public final class MasterRun {
                 targets.refused(),
                 missing(),
                 Unreadable.of(counts.unreadable()));
+        Summary summary = report.write(ended, sessionId(), reporter);
         List<String> lines = new ArrayList<>();
         if (targets.isImageMissing()) {
             lines.add("  " + targets.whyNoImage());
@@ -253,7 +259,11 @@ public final class MasterRun {
         long imageBytes = targets.isImageMissing() ? 0 : ImageTarget.madeBytes(job);
         lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), imageBytes));
         reporter.summary(summary, lines);
-        return result.exitCode();
+        return summary.exitCode();
+    }
+
+    private long sessionId() {
+        return targets.broadcast() == null ? 0 : targets.broadcast().session().sessionId();
     }
 
     private Summary.Amounts amounts(long bytesUsed) {
@@ -291,7 +301,7 @@ public final class MasterRun {
                 targets.refused(),
                 missing(),
                 Unreadable.NOTHING);
-        reporter.failed(summary, failure);
+        reporter.failed(report.write(summary, sessionId(), reporter), failure);
         return failure;
     }
 

@@ -47,6 +47,11 @@ public record Summary(
         this(exitCode, seconds, amounts, slaves, List.of(), List.of(), Unreadable.NOTHING);
     }
 
+    /** The same with another exit code. */
+    public Summary withExitCode(int other) {
+        return new Summary(other, seconds, amounts, slaves, refused, missing, unreadable);
+    }
+
     /** Used bytes a second. */
     public double goodput() {
         return seconds > 0 ? amounts.used() / seconds : 0;

@@ -1,0 +1,79 @@
+package org.imgblstr.cli.master.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.imgblstr.cli.common.program.Streams;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportFileTest {
+    private static final Summary DONE = new Summary(ExitCode.DONE, 2, new Summary.Amounts(8, 4, 2), List.of());
+    private static final Summary STOPPED = new Summary(ExitCode.INTERRUPTED, 2, Summary.Amounts.NONE, List.of());
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    @Test
+    void itsNameSaysWhetherItIsTheSummaryOrATable() throws IOException {
+        Path json = folder.resolve("a.JSON");
+        Path csv = folder.resolve("a.csv");
+        assertThat(write(json, false, DONE)).isEqualTo(DONE);
+        assertThat(write(csv, false, DONE)).isEqualTo(DONE);
+
+        assertThat(Files.readString(json))
+                .startsWith("{\"event\":\"summary\",")
+                .contains("\"session\":\"000000000000002a\",\"exitCode\":0,")
+                .endsWith("}\n");
+        assertThat(Files.readString(csv)).startsWith("label,address,").hasLineCount(1);
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("report: " + json, "report: " + csv);
+    }
+
+    @Test
+    void aRunWhoseReportIsNotWrittenIsNotDone() throws IOException {
+        Path taken = Files.writeString(folder.resolve("taken.json"), "old");
+
+        assertThat(write(taken, false, DONE).exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(write(folder.resolve("none/a.csv"), false, DONE).exitCode()).isNotEqualTo(ExitCode.DONE);
+        assertThat(write(taken, false, STOPPED)).as("why it failed counts").isEqualTo(STOPPED);
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("warning: the report is not written: " + taken);
+        assertThat(taken).hasContent("old");
+
+        assertThat(write(taken, true, DONE)).isEqualTo(DONE);
+        assertThat(Files.readString(taken)).startsWith("{");
+    }
+
+    @Test
+    void anInterruptDoesNotKeepItFromBeingWritten() {
+        Path file = folder.resolve("a.json");
+        Thread.currentThread().interrupt();
+
+        write(file, false, STOPPED);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(file).content().contains("\"exitCode\":130");
+    }
+
+    @Test
+    void withoutAFileThereIsNone() {
+        assertThat(ReportFile.NONE.write(DONE, 0, null)).isEqualTo(DONE);
+    }
+
+    private Summary write(Path file, boolean mayReplace, Summary summary) {
+        PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+        Reporter reporter = new Reporter(Streams.unattended(err, err), false, false, Clock.systemUTC());
+        return new ReportFile(file, mayReplace).write(summary, 42, reporter);
+    }
+}
