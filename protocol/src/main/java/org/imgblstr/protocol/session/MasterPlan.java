@@ -7,6 +7,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.silence.NetworkTroubles;
 import org.imgblstr.protocol.transport.MasterTransport;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
 import org.imgblstr.protocol.transport.network.NetworkException;
@@ -69,6 +70,15 @@ final class MasterPlan {
                     + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + HEADER_BYTES)
                     + "; raise the MTU of this interface, or choose another interface with --interface");
         }
+    }
+
+    /** What tells the operator why the slaves are not heard. */
+    NetworkTroubles troubles(NetworkChoice network, MasterListener listener) {
+        return new NetworkTroubles(
+                network.networkInterface().getName(),
+                options.rendezvous().group(),
+                listener::onNote,
+                listener::onWarning);
     }
 
     /** Says at which port slaves find the master when other programs have those before; empty when it is the usual one. */

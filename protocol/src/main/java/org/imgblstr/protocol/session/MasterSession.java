@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.TrackKind;
@@ -113,11 +112,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 network, options.rendezvous().group(), options.rendezvous().masterPorts());
         transport.warnings().forEach(listener::onWarning);
         plan.portNote(transport.localAddress()).ifPresent(listener::onNote);
-        troubles = new NetworkTroubles(
-                network.networkInterface().getName(),
-                options.rendezvous().group(),
-                listener::onNote,
-                listener::onWarning);
+        troubles = plan.troubles(network, listener);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
         ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
@@ -225,10 +220,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         if (fault != null) {
             throw new IllegalStateException("the session failed", fault);
         }
-        List<SlaveResult> results = new ArrayList<>();
-        for (SlaveEntry slave : engine.slaves()) {
-            results.add(SlaveViews.result(slave, contentDigest));
-        }
+        List<SlaveResult> results = SlaveViews.results(engine.slaves(), contentDigest);
         double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
         return new MasterResult(sessionId, engine.wireBytes(), seconds, results, refused);
     }
@@ -287,10 +279,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private MasterProgress snapshot() {
-        List<SlaveProgress> slaves = new ArrayList<>();
-        for (SlaveEntry slave : engine.slaves()) {
-            slaves.add(SlaveViews.progress(slave, image.space(), contentDigest));
-        }
+        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), image.space(), contentDigest);
         return new MasterProgress(sessionId, engine.sendPosition(), engine.wireBytes(), engine.rate(), slaves);
     }
 
@@ -339,11 +328,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onOtherMaster(InetSocketAddress at, String sessionName) {
-            String name = sessionName.isEmpty() ? "" : "'" + sessionName + "' ";
-            listener.onWarning("another master announces a session " + name + "on this group: "
-                    + at.getAddress().getHostAddress() + ":" + at.getPort()
-                    + "; slaves that hear both join neither. Give each session a name with --session NAME on the"
-                    + " master and its slaves, or wait until the other one has ended");
+            troubles.onOtherMaster(at, sessionName);
         }
 
         @Override

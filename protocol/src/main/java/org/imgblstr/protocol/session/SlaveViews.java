@@ -2,6 +2,7 @@ package org.imgblstr.protocol.session;
 
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
@@ -10,6 +11,18 @@ import org.imgblstr.protocol.master.slaves.SlaveEntry;
 /** What the engine knows of a slave, as the operator is told it. */
 final class SlaveViews {
     private SlaveViews() {}
+
+    /** Where each slave is. */
+    static List<SlaveProgress> progress(List<SlaveEntry> slaves, TrackSpace space, byte[] contentDigest) {
+        return slaves.stream()
+                .map(slave -> progress(slave, space, contentDigest))
+                .toList();
+    }
+
+    /** How each slave ended. */
+    static List<SlaveResult> results(List<SlaveEntry> slaves, byte[] contentDigest) {
+        return slaves.stream().map(slave -> result(slave, contentDigest)).toList();
+    }
 
     /** Where a slave is. {@code space}: what it receives. */
     static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest) {

@@ -3,7 +3,10 @@ package org.imgblstr.protocol.silence;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
-/** Tells the operator why nobody is heard: what an engine misses, and what the kernel does not let out. One thread. */
+/**
+ * Tells the operator why master and slaves do not find each other: what an engine misses, what the kernel does not let
+ * out, and another master on the group. One thread.
+ */
 public final class NetworkTroubles {
     private static final long AGAIN_NS = 60_000_000_000L;
 
@@ -37,6 +40,11 @@ public final class NetworkTroubles {
         if (!isExplained || !isAnswer) {
             (silence.isFault() ? onWarning : onNote).accept(words.of(silence));
         }
+    }
+
+    /** Another master announces a session on the same group; {@code sessionName}: "" when it has none. */
+    public void onOtherMaster(InetSocketAddress at, String sessionName) {
+        onWarning.accept(words.otherMaster(at, sessionName));
     }
 
     /** A firewall of the master's host refused a datagram; {@code master}: where the master hears. */

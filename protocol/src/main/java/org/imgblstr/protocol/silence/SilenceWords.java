@@ -2,7 +2,7 @@ package org.imgblstr.protocol.silence;
 
 import java.net.InetSocketAddress;
 
-/** What operators are told about silence: what is known, and what can be the cause. */
+/** What operators are told about silence: what is known, what can be the cause, what to do. */
 final class SilenceWords {
     private final String interfaceName;
     private final InetSocketAddress group;
@@ -42,6 +42,14 @@ final class SilenceWords {
                         + " firewall here drops UDP "
                         + silence.master().getPort();
         };
+    }
+
+    /** Slaves cannot tell which of two masters is meant. */
+    String otherMaster(InetSocketAddress at, String sessionName) {
+        String name = sessionName.isEmpty() ? "" : "'" + sessionName + "' ";
+        return "another master announces a session " + name + "on this group: " + host(at) + ":" + at.getPort()
+                + "; slaves that hear both join neither. Give each session a name with --session NAME on the"
+                + " master and its slaves, or wait until the other one has ended";
     }
 
     /** The kernel of the master's host does not let datagrams out. */

@@ -60,6 +60,14 @@ class NetworkTroublesTest {
     }
 
     @Test
+    void anotherMasterIsNamedWithItsSession() {
+        troubles.onOtherMaster(MASTER, "");
+        troubles.onOtherMaster(MASTER, "red");
+        assertThat(warnings.get(0)).startsWith("another master announces a session on this group: 10.88.0.1:18766;");
+        assertThat(warnings.get(1)).startsWith("another master announces a session 'red' on this group");
+    }
+
+    @Test
     void aSlaveThatHasHeardNoMasterHasNoneToName() {
         troubles.slaveMayNotSend(null, 0);
         assertThat(warnings).isEmpty();
