@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.imgblstr.disk.geometry.Geometry;
@@ -50,6 +51,9 @@ final class HeaderCodec {
     private static final int SOURCE_MODEL = 4;
     private static final int SOURCE_SERIAL = 5;
     private static final int PARTITION = 6;
+    private static final int PROGRAM = 7;
+    private static final int MACHINE = 8;
+    private static final int NOTE = 9;
     private static final int CRITICAL = 0x8000;
     private static final int REGION = CRITICAL | 1;
 
@@ -66,16 +70,19 @@ final class HeaderCodec {
         out.putInt(SECTOR_BYTES, geometry.sectorBytes()).putShort(HEADS, (short) geometry.heads());
         out.putShort(SECTORS_PER_TRACK, (short) geometry.sectorsPerTrack());
         out.putLong(TOTAL_SECTORS, geometry.totalSectors());
-        out.putLong(SOURCE_BYTES, header.source().sizeBytes());
+        out.putLong(SOURCE_BYTES, header.origin().source().sizeBytes());
         out.putLong(REQUIRED_BYTES, header.requiredBytes());
         out.putInt(TRACK_COUNT, header.space().trackCount());
         out.position(FIELDS);
         header.regions().forEach(region -> putRegion(out, REGION, region));
-        putText(out, LABEL, header.label());
-        putText(out, CODEC, header.codec());
-        putText(out, SOURCE_PATH, header.source().path());
-        putText(out, SOURCE_MODEL, header.source().model());
-        putText(out, SOURCE_SERIAL, header.source().serial());
+        putText(out, LABEL, header.origin().label());
+        putText(out, CODEC, header.origin().codec());
+        putText(out, SOURCE_PATH, header.origin().source().path());
+        putText(out, SOURCE_MODEL, header.origin().source().model());
+        putText(out, SOURCE_SERIAL, header.origin().source().serial());
+        putText(out, PROGRAM, header.origin().program());
+        putText(out, MACHINE, header.origin().machine());
+        putText(out, NOTE, header.origin().note());
         header.partitions().forEach(partition -> putRegion(out, PARTITION, partition));
         out.putInt(HEADER_BYTES, out.position() + Integer.BYTES);
         out.putInt(Checks.crc32c(out, 0, out.position()));
@@ -131,13 +138,7 @@ final class HeaderCodec {
                 fields.regions,
                 fields.partitions,
                 in.getLong(REQUIRED_BYTES),
-                fields.texts[LABEL],
-                fields.texts[CODEC],
-                new ImageSource(
-                        fields.texts[SOURCE_PATH],
-                        fields.texts[SOURCE_MODEL],
-                        fields.texts[SOURCE_SERIAL],
-                        in.getLong(SOURCE_BYTES)));
+                fields.origin(in.getLong(SOURCE_BYTES)));
         int trackCount = header.space().trackCount();
         if (in.getInt(TRACK_COUNT) != trackCount) {
             throw new MalformedImageException(
@@ -178,11 +179,18 @@ final class HeaderCodec {
         private final String path;
         private final List<ImageRegion> regions = new ArrayList<>();
         private final List<ImageRegion> partitions = new ArrayList<>();
-        private final String[] texts = {"", "", "", "", "", ""};
+        private final String[] texts = new String[NOTE + 1];
 
         Fields(ByteBuffer in, String path) {
             this.in = in;
             this.path = path;
+            Arrays.fill(texts, "");
+        }
+
+        ImageOrigin origin(long sourceBytes) {
+            ImageSource source =
+                    new ImageSource(texts[SOURCE_PATH], texts[SOURCE_MODEL], texts[SOURCE_SERIAL], sourceBytes);
+            return new ImageOrigin(source, texts[LABEL], texts[CODEC], texts[PROGRAM], texts[MACHINE], texts[NOTE]);
         }
 
         void read() throws MalformedImageException {
@@ -203,7 +211,7 @@ final class HeaderCodec {
                 regions.add(region(value));
             } else if (type == PARTITION) {
                 partitions.add(region(value));
-            } else if (type >= LABEL && type <= SOURCE_SERIAL) {
+            } else if (type >= LABEL && type <= NOTE) {
                 texts[type] = Texts.decode(value);
             } else if ((type & CRITICAL) != 0) {
                 throw new MalformedImageException(path, at, "a header field of this version", "type " + hex(type));

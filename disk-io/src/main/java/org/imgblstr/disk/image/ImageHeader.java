@@ -18,9 +18,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
  * @param regions what is imaged, 1 to {@link TrackSpace#MAX_REGIONS}, inside the disk
  * @param partitions the source disk's partition table, for people; at most {@value #MAX_PARTITIONS}
  * @param requiredBytes a whole-disk target shorter than this does not fit; 0 for partitions
- * @param label at most {@value #MAX_LABEL_BYTES} bytes of UTF-8, "" for none
- * @param codec as it was asked for ("zstd:3"); each encoded track names its own
- * @param source the disk the image was made from
+ * @param origin where the image comes from, for people
  */
 public record ImageHeader(
         UUID imageId,
@@ -29,28 +27,19 @@ public record ImageHeader(
         List<ImageRegion> regions,
         List<ImageRegion> partitions,
         long requiredBytes,
-        String label,
-        String codec,
-        ImageSource source) {
+        ImageOrigin origin) {
     /** Longest track: bounds what a hostile header can make a reader allocate. */
     public static final int MAX_TRACK_BYTES = 16 << 20;
 
     /** As many as a GPT may usually hold, twice. */
     public static final int MAX_PARTITIONS = 256;
 
-    /** As in Drive Geometry, docs/protocol.md section 3.1. */
-    public static final int MAX_LABEL_BYTES = 64;
-
-    static final int MAX_CODEC_BYTES = 64;
-
     public ImageHeader {
         Objects.requireNonNull(imageId, "imageId");
-        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(origin, "origin");
         created = created.truncatedTo(ChronoUnit.MILLIS);
         regions = List.copyOf(regions);
         partitions = List.copyOf(partitions);
-        Texts.check("label", label, MAX_LABEL_BYTES);
-        Texts.check("codec", codec, MAX_CODEC_BYTES);
         checkShape(geometry, regions, partitions);
         if (requiredBytes < 0) {
             throw new IllegalArgumentException("required bytes: expected 0 or more, found " + requiredBytes);

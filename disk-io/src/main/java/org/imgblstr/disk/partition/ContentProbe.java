@@ -23,6 +23,12 @@ public final class ContentProbe {
 
     private final ByteBuffer start;
 
+    /** Reads bytes of a disk into the rest of a buffer. */
+    @FunctionalInterface
+    public interface Reader {
+        void read(long offset, ByteBuffer into) throws DeviceException;
+    }
+
     private ContentProbe(ByteBuffer start) {
         this.start = start;
     }
@@ -34,6 +40,11 @@ public final class ContentProbe {
      * @param length bytes, a multiple of the sector size; the range lies on the disk
      */
     public static Content probe(Disk disk, long offset, long length) throws DeviceException {
+        return probe(disk::read, offset, length);
+    }
+
+    /** As {@link #probe(Disk, long, long)}, of whatever has the bytes of a disk. */
+    public static Content probe(Reader disk, long offset, long length) throws DeviceException {
         ByteBuffer start = read(disk, offset, Math.min(length, PROBE_BYTES));
         Content content = new ContentProbe(start).content();
         return content.equals(Content.UNKNOWN) && endsWithRaid(disk, offset, length)
@@ -41,7 +52,7 @@ public final class ContentProbe {
                 : content;
     }
 
-    private static ByteBuffer read(Disk disk, long offset, long length) throws DeviceException {
+    private static ByteBuffer read(Reader disk, long offset, long length) throws DeviceException {
         ByteBuffer bytes = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
         try {
             disk.read(offset, bytes);
@@ -55,7 +66,7 @@ public final class ContentProbe {
     }
 
     /** Piece by piece, with zeros where a piece cannot be read: one bad sector hides one signature at most. */
-    private static void readPieces(Disk disk, long offset, ByteBuffer bytes) throws DeviceException {
+    private static void readPieces(Reader disk, long offset, ByteBuffer bytes) throws DeviceException {
         for (int at = 0; at < bytes.capacity(); at += PIECE_BYTES) {
             byte[] piece = new byte[Math.min(PIECE_BYTES, bytes.capacity() - at)];
             try {
@@ -71,7 +82,7 @@ public final class ContentProbe {
     }
 
     /** RAID metadata 1.0 is 8 KiB, 0.90 is 64 KiB before the end, each rounded down. Source: md(4). */
-    private static boolean endsWithRaid(Disk disk, long offset, long length) throws DeviceException {
+    private static boolean endsWithRaid(Reader disk, long offset, long length) throws DeviceException {
         long size = Math.min(length, RAID_END_BYTES);
         ByteBuffer end = read(disk, offset + length - size, size);
         long version10 = (length - 8192) / 4096 * 4096 - (length - size);

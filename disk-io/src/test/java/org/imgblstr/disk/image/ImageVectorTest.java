@@ -62,9 +62,7 @@ class ImageVectorTest {
                 List.of(new ImageRegion(new Region(0, 0, 4, ""), "")),
                 List.of(new ImageRegion(new Region(1, 1, 3, "A"), "ext4")),
                 2048,
-                "tiny",
-                "rle",
-                new ImageSource("/dev/sdx", "", "", 2048));
+                new ImageOrigin(new ImageSource("/dev/sdx", "", "", 2048), "tiny", "rle", "", "", ""));
     }
 
     private byte[] written() throws IOException, RefusedException {

@@ -170,9 +170,14 @@ final class SampleImage {
                 regions,
                 List.of(region(3, 4, 5, "a partition")),
                 0,
-                "room 12 – été",
-                "rle",
-                new ImageSource("/dev/sdx", "Model", "Serial", geometry.totalSectors() * geometry.sectorBytes()));
+                new ImageOrigin(
+                        new ImageSource(
+                                "/dev/sdx", "Model", "Serial", geometry.totalSectors() * geometry.sectorBytes()),
+                        "room 12 – été",
+                        "rle",
+                        "imgblstr 7.8",
+                        "lab-07",
+                        "before the update of été"));
     }
 
     /** Gives all tracks and the end to {@code sink}; skipped tracks in runs. */

@@ -9,6 +9,7 @@ import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageOrigin;
 import org.imgblstr.disk.image.ImageRegion;
 import org.imgblstr.disk.image.ImageSource;
 import org.imgblstr.disk.image.ImageWriter;
@@ -30,9 +31,7 @@ final class Images {
                 regions,
                 List.of(),
                 0,
-                "",
-                codec,
-                new ImageSource("", "", "", 0));
+                new ImageOrigin(new ImageSource("", "", "", 0), "", codec, "", "", ""));
         try (ImageWriter writer = ImageWriter.create(path, header, false)) {
             new DiskFeed(
                             source,

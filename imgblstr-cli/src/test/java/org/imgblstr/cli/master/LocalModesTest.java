@@ -127,7 +127,7 @@ class LocalModesTest {
         upload();
         assertThat(program.run("info", image)).isZero();
         assertThat(program.out())
-                .contains("8.0 MiB", "'text'", "'zeros'", "'random'", "codec       zstd", disk.toString());
+                .contains("8.0 MiB", " text ", " zeros ", " random ", "codec       zstd", disk.toString());
         assertThat(program.run("verify", image)).isZero();
         assertThat(program.out()).contains(image + ": sound");
     }

@@ -42,7 +42,7 @@ class MenusTest {
         assertThat(code).as(program.err()).isZero();
         assertThat(program.err()).doesNotContain("Partitions, as", "Disk, as");
         assertThat(program.run("info", image)).isZero();
-        assertThat(program.out()).contains("partition   1 'text'", "partition   3 'random'");
+        assertThat(program.out()).contains("holds       partition 1 'text', partition 3 'random'");
     }
 
     @Test

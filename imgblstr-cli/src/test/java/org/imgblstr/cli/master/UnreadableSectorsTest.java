@@ -92,9 +92,9 @@ class UnreadableSectorsTest {
 
     @Test
     void infoListsPlacesPartitionsAndWhatWasHit() throws Exception {
-        assertThat(program.run("info", image)).isZero();
+        assertThat(program.run("info", "-v", image)).isZero();
         assertThat(program.out())
-                .contains("1 unreadable tracks, 2 data tracks in part")
+                .contains("1 unreadable, 2 data in part")
                 .contains("515 sectors, 257.5 KiB")
                 .contains("LBA 1, GPT")
                 .contains("LBA 3000 to 3001, partition 1");

@@ -1,8 +1,6 @@
 package org.imgblstr.cli.slave;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
+import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.program.NativeLibraries;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.VersionProvider;
@@ -161,12 +160,8 @@ final class ImgslaveCommand implements Callable<Integer> {
     }
 
     private static String hostName() {
-        try {
-            String name = InetAddress.getLocalHost().getHostName();
-            return name.length() > MOST_LABEL_BYTES ? name.substring(0, MOST_LABEL_BYTES) : name;
-        } catch (UnknownHostException e) {
-            return "slave";
-        }
+        String name = HostName.here();
+        return name.isEmpty() ? "slave" : name.substring(0, Math.min(MOST_LABEL_BYTES, name.length()));
     }
 
     private Plan plan(DiskIdentity identity) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageHeader;
@@ -30,13 +29,24 @@ final class InfoJson {
             json.writeNumberField("fileBytes", image.summary().fileBytes());
             json.writeStringField("id", header.imageId().toString());
             json.writeStringField("created", header.created().toString());
-            json.writeStringField("codec", header.codec());
+            json.writeStringField("codec", header.origin().codec());
+            json.writeStringField("program", header.origin().program());
+            json.writeStringField("machine", header.origin().machine());
+            json.writeStringField("note", header.origin().note());
             json.writeStringField(
                     "digest", HexFormat.of().formatHex(image.summary().contentDigest()));
             writeSource(json, header);
             writeTracks(json, image.summary().counts());
-            writeRegions(json, "regions", header.regions());
-            writeRegions(json, "partitions", header.partitions());
+            // 0: partitions; they fit wherever a partition is long enough.
+            json.writeNumberField("smallestDiskBytes", header.requiredBytes());
+            json.writeArrayFieldStart("regions");
+            for (ImageRegion region : header.regions()) {
+                json.writeStartObject();
+                writeRegion(json, region);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            writePartitions(json, image);
             writeUnreadable(json, image);
             json.writeEndObject();
         }
@@ -47,10 +57,10 @@ final class InfoJson {
 
     private static void writeSource(JsonGenerator json, ImageHeader header) throws IOException {
         json.writeObjectFieldStart("source");
-        json.writeStringField("path", header.source().path());
-        json.writeStringField("model", header.source().model());
-        json.writeStringField("serial", header.source().serial());
-        json.writeNumberField("bytes", header.source().sizeBytes());
+        json.writeStringField("path", header.origin().source().path());
+        json.writeStringField("model", header.origin().source().model());
+        json.writeStringField("serial", header.origin().source().serial());
+        json.writeNumberField("bytes", header.origin().source().sizeBytes());
         json.writeNumberField("sectors", header.geometry().totalSectors());
         json.writeNumberField("sectorBytes", header.geometry().sectorBytes());
         json.writeEndObject();
@@ -68,18 +78,26 @@ final class InfoJson {
         json.writeNumberField("bytesEncoded", counts.encodedBytes());
     }
 
-    private static void writeRegions(JsonGenerator json, String name, List<ImageRegion> regions) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (ImageRegion region : regions) {
+    private static void writePartitions(JsonGenerator json, ImageReader image) throws IOException {
+        json.writeArrayFieldStart("partitions");
+        for (ImagePartition partition : ImagePartition.of(image)) {
             json.writeStartObject();
-            json.writeNumberField("number", region.region().number());
-            json.writeStringField("name", region.region().name());
-            json.writeNumberField("firstLba", region.region().firstLba());
-            json.writeNumberField("sectors", region.region().sectorCount());
-            json.writeStringField("type", region.partitionType());
+            writeRegion(json, partition.entry());
+            json.writeBooleanField("held", partition.isHeld());
+            json.writeStringField("fileSystem", partition.content().type());
+            json.writeStringField("label", partition.content().label());
+            json.writeNumberField("bytesUsed", Math.max(0, partition.usedBytes()));
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeRegion(JsonGenerator json, ImageRegion region) throws IOException {
+        json.writeNumberField("number", region.region().number());
+        json.writeStringField("name", region.region().name());
+        json.writeNumberField("firstLba", region.region().firstLba());
+        json.writeNumberField("sectors", region.region().sectorCount());
+        json.writeStringField("type", region.partitionType());
     }
 
     private static void writeUnreadable(JsonGenerator json, ImageReader image) throws IOException {

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.imgblstr.cli.common.program.HostName;
+import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
-import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.RefusedException;
@@ -15,6 +16,7 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageOrigin;
 import org.imgblstr.disk.image.ImageRegion;
 import org.imgblstr.disk.image.ImageSource;
 import org.imgblstr.disk.partition.MalformedTableException;
@@ -58,7 +60,7 @@ public final class DiskSource implements Source {
                 : UsedBlocks.allBlocks(disk, whyAll);
         this.trackUse = new TrackUse(space, usedBlocks.used());
         this.usedBytes = trackUse.usedBytes();
-        this.header = header(disk, geometry, regions, table, options.codec());
+        this.header = header(disk, geometry, regions, table);
         this.tracks = new DiskTrackSource(disk, space, options.tries(), options.badTime(), trackUse);
         this.levels = new LevelMap(space.trackCount());
         this.rereader = new DiskRereader(tracks, options.codec(), levels);
@@ -93,8 +95,7 @@ public final class DiskSource implements Source {
         }
     }
 
-    private ImageHeader header(
-            Disk disk, Geometry geometry, List<Region> regions, PartitionTable table, CodecChoice codec) {
+    private ImageHeader header(Disk disk, Geometry geometry, List<Region> regions, PartitionTable table) {
         boolean isWhole = regions.get(0).isWholeDisk();
         return new ImageHeader(
                 UUID.randomUUID(),
@@ -108,9 +109,13 @@ public final class DiskSource implements Source {
                         .map(partition -> new ImageRegion(partition.region(), partition.typeId()))
                         .toList(),
                 isWhole ? requiredBytes(geometry) : 0,
-                Labels.cut(disk.identity().path()),
-                codec.toString(),
-                ImageSource.of(disk.identity()));
+                new ImageOrigin(
+                        ImageSource.of(disk.identity()),
+                        Labels.cut(disk.identity().path()),
+                        options.codec().toString(),
+                        Labels.cut("imgblstr " + VersionProvider.version()),
+                        HostName.here(),
+                        options.note()));
     }
 
     /** Up to the end of the track in which the required bytes end, because tracks are written whole. */
@@ -136,7 +141,7 @@ public final class DiskSource implements Source {
 
     @Override
     public SessionImage sessionImage() {
-        return new SessionImage(header.imageId(), header.label(), space(), header.requiredBytes());
+        return new SessionImage(header.imageId(), header.origin().label(), space(), header.requiredBytes());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.imgblstr.cli.master.job;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.value.DurationConverter;
@@ -8,8 +9,10 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.image.ImageOrigin;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.track.BadTime;
+import org.imgblstr.protocol.contract.PlainText;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -37,6 +40,12 @@ public final class ReadOptions {
             description =
                     "Sector size of a regular file that stands for a disk (default: the size its GPT fits, else 512).")
     private Integer sectorSize;
+
+    @Option(
+            names = "--note",
+            paramLabel = "TEXT",
+            description = "A remark that is kept in the image file; 'imgblstr info' shows it.")
+    private String note;
 
     @Option(
             names = "--delta",
@@ -86,6 +95,7 @@ public final class ReadOptions {
             throw CliException.usage(
                     "--delta needs --broadcast: a delta is what slaves lack; add --broadcast or leave --delta out");
         }
+        checkNote(mode);
         if (sectorSize != null && sectorSize != 512 && sectorSize != 4096) {
             throw CliException.usage("--sector-size: expected 512 or 4096, found " + sectorSize);
         }
@@ -104,6 +114,26 @@ public final class ReadOptions {
         if (mode.readsImage() && (codec != null || retries != null || badSectors != null || badTime != null)) {
             throw CliException.usage("--codec, --retries, --bad-sectors and --bad-time only apply when a disk is read;"
                     + " an image file is sent as it is");
+        }
+    }
+
+    /** {@code --note}; "" without it. */
+    String note() {
+        return note == null ? "" : note;
+    }
+
+    private void checkNote(Mode mode) {
+        if (note == null) {
+            return;
+        }
+        if (!mode.writesImage()) {
+            throw CliException.usage("--note is kept in an image file, so it needs --upload; leave it out");
+        }
+        int bytes = note.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > ImageOrigin.MAX_NOTE_BYTES || !PlainText.isPlain(note)) {
+            throw CliException.usage("--note: expected at most " + ImageOrigin.MAX_NOTE_BYTES
+                    + " bytes of printable text in UTF-8 on one line, found " + bytes + " bytes: '"
+                    + Labels.cut(PlainText.of(note)) + "'");
         }
     }
 
