@@ -124,6 +124,29 @@ def test_two_sessions_on_one_host(programs, place, targets):
         assert slaves[name].outcome(BOUND) == 14
 
 
+@pytest.fixture
+def second_card(lan):
+    """Another card of host s3 in the subnet of its eth0; the kernel checks strictly where answers would leave."""
+    lan.ip("s3", "link", "add", "eth1", "type", "veth", "peer", "name", "end1")
+    for card in ("eth1", "end1"):
+        lan.ip("s3", "link", "set", card, "up")
+    lan.ip("s3", "addr", "add", "10.77.0.213/24", "dev", "eth1")
+    lan.on("s3", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=1")
+    yield "eth1"
+    lan.on("s3", "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0")
+    lan.ip("s3", "link", "del", "eth1")
+
+
+def test_two_cards_in_one_subnet(programs, targets, second_card):
+    listen = [slave_program(), "--yes", "--wait", "1s", "--interface"]
+    deaf = programs.run("deaf", "s3", *listen, second_card, targets[1])
+    hears = programs.run("hears", "s3", *listen, "eth0", targets[2])
+
+    assert (deaf.code, hears.code) == (13, 13)
+    assert deaf.says(r"^warning: .*from 10\.77\.0\.13, .*drops what comes in at eth1 \(rp_filter\)")
+    assert not hears.says("rp_filter")
+
+
 CASES = {
     # what is dropped: host of the master, host of the slave, host and chain of the drop
     "input of the master": ("m", "s1", "m", "input"),

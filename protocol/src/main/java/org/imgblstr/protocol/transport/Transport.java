@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
 import org.imgblstr.protocol.transport.network.NetworkException;
+import org.imgblstr.protocol.transport.network.ReversePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,7 @@ public abstract class Transport implements Timers, AutoCloseable {
         this.kind = kind;
         this.sockets = sockets;
         this.groups = new GroupMembership(network, sockets);
+        ReversePath.warning(network).ifPresent(warnings::add);
         // A loop without a group: a group's end wakes a thread of Netty's that holds up the end of the program.
         this.loop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("imgblstr-net", true), sockets.ioHandlerFactory());
