@@ -55,7 +55,7 @@ def test_one_is_missing_and_one_is_strange(room, place, lan):
     said = room.master.said
     assert "3 slaves expected" in said
     assert "waiting for slaves: " in said and " of 3 slaves joined" in said
-    assert "1 of 3 expected slaves are missing at the start: slave4" in said
+    assert "the session starts without 1 of 3 expected slaves: slave4" in said
     assert "slave3 (10.77.0.13) cannot take part: it is not on the list of expected slaves" in said
     assert "4 slaves: 2 complete, 1 refused, 1 missing" in said
     assert "expects other slaves" in room.slaves[3].said and "nothing was written" in room.slaves[3].said
@@ -103,6 +103,7 @@ def test_an_interrupted_run_leaves_its_report(room, place):
     room.master.signal(signal.SIGINT)
 
     assert room.end(30) == room.all_end(master=130, slaves=15)
+    assert "3 slaves: 1 refused, 2 missing" in room.master.err
     (written,) = events.read(report.read_text(encoding="utf-8"))
     assert written["exitCode"] == 130 and written["missing"] == ["lab-07", "lab-11"]
     assert [slave["label"] for slave in written["refused"]] == ["slave1"]

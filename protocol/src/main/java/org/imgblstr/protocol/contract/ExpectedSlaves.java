@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,6 +66,15 @@ public final class ExpectedSlaves {
                 .filter(name -> !taken.contains(name.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** What the operator should know when a session starts with these slaves; empty when nobody is missing. */
+    public Optional<String> absence(Collection<SlaveName> present) {
+        List<String> missing = missing(present);
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the session starts without " + missing.size() + " of " + count() + " expected slaves: "
+                        + String.join(", ", missing) + "; a slave that joins before the end still takes part");
     }
 
     private Set<String> taken(Collection<SlaveName> slaves) {

@@ -11,9 +11,9 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.protocol.contract.ExitCode;
-import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.membership.MasterEvents;
@@ -355,20 +355,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         public void onStarted(int slaveCount) {
             startedNs = transport.nowNs();
             isStarted = true;
-            tellMissing();
+            List<SlaveName> joined =
+                    engine.slaves().stream().map(SlaveEntry::name).toList();
+            options.start().expected().absence(joined).ifPresent(listener::onWarning);
             listener.onStarted(slaveCount);
             startedOrOver.countDown();
-        }
-
-        private void tellMissing() {
-            ExpectedSlaves expected = options.start().expected();
-            List<String> missing = expected.missing(
-                    engine.slaves().stream().map(SlaveEntry::name).toList());
-            if (!missing.isEmpty()) {
-                listener.onWarning(missing.size() + " of " + expected.count()
-                        + " expected slaves are missing at the start: " + String.join(", ", missing)
-                        + "; each still takes part if it joins before the session is over");
-            }
         }
 
         @Override

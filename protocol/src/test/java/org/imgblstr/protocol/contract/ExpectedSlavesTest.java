@@ -18,6 +18,13 @@ class ExpectedSlavesTest {
     }
 
     @Test
+    void allWhoAreMissingAtTheStartAreNamed() {
+        assertThat(expected.absence(List.of(slave("büro", "")))).hasValueSatisfying(warning -> assertThat(warning)
+                .startsWith("the session starts without 2 of 3 expected slaves: lab-07, 52-54-00-AB-cd-01; "));
+        assertThat(ExpectedSlaves.ANYBODY.absence(List.of())).isEmpty();
+    }
+
+    @Test
     void aSlaveHasOnePlaceAndItsHardwareAddressComesFirst() {
         ExpectedSlaves both = new ExpectedSlaves(List.of("debian", "52:54:00:ab:cd:01"), false);
         SlaveName byMac = slave("debian", "52:54:00:ab:cd:01");

@@ -301,6 +301,9 @@ public final class MasterRun {
                 targets.refused(),
                 missing(),
                 Unreadable.NOTHING);
+        if (session != null) {
+            RunResult.slaveLines(summary).forEach(reporter::note);
+        }
         reporter.failed(report.write(summary, sessionId(), reporter), failure);
         return failure;
     }

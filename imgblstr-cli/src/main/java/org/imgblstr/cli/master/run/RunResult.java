@@ -56,21 +56,25 @@ record RunResult(
     }
 
     /**
-     * A table of the slaves, who was refused, who is missing, how many ended how, then what was done.
+     * What became of the slaves, then what was done.
      *
      * @param usedBytes of what was imaged: what the plan and the progress count
      * @param imageBytes size of the image file that was made; 0 for none
      */
     static List<String> lines(Summary summary, Job job, long usedBytes, long imageBytes) {
+        List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary) : List.of());
+        lines.add(line(summary, usedBytes, imageBytes));
+        return lines;
+    }
+
+    /** A table of the slaves, who was refused, who is missing, how many ended how; also of a run that failed. */
+    static List<String> slaveLines(Summary summary) {
         List<String> lines = new ArrayList<>(ResultTable.lines(summary.slaves()));
         summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
         if (!summary.missing().isEmpty()) {
             lines.add("  missing: " + String.join(", ", summary.missing()));
         }
-        if (job.mode().broadcasts()) {
-            lines.add("  " + counts(summary));
-        }
-        lines.add(line(summary, usedBytes, imageBytes));
+        lines.add("  " + counts(summary));
         return lines;
     }
 
