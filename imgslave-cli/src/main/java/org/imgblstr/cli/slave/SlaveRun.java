@@ -122,7 +122,7 @@ final class SlaveRun implements SlaveListener {
             case COMPLETE -> ExitCode.DONE;
             case INCOMPLETE, TOO_SLOW, VERIFY_FAILED -> ExitCode.INCOMPLETE;
             case DISK_ERROR -> ExitCode.DEVICE_FAILED;
-            case INTERRUPTED -> ExitCode.INTERRUPTED;
+            case INTERRUPTED, KICKED -> ExitCode.INTERRUPTED;
             case LOST, MASTER_LOST, MASTER_ABORTED -> ExitCode.PEER_LOST;
             case NO_MASTER -> ExitCode.NOBODY_ANSWERED;
             case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
@@ -145,7 +145,7 @@ final class SlaveRun implements SlaveListener {
             return "; nothing was written";
         }
         return switch (result.result()) {
-            case INTERRUPTED, LOST, MASTER_LOST, MASTER_ABORTED, TOO_SLOW ->
+            case INTERRUPTED, KICKED, LOST, MASTER_LOST, MASTER_ABORTED, TOO_SLOW ->
                 "; the disk is written in part: start imgslave again to complete it";
             default -> "";
         };
@@ -182,6 +182,18 @@ final class SlaveRun implements SlaveListener {
     @Override
     public void onNote(String message) {
         reporter.note(message);
+    }
+
+    @Override
+    public void onCancelled(String why) {
+        isStarted = false;
+        reporter.session(0);
+        reporter.note(why + "; listening again");
+    }
+
+    @Override
+    public void onPaused(boolean isPaused) {
+        reporter.note(isPaused ? "the operator has paused the session; the slave waits" : "the session goes on");
     }
 
     @Override

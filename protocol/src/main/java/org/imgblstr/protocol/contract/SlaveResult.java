@@ -27,6 +27,8 @@ public record SlaveResult(
         VERIFY_FAILED,
         INTERRUPTED,
         TOO_SLOW,
+        /** The operator of the master removed it. */
+        KICKED,
         /** Master's view: it fell silent. */
         LOST,
         /** Slave's view: the master fell silent. */

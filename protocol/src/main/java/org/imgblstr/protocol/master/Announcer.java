@@ -29,6 +29,7 @@ final class Announcer {
     private long nextNs;
     private long nextProbeNs;
     private long hurryEndNs;
+    private boolean isPaused;
 
     Announcer(MasterConfig config, SymbolSize size, SlaveTable slaves, MasterCommands commands) {
         this.config = config;
@@ -62,10 +63,11 @@ final class Announcer {
         long countdownNs = config.start().waitNs() == Long.MAX_VALUE
                 ? -1
                 : Math.max(0, openedNs + config.start().waitNs() - nowNs);
-        commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, false);
+        commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, isPaused, false);
         if (size.probeBytes() > 0 && (isLobby || nextProbeNs - nowNs <= 0)) {
             nextProbeNs = nowNs + PROBE_INTERVAL_NS;
-            commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, true);
+            commands.geometry(
+                    state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, isPaused, true);
         }
     }
 
@@ -78,6 +80,12 @@ final class Announcer {
 
     /** Another master appeared: slaves and that master hear of this one at once. */
     void onOtherMaster(long nowNs) {
+        nextNs = nowNs;
+    }
+
+    /** The session stands still, or goes on: slaves hear of it at once. */
+    void onPause(boolean newIsPaused, long nowNs) {
+        isPaused = newIsPaused;
         nextNs = nowNs;
     }
 

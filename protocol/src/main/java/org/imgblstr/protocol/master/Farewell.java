@@ -22,6 +22,9 @@ final class Farewell {
      */
     private static final int LAST_WORDS = 4;
 
+    /** Times that Done is sent when the session is given up: loss of all of them is improbable even at 20 % each. */
+    private static final int GIVEN_UP_REPEATS = 5;
+
     private static final long LAST_WORDS_NS = 20_000_000;
 
     private final SlaveTable slaves;
@@ -92,6 +95,17 @@ final class Farewell {
             dueNs = nowNs + LAST_WORDS_NS;
         }
         return lastWords == LAST_WORDS ? Long.MAX_VALUE : dueNs - nowNs;
+    }
+
+    /** The session is given up: slaves are told, before the start so that they may join another one. */
+    void sayGivenUp(MasterState state, int exitCode) {
+        for (int i = 0; i < GIVEN_UP_REPEATS && state != MasterState.WAIT_FOR_SLAVES; i++) {
+            if (state == MasterState.SEND_GEOMETRY) {
+                commands.cancelled(exitCode, sender.nextSequence());
+            } else {
+                commands.aborted(exitCode, sender.nextSequence());
+            }
+        }
     }
 
     private void say(long nowNs) {

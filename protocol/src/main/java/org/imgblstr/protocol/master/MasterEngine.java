@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.flow.FlowControl;
@@ -47,8 +48,8 @@ public final class MasterEngine {
     /** The engine checks timers that have no tick of their own at this interval. */
     private static final long LONGEST_WAIT_NS = 250 * MS;
 
-    /** Times that Done is sent when the session is aborted: loss of all of them is improbable even at 20 % each. */
-    private static final int ABORT_REPEATS = 5;
+    /** What slaves are told when too few have joined: docs/exit-codes.md. */
+    private static final int NOBODY_ANSWERED = 13;
 
     /** What slaves are told when the source hangs: docs/exit-codes.md, a device failed. */
     private static final int SOURCE_FAILED = 12;
@@ -60,7 +61,6 @@ public final class MasterEngine {
     private final int endTrack;
     private final SlaveTable slaves = new SlaveTable();
     private final KindMap kinds = new KindMap();
-    private final RateController rates;
     private final Pacer pacer;
     private final RateWatch rateWatch;
     private final Lobby lobby;
@@ -74,6 +74,8 @@ public final class MasterEngine {
     private final Pass pass;
     private final EndOfData endOfData;
     private final Farewell farewell;
+    private final UnderWay underWay;
+    private final MasterOrders orders;
     private final OtherMasters others;
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
 
@@ -91,7 +93,7 @@ public final class MasterEngine {
         EngineTracks tracks = new EngineTracks(
                 trackCount, supply, new LeafTable(config.offer().image().space(), kinds));
         this.lobby = new Lobby(config.start(), slaves);
-        this.rates = new RateController(config.rateBitsPerSecond());
+        RateController rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
         this.size = new SymbolSize(config, slaves);
         this.sender = new TrackSender(config, size, port, tracks, pacer, ledger, parity);
@@ -101,6 +103,8 @@ public final class MasterEngine {
         this.membership = new Membership(config, slaves, size, commands, sender, events, interval);
         this.ladder = new SlowLadder(config, slaves, membership, events, interval);
         this.rateWatch = new RateWatch(slaves, rates, pacer, sender, ladder, interval);
+        this.underWay = new UnderWay(config, kinds, ladder, rateWatch, pacer);
+        this.orders = new MasterOrders(this::state, slaves, announcer, membership, underWay);
         FlowControl flow = new FlowControl(size, slaves, sender, rateWatch, ladder, interval);
         this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
         this.pass = new Pass(tracks, kinds, parity, flow, ladder, repairs, sender);
@@ -126,9 +130,7 @@ public final class MasterEngine {
         if (state == MasterState.OVER) {
             return;
         }
-        for (int i = 0; i < ABORT_REPEATS && state != MasterState.WAIT_FOR_SLAVES; i++) {
-            commands.aborted(exitCode, sender.nextSequence());
-        }
+        farewell.sayGivenUp(state, exitCode);
         finish(MasterEnd.ABORTED, "aborted with exit code " + exitCode);
     }
 
@@ -136,7 +138,9 @@ public final class MasterEngine {
     public void onDatagram(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         int offset = datagram.readerIndex();
         if (state == MasterState.OVER || !Datagram.isSound(datagram)) {
-            onUnsound(datagram, from, nowNs);
+            if (state != MasterState.OVER) {
+                membership.onUnsound(datagram, from, config.offer().sessionBits(), nowNs);
+            }
             return;
         }
         CommandType command = Datagram.command(datagram, offset);
@@ -158,16 +162,6 @@ public final class MasterEngine {
         }
     }
 
-    private void onUnsound(ByteBuf datagram, InetSocketAddress from, long nowNs) {
-        int offset = datagram.readerIndex();
-        if (state != MasterState.OVER
-                && Datagram.isOfOtherVersion(datagram, offset, datagram.readableBytes())
-                && Datagram.command(datagram, offset) == CommandType.RSVP
-                && Datagram.session(datagram, offset) == config.offer().sessionBits()) {
-            membership.onOtherVersion(datagram, from, nowNs);
-        }
-    }
-
     /** Does all work due at {@code nowNs}. Returns nanoseconds to wait at most, Long.MAX_VALUE once over. */
     public long onTick(long nowNs) {
         if (state == MasterState.WAIT_FOR_SLAVES || state == MasterState.OVER) {
@@ -175,7 +169,6 @@ public final class MasterEngine {
         }
         announcer.announce(state, kinds.endTrack(), sender.sequence(), nowNs);
         watchSlaves(nowNs);
-        adaptRate(nowNs);
         return switch (state) {
             case SEND_GEOMETRY -> awaitSlaves(nowNs);
             case SEND_ALL_TRACKS -> sendTracks(nowNs);
@@ -190,7 +183,7 @@ public final class MasterEngine {
     private long awaitSlaves(long nowNs) {
         int ready = slaves.readyCount();
         if (lobby.isDeserted(nowNs)) {
-            commands.aborted(0, sender.nextSequence());
+            farewell.sayGivenUp(state, NOBODY_ANSWERED);
             int wanted = config.start().minSlaves();
             finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, at least " + wanted + " wanted");
             return Long.MAX_VALUE;
@@ -218,16 +211,22 @@ public final class MasterEngine {
     // ---- 304 to 307: tracks and repairs
 
     private long sendTracks(long nowNs) {
+        if (underWay.isPaused()) {
+            return standStill(nowNs);
+        }
         if (ladder.isSourceLost(nowNs)) {
             abort(SOURCE_FAILED);
             return Long.MAX_VALUE;
         }
+        HoldUp why = HoldUp.WIRE;
         while (port.isWritable()) {
             if (pacer.waitNs(nowNs) > 0) {
+                underWay.note(HoldUp.WIRE, nowNs);
                 return Math.min(pacer.waitNs(nowNs), timersNs(nowNs));
             }
             Pass.Step step = sender.isBusy() ? Pass.Step.BEGUN : pass.beginNext(nowNs);
             if (step == Pass.Step.NOTHING) {
+                why = pass.isSourceReady() ? HoldUp.SLAVE : HoldUp.SUPPLY;
                 break;
             }
             if (step == Pass.Step.ENDED) {
@@ -239,6 +238,12 @@ public final class MasterEngine {
                 endOfData.onData(nowNs);
             }
         }
+        underWay.note(why, nowNs);
+        return standStill(nowNs);
+    }
+
+    /** Nothing can be sent, or may be: slaves hear that the master is there. */
+    private long standStill(long nowNs) {
         endOfData.sayWaiting(kinds.endTrack(), repairs.size(), nowNs);
         return timersNs(nowNs);
     }
@@ -281,6 +286,9 @@ public final class MasterEngine {
             become(MasterState.FAREWELL, "every slave that answers is complete");
             return 0;
         }
+        if (underWay.isPaused()) {
+            return standStill(nowNs);
+        }
         boolean wasPaced = false;
         while (port.isWritable()) {
             if (pacer.waitNs(nowNs) > 0) {
@@ -300,6 +308,7 @@ public final class MasterEngine {
             farewell.sayToComplete(nowNs);
         }
         boolean isSending = sender.isBusy() || wasPaced;
+        underWay.note(isSending ? HoldUp.WIRE : repairs.isAny() ? HoldUp.SUPPLY : HoldUp.SLAVE, nowNs);
         return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
     }
 
@@ -325,28 +334,12 @@ public final class MasterEngine {
 
     private void watchSlaves(long nowNs) {
         membership.watch(isLobby(), nowNs);
-        boolean isUnderWay = state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP;
-        if (isUnderWay) {
-            ladder.judge(tracksExpected(), nowNs);
+        if (state.isUnderWay()) {
+            underWay.look(state, nowNs);
             boolean isToSayLastWords = state == MasterState.CATCH_UP && slaves.haveAllSaidGoodbye();
             if (slaves.areAllEnded() && !isToSayLastWords) {
                 finish(MasterEnd.FINISHED, "no slave is left");
             }
-        }
-    }
-
-    /**
-     * A slave that has this many tracks is not stuck, but waits for the master. A delta session sends no tracks before
-     * the catch-up.
-     */
-    private int tracksExpected() {
-        boolean isPass = state == MasterState.SEND_ALL_TRACKS;
-        return isPass && config.offer().delta() ? 0 : isPass ? kinds.endTrack() : Integer.MAX_VALUE;
-    }
-
-    private void adaptRate(long nowNs) {
-        if (state == MasterState.SEND_ALL_TRACKS || state == MasterState.CATCH_UP) {
-            rateWatch.adapt(nowNs);
         }
     }
 
@@ -367,6 +360,11 @@ public final class MasterEngine {
 
     private boolean isLobby() {
         return state == MasterState.SEND_GEOMETRY;
+    }
+
+    /** What the operator orders while the session runs. */
+    public MasterOrders orders() {
+        return orders;
     }
 
     public MasterState state() {
@@ -395,6 +393,6 @@ public final class MasterEngine {
 
     /** Bits per second. */
     public long rate() {
-        return rates.rate();
+        return rateWatch.rate();
     }
 }

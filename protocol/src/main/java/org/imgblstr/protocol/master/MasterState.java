@@ -32,6 +32,11 @@ public enum MasterState {
         return box;
     }
 
+    /** Whether tracks are sent. */
+    boolean isUnderWay() {
+        return this == SEND_ALL_TRACKS || this == CATCH_UP;
+    }
+
     /** As slaves are told it. */
     DriveGeometryFlyweight.State onTheWire() {
         return switch (this) {

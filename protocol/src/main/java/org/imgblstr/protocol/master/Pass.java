@@ -29,6 +29,7 @@ final class Pass {
     private final Repairs repairs;
     private final TrackSender sender;
     private byte[] contentDigest = {};
+    private boolean isSourceReady;
     private int passSymbols;
     private int repairSymbols;
 
@@ -53,7 +54,8 @@ final class Pass {
     Step beginNext(long nowNs) {
         boolean mayPass = flow.isWindowOpen(kinds.dataCount(), nowNs);
         TrackSupply.Item item = tracks.next();
-        ladder.onSource(item != null, nowNs);
+        isSourceReady = item != null;
+        ladder.onSource(isSourceReady, nowNs);
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
         // Repairs take half of the rate at most while the pass can go on.
         if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && repairs.begin(nowNs)) {
@@ -84,6 +86,11 @@ final class Pass {
             return Step.ENDED;
         }
         return Step.BEGUN;
+    }
+
+    /** Whether the source had something to send when it was looked at last. */
+    boolean isSourceReady() {
+        return isSourceReady;
     }
 
     /** Sends a batch of what was begun. */

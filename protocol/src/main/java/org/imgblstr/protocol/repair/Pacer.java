@@ -26,7 +26,7 @@ public final class Pacer {
     /** The part of the time that is given back while something is owed: links have that much above the operator's rate. */
     private static final int OWED_SHARE = 11;
 
-    private final boolean isMeanKept;
+    private boolean isMeanKept;
     private long rateBitsPerSecond;
     private long creditNs;
     private long dueNs;
@@ -48,6 +48,13 @@ public final class Pacer {
     public void rate(long bitsPerSecond) {
         rateBitsPerSecond = Math.max(1, bitsPerSecond);
         creditNs = Math.max(LEAST_CREDIT_NS, Math.min(MOST_CREDIT_NS, nsOf(BURST_BYTES)));
+    }
+
+    /** Changes the rate and whether all delays are made up for; see the constructor. */
+    public void order(long bitsPerSecond, boolean newIsMeanKept) {
+        isMeanKept = newIsMeanKept;
+        owedNs = 0;
+        rate(bitsPerSecond);
     }
 
     public long rate() {

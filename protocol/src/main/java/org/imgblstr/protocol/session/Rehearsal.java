@@ -273,6 +273,12 @@ final class Rehearsal {
         public void onStarted() {}
 
         @Override
+        public void onCancelled(String why) {}
+
+        @Override
+        public void onPaused(boolean isPaused) {}
+
+        @Override
         public void onWarning(String message) {}
 
         @Override

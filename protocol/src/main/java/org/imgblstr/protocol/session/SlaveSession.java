@@ -59,6 +59,7 @@ public final class SlaveSession implements AutoCloseable {
     private volatile UnreadableSectors unreadable;
     private volatile long sessionId;
     private boolean isRehearsed;
+    private boolean isCancelled;
 
     public SlaveSession(SlaveOptions options, TargetOpener opener, SlaveListener listener) {
         this.options = options;
@@ -79,9 +80,13 @@ public final class SlaveSession implements AutoCloseable {
         SlaveResult result = null;
         try {
             // Once more when another session appeared before the one that was joined had begun.
-            for (boolean isFirst = true; result == null; isFirst = false) {
+            boolean isFirst = true;
+            while (result == null) {
                 opener.hold();
                 result = runOnce(isFirst, openedNs);
+                // The time to wait for the next master counts from the end of the session that was cancelled.
+                openedNs = isCancelled ? time.nowNs() : openedNs;
+                isFirst = isCancelled;
             }
             return result;
         } finally {
@@ -230,6 +235,10 @@ public final class SlaveSession implements AutoCloseable {
             if (fault != null) {
                 throw new IllegalStateException("the session failed", fault);
             }
+            isCancelled = engine.isCancelled();
+            if (isCancelled) {
+                endedSessions.add(engine.sessionId());
+            }
             if (engine.isWithdrawn() && !isAborted) {
                 return null;
             }
@@ -375,6 +384,16 @@ public final class SlaveSession implements AutoCloseable {
             @Override
             public void onSilence(Silence silence) {
                 troubles.onSilence(silence, transport.nowNs());
+            }
+
+            @Override
+            public void onCancelled(String why) {
+                listener.onCancelled(why);
+            }
+
+            @Override
+            public void onPaused(boolean isPaused) {
+                listener.onPaused(isPaused);
             }
 
             @Override

@@ -81,6 +81,9 @@ final class SlaveViews {
     }
 
     private static String why(SlaveEntry slave, SlaveResult.Result end) {
+        if (end == SlaveResult.Result.KICKED) {
+            return "the operator removed this slave";
+        }
         if (slave.result() == null) {
             return slave.isGivenUp() ? "the slave fell silent" : "the session ended before it was complete";
         }

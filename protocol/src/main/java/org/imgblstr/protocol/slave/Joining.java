@@ -33,6 +33,8 @@ final class Joining {
     private InetSocketAddress from;
     private long foreignDatagrams;
     private boolean isWithdrawn;
+    private boolean isCancelled;
+    private boolean isPaused;
 
     Joining(SlaveEngine engine, SlaveConfig config, SlaveSurroundings around, SlaveCommands commands) {
         this.engine = engine;
@@ -117,6 +119,10 @@ final class Joining {
             withdraw(nowNs);
         } else if (hookUp.isOf(geometry)) {
             engine.onHeard(nowNs);
+            if (geometry.isPaused() != isPaused) {
+                isPaused = geometry.isPaused();
+                events.onPaused(isPaused);
+            }
             boolean isPathNews = hookUp.announced().path().onGeometry(geometry, nowNs);
             if (engine.download() != null) {
                 engine.download().onGeometry(geometry, isPathNews, nowNs);
@@ -143,6 +149,24 @@ final class Joining {
                 && geometry.masterAddress().equals(from.getAddress());
         return isItsOwn
                 && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from));
+    }
+
+    /** Whether a session was joined of which no data has come, so that leaving it loses nothing. */
+    boolean mayLeave() {
+        return engine.state() != SlaveState.HOOK_UP && mayWithdraw();
+    }
+
+    /** The session has ended before its start. */
+    void onCancelled(String why) {
+        isWithdrawn = true;
+        isCancelled = true;
+        events.onCancelled(why);
+        engine.over(why);
+    }
+
+    /** Whether the session that was joined ended before its start. */
+    boolean isCancelled() {
+        return isCancelled;
     }
 
     /**

@@ -58,6 +58,9 @@ final class Outcome {
 
     /** What Disconnect says. */
     Result onTheWire() {
+        if (result == Result.KICKED) {
+            return Result.INTERRUPTED;
+        }
         return result == Result.MASTER_ABORTED ? Result.INCOMPLETE : result;
     }
 

@@ -203,6 +203,8 @@ public final class SlaveEngine {
         switch (done.reason()) {
             case DoneFlyweight.COMPLETE -> onComplete(nowNs);
             case DoneFlyweight.ABORTED -> onAborted(nowNs, done.exitCode());
+            case DoneFlyweight.CANCELLED -> onCancelled(nowNs);
+            case DoneFlyweight.KICKED -> goodbye(Result.KICKED, "the operator of the master removed this slave", nowNs);
             default -> goodbye(Result.TOO_SLOW, "the master removed this slave", nowNs);
         }
     }
@@ -231,7 +233,19 @@ public final class SlaveEngine {
         over("the master gave up");
     }
 
+    private void onCancelled(long nowNs) {
+        if (joining.mayLeave()) {
+            joining.onCancelled("the session was cancelled before its start");
+        } else {
+            onAborted(nowNs, done.exitCode());
+        }
+    }
+
     private void onMasterLost() {
+        if (joining.mayLeave()) {
+            joining.onCancelled("the master fell silent before the session began");
+            return;
+        }
         outcome = outcome.withoutMaster(MASTER_LOST_NS / 1_000_000_000, state == SlaveState.FAREWELL);
         over("master lost");
     }
@@ -349,6 +363,11 @@ public final class SlaveEngine {
     /** True when this engine ended only because another session was announced; the caller then listens again. */
     public boolean isWithdrawn() {
         return joining.isWithdrawn();
+    }
+
+    /** True when this engine ended only because its session did not begin: the session is over, and the caller listens again. */
+    public boolean isCancelled() {
+        return joining.isCancelled();
     }
 
     /** Datagrams of the session that came from another address than its master's, and were dropped. */

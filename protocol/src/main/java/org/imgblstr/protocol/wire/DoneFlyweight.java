@@ -13,6 +13,11 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
 
     public static final int ABORTED = 2;
     public static final int REMOVED = 3;
+    /** By the operator of the master. */
+    public static final int KICKED = 4;
+
+    /** Given up before its start: slaves that joined may join another session. */
+    public static final int CANCELLED = 5;
 
     /** Bytes of the content digest. */
     public static final int DIGEST_BYTES = 32;
@@ -39,7 +44,7 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
     public boolean isValid(int trackCount) {
         return hasFixedFields()
                 && reason() >= COMPLETE
-                && reason() <= REMOVED
+                && reason() <= CANCELLED
                 && trackCount() == trackCount
                 && isUpTo(trackCount, dataTracks())
                 && bits() <= MAX_BITS
@@ -47,7 +52,7 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
                 && reaches(bodyEnd());
     }
 
-    /** {@link #COMPLETE}, {@link #ABORTED} or {@link #REMOVED}. */
+    /** {@link #COMPLETE}, {@link #ABORTED}, {@link #REMOVED}, {@link #KICKED} or {@link #CANCELLED}. */
     public int reason() {
         return u8(REASON);
     }

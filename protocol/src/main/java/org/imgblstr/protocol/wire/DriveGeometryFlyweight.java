@@ -53,6 +53,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     public static final long STARTED_BY_OPERATOR = 0xFFFF_FFFFL;
 
     private static final int DELTA = 1;
+    private static final int PAUSED = 2;
 
     private static final int SESSION_ID = HEADER_BYTES;
     private static final int CYLINDERS = SESSION_ID + Long.BYTES;
@@ -224,8 +225,13 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         return (u8(FLAGS) & DELTA) != 0;
     }
 
-    public DriveGeometryFlyweight delta(boolean value) {
-        return put8(FLAGS, value ? DELTA : 0);
+    /** Whether the operator has paused the session: no data comes until this is false again. */
+    public boolean isPaused() {
+        return (u8(FLAGS) & PAUSED) != 0;
+    }
+
+    public DriveGeometryFlyweight flags(boolean isDelta, boolean isPaused) {
+        return put8(FLAGS, (isDelta ? DELTA : 0) | (isPaused ? PAUSED : 0));
     }
 
     /** How many tracks behind the newest the master repairs at once. */

@@ -287,6 +287,12 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     public void onStarted() {}
 
     @Override
+    public void onCancelled(String why) {}
+
+    @Override
+    public void onPaused(boolean isPaused) {}
+
+    @Override
     public void onWarning(String message) {}
 
     @Override

@@ -145,6 +145,33 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         tick();
     }
 
+    boolean pause() {
+        boolean isDone = engine.orders().pause(time.nowNs());
+        tick();
+        return isDone;
+    }
+
+    boolean resume() {
+        boolean isDone = engine.orders().resume(time.nowNs());
+        tick();
+        return isDone;
+    }
+
+    boolean kick(SlaveEntry slave) {
+        boolean isDone = engine.orders().kick(slave, time.nowNs());
+        tick();
+        return isDone;
+    }
+
+    void rate(long bitsPerSecond) {
+        engine.orders().rate(bitsPerSecond);
+        tick();
+    }
+
+    long wireBytes() {
+        return engine.wireBytes();
+    }
+
     void abort(int exitCode) {
         engine.abort(exitCode);
         tick();

@@ -193,6 +193,9 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         }
         engine.onDatagram(datagram, from, time.nowNs());
         tick();
+    }
+
+    private void listenAgainWhenWithdrawn() {
         if (engine.isWithdrawn() && engine.state() == SlaveState.OVER) {
             withdrawals++;
             kill();
@@ -218,6 +221,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 }
             });
         }
+        listenAgainWhenWithdrawn();
     }
 
     private void later(long delayNs, Runnable run) {
@@ -336,6 +340,16 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     @Override
     public void onStarted() {}
+
+    @Override
+    public void onCancelled(String why) {
+        warnings.add(why);
+    }
+
+    @Override
+    public void onPaused(boolean isPaused) {
+        warnings.add(isPaused ? "paused" : "goes on");
+    }
 
     @Override
     public void onWarning(String message) {

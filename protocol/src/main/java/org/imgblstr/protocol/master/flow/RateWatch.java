@@ -24,7 +24,7 @@ public final class RateWatch {
     private static final double ALONE_SHARE = 0.25;
 
     private final SlaveTable slaves;
-    private final RateController rates;
+    private RateController rates;
     private final Pacer pacer;
     private final TrackSender sender;
     private final SlowLadder ladder;
@@ -55,6 +55,13 @@ public final class RateWatch {
         dueNs = nowNs + SEARCHING_INTERVAL_NS;
         lastNs = nowNs;
         lastBytes = sender.wireBytes();
+    }
+
+    /** The operator's rate from now on; 0 adapts, from the beginning. */
+    public void order(long bitsPerSecond) {
+        rates = new RateController(bitsPerSecond);
+        pacer.order(rates.rate(), bitsPerSecond > 0);
+        slaves.all().forEach(slave -> slave.lossFrom(sender.sequence()));
     }
 
     /** Ends an interval when it is time: the rate follows the worst loss of the slaves that the pass waits for. */

@@ -13,6 +13,7 @@ import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.master.tracks.KindMap;
+import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -60,6 +61,7 @@ public final class Membership {
     private final ReportInterval interval;
     private final Admission admission;
     private final Unanswered unanswered;
+    private final Kicks kicks;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private long nextLookNs;
@@ -81,6 +83,7 @@ public final class Membership {
         this.events = events;
         this.interval = interval;
         this.unanswered = new Unanswered(config.addresses().feedback(), slaves, events);
+        this.kicks = new Kicks(commands, sender);
         this.admission = new Admission(config, slaves, size, events);
     }
 
@@ -90,6 +93,9 @@ public final class Membership {
             return;
         }
         unanswered.onHeard(nowNs);
+        if (kicks.tell(rsvp.nonce())) {
+            return;
+        }
         int position = sent.endTrack();
         SlaveEntry known = slaves.ofNonce(rsvp.nonce());
         if (rsvp.intent() == RsvpFlyweight.CANNOT) {
@@ -147,8 +153,17 @@ public final class Membership {
         admission.tellOwnReason(rsvp, from);
     }
 
-    /** An RSVP of another major version of the protocol. */
-    public void onOtherVersion(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+    /** A datagram that is not sound: it may be an RSVP of another major version of the protocol. {@code session}: as datagrams have it. */
+    public void onUnsound(ByteBuf datagram, InetSocketAddress from, int session, long nowNs) {
+        int offset = datagram.readerIndex();
+        if (Datagram.isOfOtherVersion(datagram, offset, datagram.readableBytes())
+                && Datagram.command(datagram, offset) == CommandType.RSVP
+                && Datagram.session(datagram, offset) == session) {
+            onOtherVersion(datagram, from, nowNs);
+        }
+    }
+
+    private void onOtherVersion(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         unanswered.onHeard(nowNs);
         int version = Datagram.majorVersion(datagram, datagram.readerIndex());
         rsvp.wrap(datagram);
@@ -159,7 +174,7 @@ public final class Membership {
     /** Takes a valid Resend Request. Returns who sent it; null when that slave does not take part, or has sent a newer one. */
     public SlaveEntry onReport(ResendRequestFlyweight request, KindMap sent, long nowNs) {
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());
-        if (slave == null) {
+        if (kicks.tell(request.nonce()) || slave == null) {
             return null;
         }
         long droppedBefore = slave.dropped();
@@ -205,11 +220,15 @@ public final class Membership {
         if (!disconnect.wrap(datagram).isValid(trackCount)) {
             return;
         }
-        SlaveEntry slave = slaves.find(disconnect.slave(), disconnect.nonce());
+        SlaveEntry kicked = kicks.find(disconnect.slave(), disconnect.nonce());
+        SlaveEntry slave = kicked != null ? kicked : slaves.find(disconnect.slave(), disconnect.nonce());
         if (slave == null) {
             return;
         }
         commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
+        if (kicked != null) {
+            return;
+        }
         if (isLobby) {
             slaves.remove(slave);
             events.onChanged(slave, SlaveChange.LEFT);
@@ -273,5 +292,21 @@ public final class Membership {
         commands.removed(slave, sender.sequence());
         slave.remove(nowNs);
         events.onEnded(slave);
+    }
+
+    /**
+     * The operator removes a slave that has not ended: the slave is told. Before the start it counts as one that left; later it ends as kicked,
+     * and the session is not complete.
+     */
+    public void kick(SlaveEntry slave, boolean isLobby, long nowNs) {
+        LOG.warn("slave {} ({}) is removed by the operator", slave.index(), slave.label());
+        kicks.kick(slave);
+        if (isLobby) {
+            slaves.remove(slave);
+            events.onChanged(slave, SlaveChange.KICKED);
+        } else {
+            slave.kick(nowNs);
+            events.onEnded(slave);
+        }
     }
 }

@@ -68,6 +68,14 @@ public final class SlowLadder {
         slaves.all().forEach(slave -> slave.progressFrom(nowNs));
     }
 
+    /** Nothing was sent for a while, by order: slaves and the source are judged as after the start. */
+    public void resume(long nowNs) {
+        start(nowNs);
+        isJudging = false;
+        isSourceHeldUp = false;
+        slaves.all().forEach(SlaveEntry::takeHeldBackNs);
+    }
+
     /** {@code isAnyHeldBack}: whether some slaves have room for the next track and wait for those that are marked as blocking. */
     public void note(boolean isAnyHeldBack, long nowNs) {
         long elapsedNs = isJudging ? nowNs - notedNs : 0;

@@ -38,6 +38,7 @@ public final class MasterCommands {
             int joined,
             long countdownNs,
             int sequence,
+            boolean isPaused,
             boolean isProbe) {
         ByteBuf buffer = port.allocate(isProbe ? Math.max(CONTROL_BYTES, size.probeBytes()) : CONTROL_BYTES);
         geometry.wrapForWriting(buffer, 0)
@@ -49,7 +50,7 @@ public final class MasterCommands {
                 .probeBytes(size.probeBytes())
                 .codecs(config.offer().codecs())
                 .state(state)
-                .delta(config.offer().delta())
+                .flags(config.offer().delta(), isPaused)
                 .repairWindow(config.repairWindow())
                 .sendPosition(sendPosition)
                 .countdownMs(countdownNs < 0 ? DriveGeometryFlyweight.STARTED_BY_OPERATOR : countdownNs / 1_000_000)
@@ -142,12 +143,21 @@ public final class MasterCommands {
 
     /** Done to one slave: it is removed. Three times, as nothing repeats it later. */
     public void removed(SlaveEntry slave, int sequence) {
+        told(slave, DoneFlyweight.REMOVED, sequence);
+    }
+
+    /** As {@link #removed}, by the operator. */
+    public void kicked(SlaveEntry slave, int sequence) {
+        told(slave, DoneFlyweight.KICKED, sequence);
+    }
+
+    private void told(SlaveEntry slave, int reason, int sequence) {
         for (int i = 0; i < 3; i++) {
             ByteBuf buffer = port.allocate(CONTROL_BYTES);
             done.wrapForWriting(buffer, 0)
                     .session(session)
                     .sequence(sequence)
-                    .reason(DoneFlyweight.REMOVED)
+                    .reason(reason)
                     .trackCount(config.offer().image().space().trackCount())
                     .slaves(1, 1)
                     .seal();
@@ -156,11 +166,20 @@ public final class MasterCommands {
     }
 
     public void aborted(int exitCode, int sequence) {
+        gaveUp(DoneFlyweight.ABORTED, exitCode, sequence);
+    }
+
+    /** The session ends before its start. */
+    public void cancelled(int exitCode, int sequence) {
+        gaveUp(DoneFlyweight.CANCELLED, exitCode, sequence);
+    }
+
+    private void gaveUp(int reason, int exitCode, int sequence) {
         ByteBuf buffer = port.allocate(CONTROL_BYTES);
         int bytes = done.wrapForWriting(buffer, 0)
                 .session(session)
                 .sequence(sequence)
-                .reason(DoneFlyweight.ABORTED)
+                .reason(reason)
                 .exitCode(exitCode)
                 .trackCount(config.offer().image().space().trackCount())
                 .slaves(1, 1)

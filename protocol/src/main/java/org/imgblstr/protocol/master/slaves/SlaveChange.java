@@ -8,6 +8,8 @@ public enum SlaveChange {
     LEFT("left"),
     /** Before the pass began: nothing was heard of it for long. */
     LEFT_WITHOUT_A_WORD("left without a word"),
+    /** Before the pass began. */
+    KICKED("was removed by the operator"),
     CANNOT_TAKE_PART("cannot take part"),
     /** A later life of the same slave has reported. */
     STARTED_ANEW("started anew"),

@@ -172,6 +172,12 @@ public final class SlaveEntry {
         endedNs = nowNs;
     }
 
+    /** The operator removed it. */
+    public void kick(long nowNs) {
+        result = SlaveResult.Result.KICKED;
+        endedNs = nowNs;
+    }
+
     public void fallSilent() {
         isSilent = true;
     }

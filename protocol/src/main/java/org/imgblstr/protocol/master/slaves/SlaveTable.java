@@ -84,6 +84,19 @@ public final class SlaveTable {
         return lastIndex;
     }
 
+    /** Of the slaves that are waited for and not complete, the one with the fewest tracks; null when there is none. */
+    public SlaveEntry furthestBehind() {
+        SlaveEntry last = null;
+        for (SlaveEntry slave : slaves) {
+            if (slave.isWaitedFor()
+                    && !slave.isComplete()
+                    && (last == null || slave.doneTracks() < last.doneTracks())) {
+                last = slave;
+            }
+        }
+        return last;
+    }
+
     public int readyCount() {
         int count = 0;
         for (SlaveEntry slave : slaves) {
