@@ -185,18 +185,6 @@ final class SlaveRun implements SlaveListener {
     }
 
     @Override
-    public void onCancelled(String why) {
-        isStarted = false;
-        reporter.session(0);
-        reporter.note(why + "; listening again");
-    }
-
-    @Override
-    public void onPaused(boolean isPaused) {
-        reporter.note(isPaused ? "the operator has paused the session; the slave waits" : "the session goes on");
-    }
-
-    @Override
     public void onWarning(String message) {
         reporter.warning(message);
     }

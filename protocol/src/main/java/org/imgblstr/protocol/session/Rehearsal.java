@@ -273,10 +273,7 @@ final class Rehearsal {
         public void onStarted() {}
 
         @Override
-        public void onCancelled(String why) {}
-
-        @Override
-        public void onPaused(boolean isPaused) {}
+        public void onNote(String message) {}
 
         @Override
         public void onWarning(String message) {}

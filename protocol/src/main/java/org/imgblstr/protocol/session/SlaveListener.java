@@ -19,11 +19,5 @@ public interface SlaveListener {
     /** Something that the operator may want to know and need not mend. */
     void onNote(String message);
 
-    /** The session that was joined has ended before its start: why. The slave listens again. */
-    void onCancelled(String why);
-
-    /** The operator of the master has paused the session, or lets it go on. */
-    void onPaused(boolean isPaused);
-
     void onWarning(String message);
 }

@@ -46,7 +46,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SlaveSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveSession.class);
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SlaveOptions options;
@@ -80,13 +79,11 @@ public final class SlaveSession implements AutoCloseable {
         SlaveResult result = null;
         try {
             // Once more when another session appeared before the one that was joined had begun.
-            boolean isFirst = true;
-            while (result == null) {
+            for (boolean isFirst = true; result == null; isFirst = isCancelled) {
                 opener.hold();
                 result = runOnce(isFirst, openedNs);
                 // The time to wait for the next master counts from the end of the session that was cancelled.
                 openedNs = isCancelled ? time.nowNs() : openedNs;
-                isFirst = isCancelled;
             }
             return result;
         } finally {
@@ -236,16 +233,13 @@ public final class SlaveSession implements AutoCloseable {
                 throw new IllegalStateException("the session failed", fault);
             }
             isCancelled = engine.isCancelled();
-            if (isCancelled) {
-                endedSessions.add(engine.sessionId());
-            }
-            if (engine.isWithdrawn() && !isAborted) {
+            if (engine.isWithdrawn() && !isCancelled && !isAborted) {
                 return null;
             }
             if (engine.sessionId() != 0) {
                 endedSessions.add(engine.sessionId());
             }
-            return result();
+            return isCancelled ? null : result();
         }
 
         /** Neither the loop nor the disk's thread may use it any more. */
@@ -387,13 +381,8 @@ public final class SlaveSession implements AutoCloseable {
             }
 
             @Override
-            public void onCancelled(String why) {
-                listener.onCancelled(why);
-            }
-
-            @Override
-            public void onPaused(boolean isPaused) {
-                listener.onPaused(isPaused);
+            public void onNote(String message) {
+                listener.onNote(message);
             }
 
             @Override

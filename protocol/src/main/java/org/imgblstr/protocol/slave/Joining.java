@@ -121,7 +121,8 @@ final class Joining {
             engine.onHeard(nowNs);
             if (geometry.isPaused() != isPaused) {
                 isPaused = geometry.isPaused();
-                events.onPaused(isPaused);
+                events.onNote(
+                        isPaused ? "the operator has paused the session; this slave waits" : "the session goes on");
             }
             boolean isPathNews = hookUp.announced().path().onGeometry(geometry, nowNs);
             if (engine.download() != null) {
@@ -160,7 +161,7 @@ final class Joining {
     void onCancelled(String why) {
         isWithdrawn = true;
         isCancelled = true;
-        events.onCancelled(why);
+        events.onNote(why + "; listening again");
         engine.over(why);
     }
 

@@ -21,11 +21,8 @@ public interface SlaveEvents {
     /** Something that should have been heard was not. */
     void onSilence(Silence silence);
 
-    /** The session that was joined has ended before its start: why. The slave may listen again. */
-    void onCancelled(String why);
-
-    /** The operator of the master has paused the session, or lets it go on. */
-    void onPaused(boolean isPaused);
+    /** Something that the operator may want to know and need not mend. */
+    void onNote(String message);
 
     void onWarning(String message);
 

@@ -287,10 +287,7 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     public void onStarted() {}
 
     @Override
-    public void onCancelled(String why) {}
-
-    @Override
-    public void onPaused(boolean isPaused) {}
+    public void onNote(String message) {}
 
     @Override
     public void onWarning(String message) {}

@@ -342,13 +342,8 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     public void onStarted() {}
 
     @Override
-    public void onCancelled(String why) {
-        warnings.add(why);
-    }
-
-    @Override
-    public void onPaused(boolean isPaused) {
-        warnings.add(isPaused ? "paused" : "goes on");
+    public void onNote(String message) {
+        warnings.add(message);
     }
 
     @Override
