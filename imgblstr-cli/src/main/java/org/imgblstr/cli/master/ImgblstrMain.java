@@ -6,6 +6,7 @@ import org.imgblstr.cli.master.command.DisksCommand;
 import org.imgblstr.cli.master.command.ExportCommand;
 import org.imgblstr.cli.master.command.InfoCommand;
 import org.imgblstr.cli.master.command.VerifyCommand;
+import org.imgblstr.cli.master.control.ControlCommands;
 import org.imgblstr.cli.master.demo.DemoCommand;
 import picocli.CommandLine;
 
@@ -24,6 +25,9 @@ public final class ImgblstrMain {
                     .addSubcommand(new VerifyCommand(setting))
                     .addSubcommand(new ExportCommand(setting))
                     .addSubcommand(new DemoCommand(ImgblstrMain::run, setting));
+            for (Object control : ControlCommands.all(setting)) {
+                program.addSubcommand(control);
+            }
         }
     };
 

@@ -38,6 +38,11 @@ final class EngineLoop {
         timers.execute(this::run);
     }
 
+    /** Runs a task on the thread of the engine; any thread. */
+    void execute(Runnable task) {
+        timers.execute(task);
+    }
+
     /** Ticks now. */
     void run() {
         long nowNs = time.nowNs();

@@ -56,6 +56,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private final MasterPlan plan;
     private final SessionMemory memory = new SessionMemory();
+    private final SessionControl control;
     private TrackRing ring;
     private MasterTransport transport;
     private MasterEngine engine;
@@ -83,6 +84,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         this.options = options;
         this.rereader = rereader;
         this.listener = listener;
+        this.control = new SessionControl(options.start());
         this.plan = new MasterPlan(sessionId, image, options);
         this.progress = new MasterProgress(sessionId, 0, 0, 0, List.of());
     }
@@ -124,6 +126,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 ring,
                 new Events());
         repairs.start(ring);
+        control.attach(engine, loop);
         isOpen = true;
         transport.start(new Ears());
         transport.execute(() -> {
@@ -140,12 +143,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         return sessionId;
     }
 
-    /** The operator's order to start now; any thread. */
-    public void begin() {
-        transport.execute(() -> {
-            engine.begin();
-            loop.run();
-        });
+    /** What the operator orders while the session runs; any thread. */
+    public SessionControl control() {
+        return control;
     }
 
     /** Waits for the start. Returns false when nobody answered in time, or the session was aborted. */

@@ -1,6 +1,8 @@
 package org.imgblstr.cli.master.run;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
@@ -9,6 +11,8 @@ import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.master.control.ControlDesk;
+import org.imgblstr.cli.master.control.ControlServer;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
@@ -21,6 +25,7 @@ import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterResult;
 import org.imgblstr.protocol.session.MasterSession;
+import org.imgblstr.protocol.session.SessionControl;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.TrackRereader;
 
@@ -31,13 +36,19 @@ final class Broadcast implements AutoCloseable {
     private final Setting setting;
     private final MasterOptions.Start start;
     private final Interruption.Registration registration;
+    private final ControlServer control;
 
-    private Broadcast(MasterSession session, MasterOptions.Start start, Reporter reporter, Setting setting) {
+    private Broadcast(MasterSession session, MasterOptions options, Reporter reporter, Setting setting) {
         this.session = session;
-        this.start = start;
+        this.start = options.start();
         this.reporter = reporter;
         this.setting = setting;
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
+        String name = options.rendezvous().sessionName();
+        this.control = ControlServer.start(
+                name.isEmpty() ? HexFormat.of().toHexDigits(session.sessionId()) : name,
+                new ControlDesk(session, reporter::etaSeconds, setting.interruption()::interrupt),
+                reporter::warning);
     }
 
     /** Opens the sockets and begins to announce. {@code bytesTotal}: what will be sent. */
@@ -53,7 +64,7 @@ final class Broadcast implements AutoCloseable {
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
-        Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting);
+        Broadcast broadcast = new Broadcast(session, options, reporter, setting);
         try {
             session.open();
             return broadcast;
@@ -105,6 +116,7 @@ final class Broadcast implements AutoCloseable {
     @Override
     public void close() {
         registration.close();
+        control.close();
         session.close();
     }
 
@@ -112,9 +124,7 @@ final class Broadcast implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        if (setting.streams().in().readLine() != null) {
-                            session.begin();
-                        }
+                        awaitEnter(setting.streams().in());
                     } catch (IOException e) {
                         reporter.warning(
                                 "the terminal cannot be read, so Enter starts nothing (--slaves or --wait can): "
@@ -125,6 +135,31 @@ final class Broadcast implements AutoCloseable {
         // Nothing interrupts a read from a terminal: it ends with the program.
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** What was typed before does not count. With fewer slaves than were wanted the operator is asked. */
+    private void awaitEnter(BufferedReader in) throws IOException {
+        while (setting.streams().isLive() && in.ready()) {
+            in.read();
+        }
+        boolean isStarted = false;
+        String line = in.readLine();
+        while (line != null && !isStarted) {
+            boolean isSure = false;
+            if (session.control().isShort()) {
+                reporter.warning("fewer than " + start.slavesWanted()
+                        + " slaves have joined: start without the others? (yes/no)");
+                line = in.readLine();
+                isSure = line != null
+                        && (line.strip().equals("y") || line.strip().equals("yes"));
+            }
+            SessionControl.Answer answer = session.control().start(isSure);
+            isStarted = answer.isDone();
+            if (!isStarted) {
+                reporter.warning(answer.text());
+            }
+            line = isStarted || line == null ? null : in.readLine();
+        }
     }
 
     private void tellWaiting(long nowNs) {

@@ -140,13 +140,7 @@ public final class EventWriter {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("refused");
-            for (RefusedSlave slave : summary.refused()) {
-                json.writeStartObject();
-                writeRefused(json, slave);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            writeRefused(json, summary.refused());
             json.writeArrayFieldStart("missing");
             for (String name : summary.missing()) {
                 json.writeString(name);
@@ -154,6 +148,17 @@ public final class EventWriter {
             json.writeEndArray();
             writeUnreadable(json, summary.unreadable());
         });
+    }
+
+    /** The field {@code refused}. */
+    public static void writeRefused(JsonGenerator json, List<RefusedSlave> refused) throws IOException {
+        json.writeArrayFieldStart("refused");
+        for (RefusedSlave slave : refused) {
+            json.writeStartObject();
+            writeRefused(json, slave);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeUnreadable(JsonGenerator json, Unreadable unreadable) throws IOException {
@@ -215,17 +220,34 @@ public final class EventWriter {
         for (SlaveProgress slave : slaves) {
             json.writeStartObject();
             json.writeNumberField("slave", slave.who().slave());
-            json.writeNumberField("goodUpToBytes", slave.goodUpToBytes());
-            json.writeNumberField("missingTracks", slave.missingTracks());
-            json.writeNumberField("lossRate", finite(slave.lossRate()));
-            json.writeNumberField("diskRate", slave.diskRate());
-            json.writeStringField("state", slave.state());
+            writeProgress(json, slave);
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    private static void writeKnown(JsonGenerator json, String field, long value) throws IOException {
+    /** The field {@code slaves}, each slave with its name, disk and progress. */
+    public static void writeNamedSlaves(JsonGenerator json, List<SlaveProgress> slaves) throws IOException {
+        json.writeArrayFieldStart("slaves");
+        for (SlaveProgress slave : slaves) {
+            json.writeStartObject();
+            writeSlave(json, slave.who());
+            writeProgress(json, slave);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeProgress(JsonGenerator json, SlaveProgress slave) throws IOException {
+        json.writeNumberField("goodUpToBytes", slave.goodUpToBytes());
+        json.writeNumberField("missingTracks", slave.missingTracks());
+        json.writeNumberField("lossRate", finite(slave.lossRate()));
+        json.writeNumberField("diskRate", slave.diskRate());
+        json.writeStringField("state", slave.state());
+    }
+
+    /** A number; null when it is negative. */
+    public static void writeKnown(JsonGenerator json, String field, long value) throws IOException {
         if (value < 0) {
             json.writeNullField(field);
         } else {

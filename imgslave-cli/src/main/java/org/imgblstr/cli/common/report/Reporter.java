@@ -24,6 +24,7 @@ public final class Reporter {
     private final boolean isQuiet;
     private final EventWriter events;
     private RateMeter meter = new RateMeter();
+    private volatile long etaSeconds = -1;
 
     public Reporter(Streams streams, CommonOptions options, Clock clock) {
         this(streams, options.isQuiet(), options.isJson(), clock);
@@ -133,6 +134,7 @@ public final class Reporter {
         meter.add(nowNs, progress.bytesDone());
         double rate = meter.rate();
         long eta = meter.etaSeconds(progress.bytesTotal());
+        etaSeconds = eta;
         if (events != null) {
             events.progress(progress, rate, eta);
         }
@@ -152,6 +154,12 @@ public final class Reporter {
     public void newPhase() {
         status.clear();
         meter = new RateMeter();
+        etaSeconds = -1;
+    }
+
+    /** Seconds to the end as they were told last; -1 when nobody knows. Any thread. */
+    public long etaSeconds() {
+        return etaSeconds;
     }
 
     /** {@code lines}: the same for a person. */

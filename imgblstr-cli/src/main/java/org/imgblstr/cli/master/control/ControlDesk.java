@@ -1,0 +1,115 @@
+package org.imgblstr.cli.master.control;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.HexFormat;
+import java.util.function.LongSupplier;
+import org.imgblstr.cli.common.report.EventWriter;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.HoldUp;
+import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.session.MasterSession;
+import org.imgblstr.protocol.session.SessionControl;
+import org.imgblstr.protocol.session.SessionControl.Answer;
+
+/** Answers the requests that come through the socket of a session. For one thread. */
+public final class ControlDesk {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final MasterSession session;
+    private final LongSupplier etaSeconds;
+    private final Runnable onAbort;
+    private final long openedNs = System.nanoTime();
+
+    /**
+     * Of one session.
+     *
+     * @param etaSeconds seconds to the end; -1 when nobody knows
+     * @param onAbort ends the run as Ctrl-C does
+     */
+    public ControlDesk(MasterSession session, LongSupplier etaSeconds, Runnable onAbort) {
+        this.session = session;
+        this.etaSeconds = etaSeconds;
+        this.onAbort = onAbort;
+    }
+
+    ControlReply answer(String line) throws IOException {
+        ControlRequest request = ControlRequest.parse(line);
+        if (request == null) {
+            return reply(
+                    "", new Answer(ExitCode.USAGE, "expected one line with a JSON object, as docs/control.md says"));
+        }
+        SessionControl control = session.control();
+        return switch (request.command()) {
+            case "status" -> ControlReply.of(status(request.isText()));
+            case "start" -> reply(request.command(), control.start(request.isYes()));
+            case "kick" -> reply(request.command(), control.kick(request.who()));
+            case "pause" -> reply(request.command(), control.pause());
+            case "resume" -> reply(request.command(), control.resume());
+            case "rate" -> reply(request.command(), control.rate(request.bits()));
+            case "abort" ->
+                new ControlReply(
+                        reply("abort", new Answer(ExitCode.DONE, "the session ends; slaves are told"))
+                                .line(),
+                        onAbort);
+            default ->
+                reply(request.command(), new Answer(ExitCode.USAGE, "unknown command '" + request.command() + "'"));
+        };
+    }
+
+    private ControlReply reply(String command, Answer answer) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("session", HexFormat.of().toHexDigits(session.sessionId()));
+            json.writeStringField("command", command);
+            json.writeNumberField("exitCode", answer.exitCode());
+            json.writeStringField("message", answer.text());
+            json.writeEndObject();
+        }
+        return ControlReply.of(text.toString());
+    }
+
+    private String status(boolean isText) throws IOException {
+        SessionControl.Standing standing = session.control().standing();
+        boolean isMoving = standing.phase() == SessionPhase.SENDING || standing.phase() == SessionPhase.CATCHING_UP;
+        StatusView view = new StatusView(
+                HexFormat.of().toHexDigits(session.sessionId()),
+                standing.phase(),
+                (System.nanoTime() - openedNs) / 1_000_000_000,
+                isMoving ? etaSeconds.getAsLong() : -1,
+                limit(standing),
+                session.progress().slaves(),
+                session.refused());
+        if (isText) {
+            return reply("status", new Answer(ExitCode.DONE, view.text())).line();
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("session", view.session());
+            json.writeStringField("phase", view.phase().word());
+            json.writeNumberField("secondsElapsed", view.secondsElapsed());
+            EventWriter.writeKnown(json, "etaSeconds", view.etaSeconds());
+            json.writeStringField("limit", view.limit().isEmpty() ? null : view.limit());
+            EventWriter.writeNamedSlaves(json, view.slaves());
+            EventWriter.writeRefused(json, view.refused());
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static String limit(SessionControl.Standing standing) {
+        HoldUp holdUp = standing.holdUp();
+        if (holdUp == null) {
+            return "";
+        }
+        return switch (holdUp) {
+            case WIRE -> "wire";
+            case SUPPLY -> "source";
+            case SLAVE -> "slave:" + standing.slave();
+        };
+    }
+}

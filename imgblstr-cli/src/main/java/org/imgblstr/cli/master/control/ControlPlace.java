@@ -1,0 +1,126 @@
+package org.imgblstr.cli.master.control;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The folder of the sockets: one for each session of this user on this host. */
+final class ControlPlace {
+    private static final String ENDING = ".sock";
+
+    /** The path of a socket has 107 bytes at most; a longer name is replaced by a digest of it. */
+    private static final int LONGEST_NAME = 48;
+
+    private static final int ROOT = 0;
+
+    private final Path folder;
+    private final int user;
+
+    ControlPlace(Path folder, int user) {
+        this.folder = folder;
+        this.user = user;
+    }
+
+    /** {@code /run/imgblstr} for root, {@code $XDG_RUNTIME_DIR/imgblstr} for others, else a folder of the user in the temporary folder. */
+    static ControlPlace ofProcess() throws IOException {
+        int user = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        if (user == ROOT) {
+            return new ControlPlace(Path.of("/run/imgblstr"), user);
+        }
+        return new ControlPlace(
+                runtime != null && Path.of(runtime).isAbsolute()
+                        ? Path.of(runtime, "imgblstr")
+                        : Path.of(System.getProperty("java.io.tmpdir"), "imgblstr-" + user),
+                user);
+    }
+
+    /** The socket of a session of this name; characters that no file name should have are written as {@code %2F}. */
+    Path socket(String name) {
+        StringBuilder text = new StringBuilder();
+        for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+            boolean isPlain = each > 0 && (Character.isLetterOrDigit(each) || each == '-' || each == '_');
+            text.append(isPlain ? String.valueOf((char) each) : String.format("%%%02X", each));
+        }
+        boolean isShort = text.length() <= LONGEST_NAME;
+        String file = isShort ? text.toString() : "%" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        return folder.resolve(file + ENDING);
+    }
+
+    /** Makes the folder, for this user alone. */
+    void prepare() throws IOException {
+        try {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            check();
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /** Refuses a folder that somebody else has made, or that leads elsewhere. */
+    private void check() throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileSystemException(folder.toString(), null, "expected a folder, found a link or a file");
+        }
+        int owner = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (owner != user) {
+            throw new FileSystemException(
+                    folder.toString(), null, "expected a folder of user " + user + ", found one of user " + owner);
+        }
+    }
+
+    /** The sockets of all sessions that answer; those of sessions that have died are deleted. */
+    List<Path> sessions() throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return found;
+        }
+        check();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + ENDING)) {
+            for (Path each : all) {
+                if (isAlive(each)) {
+                    found.add(each);
+                }
+            }
+        }
+        found.sort(null);
+        return found;
+    }
+
+    /** Whether somebody listens; the file of a session that has died is deleted. */
+    static boolean isAlive(Path socket) throws IOException {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            Files.deleteIfExists(socket);
+            return false;
+        }
+    }
+
+    /** The name of the session, as far as the name of its socket tells it. */
+    static String name(Path socket) {
+        String file = socket.getFileName().toString();
+        return file.substring(0, file.length() - ENDING.length());
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}

@@ -1,0 +1,194 @@
+package org.imgblstr.protocol.session;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.HoldUp;
+import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.MasterOrders;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+
+/** What the operator asks of a master's session while it runs. For any thread: each order is carried out by the event loop, and answered. */
+public final class SessionControl {
+    /** The event loop answers within milliseconds; one that does not is held up. */
+    private static final long TIME_LIMIT_MS = 900;
+
+    private final MasterOptions.Start start;
+    private volatile Running running;
+
+    SessionControl(MasterOptions.Start start) {
+        this.start = start;
+    }
+
+    /**
+     * What came of an order.
+     *
+     * @param exitCode 0 when it was carried out; else one of {@link ExitCode}
+     * @param text one sentence
+     */
+    public record Answer(int exitCode, String text) {
+        static Answer done(String text) {
+            return new Answer(ExitCode.DONE, text);
+        }
+
+        static Answer refused(String text) {
+            return new Answer(ExitCode.USAGE, text);
+        }
+
+        public boolean isDone() {
+            return exitCode == ExitCode.DONE;
+        }
+    }
+
+    /**
+     * Where a session is.
+     *
+     * @param holdUp what holds it up; null when no data flows
+     * @param slave label of the slave that holds it up; "" when none does
+     */
+    public record Standing(SessionPhase phase, HoldUp holdUp, String slave) {
+        static final Standing OPENING = new Standing(SessionPhase.OPENING, null, "");
+    }
+
+    private record Running(MasterEngine engine, EngineLoop loop) {
+        MasterOrders orders() {
+            return engine.orders();
+        }
+    }
+
+    void attach(MasterEngine engine, EngineLoop loop) {
+        running = new Running(engine, loop);
+    }
+
+    public Standing standing() {
+        Running now = running;
+        return now == null ? Standing.OPENING : ask(now, this::standing, Standing.OPENING);
+    }
+
+    private Standing standing(Running now) {
+        HoldUp holdUp = now.orders().holdUp();
+        SlaveEntry last = holdUp == HoldUp.SLAVE ? now.orders().furthestBehind() : null;
+        return new Standing(
+                now.orders().phase(),
+                last == null && holdUp == HoldUp.SLAVE ? null : holdUp,
+                last == null ? "" : last.label());
+    }
+
+    /** Starts with the slaves that have joined; with fewer than were wanted only when {@code isSure}. */
+    public Answer start(boolean isSure) {
+        return order(now -> {
+            if (now.orders().phase() != SessionPhase.WAITING) {
+                return Answer.refused("the session has started already");
+            }
+            int ready = now.orders().readyCount();
+            if (ready < start.minSlaves()) {
+                return Answer.refused(ready + " slaves have joined, at least " + start.minSlaves()
+                        + " are needed: start imgslave on more machines");
+            }
+            if (ready < start.slavesWanted() && !isSure) {
+                return Answer.refused(ready + " of " + start.slavesWanted() + " slaves have joined, "
+                        + (start.slavesWanted() - ready) + " are missing; --yes starts without them");
+            }
+            now.engine().begin();
+            return Answer.done("the session starts with " + ready + (ready == 1 ? " slave" : " slaves"));
+        });
+    }
+
+    /** Whether {@link #start} would be refused only because slaves are missing. */
+    public boolean isShort() {
+        Running now = running;
+        return now != null
+                && ask(now, each -> each.orders().readyCount() >= start.minSlaves(), false)
+                && ask(now, each -> each.orders().readyCount() < start.slavesWanted(), false);
+    }
+
+    public Answer pause() {
+        return order(now -> now.orders().pause(now.loop().nowNs())
+                ? Answer.done("the session is paused: no data is sent until it is resumed")
+                : Answer.refused("no data flows that could be paused"));
+    }
+
+    public Answer resume() {
+        return order(now -> now.orders().resume(now.loop().nowNs())
+                ? Answer.done("the session goes on")
+                : Answer.refused("the session is not paused"));
+    }
+
+    /** {@code bitsPerSecond}: 0 adapts. */
+    public Answer rate(long bitsPerSecond) {
+        return order(now -> {
+            if (now.orders().phase() == SessionPhase.OVER) {
+                return Answer.refused("the session is over");
+            }
+            now.orders().rate(bitsPerSecond);
+            return Answer.done(
+                    bitsPerSecond == 0
+                            ? "the rate adapts from now on"
+                            : "the rate is " + bitsPerSecond + " bits per second from now on");
+        });
+    }
+
+    /** The session goes on without one slave. {@code who}: its number, label or address. */
+    public Answer kick(String who) {
+        return order(now -> {
+            List<SlaveEntry> found = now.orders().slaves().stream()
+                    .filter(slave -> isMeant(slave, who))
+                    .toList();
+            List<SlaveEntry> there =
+                    found.stream().filter(slave -> !slave.isEnded()).toList();
+            if (there.size() > 1) {
+                String all = String.join(
+                        ", ", there.stream().map(SessionControl::text).toList());
+                return Answer.refused("'" + who + "' means several slaves: " + all + "; name one by its number");
+            }
+            if (there.isEmpty()) {
+                return Answer.refused(
+                        found.isEmpty()
+                                ? "no slave is called '" + who + "'; imgblstr status lists them"
+                                : text(found.get(0)) + " has ended already");
+            }
+            now.orders().kick(there.get(0), now.loop().nowNs());
+            return Answer.done(text(there.get(0)) + " is removed; the session goes on without it");
+        });
+    }
+
+    private static boolean isMeant(SlaveEntry slave, String who) {
+        return slave.label().equals(who)
+                || String.valueOf(slave.index()).equals(who)
+                || slave.address().getAddress().getHostAddress().equals(who);
+    }
+
+    private static String text(SlaveEntry slave) {
+        return "slave " + slave.index() + " (" + slave.label() + ", "
+                + slave.address().getAddress().getHostAddress() + ")";
+    }
+
+    private Answer order(Function<Running, Answer> action) {
+        Running now = running;
+        if (now == null) {
+            return Answer.refused("the session still waits for its network");
+        }
+        return ask(now, action, Answer.refused("the session is over"));
+    }
+
+    private static <T> T ask(Running now, Function<Running, T> action, T otherwise) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            now.loop().execute(() -> {
+                answer.complete(action.apply(now));
+                now.loop().run();
+            });
+            return answer.get(TIME_LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            return otherwise;
+        }
+    }
+}
