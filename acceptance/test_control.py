@@ -14,6 +14,9 @@ from lab.samples import random_file
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 BOUND = int(os.environ.get("BOUND", "60"))
+SLAVES = 4
+ROOM_MIB = 400
+SECONDS = 60
 GROUP = "239.255.82.7:18907"
 FIELDS = {"session", "phase", "secondsElapsed", "etaSeconds", "limit", "slaves", "refused"}
 
@@ -29,6 +32,8 @@ class Room:
     def __init__(self, programs, scratch):
         self.programs, self.name, self.asked = programs, f"control-{os.getpid()}", 0
         self.source = random_file(scratch / "source", 24)
+        for old in scratch.folder.glob("target*"):
+            old.unlink()
         self.targets = {number: blank(scratch / f"target{number}", 24 * MIB) for number in (1, 2, 3, 4)}
         self.slaves = {}
 
