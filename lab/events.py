@@ -20,6 +20,13 @@ def _validator(kind: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": _schema()["$defs"]})
 
 
+def _kind(one: dict) -> str:
+    """What an object is: an event by its name, or the one object that a command answers with."""
+    if "event" in one:
+        return one["event"]
+    return "status" if "phase" in one else "answer" if "command" in one else "info"
+
+
 def read(text: str) -> list:
     """The objects of a text, one a line. Raises when a line is no JSON or breaks the schema; the last line may be half
     written.
@@ -27,7 +34,7 @@ def read(text: str) -> list:
     lines = text.split("\n")
     found = [json.loads(line) for line in lines[:-1]]
     for one in found:
-        _validator(one.get("event", "info")).validate(one)
+        _validator(_kind(one)).validate(one)
     return found
 
 

@@ -360,8 +360,8 @@ public final class SlaveEntry {
         return errno;
     }
 
-    /** Nanoseconds from joining to the end. */
+    /** Nanoseconds from joining to the end; 0 before the end. */
     public long elapsedNs() {
-        return endedNs - joinedNs;
+        return isEnded() ? endedNs - joinedNs : 0;
     }
 }
