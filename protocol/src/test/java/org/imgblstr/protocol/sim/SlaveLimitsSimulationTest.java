@@ -102,8 +102,10 @@ class SlaveLimitsSimulationTest {
         SimulatedSlave slave = lan.startSlave(SOURCE).openFor(Duration.ofMinutes(20));
         lan.runUntil(() -> master.slaves().size() == 1, SOON);
         master.kill();
-        endsAfter(slave, Duration.ofSeconds(30), Duration.ofSeconds(2));
-        assertThat(slave.result()).isEqualTo(Result.MASTER_LOST);
+        lan.runFor(Duration.ofMillis(28_500));
+        assertThat(slave.state()).as(lan.toString()).isEqualTo(SlaveState.AWAIT_CONFIRM);
+        lan.runUntil(() -> slave.state() == SlaveState.HOOK_UP, Duration.ofMillis(3500));
+        assertThat(slave.isOver()).as("the session had not begun, so the slave listens again").isFalse();
         assertThat(slave.isUntouched()).isTrue();
     }
 
