@@ -105,7 +105,9 @@ class SlaveLimitsSimulationTest {
         lan.runFor(Duration.ofMillis(28_500));
         assertThat(slave.state()).as(lan.toString()).isEqualTo(SlaveState.AWAIT_CONFIRM);
         lan.runUntil(() -> slave.state() == SlaveState.HOOK_UP, Duration.ofMillis(3500));
-        assertThat(slave.isOver()).as("the session had not begun, so the slave listens again").isFalse();
+        assertThat(slave.isOver())
+                .as("the session had not begun, so the slave listens again")
+                .isFalse();
         assertThat(slave.isUntouched()).isTrue();
     }
 

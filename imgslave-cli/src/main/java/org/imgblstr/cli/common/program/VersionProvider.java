@@ -2,7 +2,6 @@ package org.imgblstr.cli.common.program;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -21,7 +20,7 @@ public final class VersionProvider implements IVersionProvider {
         try (InputStream in = VersionProvider.class.getResourceAsStream("version.properties")) {
             properties.load(in);
         } catch (IOException e) {
-            throw new UncheckedIOException("the program's own version.properties cannot be read", e);
+            throw new IllegalStateException("the program's own version.properties cannot be read", e);
         }
         return properties.getProperty("version");
     }
