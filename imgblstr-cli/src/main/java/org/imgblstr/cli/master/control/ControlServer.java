@@ -36,6 +36,7 @@ public final class ControlServer implements AutoCloseable {
     private final Consumer<String> onWarning;
     private final Thread thread;
     private volatile boolean isClosed;
+    private volatile Selector waiting;
 
     private ControlServer(String name, ControlDesk desk, Consumer<String> onWarning) {
         this.name = name;
@@ -56,6 +57,7 @@ public final class ControlServer implements AutoCloseable {
         Path socket = null;
         try (Selector selector = Selector.open();
                 ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            waiting = selector;
             ControlPlace place = ControlPlace.ofProcess();
             place.prepare();
             Path path = place.socket(name);
@@ -139,6 +141,11 @@ public final class ControlServer implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
+        Selector selector = waiting;
+        if (selector != null) {
+            // Otherwise the end of each run would wait for the next look.
+            selector.wakeup();
+        }
         try {
             thread.join(2 * LOOK_MS);
         } catch (InterruptedException e) {
