@@ -69,9 +69,9 @@ public final class MasterOrders {
         return slaves.all();
     }
 
-    /** Slaves with which the pass could begin. */
-    public int readyCount() {
-        return slaves.readyCount();
+    /** Slaves that have joined and are there; the disks of some may not be open yet. */
+    public int joinedCount() {
+        return (int) slaves.all().stream().filter(SlaveEntry::isWaitedFor).count();
     }
 
     public SessionPhase phase() {

@@ -85,17 +85,17 @@ public final class SessionControl {
             if (now.orders().phase() != SessionPhase.WAITING) {
                 return Answer.refused("the session has started already");
             }
-            int ready = now.orders().readyCount();
-            if (ready < start.minSlaves()) {
-                return Answer.refused(ready + " slaves have joined, at least " + start.minSlaves()
+            int joined = now.orders().joinedCount();
+            if (joined < start.minSlaves()) {
+                return Answer.refused(joined + " slaves have joined, at least " + start.minSlaves()
                         + " are needed: start imgslave on more machines");
             }
-            if (ready < start.slavesWanted() && !isSure) {
-                return Answer.refused(ready + " of " + start.slavesWanted() + " slaves have joined, "
-                        + (start.slavesWanted() - ready) + " are missing; --yes starts without them");
+            if (joined < start.slavesWanted() && !isSure) {
+                return Answer.refused(joined + " of " + start.slavesWanted() + " slaves have joined, "
+                        + (start.slavesWanted() - joined) + " are missing; --yes starts without them");
             }
             now.engine().begin();
-            return Answer.done("the session starts with " + ready + (ready == 1 ? " slave" : " slaves"));
+            return Answer.done("the session starts with " + joined + (joined == 1 ? " slave" : " slaves"));
         });
     }
 
@@ -103,8 +103,8 @@ public final class SessionControl {
     public boolean isShort() {
         Running now = running;
         return now != null
-                && ask(now, each -> each.orders().readyCount() >= start.minSlaves(), false)
-                && ask(now, each -> each.orders().readyCount() < start.slavesWanted(), false);
+                && ask(now, each -> each.orders().joinedCount() >= start.minSlaves(), false)
+                && ask(now, each -> each.orders().joinedCount() < start.slavesWanted(), false);
     }
 
     public Answer pause() {
