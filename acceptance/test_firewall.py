@@ -121,7 +121,7 @@ def test_two_sessions_on_one_host(programs, place, targets):
         assert masters[name].heard_within(BOUND, "slave 1 joined")
         masters[name].signal(signal.SIGINT)
         assert masters[name].outcome(BOUND) == 130
-        assert slaves[name].outcome(BOUND) == 14
+        assert slaves[name].heard_within(BOUND, "cancelled before its start; listening again")
 
 
 @pytest.fixture
