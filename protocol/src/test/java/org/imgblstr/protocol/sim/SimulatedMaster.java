@@ -3,16 +3,8 @@ package org.imgblstr.protocol.sim;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.imgblstr.codec.EncodedTrack;
-import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterEngine;
@@ -22,13 +14,11 @@ import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
-import org.imgblstr.protocol.master.tracks.TrackSupply;
-import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.transport.AwakeTime;
 
-/** The real master's engine on a simulated switch; its source answers at once, but holds only the last tracks. */
-final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
+/** The real master's engine on a simulated switch. */
+final class SimulatedMaster implements MasterPort, MasterEvents {
     static final long SESSION = 0x1234_5678_9ABCL;
     /** The part of it that is in every datagram. */
     static final int SESSION_LOW = (int) SESSION;
@@ -38,22 +28,14 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
     private final int number;
     private final SimulatedLan lan;
     private final SimulatedSource source;
+    private final SimulatedSupply supply;
     private final MasterEngine engine;
     private final AwakeTime time;
     private final SimulatedProcess process;
-    private final Map<Integer, byte[]> reread = new HashMap<>();
-    private final Set<Integer> asked = new HashSet<>();
-    private final ArrayDeque<Integer> wanted = new ArrayDeque<>();
-    private int beingRead;
     private final List<String> changes = new ArrayList<>();
     private final List<Silence> silences = new ArrayList<>();
-    private final boolean isDelta;
     private final MasterInvariants invariants;
-    private int position;
-    private int forgottenUpTo;
-    private boolean isEndTaken;
     private boolean isDead;
-    private boolean isHanging;
     private long tickNumber;
     private boolean isWaitingForSocket;
     private MasterEnd end;
@@ -64,7 +46,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
         this.number = number;
         this.lan = lan;
         this.source = source;
-        this.isDelta = settings.delta;
+        this.supply = new SimulatedSupply(lan, source, settings.delta, this::tick);
         this.invariants = new MasterInvariants(source, settings.largestSymbol, settings.rate);
         this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
@@ -80,7 +62,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
                         settings.slow,
                         lan.heldTracks()),
                 this,
-                this,
+                supply,
                 this);
     }
 
@@ -118,7 +100,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
             return;
         }
         long waitNs = engine.onTick(time.nowNs());
-        invariants.afterEvent(engine.slaves(), engine.sendPosition(), asked.size());
+        invariants.afterEvent(engine.slaves(), engine.sendPosition(), supply.askedTracks());
         long number = ++tickNumber;
         if (waitNs != Long.MAX_VALUE) {
             process.at(lan.nowNs() + Math.max(1_000, Math.min(waitNs, AwakeTime.LONGEST_WAIT_NS)), () -> {
@@ -131,7 +113,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
 
     /** Nothing comes from the source any more, or again. */
     void sourceHangs(boolean value) {
-        isHanging = value;
+        supply.hang(value);
         tick();
     }
 
@@ -258,98 +240,6 @@ final class SimulatedMaster implements MasterPort, MasterEvents, TrackSupply {
             });
         }
         return isWritable;
-    }
-
-    // ---- supply
-
-    @Override
-    public Item next() {
-        if (isEndTaken || isHanging) {
-            return null;
-        }
-        if (position == source.trackCount()) {
-            return new End(source.digest());
-        }
-        if (isDelta) {
-            return new Leaves(position, leaf(position));
-        }
-        if (source.kind(position).isEncoded()) {
-            return new Data(position);
-        }
-        int end = position;
-        while (end < source.trackCount() && source.kind(end) == source.kind(position)) {
-            end++;
-        }
-        return new Skip(position, end - position, source.kind(position));
-    }
-
-    private ByteBuffer leaf(int track) {
-        ByteBuffer leaf = ByteBuffer.allocate(DigestTracks.LEAF_BYTES);
-        boolean isEncoded = source.kind(track).isEncoded();
-        DigestTracks.put(
-                leaf,
-                source.kind(track),
-                isEncoded
-                        ? EncodedTrack.leaf(ByteBuffer.wrap(source.alone(track)))
-                        : TrackChecksum.of(ByteBuffer.wrap(source.raw(track))));
-        return leaf.flip();
-    }
-
-    @Override
-    public void advance() {
-        Item item = next();
-        if (item instanceof Skip skip) {
-            position += skip.count();
-        } else if (item instanceof Data || item instanceof Leaves) {
-            position++;
-        } else {
-            isEndTaken = true;
-        }
-    }
-
-    @Override
-    public ByteBuffer held(int track) {
-        boolean isRecent = !isDelta
-                && track <= position
-                && track >= Math.max(forgottenUpTo, position - lan.heldTracks() + 1)
-                && !isEndTaken;
-        byte[] bytes = isRecent ? reread.getOrDefault(track, source.encoded(track)) : reread.get(track);
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
-    }
-
-    @Override
-    public void forget(int endTrack) {
-        forgottenUpTo = Math.max(forgottenUpTo, Math.min(endTrack, position));
-    }
-
-    @Override
-    public void request(int track) {
-        if (asked.add(track)) {
-            wanted.add(track);
-            readAgain();
-        }
-    }
-
-    /** As many as there is room for: the next is read when one was released. */
-    private void readAgain() {
-        if (!wanted.isEmpty() && reread.size() + beingRead < lan.heldTracks()) {
-            int track = wanted.remove();
-            beingRead++;
-            lan.at(lan.nowNs() + 300_000, () -> {
-                beingRead--;
-                reread.put(track, source.alone(track));
-                tick();
-                readAgain();
-            });
-        }
-    }
-
-    @Override
-    public void release(int track) {
-        if (reread.remove(track) != null) {
-            asked.remove(track);
-            readAgain();
-        }
     }
 
     // ---- events

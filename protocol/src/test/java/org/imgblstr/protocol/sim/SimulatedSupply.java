@@ -1,0 +1,136 @@
+package org.imgblstr.protocol.sim;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.protocol.master.tracks.TrackSupply;
+import org.imgblstr.protocol.repair.DigestTracks;
+
+/** Where a simulated master's tracks come from: it answers at once, but holds only the last tracks; others are read again. */
+final class SimulatedSupply implements TrackSupply {
+    private final SimulatedLan lan;
+    private final SimulatedSource source;
+    private final boolean isDelta;
+    private final Runnable onReady;
+    private final Map<Integer, byte[]> reread = new HashMap<>();
+    private final Set<Integer> asked = new HashSet<>();
+    private final ArrayDeque<Integer> wanted = new ArrayDeque<>();
+    private int beingRead;
+    private int position;
+    private int forgottenUpTo;
+    private boolean isEndTaken;
+    private boolean isHanging;
+
+    /** {@code onReady}: called when a track was read again. */
+    SimulatedSupply(SimulatedLan lan, SimulatedSource source, boolean isDelta, Runnable onReady) {
+        this.lan = lan;
+        this.source = source;
+        this.isDelta = isDelta;
+        this.onReady = onReady;
+    }
+
+    /** Nothing comes any more, or again. */
+    void hang(boolean value) {
+        isHanging = value;
+    }
+
+    /** Tracks that were asked for and not released. */
+    int askedTracks() {
+        return asked.size();
+    }
+
+    @Override
+    public Item next() {
+        if (isEndTaken || isHanging) {
+            return null;
+        }
+        if (position == source.trackCount()) {
+            return new End(source.digest());
+        }
+        if (isDelta) {
+            return new Leaves(position, leaf(position));
+        }
+        if (source.kind(position).isEncoded()) {
+            return new Data(position);
+        }
+        int end = position;
+        while (end < source.trackCount() && source.kind(end) == source.kind(position)) {
+            end++;
+        }
+        return new Skip(position, end - position, source.kind(position));
+    }
+
+    private ByteBuffer leaf(int track) {
+        ByteBuffer leaf = ByteBuffer.allocate(DigestTracks.LEAF_BYTES);
+        boolean isEncoded = source.kind(track).isEncoded();
+        DigestTracks.put(
+                leaf,
+                source.kind(track),
+                isEncoded
+                        ? EncodedTrack.leaf(ByteBuffer.wrap(source.alone(track)))
+                        : TrackChecksum.of(ByteBuffer.wrap(source.raw(track))));
+        return leaf.flip();
+    }
+
+    @Override
+    public void advance() {
+        Item item = next();
+        if (item instanceof Skip skip) {
+            position += skip.count();
+        } else if (item instanceof Data || item instanceof Leaves) {
+            position++;
+        } else {
+            isEndTaken = true;
+        }
+    }
+
+    @Override
+    public ByteBuffer held(int track) {
+        boolean isRecent = !isDelta
+                && track <= position
+                && track >= Math.max(forgottenUpTo, position - lan.heldTracks() + 1)
+                && !isEndTaken;
+        byte[] bytes = isRecent ? reread.getOrDefault(track, source.encoded(track)) : reread.get(track);
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
+    @Override
+    public void forget(int endTrack) {
+        forgottenUpTo = Math.max(forgottenUpTo, Math.min(endTrack, position));
+    }
+
+    @Override
+    public void request(int track) {
+        if (asked.add(track)) {
+            wanted.add(track);
+            readAgain();
+        }
+    }
+
+    /** As many as there is room for: the next is read when one was released. */
+    private void readAgain() {
+        if (!wanted.isEmpty() && reread.size() + beingRead < lan.heldTracks()) {
+            int track = wanted.remove();
+            beingRead++;
+            lan.at(lan.nowNs() + 300_000, () -> {
+                beingRead--;
+                reread.put(track, source.alone(track));
+                onReady.run();
+                readAgain();
+            });
+        }
+    }
+
+    @Override
+    public void release(int track) {
+        if (reread.remove(track) != null) {
+            asked.remove(track);
+            readAgain();
+        }
+    }
+}
