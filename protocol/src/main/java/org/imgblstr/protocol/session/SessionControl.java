@@ -87,15 +87,15 @@ public final class SessionControl {
             }
             int joined = now.orders().joinedCount();
             if (joined < start.minSlaves()) {
-                return Answer.refused(joined + " slaves have joined, at least " + start.minSlaves()
+                return Answer.refused(slaves(joined) + " joined, at least " + start.minSlaves()
                         + " are needed: start imgslave on more machines");
             }
             if (joined < start.slavesWanted() && !isSure) {
-                return Answer.refused(joined + " of " + start.slavesWanted() + " slaves have joined, "
-                        + (start.slavesWanted() - joined) + " are missing; --yes starts without them");
+                return Answer.refused(joined + " of " + slaves(start.slavesWanted()) + " joined, "
+                        + (start.slavesWanted() - joined) + " missing; --yes starts without them");
             }
             now.engine().begin();
-            return Answer.done("the session starts with " + joined + (joined == 1 ? " slave" : " slaves"));
+            return Answer.done("the session starts with " + slaves(joined));
         });
     }
 
@@ -157,6 +157,10 @@ public final class SessionControl {
         });
     }
 
+    private static String slaves(int count) {
+        return count + (count == 1 ? " slave" : " slaves");
+    }
+
     private static boolean isMeant(SlaveEntry slave, String who) {
         return slave.label().equals(who)
                 || String.valueOf(slave.index()).equals(who)
@@ -173,7 +177,7 @@ public final class SessionControl {
         if (now == null) {
             return Answer.refused("the session still waits for its network");
         }
-        return ask(now, action, Answer.refused("the session is over"));
+        return ask(now, action, Answer.refused("the session does not answer: it is over, or held up"));
     }
 
     private static <T> T ask(Running now, Function<Running, T> action, T otherwise) {
