@@ -1,7 +1,9 @@
 package org.imgblstr.cli.master.control;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.TextTable;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
@@ -29,29 +31,23 @@ record StatusView(
 
     /** Lines for a person. */
     String text() {
-        StringBuilder text = new StringBuilder("session " + session + ": "
-                + phase.word().replace('-', ' ')
+        List<String> lines = new ArrayList<>();
+        lines.add("session " + session + ": " + phase.word().replace('-', ' ')
                 + ", " + Units.count(slaves.size(), "slave") + ", open for " + Units.seconds(secondsElapsed)
                 + (etaSeconds < 0 ? "" : ", " + Units.seconds(etaSeconds) + " left")
                 + (limit.isEmpty() ? "" : ", held up by " + limit.replace("slave:", "slave ")));
-        if (!slaves.isEmpty()) {
-            text.append(String.format(
-                    "%n  %5s  %-20s %-15s %-10s %10s %8s", "slave", "label", "address", "state", "done", "lost"));
-        }
+        TextTable table = new TextTable(">slave", "label", "address", "state", ">done", ">lost");
         for (SlaveProgress slave : slaves) {
-            text.append(String.format(
-                    "%n  %5d  %-20s %-15s %-10s %10s %8s",
-                    slave.who().slave(),
+            table.row(
+                    String.valueOf(slave.who().slave()),
                     slave.who().label(),
                     slave.who().address(),
                     slave.state(),
                     Units.bytes(slave.bytesDone()),
-                    Units.percent(slave.lossRate())));
+                    Units.percent(slave.lossRate()));
         }
-        return text
-                + refused.stream()
-                        .map(slave -> String.format(
-                                "%n  %s (%s) cannot take part: %s", slave.label(), slave.address(), slave.reason()))
-                        .collect(Collectors.joining());
+        lines.addAll(table.lines());
+        refused.forEach(slave -> lines.add("  " + Reporter.text(slave)));
+        return String.join(System.lineSeparator(), lines);
     }
 }

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.TextTable;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveMachine;
@@ -44,16 +43,9 @@ final class ResultTable {
             return rows.stream().anyMatch(row -> !text.apply(row).isEmpty());
         }
 
-        /** Title and cells, all of one length. */
-        List<String> cells(List<SlaveResult> rows) {
-            List<String> cells = new ArrayList<>(List.of(title));
-            rows.forEach(row -> cells.add(text.apply(row)));
-            int width = cells.stream().mapToInt(String::length).max().orElse(0);
-            return cells.stream()
-                    .map(cell -> isNumber
-                            ? " ".repeat(width - cell.length()) + cell
-                            : cell + " ".repeat(width - cell.length()))
-                    .toList();
+        /** As {@link TextTable} wants it. */
+        String heading() {
+            return (isNumber ? ">" : "") + title;
         }
     }
 
@@ -76,17 +68,12 @@ final class ResultTable {
     }
 
     private static List<String> aligned(List<SlaveResult> rows) {
-        List<List<String>> columns = COLUMNS.stream()
-                .filter(column -> column.isAnyKnown(rows))
-                .map(column -> column.cells(rows))
-                .toList();
-        return IntStream.rangeClosed(0, rows.size())
-                .mapToObj(line -> "  "
-                        + columns.stream()
-                                .map(column -> column.get(line))
-                                .collect(Collectors.joining("  "))
-                                .stripTrailing())
-                .toList();
+        List<Column> columns =
+                COLUMNS.stream().filter(column -> column.isAnyKnown(rows)).toList();
+        TextTable table = new TextTable(columns.stream().map(Column::heading).toArray(String[]::new));
+        rows.forEach(row -> table.row(
+                columns.stream().map(column -> column.text().apply(row)).toArray(String[]::new)));
+        return table.lines();
     }
 
     private static String target(SlaveMachine machine) {
