@@ -19,7 +19,7 @@ public final class ExpectedSlaves {
     /** No list: every slave is welcome, and nobody is missing. */
     public static final ExpectedSlaves ANYBODY = new ExpectedSlaves(List.of(), true);
 
-    private static final Pattern MAC = Pattern.compile("([0-9a-f]{2}[:-]){5}[0-9a-f]{2}");
+    private static final Pattern MAC = Pattern.compile("([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}");
 
     private final Map<String, String> names = new LinkedHashMap<>();
     private final boolean admitsStrange;
@@ -36,7 +36,12 @@ public final class ExpectedSlaves {
     /** By what a name is recognized: two names with the same key are one. */
     public static String key(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return MAC.matcher(lower).matches() ? lower.replace('-', ':') : lower;
+        return isMac(lower) ? lower.replace('-', ':') : lower;
+    }
+
+    /** Whether a name is a hardware address: six pairs of digits between colons or hyphens. */
+    public static boolean isMac(String name) {
+        return MAC.matcher(name).matches();
     }
 
     /** How many; 0 when there is no list. */

@@ -36,8 +36,6 @@ final class ExpectFile {
     /** Colons stand in hardware addresses only. */
     private static final Pattern LIKE_A_MAC = Pattern.compile("[0-9A-Fa-f]{1,2}(:[0-9A-Fa-f]{1,2})+:?");
 
-    private static final Pattern MAC = Pattern.compile("([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}");
-
     private final Path file;
     private final List<String> names = new ArrayList<>();
     private final Map<String, Integer> lineOf = new HashMap<>();
@@ -105,7 +103,7 @@ final class ExpectFile {
                     "expected a label of at most " + MOST_LABEL_BYTES + " bytes of printable UTF-8, found '"
                             + PlainText.of(name) + "'");
         }
-        if (LIKE_A_MAC.matcher(name).matches() && !MAC.matcher(name).matches()) {
+        if (LIKE_A_MAC.matcher(name).matches() && !ExpectedSlaves.isMac(name)) {
             throw malformed(number, "expected a hardware address like 52:54:00:12:34:56, found '" + name + "'");
         }
         Integer before = lineOf.putIfAbsent(ExpectedSlaves.key(name), number);
