@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.value.BitRateConverter;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,15 +15,21 @@ public final class ControlCommands {
     private ControlCommands() {}
 
     /** All of them. */
-    public static List<Callable<Integer>> all(Setting setting) {
+    public static List<Object> all(Setting setting) {
         return List.of(
                 new Status(setting),
                 new Start(setting),
                 new Kick(setting),
-                new Pause(setting),
-                new Resume(setting),
+                order(setting, "pause", "Send no data until the session is resumed; no slave is lost meanwhile."),
+                order(setting, "resume", "Let a paused session go on."),
                 new Rate(setting),
-                new Abort(setting));
+                order(setting, "abort", "End the session as Ctrl-C does. Before its start, slaves listen again."));
+    }
+
+    private static CommandLine order(Setting setting, String name, String description) {
+        CommandLine command = new CommandLine(new Order(setting, name));
+        command.getCommandSpec().name(name).usageMessage().description(description);
+        return command;
     }
 
     private abstract static class Base implements Callable<Integer> {
@@ -40,6 +47,22 @@ public final class ControlCommands {
         @Override
         public Integer call() throws Exception {
             return options.ask(setting, request(options.isJson()));
+        }
+    }
+
+    /** An order that needs nothing but its name. */
+    @Command(mixinStandardHelpOptions = true)
+    private static final class Order extends Base {
+        private final String name;
+
+        Order(Setting setting, String name) {
+            super(setting);
+            this.name = name;
+        }
+
+        @Override
+        ControlRequest request(boolean isJson) {
+            return ControlRequest.of(name);
         }
     }
 
@@ -94,33 +117,6 @@ public final class ControlCommands {
         }
     }
 
-    @Command(
-            name = "pause",
-            description = "Send no data until the session is resumed; no slave is lost meanwhile.",
-            mixinStandardHelpOptions = true)
-    private static final class Pause extends Base {
-        Pause(Setting setting) {
-            super(setting);
-        }
-
-        @Override
-        ControlRequest request(boolean isJson) {
-            return ControlRequest.of("pause");
-        }
-    }
-
-    @Command(name = "resume", description = "Let a paused session go on.", mixinStandardHelpOptions = true)
-    private static final class Resume extends Base {
-        Resume(Setting setting) {
-            super(setting);
-        }
-
-        @Override
-        ControlRequest request(boolean isJson) {
-            return ControlRequest.of("resume");
-        }
-    }
-
     @Command(name = "rate", description = "Change the send rate of the session.", mixinStandardHelpOptions = true)
     private static final class Rate extends Base {
         @Parameters(
@@ -136,21 +132,6 @@ public final class ControlCommands {
         @Override
         ControlRequest request(boolean isJson) {
             return new ControlRequest("rate", "", bits, false, false);
-        }
-    }
-
-    @Command(
-            name = "abort",
-            description = "End the session as Ctrl-C does. Before its start, slaves listen again.",
-            mixinStandardHelpOptions = true)
-    private static final class Abort extends Base {
-        Abort(Setting setting) {
-            super(setting);
-        }
-
-        @Override
-        ControlRequest request(boolean isJson) {
-            return ControlRequest.of("abort");
         }
     }
 }
