@@ -69,7 +69,7 @@ final class ControlClient {
     private Path socket(String name) throws IOException {
         if (name != null) {
             Path socket = place.socket(name);
-            if (!ControlPlace.isAlive(socket)) {
+            if (!place.isAlive(socket)) {
                 throw none("no session '" + name + "' runs on this host");
             }
             return socket;

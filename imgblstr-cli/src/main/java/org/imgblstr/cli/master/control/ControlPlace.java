@@ -1,6 +1,7 @@
 package org.imgblstr.cli.master.control;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -100,14 +101,20 @@ final class ControlPlace {
         return found;
     }
 
-    /** Whether somebody listens; the file of a session that has died is deleted. */
-    static boolean isAlive(Path socket) throws IOException {
+    /**
+     * Whether somebody listens; the file of a session that has died is deleted.
+     *
+     * @throws FileSystemException when the folder is a link or another user's: what is in it is not ours
+     */
+    boolean isAlive(Path socket) throws IOException {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
+        check();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             return channel.connect(UnixDomainSocketAddress.of(socket));
-        } catch (IOException e) {
+        } catch (ConnectException e) {
+            // Refused: nobody listens. Any other failure says nothing of the session.
             Files.deleteIfExists(socket);
             return false;
         }

@@ -31,23 +31,42 @@ public final class ControlServer implements AutoCloseable {
     private static final long TIME_LIMIT_NS = 2_000_000_000L;
     private static final long LOOK_MS = 200;
 
+    private final Place place;
     private final String name;
-    private final ControlDesk desk;
+    private final Answers answers;
     private final Consumer<String> onWarning;
     private final Thread thread;
     private volatile boolean isClosed;
     private volatile Selector waiting;
 
-    private ControlServer(String name, ControlDesk desk, Consumer<String> onWarning) {
+    /** What a line is answered with. */
+    @FunctionalInterface
+    interface Answers {
+        ControlReply answer(String line) throws IOException;
+    }
+
+    /** Finds the folder of the sockets, on the thread of the server. */
+    @FunctionalInterface
+    interface Place {
+        ControlPlace find() throws IOException;
+    }
+
+    private ControlServer(Place place, String name, Answers answers, Consumer<String> onWarning) {
+        this.place = place;
         this.name = name;
-        this.desk = desk;
+        this.answers = answers;
         this.onWarning = onWarning;
         this.thread = new Thread(this::run, "control");
     }
 
     /** Opens the socket on a thread of its own. {@code onWarning}: told when the session cannot be acted on from another shell. */
     public static ControlServer start(String name, ControlDesk desk, Consumer<String> onWarning) {
-        ControlServer server = new ControlServer(name, desk, onWarning);
+        return start(ControlPlace::ofProcess, name, desk::answer, onWarning);
+    }
+
+    /** As above, in this place. */
+    static ControlServer start(Place place, String name, Answers answers, Consumer<String> onWarning) {
+        ControlServer server = new ControlServer(place, name, answers, onWarning);
         server.thread.setDaemon(true);
         server.thread.start();
         return server;
@@ -58,10 +77,10 @@ public final class ControlServer implements AutoCloseable {
         try (Selector selector = Selector.open();
                 ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             waiting = selector;
-            ControlPlace place = ControlPlace.ofProcess();
-            place.prepare();
-            Path path = place.socket(name);
-            if (ControlPlace.isAlive(path)) {
+            ControlPlace folder = place.find();
+            folder.prepare();
+            Path path = folder.socket(name);
+            if (folder.isAlive(path)) {
                 throw new FileSystemException(path.toString(), null, "another session on this host has the same name");
             }
             channel.bind(UnixDomainSocketAddress.of(path), MOST_CONNECTIONS);
@@ -123,7 +142,7 @@ public final class ControlServer implements AutoCloseable {
     private void serve(Connection connection) {
         try {
             if (connection.reply == null && connection.readLine()) {
-                ControlReply reply = desk.answer(connection.request());
+                ControlReply reply = answers.answer(connection.request());
                 connection.reply = StandardCharsets.UTF_8.encode(reply.line() + "\n");
                 connection.key.interestOps(SelectionKey.OP_WRITE);
                 connection.write();

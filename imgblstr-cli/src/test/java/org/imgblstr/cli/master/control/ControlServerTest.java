@@ -1,0 +1,149 @@
+package org.imgblstr.cli.master.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The socket of a session, with clients that keep to the rules and others. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ControlServerTest {
+    @TempDir
+    private Path parent;
+
+    private final BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+    private Path folder;
+    private ControlPlace place;
+    private ControlServer server;
+
+    @BeforeEach
+    void makePlace() throws IOException {
+        folder = parent.resolve("sockets");
+        place = new ControlPlace(folder, (Integer) Files.getAttribute(parent, "unix:uid"));
+    }
+
+    @AfterEach
+    void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void aLineIsAnsweredWithALineAndOnlyThisUserMayAsk() throws Exception {
+        open("red");
+        assertThat(ask("hello\n")).isEqualTo("echo hello\n");
+        assertThat(ask("again\n")).isEqualTo("echo again\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(place.socket("red"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aLineWithoutEndAndAConnectionWithoutLineHoldNobodyUp() throws Exception {
+        open("red");
+        try (SocketChannel silent = connect()) {
+            assertThat(silent.isConnected()).isTrue();
+            assertThat(ask("hello\n")).isEqualTo("echo hello\n");
+        }
+        assertThat(ask("x".repeat(4096))).as("as much as is taken").isEqualTo("echo " + "x".repeat(4096) + "\n");
+    }
+
+    @Test
+    void theSocketIsGoneAfterTheEnd() throws Exception {
+        open("red");
+        server.close();
+        assertThat(Files.exists(place.socket("red"))).isFalse();
+        assertThat(place.sessions()).isEmpty();
+    }
+
+    @Test
+    void theFileOfASessionThatDiedIsReplaced() throws Exception {
+        place.prepare();
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(place.socket("red")));
+        }
+        assertThat(Files.exists(place.socket("red"))).isTrue();
+        open("red");
+        assertThat(ask("hello\n")).isEqualTo("echo hello\n");
+        assertThat(place.sessions()).containsExactly(place.socket("red"));
+    }
+
+    @Test
+    void aSecondSessionOfTheSameNameLeavesTheFirstItsSocket() throws Exception {
+        open("red");
+        try (ControlServer second =
+                ControlServer.start(() -> place, "red", line -> ControlReply.of("second"), warnings::add)) {
+            assertThat(second).isNotNull();
+            assertThat(warnings.poll(30, TimeUnit.SECONDS)).contains("another session on this host has the same name");
+        }
+        assertThat(ask("hello\n")).isEqualTo("echo hello\n");
+    }
+
+    @Test
+    void aFolderThatIsALinkIsRefusedAndNothingInItIsTouched() throws Exception {
+        Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+        Files.createSymbolicLink(folder, elsewhere);
+        Path foreign = Files.createFile(elsewhere.resolve("red.sock"));
+        server = ControlServer.start(() -> place, "red", line -> ControlReply.of(""), warnings::add);
+        assertThat(warnings.poll(30, TimeUnit.SECONDS)).contains("expected a folder, found a link or a file");
+        assertThatThrownBy(() -> place.isAlive(place.socket("red"))).isInstanceOf(FileSystemException.class);
+        assertThat(Files.exists(foreign)).isTrue();
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws Exception {
+        Files.createDirectory(folder);
+        int nobody = 1 + (Integer) Files.getAttribute(folder, "unix:uid");
+        ControlPlace foreign = new ControlPlace(folder, nobody);
+        assertThatThrownBy(foreign::sessions).hasMessageContaining("found one of user " + (nobody - 1));
+    }
+
+    @Test
+    void namesThatNoFileShouldHaveAreSpelled() {
+        assertThat(place.socket("../a b").getFileName().toString()).isEqualTo("%2E%2E%2Fa%20b.sock");
+        assertThat(place.socket("ä".repeat(60)).getFileName().toString()).hasSizeLessThan(60);
+    }
+
+    private void open(String name) throws InterruptedException, IOException {
+        server = ControlServer.start(() -> place, name, line -> ControlReply.of("echo " + line.strip()), warnings::add);
+        while (place.sessions().isEmpty()) {
+            assertThat(warnings).isEmpty();
+            Thread.onSpinWait();
+        }
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(place.socket("red")));
+    }
+
+    private String ask(String line) throws IOException {
+        try (SocketChannel channel = connect()) {
+            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer answer = ByteBuffer.allocate(1 << 14);
+            while (channel.read(answer) >= 0) {
+                assertThat(answer.hasRemaining()).isTrue();
+            }
+            return StandardCharsets.UTF_8.decode(answer.flip()).toString();
+        }
+    }
+}
