@@ -18,9 +18,6 @@ final class Announcer {
 
     private static final long START_NS = 500 * MS;
 
-    /** For those who join late. */
-    private static final long PROBE_INTERVAL_NS = 1_000 * MS;
-
     private final MasterConfig config;
     private final SymbolSize size;
     private final SlaveTable slaves;
@@ -63,11 +60,14 @@ final class Announcer {
         long countdownNs = config.start().waitNs() == Long.MAX_VALUE
                 ? -1
                 : Math.max(0, openedNs + config.start().waitNs() - nowNs);
-        commands.geometry(state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, isPaused, false);
-        if (size.probeBytes() > 0 && (isLobby || nextProbeNs - nowNs <= 0)) {
-            nextProbeNs = nowNs + PROBE_INTERVAL_NS;
-            commands.geometry(
-                    state.onTheWire(), size, sendPosition, slaves.size(), countdownNs, sequence, isPaused, true);
+        int joined = slaves.size();
+        commands.geometry(state.onTheWire(), size, sendPosition, joined, countdownNs, sequence, isPaused, 0);
+        if (isLobby || nextProbeNs - nowNs <= 0) {
+            nextProbeNs = nowNs + INTERVAL_NS;
+            for (int bytes : size.probes()) {
+                commands.geometry(
+                        state.onTheWire(), size, sendPosition, joined, countdownNs, sequence, isPaused, bytes);
+            }
         }
     }
 

@@ -156,7 +156,7 @@ public final class MasterEngine {
                 membership.onRsvp(datagram, from, kinds, isLobby(), nowNs);
                 announcer.onJoined(nowNs);
             }
-            case RESEND_REQUEST -> onResendRequest(datagram, nowNs);
+            case RESEND_REQUEST -> onResendRequest(datagram, from, nowNs);
             case DISCONNECT -> membership.onDisconnect(datagram, from, trackCount, isLobby(), nowNs);
             default -> LOG.trace("a command of a master was dropped");
         }
@@ -198,7 +198,7 @@ public final class MasterEngine {
     }
 
     private void startPass(int ready, long nowNs) {
-        size.decide();
+        size.decide(events::onWarning);
         announcer.onStart(nowNs);
         become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
         endOfData.onData(nowNs);
@@ -256,11 +256,11 @@ public final class MasterEngine {
         become(MasterState.CATCH_UP, "all tracks were sent");
     }
 
-    private void onResendRequest(ByteBuf datagram, long nowNs) {
+    private void onResendRequest(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         if (!request.wrap(datagram).isValid(trackCount, endTrack)) {
             return;
         }
-        SlaveEntry slave = membership.onReport(request, kinds, nowNs);
+        SlaveEntry slave = membership.onReport(request, from, kinds, nowNs);
         if (slave == null) {
             return;
         }

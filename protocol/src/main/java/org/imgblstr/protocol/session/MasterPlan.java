@@ -19,9 +19,6 @@ final class MasterPlan {
     /** Memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5). */
     private static final int RING_BYTES = 128 << 20;
 
-    /** IPv4 and UDP headers of a datagram: what an MTU counts besides it. */
-    private static final int HEADER_BYTES = 28;
-
     private final long sessionId;
     private final SessionImage image;
     private final MasterOptions options;
@@ -67,7 +64,7 @@ final class MasterPlan {
             throw new NetworkException("MTU of "
                     + network.networkInterface().getName() + " is "
                     + network.mtu() + ", expected at least "
-                    + (leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + HEADER_BYTES)
+                    + Datagram.mtuOf(leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES)
                     + "; raise the MTU of this interface, or choose another interface with --interface");
         }
     }
@@ -107,8 +104,9 @@ final class MasterPlan {
         return new MasterConfig(
                 new MasterConfig.Offer(sessionId, options.rendezvous().sessionName(), image, codecs, options.delta()),
                 new MasterConfig.SymbolLengths(
-                        symbolBytes(network), Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes)),
-                new MasterConfig.Addresses(transport.localAddress(), dataGroup, network.nodeAddress()),
+                        Math.max(leastSymbolBytes(), Math.min(Datagram.NARROWEST_SYMBOL_BYTES, largestBytes)),
+                        Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes)),
+                new MasterConfig.Addresses(dataGroup, network.nodeAddress()),
                 new MasterConfig.StartRule(
                         options.start().slavesWanted(),
                         options.start().waitNs(),

@@ -301,6 +301,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         }
 
         @Override
+        public void onWarning(String message) {
+            listener.onWarning(message);
+        }
+
+        @Override
         public void onFault(Throwable cause) {
             LOG.error("the session failed", cause);
             fault = cause;

@@ -18,6 +18,11 @@ final class MasterSockets implements MasterPort {
     }
 
     @Override
+    public InetSocketAddress feedback() {
+        return transport.localAddress();
+    }
+
+    @Override
     public ByteBuf allocate(int bytes) {
         return transport.allocate(bytes);
     }

@@ -77,7 +77,7 @@ final class Rehearsal {
         MasterConfig masterConfig = new MasterConfig(
                 new MasterConfig.Offer(1, "", disk.image(), 15, false),
                 MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
-                new MasterConfig.Addresses(masterAddress, address(239, 3), 0),
+                new MasterConfig.Addresses(address(239, 3), 0),
                 new MasterConfig.StartRule(1, Long.MAX_VALUE, 1),
                 RATE_BITS_PER_SECOND,
                 SlowPolicy.LADDER,
@@ -172,6 +172,11 @@ final class Rehearsal {
 
     /** The switch, as the master sees it. */
     private final class MasterSide implements MasterPort, MasterEvents {
+        @Override
+        public InetSocketAddress feedback() {
+            return masterAddress;
+        }
+
         private final DatagramBatch batch = new DatagramBatch();
 
         @Override

@@ -171,7 +171,6 @@ public final class SlaveSession implements AutoCloseable {
         private final NetworkTroubles troubles;
         private final SessionMemory memory = new SessionMemory();
         private boolean isDiskEnded;
-        private InetSocketAddress master;
         private long nextSnapshotNs;
 
         Run(SlaveTransport transport, boolean isFirst, long patienceNs) {
@@ -292,6 +291,7 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         private SlaveName who() {
+            InetSocketAddress master = engine.slave() == 0 ? null : engine.master();
             String address = master == null ? "" : master.getAddress().getHostAddress();
             return new SlaveName(engine.slave(), options.label(), address, machine);
         }
@@ -341,8 +341,8 @@ public final class SlaveSession implements AutoCloseable {
             }
 
             @Override
-            public void onJoinFailed(NetworkException cause) {
-                listener.onWarning(cause.getMessage());
+            public void onWarning(String message) {
+                listener.onWarning(message);
             }
         }
 
@@ -358,7 +358,6 @@ public final class SlaveSession implements AutoCloseable {
 
             @Override
             public void onJoined(int slave, SessionImage image, InetSocketAddress newMaster) {
-                master = newMaster;
                 progress = SlaveProgress.atStart(who(), "joined");
                 sessionId = engine.sessionId();
                 listener.onJoined(slave, image, newMaster.getAddress().getHostAddress());

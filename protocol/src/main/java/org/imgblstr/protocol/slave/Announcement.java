@@ -7,9 +7,10 @@ import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 /**
  * What a slave keeps of a Drive Geometry.
  *
- * @param path what is known of the way from the master; the only part that changes
+ * @param path what is known of the way from the master; changes
  * @param repairWindow tracks behind the newest that the master holds at least
  * @param isDelta whether the disk is compared with the digests first
+ * @param place where the master is; changes
  */
 record Announcement(
         long sessionId,
@@ -17,7 +18,7 @@ record Announcement(
         DatagramPath path,
         int repairWindow,
         boolean isDelta,
-        InetSocketAddress master,
+        MasterPlace place,
         InetSocketAddress dataGroup) {
     static Announcement of(DriveGeometryFlyweight geometry, long nowNs) {
         DatagramPath path = new DatagramPath();
@@ -28,8 +29,13 @@ record Announcement(
                 path,
                 geometry.repairWindow(),
                 geometry.isDelta(),
-                new InetSocketAddress(geometry.masterAddress(), geometry.masterPort()),
+                new MasterPlace(new InetSocketAddress(geometry.masterAddress(), geometry.masterPort())),
                 new InetSocketAddress(geometry.dataGroup(), geometry.dataPort()));
+    }
+
+    /** Where the master is now. */
+    InetSocketAddress master() {
+        return place.address();
     }
 
     int session() {

@@ -6,6 +6,7 @@ import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.silence.SilenceTimer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
@@ -200,7 +201,7 @@ final class HookUp {
                 + path.datagramBytes() + " bytes, but "
                 + (isInterface ? "this interface takes " + takenBytes : "none that long has reached this machine")
                 + "; set the MTU " + (isInterface ? "of this interface" : "of every switch port in between") + " to "
-                + (path.datagramBytes() + 28) + ", or start this slave before the session begins";
+                + Datagram.mtuOf(path.datagramBytes()) + ", or start this slave before the session begins";
     }
 
     /** That the master is heard and answers no RSVP, when it is time to say so; otherwise null. */

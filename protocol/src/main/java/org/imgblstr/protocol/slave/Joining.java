@@ -110,7 +110,7 @@ final class Joining {
         if (!geometry.wrap(datagram).isValid()) {
             return;
         }
-        if (!isFromAnnouncer()) {
+        if (!isFromAnnouncer(nowNs)) {
             foreignDatagrams++;
             return;
         }
@@ -145,11 +145,24 @@ final class Joining {
     }
 
     /** Whether an announcement comes from the master that it names, and names the master that announced its session first. */
-    private boolean isFromAnnouncer() {
+    private boolean isFromAnnouncer(long nowNs) {
         boolean isItsOwn = geometry.masterPort() == from.getPort()
                 && geometry.masterAddress().equals(from.getAddress());
         return isItsOwn
-                && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from));
+                && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from) || hasMoved(nowNs));
+    }
+
+    /** Whether the master of the session announces it from another address than before: believed only when nothing comes from the old one. */
+    private boolean hasMoved(long nowNs) {
+        MasterPlace place = hookUp.announced().place();
+        String before = place.address().getAddress().getHostAddress();
+        if (!place.moveTo(from, engine.silentNs(nowNs))) {
+            return false;
+        }
+        events.onWarning(
+                "the master announces its session from " + from.getAddress().getHostAddress() + " now, and was at "
+                        + before + " before; this slave goes on with it");
+        return true;
     }
 
     /** Whether a session was joined of which no data has come, so that leaving it loses nothing. */
@@ -200,7 +213,9 @@ final class Joining {
     /** A Drive Geometry of another version of the protocol. */
     void onOtherVersion(ByteBuf datagram, long nowNs) {
         silence.restart(nowNs);
-        if (engine.state() == SlaveState.HOOK_UP && geometry.wrap(datagram).hasFrozenFields() && isFromAnnouncer()) {
+        if (engine.state() == SlaveState.HOOK_UP
+                && geometry.wrap(datagram).hasFrozenFields()
+                && isFromAnnouncer(nowNs)) {
             declines.onOtherVersion(geometry, from, Datagram.majorVersion(datagram, datagram.readerIndex()), nowNs);
         }
     }

@@ -100,7 +100,8 @@ final class Reporter {
                 .diskRateKib(Math.min(0xFFFF_FFFFL, disk.rate() / 1024))
                 .dropped(socketDrops)
                 .tracksRepaired(reception.repairedTracks())
-                .errno(disk.errno());
+                .errno(disk.errno())
+                .longestHeard(session.path().longestHeard());
         if (!isUncompared() || !isPassOver) {
             addRecords(request);
         }
@@ -120,9 +121,6 @@ final class Reporter {
         }
         if (!tracks.hasRoom()) {
             status |= ResendRequestFlyweight.HOLD;
-        }
-        if (session.path().hearsProbes()) {
-            status |= ResendRequestFlyweight.HEARS_PROBES;
         }
         return disk.errno() == 0 ? status : status | ResendRequestFlyweight.DISK_ERROR;
     }

@@ -5,14 +5,13 @@ import java.net.InetSocketAddress;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** Writes the slave's commands and counts them. One thread. */
 final class SlaveCommands {
-    private static final int CONTROL_BYTES = 1472;
-
     private final SlaveConfig config;
     private final SlavePort port;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
@@ -26,16 +25,16 @@ final class SlaveCommands {
     }
 
     void rsvp(Announcement to) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         wish(buffer, to.session(), RsvpFlyweight.JOIN)
-                .hearsProbes(to.path().hearsProbes())
+                .longestHeard(to.path().longestHeard())
                 .seal();
         port.send(buffer, to.master());
     }
 
     /** Tells the master of a session why this slave cannot take part. */
     void cannot(int session, InetSocketAddress master, ConfirmDownloadFlyweight.Result why, String reason) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         wish(buffer, session, RsvpFlyweight.CANNOT).cannot(why, reason).seal();
         port.send(buffer, master);
     }
@@ -70,7 +69,7 @@ final class SlaveCommands {
     }
 
     ByteBuf buffer() {
-        return port.allocate(CONTROL_BYTES);
+        return port.allocate(Datagram.CONTROL_BYTES);
     }
 
     void send(ByteBuf buffer, Announcement to) {
@@ -79,7 +78,7 @@ final class SlaveCommands {
     }
 
     void disconnect(Announcement to, int slave, Result result, Download download, byte[] digest, long nowNs) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         disconnect
                 .wrapForWriting(buffer, 0)
                 .session(to.session())

@@ -305,6 +305,11 @@ public final class SlaveEngine {
         lastHeardNs = nowNs;
     }
 
+    /** For how long nothing was heard of the master. */
+    long silentNs(long nowNs) {
+        return nowNs - lastHeardNs;
+    }
+
     /** Boxes 401 to 403. */
     Joining joining() {
         return joining;

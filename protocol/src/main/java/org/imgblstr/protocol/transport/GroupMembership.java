@@ -37,6 +37,11 @@ final class GroupMembership {
         }
     }
 
+    /** Whether the kernel still lists a group that was joined. */
+    boolean isJoined(InetSocketAddress group) {
+        return IgmpTable.isJoined(network.networkInterface().getName(), (Inet4Address) group.getAddress());
+    }
+
     void leave(DatagramChannel channel, InetSocketAddress group) {
         try {
             sockets.leave(channel, (Inet4Address) group.getAddress(), network.networkInterface());
@@ -44,6 +49,12 @@ final class GroupMembership {
             // The kernel had left by itself, as it does when an interface goes, or the join had failed.
             LOG.debug("multicast group {} could not be left", group, e);
         }
+    }
+
+    /** Leaves and joins a group. */
+    void rejoin(DatagramChannel channel, InetSocketAddress group) throws NetworkException {
+        leave(channel, group);
+        join(channel, group);
     }
 
     static void requireGroup(InetSocketAddress group) {

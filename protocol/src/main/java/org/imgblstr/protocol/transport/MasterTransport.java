@@ -100,6 +100,22 @@ public final class MasterTransport extends Transport {
     }
 
     @Override
+    public void rejoin() {
+        if (rendezvous != null) {
+            try {
+                groups().rejoin(rendezvous, rendezvousGroup);
+            } catch (NetworkException e) {
+                warn(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    boolean areGroupsJoined() {
+        return rendezvous == null || groups().isJoined(rendezvousGroup);
+    }
+
+    @Override
     void leaveGroups() {
         if (rendezvous != null) {
             groups().leave(rendezvous, rendezvousGroup);

@@ -19,6 +19,9 @@ public final class SlaveTransport extends Transport {
     private DatagramChannel rendezvous;
     private InetSocketAddress dataGroup;
     private DatagramChannel data;
+    /** That could not be joined, as the interface had no address. */
+    private InetSocketAddress failedGroup;
+
     private long dropsOfClosedSockets;
 
     private SlaveTransport(
@@ -68,7 +71,7 @@ public final class SlaveTransport extends Transport {
     }
 
     /**
-     * Hears a data group, instead of any before. A failure comes to {@code onJoinFailed}; the group then counts as left.
+     * Hears a data group, instead of any before. A failure comes to {@code onWarning}; the group is then joined by {@link #rejoin}.
      *
      * @param group IPv4 multicast group and port
      */
@@ -99,8 +102,9 @@ public final class SlaveTransport extends Transport {
     private void dataFailed(InetSocketAddress group, NetworkException cause) {
         if (group.equals(dataGroup)) {
             leaveData();
+            failedGroup = group;
         }
-        reportJoinFailed(cause);
+        warn(cause.getMessage());
     }
 
     /** Stops hearing the data group, so that the switch can stop sending it here; no effect without one. */
@@ -111,17 +115,22 @@ public final class SlaveTransport extends Transport {
             data = null;
         }
         dataGroup = null;
+        failedGroup = null;
     }
 
-    /**
-     * Leaves and joins all groups again, so that switches that have forgotten this host hear a fresh report. A failure comes to
-     * {@code onJoinFailed}.
-     */
+    @Override
     public void rejoin() {
         rejoin(rendezvous, rendezvousGroup);
         if (data != null) {
             rejoin(data, dataGroup);
+        } else if (failedGroup != null) {
+            joinData(failedGroup);
         }
+    }
+
+    @Override
+    boolean areGroupsJoined() {
+        return groups().isJoined(rendezvousGroup) && (data == null || groups().isJoined(dataGroup));
     }
 
     @Override
@@ -133,11 +142,10 @@ public final class SlaveTransport extends Transport {
     }
 
     private void rejoin(DatagramChannel channel, InetSocketAddress group) {
-        groups().leave(channel, group);
         try {
-            groups().join(channel, group);
+            groups().rejoin(channel, group);
         } catch (NetworkException e) {
-            reportJoinFailed(e);
+            warn(e.getMessage());
         }
     }
 
@@ -145,11 +153,5 @@ public final class SlaveTransport extends Transport {
     public long socketDrops() {
         long drops = super.socketDrops() + dropsOfClosedSockets + sockets().drops(rendezvous);
         return data == null ? drops : drops + sockets().drops(data);
-    }
-
-    private void reportJoinFailed(NetworkException cause) {
-        if (!isClosing()) {
-            guard(() -> listener().onJoinFailed(cause));
-        }
     }
 }

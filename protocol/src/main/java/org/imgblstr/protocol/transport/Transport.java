@@ -1,7 +1,6 @@
 package org.imgblstr.protocol.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -10,13 +9,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.imgblstr.protocol.transport.network.InterfaceChooser;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
 import org.imgblstr.protocol.transport.network.NetworkException;
 import org.imgblstr.protocol.transport.network.ReversePath;
@@ -33,49 +29,44 @@ import org.slf4j.LoggerFactory;
 public abstract class Transport implements Timers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
-    /** Less than this overflows at a gigabit (120 MB/s) when the loop is held up for 20 ms, as a busy machine does. */
-    private static final int ENOUGH_RECEIVE_BYTES = 2 << 20;
-
-    private static final int MIN_SEND_BUFFER_BYTES = 64 << 10;
-    private static final int MAX_SEND_BUFFER_BYTES = 1 << 20;
-    private static final int UNKNOWN_LINK_SEND_BUFFER_BYTES = 512 << 10;
-
     /** The kernel chooses a port. */
     static final int ANY_PORT = 0;
 
     private static final long CLOSE_LIMIT_MS = 2_000;
     private static final Scheduled NEVER = () -> {};
 
-    private final NetworkChoice network;
+    private volatile NetworkChoice network;
     private final TransportKind kind;
     private final UdpSockets sockets;
-    private final GroupMembership groups;
+    private GroupMembership groups;
     private final SingleThreadIoEventLoop loop;
     private final List<String> warnings = new ArrayList<>();
     private volatile TransportListener listener;
     private volatile boolean closing;
-    /** Every socket that was ever opened: two or three. */
-    private final Queue<DatagramChannel> channels = new ConcurrentLinkedQueue<>();
-
-    private DatagramChannel unicast;
-    private Sender sender;
+    private final SocketOpener opener;
+    private final HostSocket host;
+    private int hostPort;
+    private int hostReceiveBytes;
+    private boolean isMoveFailed;
 
     Transport(NetworkChoice network, TransportKind kind, UdpSockets sockets) {
         this.network = network;
         this.kind = kind;
         this.sockets = sockets;
         this.groups = new GroupMembership(network, sockets);
+        this.host = new HostSocket(sockets, this::onSendFailed);
         ReversePath.warning(network).ifPresent(warnings::add);
         // A loop without a group: a group's end wakes a thread of Netty's that holds up the end of the program.
         this.loop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("imgblstr-net", true), sockets.ioHandlerFactory());
+        this.opener = new SocketOpener(this, sockets, loop, this::warnOnce);
     }
 
     /** Opens the socket of this host at {@code port}; {@code receiveBytes} is the receive buffer to ask for. */
     final void openUnicast(int port, int receiveBytes) throws NetworkException {
-        unicast = openAndWait(new InetSocketAddress(network.address(), port), receiveBytes);
-        sockets.sendBuffer(unicast, sendBufferBytes(network.linkMbits()));
-        sender = new Sender(unicast, sockets.canSegment(), this::onSendFailed);
+        host.use(openAndWait(new InetSocketAddress(network.address(), port), receiveBytes), network);
+        hostPort = port;
+        hostReceiveBytes = receiveBytes;
     }
 
     /**
@@ -88,12 +79,15 @@ public abstract class Transport implements Timers, AutoCloseable {
             throw new IllegalStateException("a transport starts once");
         }
         listener = newListener;
-        execute(this::startReading);
+        execute(() -> {
+            startReading();
+            new AddressKeeper(this, InterfaceChooser::again).start();
+        });
     }
 
     /** On the loop: lets every socket read. */
     void startReading() {
-        unicast.config().setAutoRead(true);
+        host.startReading();
     }
 
     /** Runs {@code task} on the loop, after what was given before; what it throws is a fault. Dropped once the transport is closed. */
@@ -133,10 +127,10 @@ public abstract class Transport implements Timers, AutoCloseable {
 
     /** This host's address and the port that answers come to. */
     public final InetSocketAddress localAddress() {
-        return unicast.localAddress();
+        return host.channel().localAddress();
     }
 
-    /** The interface of this transport. */
+    /** The interface of this transport, and its address, which may change while a session lasts. */
     public final NetworkChoice network() {
         return network;
     }
@@ -155,12 +149,12 @@ public abstract class Transport implements Timers, AutoCloseable {
 
     /** A direct buffer to write datagrams into, to be given to a send method or released. */
     public final ByteBuf allocate(int bytes) {
-        return unicast.alloc().directBuffer(bytes);
+        return host.channel().alloc().directBuffer(bytes);
     }
 
     /** Sends one datagram, of at most {@code network().maxDatagramBytes()} bytes, and releases it. */
     public final void send(ByteBuf datagram, InetSocketAddress to) {
-        sender.send(datagram, to);
+        host.sender().send(datagram, to);
     }
 
     /**
@@ -171,7 +165,7 @@ public abstract class Transport implements Timers, AutoCloseable {
      * @param to group or host
      */
     public final void sendBatch(ByteBuf datagrams, int segmentBytes, InetSocketAddress to) {
-        sender.sendBatch(datagrams, segmentBytes, to);
+        host.sender().sendBatch(datagrams, segmentBytes, to);
     }
 
     /**
@@ -179,24 +173,24 @@ public abstract class Transport implements Timers, AutoCloseable {
      * same loses nothing, but takes memory.
      */
     public final boolean isWritable() {
-        return sender.isWritable();
+        return host.sender().isWritable();
     }
 
     /** Datagrams that the kernel refused to send, ever. */
     public final long failedDatagrams() {
-        return sender.failedDatagrams();
+        return host.failedDatagrams();
     }
 
     /** Whether the kernel or the network card still cuts batches; false for good once it has refused to. */
     public final boolean isSegmenting() {
-        return sender.isSegmenting();
+        return host.sender().isSegmenting();
     }
 
     /**
      * Datagrams that the kernel dropped since the opening because a socket's buffer was full; 0 always with NIO, which cannot tell.
      */
     public long socketDrops() {
-        return sockets.drops(unicast);
+        return host.drops();
     }
 
     /**
@@ -210,7 +204,7 @@ public abstract class Transport implements Timers, AutoCloseable {
             execute(() -> {
                 leaveGroups();
                 // Not left to the end of the loop, which closes them some time later or never.
-                channels.forEach(Transport::close);
+                opener.closeAll();
             });
         }
         Future<?> ended = loop.shutdownGracefully(0, CLOSE_LIMIT_MS, TimeUnit.MILLISECONDS);
@@ -222,6 +216,47 @@ public abstract class Transport implements Timers, AutoCloseable {
     /** Whether the loop has ended, after {@link #close}: it calls nobody any more. */
     public final boolean isEnded() {
         return loop.isTerminated();
+    }
+
+    /** On the loop: the interface has another address, or was without one: opens the socket of this host anew and joins all groups again. */
+    final void moveTo(NetworkChoice next) {
+        network = next;
+        groups = new GroupMembership(next, sockets);
+        host.close();
+        openSocket(new InetSocketAddress(next.address(), hostPort), hostReceiveBytes, this::onMoved);
+        rejoin();
+    }
+
+    private void onMoved(DatagramChannel channel, NetworkException failure) {
+        if (failure != null) {
+            if (!isMoveFailed) {
+                isMoveFailed = true;
+                warn(failure.getMessage() + "; the session waits and tries again");
+            }
+        } else {
+            isMoveFailed = false;
+            host.use(channel, network);
+            host.startReading();
+            listener.onWritable();
+        }
+    }
+
+    /** On the loop: whether the socket of this host is there. */
+    final boolean isOpen() {
+        return host.channel().isOpen();
+    }
+
+    /** On the loop: leaves and joins all groups again, so that the kernel and switches that have forgotten this host hear of it. */
+    public abstract void rejoin();
+
+    /** On the loop: whether the kernel still lists all groups that this transport hears. */
+    abstract boolean areGroupsJoined();
+
+    /** On the loop: tells the operator. */
+    final void warn(String message) {
+        if (!closing) {
+            guard(() -> listener.onWarning(message));
+        }
     }
 
     /** On the loop: leaves all groups that were joined, so that nothing depends on when a socket is closed for good. */
@@ -243,70 +278,15 @@ public abstract class Transport implements Timers, AutoCloseable {
         return closing;
     }
 
-    /** {@link #openSocket}, for callers that are not the loop. */
+    /** As {@link SocketOpener#openAndWait}. */
     final DatagramChannel openAndWait(InetSocketAddress local, int receiveBytes) throws NetworkException {
-        CompletableFuture<DatagramChannel> opened = new CompletableFuture<>();
-        openSocket(local, receiveBytes, (channel, failure) -> {
-            if (failure == null) {
-                opened.complete(channel);
-            } else {
-                opened.completeExceptionally(failure);
-            }
-        });
-        return await(opened);
+        return opener.openAndWait(network, local, receiveBytes);
     }
 
-    /**
-     * Opens and binds a socket that does not read yet. A port of a group is shared with others on this host.
-     *
-     * @param onOpened given the socket or the failure, on the loop
-     */
+    /** As {@link SocketOpener#open}. */
     final void openSocket(
             InetSocketAddress local, int receiveBytes, BiConsumer<DatagramChannel, NetworkException> onOpened) {
-        DatagramChannel channel;
-        try {
-            channel = configured(sockets.open(network), local, receiveBytes);
-        } catch (NetworkException e) {
-            execute(() -> onOpened.accept(null, e));
-            return;
-        }
-        channels.add(channel);
-        loop.register(channel).addListener(registered -> {
-            if (registered.isSuccess()) {
-                channel.bind(local).addListener(bound -> onBound(channel, local, bound.cause(), onOpened));
-            } else {
-                onBound(channel, local, registered.cause(), onOpened);
-            }
-        });
-    }
-
-    private DatagramChannel configured(DatagramChannel channel, InetSocketAddress local, int receiveBytes)
-            throws NetworkException {
-        try {
-            channel.config()
-                    .setOption(ChannelOption.SO_REUSEADDR, local.getAddress().isMulticastAddress());
-            checkReceiveBuffer(sockets.receiveBuffer(channel, receiveBytes), receiveBytes);
-            channel.pipeline().addLast(new Receiver(this));
-            return channel;
-        } catch (RuntimeException e) {
-            channel.unsafe().closeForcibly();
-            throw new NetworkException("no socket for " + local + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void onBound(
-            DatagramChannel channel,
-            InetSocketAddress local,
-            Throwable failure,
-            BiConsumer<DatagramChannel, NetworkException> onOpened) {
-        if (failure == null) {
-            guard(() -> onOpened.accept(channel, null));
-        } else {
-            channel.unsafe().closeForcibly();
-            NetworkException cause =
-                    new NetworkException("no socket for " + local + ": " + failure.getMessage(), failure);
-            guard(() -> onOpened.accept(null, cause));
-        }
+        opener.open(network, local, receiveBytes, onOpened);
     }
 
     static void close(DatagramChannel channel) {
@@ -315,19 +295,6 @@ public abstract class Transport implements Timers, AutoCloseable {
                 LOG.debug("error while closing {}", channel, closed.cause());
             }
         });
-    }
-
-    private static DatagramChannel await(CompletableFuture<DatagramChannel> future) throws NetworkException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof NetworkException network
-                    ? network
-                    : new NetworkException("no socket could be opened: " + e.getCause(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException("interrupted while a socket was opened", e);
-        }
     }
 
     /** Runs {@code task}; what it throws goes to the listener, so that no fault is lost in a log. */
@@ -351,6 +318,15 @@ public abstract class Transport implements Timers, AutoCloseable {
         }
     }
 
+    /** Any thread, until the transport is open. */
+    private void warnOnce(String warning) {
+        synchronized (warnings) {
+            if (!warnings.contains(warning)) {
+                warnings.add(warning);
+            }
+        }
+    }
+
     private void onSendFailed(IOException cause, int datagrams) {
         LOG.debug("{} datagrams not sent", datagrams, cause);
         if (!closing && listener != null) {
@@ -361,31 +337,5 @@ public abstract class Transport implements Timers, AutoCloseable {
                 }
             });
         }
-    }
-
-    private void checkReceiveBuffer(int bytes, int wanted) {
-        if (bytes >= Math.min(ENOUGH_RECEIVE_BYTES, wanted)) {
-            return;
-        }
-        String warning = "the kernel allows a receive buffer of only " + (bytes >> 10)
-                + " KiB, so datagrams will be lost at high rates;"
-                + " run as root, or allow more: sysctl -w net.core.rmem_max=" + wanted;
-        synchronized (warnings) {
-            if (!warnings.contains(warning)) {
-                warnings.add(warning);
-            }
-        }
-    }
-
-    /**
-     * Twice this is what the kernel lets a socket have queued, so 2 ms of the link make a queue of 4 ms: long enough to bridge the loop's
-     * pauses, short enough for what follows in the queue, and below the 5 ms from which fq_codel drops. Slow links get one full batch.
-     */
-    static int sendBufferBytes(int linkMbits) {
-        if (linkMbits <= 0) {
-            return UNKNOWN_LINK_SEND_BUFFER_BYTES;
-        }
-        long twoMs = linkMbits * 1_000_000L / Byte.SIZE / 500;
-        return (int) Math.max(MIN_SEND_BUFFER_BYTES, Math.min(MAX_SEND_BUFFER_BYTES, twoMs));
     }
 }

@@ -3,7 +3,6 @@ package org.imgblstr.protocol.transport;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.imgblstr.protocol.transport.network.NetworkException;
 import org.imgblstr.protocol.wire.DatagramBatch;
 
 /** What a transport tells its session. Every method is called on the transport's loop. */
@@ -51,9 +50,10 @@ public interface TransportListener {
     default void onSendForbidden() {}
 
     /**
-     * A group could not be joined, so nothing of it is heard; {@code rejoin()} tries again.
+     * Something about the network that the operator should know; the transport goes on: a group could not be joined, the address of the
+     * interface was lost, is there again or is another one.
      *
-     * @param cause says which group and why
+     * @param message one sentence
      */
-    default void onJoinFailed(NetworkException cause) {}
+    default void onWarning(String message) {}
 }

@@ -31,6 +31,10 @@ abstract class UdpSockets {
     /** How many datagrams, or coalesced ones, are read of one socket before the others get their turn: at most 4 MiB, 2 ms. */
     static final int MESSAGES_IN_A_ROW = 64;
 
+    private static final int MIN_SEND_BUFFER_BYTES = 64 << 10;
+    private static final int MAX_SEND_BUFFER_BYTES = 1 << 20;
+    private static final int UNKNOWN_LINK_SEND_BUFFER_BYTES = 512 << 10;
+
     /** Linux {@code errno.h}: EADDRINUSE and EPERM. */
     private static final int ADDRESS_IN_USE = -98;
 
@@ -78,6 +82,18 @@ abstract class UdpSockets {
         return failure instanceof Errors.NativeIoException refused
                 ? refused.expectedErr() == NOT_PERMITTED
                 : String.valueOf(failure.getMessage()).contains("Operation not permitted");
+    }
+
+    /**
+     * Twice this is what the kernel lets a socket have queued, so 2 ms of the link make a queue of 4 ms: long enough to bridge the loop's
+     * pauses, short enough for what follows in the queue, and below the 5 ms from which fq_codel drops. Slow links get one full batch.
+     */
+    static int sendBufferBytes(int linkMbits) {
+        if (linkMbits <= 0) {
+            return UNKNOWN_LINK_SEND_BUFFER_BYTES;
+        }
+        long twoMs = linkMbits * 1_000_000L / Byte.SIZE / 500;
+        return (int) Math.max(MIN_SEND_BUFFER_BYTES, Math.min(MAX_SEND_BUFFER_BYTES, twoMs));
     }
 
     /** Makes a channel that does not read before {@code setAutoRead(true)}. */

@@ -4,13 +4,32 @@ import io.netty.buffer.ByteBuf;
 
 /** What is the same for every datagram, whatever its command. Any thread. Source: docs/protocol.md, sections 1 and 2. */
 public final class Datagram {
+    /** IPv4 header without options, and UDP header. */
+    private static final int IP_AND_UDP_BYTES = 20 + 8;
+
     /** The symbol S of an Ethernet of 1500 bytes: less IPv4 and UDP headers (28) and what surrounds a symbol (28). */
-    public static final int ETHERNET_SYMBOL_BYTES = 1500 - 28 - SectorDataFlyweight.OVERHEAD_BYTES;
+    public static final int ETHERNET_SYMBOL_BYTES = symbolBytes(1500);
 
     /** The same for frames of 9000 bytes, the largest that all makers of cards and switches agree on. */
-    public static final int JUMBO_SYMBOL_BYTES = 9000 - 28 - SectorDataFlyweight.OVERHEAD_BYTES;
+    public static final int JUMBO_SYMBOL_BYTES = symbolBytes(9000);
+
+    /** The longest datagram that a path of packets of 1280 bytes carries, as each link does that takes IPv6. No command but data is longer. */
+    public static final int CONTROL_BYTES = 1280 - IP_AND_UDP_BYTES;
+
+    /** The smallest S that paths are asked for: data that such a path carries, too. */
+    public static final int NARROWEST_SYMBOL_BYTES = symbolBytes(1280);
 
     private Datagram() {}
+
+    /** The S that packets of {@code mtu} bytes carry. */
+    public static int symbolBytes(int mtu) {
+        return mtu - IP_AND_UDP_BYTES - SectorDataFlyweight.OVERHEAD_BYTES;
+    }
+
+    /** Bytes of the packets, as an MTU counts them, that carry datagrams of so many bytes. */
+    public static int mtuOf(int datagramBytes) {
+        return datagramBytes + IP_AND_UDP_BYTES;
+    }
 
     /**
      * Whether these bytes are a datagram of ours, undamaged: magic, major version, a known command, no shorter than its fixed fields, and

@@ -23,7 +23,7 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
     public static final int DIGEST_BYTES = 32;
 
     /** Slaves that one datagram can name: 60 + 1300 + 4 = 1364 bytes. */
-    public static final int MAX_BITS = 1300 * 8;
+    public static final int MAX_BITS = 1188 * 8;
 
     private static final int REASON = HEADER_BYTES;
     private static final int FLAGS = REASON + Byte.BYTES;

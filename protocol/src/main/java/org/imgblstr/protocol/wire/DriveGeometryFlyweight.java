@@ -16,7 +16,7 @@ import org.imgblstr.protocol.contract.SessionImage;
  *   80       82       84              100          102        104         120           128       144       146          148
  *   | joined | wanted | masterAddress | masterPort | dataPort | dataGroup | nodeAddress | imageId | regions | ...
  *   146         147
- *   | nameBytes | labelBytes | per region number (4) | zero (4) | firstLba (8) | sectorCount (8) |, then label and name
+ *   | nameBytes | labelBytes | per region number (4) | firstLba (8) | sectorCount (8) |, then label and name
  * </pre>
  */
 public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometryFlyweight> {
@@ -183,18 +183,13 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         return put16(SYMBOL_BYTES, value);
     }
 
-    /** Length of the announcements that are padded to prove the path; 0 when there are none. */
+    /** Length of the longest announcements that are padded to prove the path; 0 when none is padded. */
     public int probeBytes() {
         return u16(PROBE_BYTES);
     }
 
     public DriveGeometryFlyweight probeBytes(int value) {
         return put16(PROBE_BYTES, value);
-    }
-
-    /** Whether this announcement is one of those. */
-    public boolean isProbe() {
-        return probeBytes() > 0 && length() >= probeBytes();
     }
 
     /** Whether S is what it will stay: not while probes are longer than what S needs. */

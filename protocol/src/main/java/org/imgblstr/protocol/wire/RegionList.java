@@ -8,13 +8,13 @@ import org.imgblstr.disk.geometry.TrackSpace;
 /**
  * The regions in a Drive Geometry: a view of the datagram that its flyweight is at. Source: docs/protocol.md, section 3.1.
  * <pre>
- *   0        4      8          16
- *   | number | zero | firstLba | sectorCount |
+ *   0        4          12
+ *   | number | firstLba | sectorCount |
  * </pre>
  */
 final class RegionList {
     private static final int NUMBER = 0;
-    private static final int FIRST_LBA = NUMBER + 2 * Integer.BYTES;
+    private static final int FIRST_LBA = NUMBER + Integer.BYTES;
     private static final int SECTOR_COUNT = FIRST_LBA + Long.BYTES;
     private static final int REGION_BYTES = SECTOR_COUNT + Long.BYTES;
 
@@ -42,7 +42,7 @@ final class RegionList {
     void put(List<Region> regions) {
         for (int i = 0; i < regions.size(); i++) {
             Region region = regions.get(i);
-            command.put64(at(i) + NUMBER, (long) region.number() << Integer.SIZE);
+            command.put32(at(i) + NUMBER, region.number());
             command.put64(at(i) + FIRST_LBA, region.firstLba());
             command.put64(at(i) + SECTOR_COUNT, region.sectorCount());
         }

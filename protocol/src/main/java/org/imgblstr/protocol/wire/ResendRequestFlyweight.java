@@ -5,13 +5,13 @@ package org.imgblstr.protocol.wire;
  * <pre>
  *   12      14       16      24             28         32        36          40           44              48
  *   | slave | status | nonce | sequenceSeen | goodUpTo | highest | windowEnd | tracksDone | tracksMissing | received ...
- *   52     56         60        64               68      70        72
- *   | lost | diskRate | dropped | tracksRepaired | errno | records | firstTrack (4) | count (4) | symbols (2) | generation (1) | zero (1) | ...
+ *   52     56         60        64               68      70             72        74
+ *   | lost | diskRate | dropped | tracksRepaired | errno | longestHeard | records | firstTrack (4) | count (4) | symbols (2) | generation (1) | zero (1) | ...
  * </pre>
  */
 public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequestFlyweight> {
-    /** Records of one datagram: 72 + 109 * 12 + 4 = 1384 bytes. */
-    public static final int MAX_RECORDS = 109;
+    /** Records of one datagram: 74 + 97 * 12 + 4 = 1242 bytes. */
+    public static final int MAX_RECORDS = 97;
 
     /** Symbols needed of a track of which nothing is here, and that others wait for which are: all, and not as late as may be. */
     public static final int ALL_NOW = SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
@@ -23,7 +23,6 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     public static final int VERIFYING = 1 << 2;
     public static final int DISK_ERROR = 1 << 3;
     public static final int BLACKOUT = 1 << 4;
-    public static final int HEARS_PROBES = 1 << 5;
 
     private static final int SLAVE = HEADER_BYTES;
     private static final int STATUS = SLAVE + Short.BYTES;
@@ -40,7 +39,8 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     private static final int DROPPED = DISK_RATE + Integer.BYTES;
     private static final int TRACKS_REPAIRED = DROPPED + Integer.BYTES;
     private static final int ERRNO = TRACKS_REPAIRED + Integer.BYTES;
-    private static final int RECORDS = ERRNO + Short.BYTES;
+    private static final int LONGEST_HEARD = ERRNO + Short.BYTES;
+    private static final int RECORDS = LONGEST_HEARD + Short.BYTES;
     private static final int FIRST_RECORD = RECORDS + Short.BYTES;
     static final int FIXED_BYTES = FIRST_RECORD;
 
@@ -80,7 +80,7 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
         return put16(SLAVE, value);
     }
 
-    /** {@link #NOTHING_MISSING}, {@link #HOLD}, {@link #VERIFYING}, {@link #DISK_ERROR}, {@link #BLACKOUT}, {@link #HEARS_PROBES}, or-ed. */
+    /** {@link #NOTHING_MISSING}, {@link #HOLD}, {@link #VERIFYING}, {@link #DISK_ERROR}, {@link #BLACKOUT}, or-ed. */
     public int status() {
         return u16(STATUS);
     }
@@ -207,6 +207,15 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
 
     public ResendRequestFlyweight errno(int value) {
         return put16(ERRNO, value);
+    }
+
+    /** Bytes of the longest announcement of the session that has come. */
+    public int longestHeard() {
+        return u16(LONGEST_HEARD);
+    }
+
+    public ResendRequestFlyweight longestHeard(int value) {
+        return put16(LONGEST_HEARD, value);
     }
 
     public int records() {

@@ -6,8 +6,8 @@ import org.imgblstr.protocol.contract.SlaveMachine;
 /**
  * A slave wants to join, or says why it cannot take part. Source: docs/protocol.md, section 3.2.
  * <pre>
- *   12      20        36            44            48       50        52       56       57           58      60
- *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | flags | ...
+ *   12      20        36            44            48       50        52       56       57           58             60
+ *   | nonce | slaveId | deviceBytes | sectorBytes | codecs | symbol  | window | intent | labelBytes | longestHeard | ...
  *   60    68           69            70          71
  *   | mac | modelBytes | serialBytes | pathBytes | label | model | serial | path |
  *   behind the path, of a slave that cannot take part: | result (1) | textBytes (1) | text |
@@ -29,8 +29,6 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     /** Bytes of the path at most; the rest is cut off. */
     static final int MAX_PATH_BYTES = 128;
 
-    private static final int HEARS_PROBES = 1;
-
     private static final int NONCE = HEADER_BYTES;
     private static final int SLAVE_ID = NONCE + Long.BYTES;
     private static final int DEVICE_BYTES = SLAVE_ID + 2 * Long.BYTES;
@@ -40,8 +38,8 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     private static final int WINDOW = LARGEST_SYMBOL + Short.BYTES;
     private static final int INTENT = WINDOW + Integer.BYTES;
     private static final int LABEL_BYTES = INTENT + Byte.BYTES;
-    private static final int FLAGS = LABEL_BYTES + Byte.BYTES;
-    private static final int MAC = FLAGS + Short.BYTES;
+    private static final int LONGEST_HEARD = LABEL_BYTES + Byte.BYTES;
+    private static final int MAC = LONGEST_HEARD + Short.BYTES;
     private static final int MODEL_BYTES = MAC + Long.BYTES;
     private static final int SERIAL_BYTES = MODEL_BYTES + Byte.BYTES;
     private static final int PATH_BYTES = SERIAL_BYTES + Byte.BYTES;
@@ -140,13 +138,13 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
         return put8(INTENT, value);
     }
 
-    /** Whether it has heard an announcement that was padded to prove the path. */
-    public boolean hearsProbes() {
-        return (u16(FLAGS) & HEARS_PROBES) != 0;
+    /** Bytes of the longest announcement of the session that has come. */
+    public int longestHeard() {
+        return u16(LONGEST_HEARD);
     }
 
-    public RsvpFlyweight hearsProbes(boolean value) {
-        return put16(FLAGS, value ? HEARS_PROBES : 0);
+    public RsvpFlyweight longestHeard(int value) {
+        return put16(LONGEST_HEARD, value);
     }
 
     /** The name shown to operators; what cannot be printed is replaced. */

@@ -10,8 +10,8 @@ import org.imgblstr.codec.TrackKind;
  * </pre>
  */
 public final class SkipTrackFlyweight extends CommandFlyweight<SkipTrackFlyweight> {
-    /** Ranges of one datagram: 16 + 110 * 12 + 4 = 1340 bytes. */
-    public static final int MAX_RANGES = 110;
+    /** Ranges of one datagram: 16 + 102 * 12 + 4 = 1244 bytes. */
+    public static final int MAX_RANGES = 102;
 
     private static final int RANGES = HEADER_BYTES;
     private static final int ZERO = RANGES + Short.BYTES;
@@ -27,7 +27,7 @@ public final class SkipTrackFlyweight extends CommandFlyweight<SkipTrackFlyweigh
         super(CommandType.SKIP_TRACK);
     }
 
-    /** Whether there are 1 to 110 ranges, all of them there, of a known kind, and of tracks below {@code trackCount}. */
+    /** Whether there are 1 to 102 ranges, all of them there, of a known kind, and of tracks below {@code trackCount}. */
     public boolean isValid(int trackCount) {
         return hasFixedFields()
                 && ranges() >= 1

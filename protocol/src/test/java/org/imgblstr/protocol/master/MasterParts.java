@@ -117,7 +117,7 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
         MasterConfig config = new MasterConfig(
                 new MasterConfig.Offer(1, "", new SessionImage(new UUID(1, 2), "parts", space, 0), 15, false),
                 MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
-                new MasterConfig.Addresses(ADDRESS, ADDRESS, 0),
+                new MasterConfig.Addresses(ADDRESS, 0),
                 new MasterConfig.StartRule(slavesWanted, Long.MAX_VALUE, 1),
                 0,
                 slow,
@@ -215,7 +215,7 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
 
     /** A report of a slave that has seen all that was sent; {@code change} says what else it says. */
     public void report(SlaveEntry slave, UnaryOperator<ResendRequestFlyweight> change) {
-        membership.onReport(request(slave, change), kinds, nowNs);
+        membership.onReport(request(slave, change), slave.address(), kinds, nowNs);
     }
 
     public ResendRequestFlyweight request(SlaveEntry slave, UnaryOperator<ResendRequestFlyweight> change) {
@@ -255,6 +255,11 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
     }
 
     // ---- port
+
+    @Override
+    public InetSocketAddress feedback() {
+        return ADDRESS;
+    }
 
     @Override
     public ByteBuf allocate(int bytes) {

@@ -15,6 +15,7 @@ final class MasterSettings {
     SlowPolicy slow = SlowPolicy.LADDER;
     boolean delta;
     String sessionName = "";
+    int leastSymbol = SimulatedSource.SYMBOL_BYTES;
     int largestSymbol = SimulatedSource.SYMBOL_BYTES;
 
     MasterSettings slaves(int count) {
@@ -43,6 +44,12 @@ final class MasterSettings {
     /** Symbols may become so long when that is proven to come to every slave. */
     MasterSettings largestSymbol(int bytes) {
         largestSymbol = bytes;
+        return this;
+    }
+
+    /** Symbols are so long at least. */
+    MasterSettings leastSymbol(int bytes) {
+        leastSymbol = bytes;
         return this;
     }
 

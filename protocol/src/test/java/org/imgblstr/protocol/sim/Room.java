@@ -82,7 +82,7 @@ final class Room implements MasterPort, MasterEvents {
                 new MasterConfig(
                         new MasterConfig.Offer(SESSION, "", source.image, 7, false),
                         MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
-                        new MasterConfig.Addresses(SimulatedLan.MASTER, SimulatedLan.DATA_GROUP, 0),
+                        new MasterConfig.Addresses(SimulatedLan.DATA_GROUP, 0),
                         new MasterConfig.StartRule(settings.slaves(), Long.MAX_VALUE, 1),
                         RoomSettings.LINK_BITS_PER_SECOND,
                         SlowPolicy.LADDER,
@@ -212,6 +212,11 @@ final class Room implements MasterPort, MasterEvents {
         long sendNs = (bytes + (long) datagrams * FRAME_BYTES) * 8_000_000_000L / RoomSettings.LINK_BITS_PER_SECOND;
         linkFreeNs = Math.max(linkFreeNs, clock.nowNs()) + sendNs;
         return linkFreeNs + DELAY_NS;
+    }
+
+    @Override
+    public InetSocketAddress feedback() {
+        return SimulatedLan.MASTER;
     }
 
     @Override

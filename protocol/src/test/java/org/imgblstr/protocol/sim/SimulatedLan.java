@@ -167,6 +167,15 @@ final class SimulatedLan {
         return master;
     }
 
+    /** Somebody at another address who announces the session of the first master. */
+    SimulatedMaster startForger(SimulatedSource source, InetSocketAddress at) {
+        SimulatedMaster forger = new SimulatedMaster(this, 0, source, new MasterSettings().slaves(1));
+        forger.moveTo(at);
+        masters.add(forger);
+        forger.start();
+        return forger;
+    }
+
     SimulatedSlave startSlave(SimulatedSource source) {
         return startSlave(source, 1444);
     }

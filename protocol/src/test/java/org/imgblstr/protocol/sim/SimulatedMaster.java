@@ -25,7 +25,6 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
 
     private static final long SOCKET_BYTES = 64 << 10;
 
-    private final int number;
     private final SimulatedLan lan;
     private final SimulatedSource source;
     private final SimulatedSupply supply;
@@ -35,6 +34,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
     private final List<String> changes = new ArrayList<>();
     private final List<Silence> silences = new ArrayList<>();
     private final MasterInvariants invariants;
+    private InetSocketAddress address;
     private boolean isDead;
     private long tickNumber;
     private boolean isWaitingForSocket;
@@ -43,8 +43,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
     private long overNs;
 
     SimulatedMaster(SimulatedLan lan, int number, SimulatedSource source, MasterSettings settings) {
-        this.number = number;
         this.lan = lan;
+        this.address = number == 0 ? SimulatedLan.MASTER : SimulatedLan.address(1 + number, 4000);
         this.source = source;
         this.supply = new SimulatedSupply(lan, source, settings.delta, this::tick);
         this.invariants = new MasterInvariants(source, settings.largestSymbol, settings.rate);
@@ -54,8 +54,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
                 new MasterConfig(
                         new MasterConfig.Offer(
                                 SESSION + number, settings.sessionName, source.image, 15, settings.delta),
-                        new MasterConfig.SymbolLengths(SimulatedSource.SYMBOL_BYTES, settings.largestSymbol),
-                        new MasterConfig.Addresses(address(), SimulatedLan.DATA_GROUP, 0),
+                        new MasterConfig.SymbolLengths(settings.leastSymbol, settings.largestSymbol),
+                        new MasterConfig.Addresses(SimulatedLan.DATA_GROUP, 0),
                         new MasterConfig.StartRule(
                                 settings.slaves, settings.waitNs, settings.minSlaves, settings.expected),
                         settings.rate,
@@ -77,7 +77,12 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
     }
 
     InetSocketAddress address() {
-        return number == 0 ? SimulatedLan.MASTER : SimulatedLan.address(1 + number, 4000);
+        return address;
+    }
+
+    /** Its interface has another address, and so another socket. */
+    void moveTo(InetSocketAddress newAddress) {
+        address = newAddress;
     }
 
     List<RefusedSlave> refused() {
@@ -204,6 +209,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
     }
 
     // ---- port
+
+    @Override
+    public InetSocketAddress feedback() {
+        return address();
+    }
 
     @Override
     public ByteBuf allocate(int bytes) {

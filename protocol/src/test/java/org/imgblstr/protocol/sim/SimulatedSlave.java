@@ -45,6 +45,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private long tickNumber;
     private int life;
     private int withdrawals;
+    private int moves;
     private boolean isCutOff;
     private boolean isDead;
     int burstLeft;
@@ -173,12 +174,17 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return this;
     }
 
+    /** Its interface has another address, and so another socket. */
+    void move() {
+        moves++;
+    }
+
     boolean isCutOff() {
         return isCutOff || isDead;
     }
 
     InetSocketAddress address() {
-        return SimulatedLan.address(100 + host, 5000 + life);
+        return SimulatedLan.address(100 + host + 200 * moves, 5000 + life);
     }
 
     void onDatagram(ByteBuf datagram, InetSocketAddress from) {

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
@@ -116,7 +121,7 @@ class FlyweightTest {
     }
 
     @Test
-    void aPaddedAnnouncementSaysTheSameAndIsAProbe() {
+    void aPaddedAnnouncementSaysTheSame() {
         // given
         DriveGeometryFlyweight written = Samples.driveGeometry();
         // when
@@ -128,7 +133,7 @@ class FlyweightTest {
         assertThat(Datagram.isSound(datagram)).isTrue();
         var read = new DriveGeometryFlyweight().wrap(datagram);
         assertThat(read.isValid()).isTrue();
-        assertThat(read.isProbe()).isTrue();
+        assertThat(read.length()).isEqualTo(8972);
         assertThat(read.image().label()).isEqualTo("büro");
         assertThat(datagram.slice(300, 8972 - 304)).isEqualTo(Unpooled.wrappedBuffer(new byte[8972 - 304]));
     }
@@ -276,17 +281,43 @@ class FlyweightTest {
     }
 
     @Test
-    void skipTrackHolds110Ranges() {
+    void skipTrackHolds102Ranges() {
         SkipTrackFlyweight flyweight = new SkipTrackFlyweight().wrapForWriting(Unpooled.buffer(), 0);
         for (int i = 0; i < SkipTrackFlyweight.MAX_RANGES; i++) {
             flyweight.add(i, 1, TrackKind.ZERO);
         }
 
-        assertThatThrownBy(() -> flyweight.add(110, 1, TrackKind.ZERO)).isInstanceOf(IllegalStateException.class);
-        assertThat(flyweight.seal()).isEqualTo(1340);
-        assertThat(flyweight.isValid(110)).isTrue();
-        assertThat(flyweight.isValid(109)).isFalse();
-        assertThat(flyweight.kind(109)).isEqualTo(TrackKind.ZERO);
+        assertThatThrownBy(() -> flyweight.add(102, 1, TrackKind.ZERO)).isInstanceOf(IllegalStateException.class);
+        assertThat(flyweight.seal()).isEqualTo(1244);
+        assertThat(flyweight.isValid(102)).isTrue();
+        assertThat(flyweight.isValid(101)).isFalse();
+        assertThat(flyweight.kind(101)).isEqualTo(TrackKind.ZERO);
+    }
+
+    @Test
+    void theLongestOfEachCommandFitsANarrowPath() {
+        ResendRequestFlyweight request = Samples.resendRequest();
+        for (int i = request.records(); i < ResendRequestFlyweight.MAX_RECORDS; i++) {
+            request.add(10 + i, 1, 0, 0);
+        }
+        List<Region> regions = new ArrayList<>();
+        for (int i = 0; i < TrackSpace.MAX_REGIONS; i++) {
+            regions.add(new Region(i + 1, 2048L * i, 2048, ""));
+        }
+        TrackSpace space = new TrackSpace(new Geometry(512, 4, 512, 1 << 20), regions);
+        String text = "n".repeat(300);
+        DriveGeometryFlyweight geometry = Samples.driveGeometry()
+                .image(new SessionImage(new UUID(1, 2), text.substring(0, 64), space, 0))
+                .sessionName(text.substring(0, 64));
+        RsvpFlyweight rsvp = Samples.rsvp()
+                .label(text.substring(0, 64))
+                .machine(new SlaveMachine("52:54:00:12:34:56", text, text, text, 1))
+                .cannot(ConfirmDownloadFlyweight.Result.DEVICE, text);
+        DoneFlyweight done = Samples.done().slaves(1, DoneFlyweight.MAX_BITS);
+
+        assertThat(List.of(request.seal(), geometry.seal(), rsvp.seal(), done.seal()))
+                .allMatch(bytes -> bytes <= Datagram.CONTROL_BYTES)
+                .anyMatch(bytes -> bytes > Datagram.CONTROL_BYTES - 12);
     }
 
     @Test

@@ -46,7 +46,6 @@ class FlyweightVectorTest {
         assertThat(golden.trackCount()).isEqualTo(8);
         assertThat(golden.symbolBytes()).isEqualTo(1416);
         assertThat(golden.probeBytes()).isEqualTo(8972);
-        assertThat(golden.isProbe()).isFalse();
         assertThat(golden.isSymbolSizeDecided()).isFalse();
         assertThat(golden.codecs()).isEqualTo(7);
         assertThat(golden.state()).isEqualTo(DriveGeometryFlyweight.State.SENDING);
@@ -74,7 +73,7 @@ class FlyweightVectorTest {
         assertThat(golden.largestSymbol()).isEqualTo(8944);
         assertThat(golden.windowTracks()).isEqualTo(128);
         assertThat(golden.intent()).isEqualTo(RsvpFlyweight.JOIN);
-        assertThat(golden.hearsProbes()).isTrue();
+        assertThat(golden.longestHeard()).isEqualTo(8972);
         assertThat(golden.label()).isEqualTo("pc-17");
         assertThat(golden.machine()).isEqualTo(Samples.machine());
     }

@@ -111,7 +111,7 @@ final class Samples {
                 .largestSymbol(8944)
                 .windowTracks(128)
                 .intent(RsvpFlyweight.JOIN)
-                .hearsProbes(true)
+                .longestHeard(8972)
                 .label("pc-17")
                 .machine(machine());
     }
@@ -193,6 +193,7 @@ final class Samples {
                 .dropped(1)
                 .tracksRepaired(4)
                 .errno(5)
+                .longestHeard(1472)
                 .add(1, 2, 0, 0)
                 .add(6, 1, 17, 1);
     }

@@ -22,9 +22,6 @@ final class Admission {
     /** Refusals told to the operator; more are a flood, not a room. */
     private static final int MAX_TOLD = 100;
 
-    /** IPv4 and UDP headers of a datagram: what an MTU counts besides it. */
-    private static final int HEADER_BYTES = 28;
-
     private final MasterConfig config;
     private final SlaveTable slaves;
     private final SymbolSize size;
@@ -133,7 +130,7 @@ final class Admission {
                 ? "its interface takes " + (wish.largestSymbol() + SectorDataFlyweight.OVERHEAD_BYTES)
                 : "none that long has reached it";
         String where = isItsInterface ? "there" : "of every switch port in between";
-        String next = "; set the MTU " + where + " to " + (size.datagramBytes() + HEADER_BYTES);
+        String next = "; set the MTU " + where + " to " + Datagram.mtuOf(size.datagramBytes());
         boolean isStartTooEarly = size.bytes() > config.symbols().leastBytes();
         return "this session uses datagrams of " + size.datagramBytes() + " bytes, but " + found + next
                 + (isStartTooEarly ? ", or start it before the session begins" : "");

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.master.membership;
 
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.imgblstr.protocol.master.sending.MasterCommands;
@@ -23,9 +24,10 @@ final class Kicks {
     }
 
     /** Whether the slave of this nonce was removed; it is told again. */
-    boolean tell(long nonce) {
+    boolean tell(long nonce, InetSocketAddress from) {
         SlaveEntry slave = byNonce.get(nonce);
         if (slave != null) {
+            slave.moveTo(from);
             commands.kicked(slave, sender.sequence());
         }
         return slave != null;

@@ -82,7 +82,7 @@ public final class Membership {
         this.sender = sender;
         this.events = events;
         this.interval = interval;
-        this.unanswered = new Unanswered(config.addresses().feedback(), slaves, events);
+        this.unanswered = new Unanswered(commands::feedback, slaves, events);
         this.kicks = new Kicks(commands, sender);
         this.admission = new Admission(config, slaves, size, events);
     }
@@ -93,7 +93,7 @@ public final class Membership {
             return;
         }
         unanswered.onHeard(nowNs);
-        if (kicks.tell(rsvp.nonce())) {
+        if (kicks.tell(rsvp.nonce(), from)) {
             return;
         }
         int position = sent.endTrack();
@@ -103,6 +103,9 @@ public final class Membership {
             return;
         }
         if (known != null) {
+            if (!known.isReady()) {
+                follow(known, from);
+            }
             confirm(known, position, isLobby);
             return;
         }
@@ -172,9 +175,9 @@ public final class Membership {
     }
 
     /** Takes a valid Resend Request. Returns who sent it; null when that slave does not take part, or has sent a newer one. */
-    public SlaveEntry onReport(ResendRequestFlyweight request, KindMap sent, long nowNs) {
+    public SlaveEntry onReport(ResendRequestFlyweight request, InetSocketAddress from, KindMap sent, long nowNs) {
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());
-        if (kicks.tell(request.nonce()) || slave == null) {
+        if (kicks.tell(request.nonce(), from) || slave == null) {
             return null;
         }
         long droppedBefore = slave.dropped();
@@ -183,6 +186,7 @@ public final class Membership {
         if (!slave.onReport(request, sent, nowNs) || slave.isEnded()) {
             return null;
         }
+        follow(slave, from);
         if (isFirst) {
             dropEarlierLives(slave);
         }
@@ -194,6 +198,15 @@ public final class Membership {
             events.onWarning(slave, DROPS);
         }
         return slave;
+    }
+
+    /** A slave is known by its nonce and its index: its address may change while the session lasts. */
+    private void follow(SlaveEntry slave, InetSocketAddress from) {
+        String before = slave.address().getAddress().getHostAddress();
+        slave.moveTo(from);
+        if (!before.equals(from.getAddress().getHostAddress())) {
+            events.onWarning(slave, "sends from this address now, and sent from " + before + " before; it goes on");
+        }
     }
 
     /**

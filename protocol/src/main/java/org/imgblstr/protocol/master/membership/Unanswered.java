@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.master.membership;
 
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.silence.Silence;
@@ -11,14 +12,14 @@ final class Unanswered {
     /** A slave that listens answers within two seconds, and after a lost announcement a little later. */
     private static final int SILENT_SECONDS = 10;
 
-    private final InetSocketAddress master;
+    private final Supplier<InetSocketAddress> master;
     private final SlaveTable slaves;
     private final MasterEvents events;
     private final SilenceTimer silence = new SilenceTimer(SILENT_SECONDS);
     private boolean isAnyKnown;
 
     /** {@code master}: where slaves send to. */
-    Unanswered(InetSocketAddress master, SlaveTable slaves, MasterEvents events) {
+    Unanswered(Supplier<InetSocketAddress> master, SlaveTable slaves, MasterEvents events) {
         this.master = master;
         this.slaves = slaves;
         this.events = events;
@@ -40,7 +41,7 @@ final class Unanswered {
         long seconds = silence.take(nowNs);
         if (seconds > 0) {
             Silence.What what = isAnyKnown ? Silence.What.NO_SLAVE_ANY_MORE : Silence.What.NO_SLAVE;
-            events.onSilence(new Silence(what, seconds, master, null));
+            events.onSilence(new Silence(what, seconds, master.get(), null));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectAcknowledgeFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
@@ -13,8 +14,6 @@ import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 
 /** Writes the master's control commands. One thread. */
 public final class MasterCommands {
-    private static final int CONTROL_BYTES = 1472;
-
     private final MasterConfig config;
     private final MasterPort port;
     private final int session;
@@ -30,7 +29,12 @@ public final class MasterCommands {
         this.session = config.offer().sessionBits();
     }
 
-    /** {@code countdownNs}: negative when the operator starts; {@code isProbe}: padded to the length that is to be proven. */
+    /** Where slaves send to. */
+    public InetSocketAddress feedback() {
+        return port.feedback();
+    }
+
+    /** {@code countdownNs}: negative when the operator starts; {@code paddedBytes}: as long as this at least. */
     public void geometry(
             DriveGeometryFlyweight.State state,
             SymbolSize size,
@@ -39,8 +43,8 @@ public final class MasterCommands {
             long countdownNs,
             int sequence,
             boolean isPaused,
-            boolean isProbe) {
-        ByteBuf buffer = port.allocate(isProbe ? Math.max(CONTROL_BYTES, size.probeBytes()) : CONTROL_BYTES);
+            int paddedBytes) {
+        ByteBuf buffer = port.allocate(Math.max(Datagram.CONTROL_BYTES, paddedBytes));
         geometry.wrapForWriting(buffer, 0)
                 .sessionId(config.offer().sessionId())
                 .sequence(sequence)
@@ -56,14 +60,12 @@ public final class MasterCommands {
                 .countdownMs(countdownNs < 0 ? DriveGeometryFlyweight.STARTED_BY_OPERATOR : countdownNs / 1_000_000)
                 .joined(joined)
                 .wanted(Math.min(65_535, config.start().slavesWanted()))
-                .master(
-                        config.addresses().feedback().getAddress(),
-                        config.addresses().feedback().getPort())
+                .master(feedback().getAddress(), feedback().getPort())
                 .data(
                         config.addresses().dataGroup().getAddress(),
                         config.addresses().dataGroup().getPort())
                 .nodeAddress(config.addresses().node())
-                .sealPadded(isProbe ? size.probeBytes() : 0);
+                .sealPadded(paddedBytes);
         port.announce(buffer);
     }
 
@@ -75,7 +77,7 @@ public final class MasterCommands {
             int joined,
             InetSocketAddress to,
             int sequence) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         confirm.wrapForWriting(buffer, 0)
                 .session(session)
                 .sequence(sequence)
@@ -91,7 +93,7 @@ public final class MasterCommands {
     }
 
     public void refuse(long nonce, ConfirmDownloadFlyweight.Result why, InetSocketAddress to, int sequence) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         confirm.wrapForWriting(buffer, 0)
                 .session(session)
                 .sequence(sequence)
@@ -103,7 +105,7 @@ public final class MasterCommands {
     }
 
     public void endOfData(int kind, int sentUpTo, int queued, int windowMs, int sequence) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         int bytes = endOfData
                 .wrapForWriting(buffer, 0)
                 .session(session)
@@ -122,7 +124,7 @@ public final class MasterCommands {
         int base = 1;
         do {
             int bits = Math.max(1, Math.min(DoneFlyweight.MAX_BITS, lastIndex - base + 1));
-            ByteBuf buffer = port.allocate(CONTROL_BYTES);
+            ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
             done.wrapForWriting(buffer, 0)
                     .session(session)
                     .sequence(sender.nextSequence())
@@ -153,7 +155,7 @@ public final class MasterCommands {
 
     private void told(SlaveEntry slave, int reason, int sequence) {
         for (int i = 0; i < 3; i++) {
-            ByteBuf buffer = port.allocate(CONTROL_BYTES);
+            ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
             done.wrapForWriting(buffer, 0)
                     .session(session)
                     .sequence(sequence)
@@ -175,7 +177,7 @@ public final class MasterCommands {
     }
 
     private void gaveUp(int reason, int exitCode, int sequence) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         int bytes = done.wrapForWriting(buffer, 0)
                 .session(session)
                 .sequence(sequence)
@@ -188,7 +190,7 @@ public final class MasterCommands {
     }
 
     public void acknowledge(SlaveEntry slave, SlaveResult.Result result, InetSocketAddress to, int sequence) {
-        ByteBuf buffer = port.allocate(CONTROL_BYTES);
+        ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         acknowledge
                 .wrapForWriting(buffer, 0)
                 .session(session)

@@ -1,9 +1,12 @@
 package org.imgblstr.protocol.master.sending;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlowPolicy;
+import org.imgblstr.protocol.wire.Datagram;
 
 /**
  * What a master's engine is told at its start.
@@ -44,24 +47,44 @@ public record MasterConfig(
     /**
      * How long symbols are.
      *
-     * @param leastBytes S that every path carries
-     * @param largestBytes S that is used instead when the path to every slave is proven to carry it; {@code leastBytes} or more
+     * @param leastBytes S that is used when no more is proven
+     * @param largestBytes the longest S that may be used, when the path to every slave is proven to carry it; {@code leastBytes} or more
      */
     public record SymbolLengths(int leastBytes, int largestBytes) {
+        /** Packets that paths are known for: jumbo frames without a tunnel's headers, Ethernet, PPPoE, GRE, VXLAN, WireGuard and others. */
+        private static final int[] KNOWN_MTUS = {
+            9000, 8950, 8896, 8000, 4000, 2000, 1500, 1492, 1476, 1450, 1440, 1420, 1400, 1380, 1360, 1320, 1280
+        };
+
         /** Nothing is to be proven: S is this. */
         public static SymbolLengths of(int bytes) {
             return new SymbolLengths(bytes, bytes);
+        }
+
+        /** All that S may become, longest first. */
+        public List<Integer> candidates() {
+            List<Integer> candidates = new ArrayList<>();
+            candidates.add(largestBytes);
+            for (int mtu : KNOWN_MTUS) {
+                int symbol = Datagram.symbolBytes(mtu);
+                if (symbol < largestBytes && symbol > leastBytes) {
+                    candidates.add(symbol);
+                }
+            }
+            if (leastBytes < largestBytes) {
+                candidates.add(leastBytes);
+            }
+            return List.copyOf(candidates);
         }
     }
 
     /**
      * Where datagrams go.
      *
-     * @param feedback where slaves send to
      * @param dataGroup where data goes
      * @param node hardware address of the master, 0 when there is none
      */
-    public record Addresses(InetSocketAddress feedback, InetSocketAddress dataGroup, long node) {}
+    public record Addresses(InetSocketAddress dataGroup, long node) {}
 
     /**
      * When the pass begins.

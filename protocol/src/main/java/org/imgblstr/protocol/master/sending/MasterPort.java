@@ -5,6 +5,9 @@ import java.net.InetSocketAddress;
 
 /** What the master's engine does to the world. Called by the engine's one thread; buffers passed on are the callee's to release. */
 public interface MasterPort {
+    /** Where slaves send to; it may change while a session lasts. */
+    InetSocketAddress feedback();
+
     /** An empty direct buffer with room for {@code bytes}. */
     ByteBuf allocate(int bytes);
 

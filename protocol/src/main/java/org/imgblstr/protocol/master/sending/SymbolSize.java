@@ -1,34 +1,43 @@
 package org.imgblstr.protocol.master.sending;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long symbols are. Where the master's interface takes more than frames of 1500 bytes, announcements padded to all it takes go out, and
- * at the start the symbols become as long as those when every slave has heard one (docs/protocol.md, section 5). One thread.
+ * How long symbols are. While slaves join, padded announcements go out. At the start the symbols become as long as the longest announcement
+ * that every slave has heard (docs/protocol.md, section 5.1). One thread.
  */
 public final class SymbolSize {
     private static final Logger LOG = LoggerFactory.getLogger(SymbolSize.class);
 
-    /** The start waits so long for a slave that has just joined to hear one: it is sent five meanwhile. */
+    /** The start waits so long for a slave that has just joined: the slave is sent five of each length meanwhile. */
     private static final long PROOF_NS = 500_000_000;
 
-    private final MasterConfig config;
     private final SlaveTable slaves;
+    private final List<Integer> candidates;
+    private final List<Integer> ladder;
+    private final int leastBytes;
     private int bytes;
     private boolean isDecided;
     private boolean isStartHeld;
     private long startHeldNs;
 
     public SymbolSize(MasterConfig config, SlaveTable slaves) {
-        this.config = config;
         this.slaves = slaves;
-        this.bytes = config.symbols().leastBytes();
-        this.isDecided = config.symbols().largestBytes() == config.symbols().leastBytes();
+        this.candidates = config.symbols().candidates();
+        this.ladder = candidates.stream().map(SymbolSize::datagramBytes).toList();
+        this.leastBytes = config.symbols().leastBytes();
+        this.bytes = leastBytes;
+        this.isDecided = candidates.size() == 1;
     }
 
     /** S; the least of what it may become while it is not decided. */
@@ -38,25 +47,61 @@ public final class SymbolSize {
 
     /** Bytes of Sector Data with a full symbol. */
     public int datagramBytes() {
-        return bytes + SectorDataFlyweight.OVERHEAD_BYTES;
+        return datagramBytes(bytes);
     }
 
-    /** Length of the announcements that prove the path; 0 when there is nothing to prove. */
+    private static int datagramBytes(int symbolBytes) {
+        return symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
+    }
+
+    /** Length of the longest announcements that prove the path; 0 when there is nothing to prove. */
     public int probeBytes() {
-        boolean isNothingToProve = isDecided && bytes == config.symbols().leastBytes();
-        return isNothingToProve ? 0 : config.symbols().largestBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
+        int longest = isDecided ? bytes : candidates.get(0);
+        return longest == leastBytes ? 0 : datagramBytes(longest);
     }
 
-    /** Whether the start is worth being held up: who has just joined may yet prove its path, and nobody is known to be unable to. */
-    public boolean isAwaitingProof(long nowNs) {
-        boolean isAnyAwaited = false;
-        for (SlaveEntry slave : slaves.all()) {
-            if (isDecided || slave.largestSymbol() < config.symbols().largestBytes()) {
-                return false;
-            }
-            isAnyAwaited |= !slave.hearsProbes() && nowNs - slave.joinedNs() < PROOF_NS;
+    /** Lengths of the announcements that are to prove the path now, longest first: all of them only while a slave hears no longest one. */
+    public List<Integer> probes() {
+        if (probeBytes() == 0) {
+            return List.of();
         }
-        return isAnyAwaited;
+        boolean isLadder = !isDecided && slaves.all().stream().anyMatch(slave -> carried(slave) < candidates.get(0));
+        return isLadder ? ladder : List.of(probeBytes());
+    }
+
+    /** The longest symbol that has been proven to reach a slave; the least when none has. */
+    private int carried(SlaveEntry slave) {
+        return longestOf(Math.min(slave.largestSymbol(), slave.longestHeard() - SectorDataFlyweight.OVERHEAD_BYTES));
+    }
+
+    private int longestOf(int mostBytes) {
+        for (int candidate : candidates) {
+            if (candidate <= mostBytes) {
+                return candidate;
+            }
+        }
+        return leastBytes;
+    }
+
+    /** Whether the start is worth being held up: who has just joined may yet prove more than the others are known to hear. */
+    public boolean isAwaitingProof(long nowNs) {
+        if (isDecided) {
+            return false;
+        }
+        int most = candidates.get(0);
+        for (SlaveEntry slave : slaves.all()) {
+            most = Math.min(most, isNew(slave, nowNs) ? longestOf(slave.largestSymbol()) : carried(slave));
+        }
+        for (SlaveEntry slave : slaves.all()) {
+            if (isNew(slave, nowNs) && carried(slave) < most) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNew(SlaveEntry slave, long nowNs) {
+        return nowNs - slave.joinedNs() < PROOF_NS;
     }
 
     /** Whether the start is held up now, although it is time; never for longer than a slave gets. */
@@ -68,32 +113,39 @@ public final class SymbolSize {
         return nowNs - startHeldNs < PROOF_NS && isAwaitingProof(nowNs);
     }
 
-    /** The pass begins. */
-    public void decide() {
+    /** The pass begins. {@code onNarrow}: told which slave hears no longest datagrams, and what that means. */
+    public void decide(BiConsumer<SlaveEntry, String> onNarrow) {
         if (isDecided) {
             return;
         }
         isDecided = true;
-        SlaveEntry small = null;
-        for (SlaveEntry slave : slaves.all()) {
-            small = small == null && !mayBeSentLargest(slave) ? slave : small;
+        Optional<SlaveEntry> narrowest = slaves.all().stream().min(Comparator.comparingInt(this::carried));
+        bytes = narrowest.map(this::carried).orElse(candidates.get(0));
+        LOG.info("the session sends datagrams of {} bytes", datagramBytes());
+        if (bytes < candidates.get(0)) {
+            onNarrow.accept(narrowest.orElseThrow(), narrowness(narrowest.orElseThrow()));
         }
-        bytes = small == null
-                ? config.symbols().largestBytes()
-                : config.symbols().leastBytes();
-        LOG.info(
-                "the session sends datagrams of {} bytes: {}",
-                datagramBytes(),
-                small == null ? "every slave hears them" : "slave " + small.index() + " hears no larger ones");
     }
 
-    private boolean mayBeSentLargest(SlaveEntry slave) {
-        return slave.hearsProbes() && slave.largestSymbol() >= config.symbols().largestBytes();
+    private String narrowness(SlaveEntry slave) {
+        boolean isItsInterface = longestOf(slave.largestSymbol()) == bytes;
+        boolean isNothingHeard = slave.longestHeard() < datagramBytes();
+        long others =
+                slaves.all().stream().filter(each -> carried(each) == bytes).count() - 1;
+        String hears = isNothingHeard
+                ? "hears not even datagrams of " + datagramBytes() + " bytes, the shortest that a session uses"
+                : (isItsInterface
+                                ? "has an interface that takes no datagrams longer than "
+                                : "hears no datagrams longer than ")
+                        + datagramBytes() + " bytes, so the session uses those instead of "
+                        + datagramBytes(candidates.get(0));
+        return hears + (others == 0 ? "" : " (" + others + " more like it)") + "; set the MTU of "
+                + (isItsInterface ? "that interface" : "every switch port and tunnel in between") + " to "
+                + Datagram.mtuOf(datagramBytes(isNothingHeard ? bytes : candidates.get(0)));
     }
 
     /** Whether a slave that wants to join can be sent symbols of this length, as far as it is known. */
     public boolean isTakenBy(RsvpFlyweight wish) {
-        return wish.largestSymbol() >= bytes
-                && (wish.hearsProbes() || bytes == config.symbols().leastBytes());
+        return wish.largestSymbol() >= bytes && (bytes == leastBytes || wish.longestHeard() >= datagramBytes());
     }
 }

@@ -18,13 +18,13 @@ public final class SlaveEntry {
     private final UUID slaveId;
     private final String label;
     private final SlaveMachine machine;
-    private final InetSocketAddress address;
+    private InetSocketAddress address;
     private final int largestSymbol;
     private final long joinedNs;
     private long lastHeardNs;
     private long expectedUntilNs;
     private final boolean isResumed;
-    private boolean hearsProbes;
+    private int longestHeard;
     private boolean isReady;
     private boolean isSilent;
     private boolean isGivenUp;
@@ -58,7 +58,7 @@ public final class SlaveEntry {
         this.machine = rsvp.machine();
         this.address = address;
         this.largestSymbol = rsvp.largestSymbol();
-        this.hearsProbes = rsvp.hearsProbes();
+        this.longestHeard = rsvp.longestHeard();
         this.isResumed = isResumed;
         this.loss = new LossSample(sequence);
         this.lastDataNs = nowNs;
@@ -89,7 +89,7 @@ public final class SlaveEntry {
         credit.onReport(dropped() > before.counters().droppedDatagrams(), isFollowing, nowNs);
         progress.onReport(doneTracks(), report.isVerifying(), diskRate(), nowNs);
         missingTracks = report.tracks().missing();
-        hearsProbes |= request.has(ResendRequestFlyweight.HEARS_PROBES);
+        longestHeard = Math.max(longestHeard, request.longestHeard());
         return true;
     }
 
@@ -243,14 +243,19 @@ public final class SlaveEntry {
         return address;
     }
 
+    /** It sends from this address now. */
+    public void moveTo(InetSocketAddress newAddress) {
+        address = newAddress;
+    }
+
     /** The longest symbol that its interface takes. */
     public int largestSymbol() {
         return largestSymbol;
     }
 
-    /** Whether it has heard an announcement padded to the longest datagram of the session. */
-    public boolean hearsProbes() {
-        return hearsProbes;
+    /** Bytes of the longest announcement that it has heard. */
+    public int longestHeard() {
+        return longestHeard;
     }
 
     public long joinedNs() {

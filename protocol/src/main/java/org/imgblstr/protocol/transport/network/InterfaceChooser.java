@@ -49,6 +49,27 @@ public final class InterfaceChooser {
         }
     }
 
+    /** The interface of a choice as it is now, with the same address while it has that, else with its first. Empty while it has none, or is gone. */
+    public static Optional<NetworkChoice> again(NetworkChoice before) {
+        try {
+            NetworkInterface now =
+                    NetworkInterface.getByName(before.networkInterface().getName());
+            List<Inet4Address> addresses = now == null
+                    ? List.of()
+                    : now.inetAddresses()
+                            .filter(Inet4Address.class::isInstance)
+                            .map(Inet4Address.class::cast)
+                            .toList();
+            if (addresses.isEmpty()) {
+                return Optional.empty();
+            }
+            Inet4Address address = addresses.contains(before.address()) ? before.address() : addresses.get(0);
+            return Optional.of(new NetworkChoice(now, address, nodeAddress(now), now.getMTU(), before.linkMbits()));
+        } catch (SocketException e) {
+            return Optional.empty(); // it vanished meanwhile
+        }
+    }
+
     /** Name and address of the interface that the rules lead to. */
     record Choice(String name, Inet4Address address) {}
 

@@ -152,7 +152,8 @@ class MembershipTest {
         var older = parts.request(slave, request -> request.goodUpTo(2));
         parts.report(slave, request -> request.goodUpTo(4));
 
-        assertThat(parts.membership.onReport(older, parts.kinds, parts.nowNs)).isNull();
+        assertThat(parts.membership.onReport(older, slave.address(), parts.kinds, parts.nowNs))
+                .isNull();
         assertThat(slave.goodUpTo()).isEqualTo(4);
     }
 
