@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,23 @@ public record BlockDevice(Path directory) {
 
     /** Sysfs attributes are at most a page. */
     private static final int MOST_ATTRIBUTE_BYTES = 4096;
+
+    /** Buses that the name of a disk tells. */
+    private static final Map<String, String> OF_NAMES =
+            Map.of("nvme", "nvme", "mmcblk", "mmc", "loop", "loop", "dm-", "map", "md", "raid", "nbd", "network");
+
+    /** Buses by a folder of the path to a disk; the first that fits decides. */
+    private static final Map<String, String> OF_PATHS = new LinkedHashMap<>();
+
+    static {
+        OF_PATHS.put("usb\\d+", "usb");
+        OF_PATHS.put("ata\\d+", "ata");
+        OF_PATHS.put("session\\d+", "iscsi");
+        OF_PATHS.put("end_device-[\\d:]+", "sas");
+        OF_PATHS.put("virtio\\d+", "virtio");
+        OF_PATHS.put("vbd-\\d+", "xen");
+        OF_PATHS.put("host\\d+", "scsi");
+    }
 
     /** Kernel name, as in {@code sda1}. */
     String name() {
@@ -103,6 +122,27 @@ public record BlockDevice(Path directory) {
 
     boolean isReadOnly() {
         return number("ro") != 0 || disk().number("ro") != 0;
+    }
+
+    /** What a disk is attached by: one word, "" when the kernel does not tell. Source: the names of kernel devices in {@code /sys/devices}. */
+    String bus() {
+        String disk = disk().name();
+        for (String kind : OF_NAMES.keySet()) {
+            if (disk.startsWith(kind)) {
+                return OF_NAMES.get(kind);
+            }
+        }
+        String path = disk().directory + "/";
+        return OF_PATHS.entrySet().stream()
+                .filter(bus -> path.matches(".*/" + bus.getKey() + "/.*"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Whether its medium can be taken out, or it hangs on a cable that is pulled in daily use. */
+    boolean isRemovable() {
+        return disk().number("removable") != 0 || bus().equals("usb") || bus().equals("mmc");
     }
 
     /** How much was written since the system started; "" when the kernel does not count. Source: Linux, block/stat.rst. */

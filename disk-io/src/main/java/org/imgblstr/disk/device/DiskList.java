@@ -36,6 +36,42 @@ public final class DiskList {
         }
     }
 
+    /**
+     * How a disk hangs on this machine.
+     *
+     * @param bus one word: nvme, ata, usb, virtio, ...; {@code map}, {@code raid} and {@code loop} for what is built on others, "file" for a
+     *     file; "" when unknown
+     * @param isRemovable whether it is one that comes and goes
+     */
+    public record Attachment(String bus, boolean isRemovable) {
+        private static final Attachment OF_FILE = new Attachment("file", false);
+
+        /** For a list: 0 for fixed disks, then those that come and go, then what is built on others, loop devices last. */
+        public int rank() {
+            return switch (bus) {
+                case "loop", "file" -> 3;
+                case "map", "raid" -> 2;
+                default -> isRemovable ? 1 : 0;
+            };
+        }
+    }
+
+    /** How a disk or a file hangs on this machine. */
+    public static Attachment attachment(DiskIdentity disk) throws DeviceException {
+        try {
+            return Sysfs.system()
+                    .ofNode(Path.of(disk.device()))
+                    .map(DiskList::attachment)
+                    .orElse(Attachment.OF_FILE);
+        } catch (IOException e) {
+            throw SystemUses.cannotExamine(disk.path(), e);
+        }
+    }
+
+    static Attachment attachment(BlockDevice device) {
+        return new Attachment(device.bus(), device.isRemovable());
+    }
+
     static boolean isDisk(BlockDevice device) {
         return device.sizeBytes() > 0 && !device.isHidden() && !device.name().matches("z?ram\\d+");
     }

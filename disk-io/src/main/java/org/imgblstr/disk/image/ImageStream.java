@@ -24,13 +24,17 @@ public final class ImageStream {
     /** What may be passed over unread: bounds the block. */
     static final int MAX_OPTIONAL_BYTES = 1 << 20;
 
+    /** No track: damage of what only says where tracks are. */
+    static final int NO_TRACK = -1;
+
     /** Hears of damage that leaves the rest readable. */
     interface DamageListener {
-        void onDamage(MalformedImageException damage) throws MalformedImageException;
+        /** {@code track}: the one that is lost, or {@link #NO_TRACK}. */
+        void onDamage(MalformedImageException damage, int track) throws MalformedImageException;
     }
 
     /** Takes no damage at all. */
-    static final DamageListener STRICT = damage -> {
+    static final DamageListener STRICT = (damage, track) -> {
         throw damage;
     };
 
@@ -101,6 +105,11 @@ public final class ImageStream {
             throw new IllegalStateException("the end of the image was not reached");
         }
         return summary;
+    }
+
+    /** The first track that was not come to; all before it were handed on, or told as damaged. */
+    int nextTrack() {
+        return ledger.nextTrack();
     }
 
     /** Offset of the body of the record that is or was handed on last. */
@@ -204,7 +213,7 @@ public final class ImageStream {
         if (!isWhole) {
             isContentKnown = false;
             ledger.addDamaged(kind, record.bodyBytes(), offset);
-            report(false, "the SHA-256 of track " + track);
+            damage.onDamage(notWhole("the SHA-256 of track " + track), track);
             return;
         }
         try {
@@ -215,7 +224,7 @@ public final class ImageStream {
         } catch (MalformedTrackException e) {
             isContentKnown = false;
             ledger.addDamaged(kind, record.bodyBytes(), offset);
-            damage.onDamage(Checks.malformed(path, bodyOffset, track, e));
+            damage.onDamage(Checks.malformed(path, bodyOffset, track, e), track);
         }
     }
 
@@ -245,8 +254,10 @@ public final class ImageStream {
     private void index(long offset, ByteBuffer body, boolean isWhole) throws MalformedImageException {
         report(isWhole, "the SHA-256 of an index record");
         if (isWhole && !body.equals(ledger.indexBody())) {
-            damage.onDamage(new MalformedImageException(
-                    path, bodyOffset, "the index of the records before it", "another index"));
+            damage.onDamage(
+                    new MalformedImageException(
+                            path, bodyOffset, "the index of the records before it", "another index"),
+                    NO_TRACK);
         }
         ledger.closeChunk(offset);
     }
@@ -256,7 +267,8 @@ public final class ImageStream {
         report(isWhole, "the SHA-256 of the directory");
         if (isWhole && !body.equals(ledger.directoryBody())) {
             damage.onDamage(
-                    new MalformedImageException(path, bodyOffset, "the offsets of the index records", "other offsets"));
+                    new MalformedImageException(path, bodyOffset, "the offsets of the index records", "other offsets"),
+                    NO_TRACK);
         }
     }
 
@@ -267,7 +279,7 @@ public final class ImageStream {
 
     private void report(boolean isWhole, String what) throws MalformedImageException {
         if (!isWhole) {
-            damage.onDamage(notWhole(what));
+            damage.onDamage(notWhole(what), NO_TRACK);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.image;
 
 import java.util.List;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 
 /**
  * What checking an image found.
@@ -8,8 +9,10 @@ import java.util.List;
  * @param isComplete whether all of the file was read: neither cancelled nor stopped by damage to its structure
  * @param damageCount places that are damaged
  * @param damages the first of them, at most {@value #MAX_DAMAGES}, in the order of the file; the message of each names file and offset
+ * @param lost sectors of the source disk that the file does not give back
  */
-public record ImageVerification(boolean isComplete, long damageCount, List<MalformedImageException> damages) {
+public record ImageVerification(
+        boolean isComplete, long damageCount, List<MalformedImageException> damages, UnreadableSectors lost) {
     /** As many as a person may want to read. */
     public static final int MAX_DAMAGES = 100;
 

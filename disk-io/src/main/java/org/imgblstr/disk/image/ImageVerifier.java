@@ -12,6 +12,7 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.track.TrackSink;
 
 /**
@@ -27,6 +28,7 @@ final class ImageVerifier implements TrackSink, Closeable {
     private final ByteBuffer raw;
     private final List<MalformedImageException> damages = new ArrayList<>();
     private ImageStream stream;
+    private final UnreadableSectors lost;
     private long damageCount;
     private int nextTrack;
     private int groupStart;
@@ -36,16 +38,26 @@ final class ImageVerifier implements TrackSink, Closeable {
     ImageVerifier(ImageChannel file, TrackSpace space) {
         this.file = file;
         this.space = space;
+        this.lost = new UnreadableSectors(space);
         this.raw = ByteBuffer.allocateDirect(space.geometry().trackBytes());
     }
 
     ImageVerification run(ImageProgress progress, BooleanSupplier isCancelled) throws IOException {
         try {
             stream = new ImageStream(file.path(), file.forward(), this::onDamage);
-            return new ImageVerification(checkAll(progress, isCancelled), damageCount, damages);
+            return new ImageVerification(checkAll(progress, isCancelled), damageCount, damages, lost);
         } catch (MalformedImageException e) {
-            onDamage(e);
-            return new ImageVerification(false, damageCount, damages);
+            onDamage(e, ImageStream.NO_TRACK);
+            loseTheRest();
+            return new ImageVerification(false, damageCount, damages, lost);
+        }
+    }
+
+    /** Where the structure is broken nobody finds the records behind it. */
+    private void loseTheRest() {
+        int next = stream == null ? 0 : stream.nextTrack();
+        if (next < space.trackCount()) {
+            lost.addTracks(next, space.trackCount() - next);
         }
     }
 
@@ -65,8 +77,11 @@ final class ImageVerifier implements TrackSink, Closeable {
         return true;
     }
 
-    private void onDamage(MalformedImageException damage) {
+    private void onDamage(MalformedImageException damage, int track) {
         damageCount++;
+        if (track != ImageStream.NO_TRACK) {
+            lost.addTracks(track, 1);
+        }
         if (damages.size() < ImageVerification.MAX_DAMAGES) {
             damages.add(damage);
         }
@@ -77,11 +92,13 @@ final class ImageVerifier implements TrackSink, Closeable {
         comeTo(track, 1);
         int needed = damagedOfGroup.nextSetBit(EncodedTrack.chainStart(encoded) - groupStart);
         if (!decoder.isReadyFor(encoded) && needed >= 0) {
-            onDamage(new MalformedImageException(
-                    file.path(),
-                    stream.bodyOffset(),
-                    "track " + (groupStart + needed) + ", without which track " + track + " cannot be decoded",
-                    "damaged bytes"));
+            onDamage(
+                    new MalformedImageException(
+                            file.path(),
+                            stream.bodyOffset(),
+                            "track " + (groupStart + needed) + ", without which track " + track + " cannot be decoded",
+                            "damaged bytes"),
+                    track);
             return;
         }
         try {
@@ -91,7 +108,7 @@ final class ImageVerifier implements TrackSink, Closeable {
             }
         } catch (MalformedTrackException e) {
             damagedOfGroup.set(track - groupStart);
-            onDamage(Checks.malformed(file.path(), stream.bodyOffset(), track, e));
+            onDamage(Checks.malformed(file.path(), stream.bodyOffset(), track, e), track);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.partition;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -13,12 +14,20 @@ import org.imgblstr.disk.device.SystemUses;
 
 /** What disks there are and what is on them, for a person to choose from. Reads little, changes nothing. */
 public final class DiskInventory {
+    /** sdb before sdaa, nvme2n1 before nvme10n1: of one kind the shorter name first. */
+    private static final Comparator<Entry> ORDER = Comparator.<Entry>comparingInt(
+                    entry -> entry.attachment().rank())
+            .thenComparing(entry -> entry.identity().device().replaceFirst("^(/dev/..).*", "$1"))
+            .thenComparingInt(entry -> entry.identity().device().length())
+            .thenComparing(entry -> entry.identity().device());
+
     private DiskInventory() {}
 
     /**
      * A disk.
      *
      * @param identity path, model, serial, size, sector size
+     * @param attachment how it hangs on this machine
      * @param table "gpt", "dos", "none", or "unknown" when it could not be read
      * @param content what fills an undivided disk
      * @param partitions by number
@@ -27,6 +36,7 @@ public final class DiskInventory {
      */
     public record Entry(
             DiskIdentity identity,
+            DiskList.Attachment attachment,
             String table,
             Content content,
             List<PartitionEntry> partitions,
@@ -49,17 +59,33 @@ public final class DiskInventory {
     public record PartitionEntry(
             Partition partition, long sizeBytes, String device, Content content, List<SystemUse> uses) {}
 
-    /** All disks of this machine, by name. A disk that cannot be read is listed with its problem. */
+    /** All disks of this machine: fixed ones, those that come and go, what is built on others, loop devices; of one sort by name. */
     public static List<Entry> list() throws DeviceException {
         List<Entry> entries = new ArrayList<>();
         for (DiskIdentity disk : DiskList.disks()) {
-            try {
-                entries.add(of(disk.path()));
-            } catch (DeviceException | RefusedException e) {
-                entries.add(unreadable(disk, e.getMessage()));
-            }
+            entries.add(look(disk));
         }
+        entries.sort(ORDER);
         return entries;
+    }
+
+    /**
+     * One disk or file. A device that cannot be read has what the kernel tells of it, and its problem.
+     *
+     * @throws DeviceException when there is none, or it is a file that cannot be read
+     * @throws RefusedException when it is no disk
+     */
+    public static Entry look(String path) throws DeviceException, RefusedException {
+        DiskIdentity identity = Disks.identify(path);
+        return identity.isBlockDevice() ? look(identity) : of(path);
+    }
+
+    private static Entry look(DiskIdentity disk) {
+        try {
+            return of(disk.path());
+        } catch (DeviceException | RefusedException e) {
+            return unreadable(disk, e.getMessage());
+        }
     }
 
     /**
@@ -74,7 +100,9 @@ public final class DiskInventory {
             try {
                 return entry(disk, PartitionTable.read(disk), uses);
             } catch (MalformedTableException e) {
-                return new Entry(disk.identity(), "unknown", Content.UNKNOWN, List.of(), uses, e.getMessage());
+                var attachment = DiskList.attachment(disk.identity());
+                return new Entry(
+                        disk.identity(), attachment, "unknown", Content.UNKNOWN, List.of(), uses, e.getMessage());
             }
         }
     }
@@ -87,7 +115,8 @@ public final class DiskInventory {
         }
         boolean isUndivided = table instanceof PartitionTable.None;
         Content content = isUndivided ? ContentProbe.probe(disk, 0, disk.sizeBytes()) : Content.UNKNOWN;
-        return new Entry(disk.identity(), name(table), content, partitions, uses, "");
+        var attachment = DiskList.attachment(disk.identity());
+        return new Entry(disk.identity(), attachment, name(table), content, partitions, uses, "");
     }
 
     private static PartitionEntry entry(Disk disk, Partition partition, List<DiskIdentity> nodes)
@@ -114,10 +143,12 @@ public final class DiskInventory {
             for (DiskIdentity node : DiskList.partitions(disk)) {
                 partitions.add(unreadablePartition(node));
             }
+            var attachment = DiskList.attachment(disk);
+            return new Entry(disk, attachment, "unknown", Content.UNKNOWN, partitions, uses, problem);
         } catch (DeviceException e) {
-            return new Entry(disk, "unknown", Content.UNKNOWN, List.of(), List.of(), e.getMessage());
+            var unknown = new DiskList.Attachment("", false);
+            return new Entry(disk, unknown, "unknown", Content.UNKNOWN, List.of(), List.of(), e.getMessage());
         }
-        return new Entry(disk, "unknown", Content.UNKNOWN, partitions, uses, problem);
     }
 
     private static PartitionEntry unreadablePartition(DiskIdentity node) throws DeviceException {

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +183,37 @@ class ImageDamageTest {
         for (int i = 0; i < damaged.length; i++) {
             assertThat(found.damages().get(i)).hasMessageContaining("SHA-256 of track " + damaged[i] + ",");
         }
+        TrackSpace space = sample.header.space();
+        assertThat(found.lost().tracks()).isEqualTo(damaged.length);
+        assertThat(found.lost().sectors())
+                .isEqualTo(IntStream.of(damaged).map(space::sectorCount).sum());
+        assertThat(found.lost().ranges().get(0).firstLba()).isEqualTo(space.sourceLba(damaged[0]));
+    }
+
+    @Test
+    void whatLiesBehindABrokenRecordIsLostAsAWhole() throws Exception {
+        // given: the record header of a track in the middle is damaged, so that nobody knows where the next record
+        // begins
+        SampleImage sample = SampleImage.random(3, 1500, 2);
+        byte[] bytes = sample.bytes(directory);
+        Path path = Files.write(directory.resolve("image"), bytes);
+        int broken = IntStream.range(700, 1500)
+                .filter(track -> sample.kinds[track] == TrackKind.DATA)
+                .findFirst()
+                .orElseThrow();
+        flip(bytes, (bodyOffset(path, broken) - RecordHeader.BYTES) * 8 + 3);
+        Files.write(path, bytes);
+        // when
+        ImageVerification found;
+        try (ImageReader reader = ImageReader.open(path)) {
+            found = reader.verify((done, total) -> {}, () -> false);
+        }
+        // then
+        assertThat(found.isSound()).isFalse();
+        assertThat(found.isComplete()).isFalse();
+        assertThat(found.lost().tracks()).isEqualTo(1500 - broken);
+        assertThat(found.lost().ranges().get(0).firstLba())
+                .isEqualTo(sample.header.space().sourceLba(broken));
     }
 
     @Test
@@ -253,6 +285,7 @@ class ImageDamageTest {
             assertThat(found.isComplete()).isFalse();
             assertThat(found.isSound()).isFalse();
             assertThat(found.damages()).isEmpty();
+            assertThat(found.lost().isEmpty()).isTrue();
         }
     }
 

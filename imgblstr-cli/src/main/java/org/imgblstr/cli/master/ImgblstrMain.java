@@ -1,8 +1,8 @@
 package org.imgblstr.cli.master;
 
+import org.imgblstr.cli.common.disks.DisksCommand;
 import org.imgblstr.cli.common.program.Program;
 import org.imgblstr.cli.common.program.Setting;
-import org.imgblstr.cli.master.command.DisksCommand;
 import org.imgblstr.cli.master.command.ExportCommand;
 import org.imgblstr.cli.master.command.InfoCommand;
 import org.imgblstr.cli.master.command.VerifyCommand;

@@ -140,7 +140,7 @@ class SessionModesTest {
         assertThat(refused.out()).contains("\"exitCode\":15");
         ProgramRunner damaged = new ProgramRunner();
         assertThat(damaged.run("verify", "--json", image)).isEqualTo(ExitCode.MALFORMED_IMAGE);
-        assertEvents(damaged.out(), "warning", "summary");
+        assertEvents(damaged.out(), "image-result", "summary");
     }
 
     private Object[] broadcast(Object... mode) {

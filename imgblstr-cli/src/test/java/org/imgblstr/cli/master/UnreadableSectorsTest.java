@@ -96,8 +96,8 @@ class UnreadableSectorsTest {
         assertThat(program.out())
                 .contains("1 unreadable, 2 data in part")
                 .contains("515 sectors, 257.5 KiB")
-                .contains("LBA 1, GPT")
-                .contains("LBA 3000 to 3001, partition 1");
+                .contains("outside of all partitions: LBA 1, 512 bytes, GPT")
+                .contains("partition 1 'text': LBA 3000 to 3001, 1.0 KiB");
         program = new ProgramRunner();
         assertThat(program.run("info", "--json", image)).isZero();
         SessionModesTest.assertEvents(program.out());

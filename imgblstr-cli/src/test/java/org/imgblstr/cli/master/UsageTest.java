@@ -129,12 +129,6 @@ class UsageTest {
         assertThat(program.out()).contains("complete -F");
     }
 
-    @Test
-    void disksTellsWhatIsOnAFile() {
-        assertThat(program.run("disks", disk)).isZero();
-        assertThat(program.out()).contains(disk + " (file, 8.0 MiB)", "gpt", "text", "zeros", "random");
-    }
-
     private static String lastLine(String text) {
         return text.substring(text.stripTrailing().lastIndexOf('\n') + 1);
     }

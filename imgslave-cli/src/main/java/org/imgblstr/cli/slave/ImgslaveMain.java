@@ -1,5 +1,6 @@
 package org.imgblstr.cli.slave;
 
+import org.imgblstr.cli.common.disks.DisksCommand;
 import org.imgblstr.cli.common.program.Program;
 import org.imgblstr.cli.common.program.Setting;
 import picocli.CommandLine;
@@ -10,6 +11,11 @@ public final class ImgslaveMain {
         @Override
         protected CommandLine command(Setting setting) {
             return new CommandLine(new ImgslaveCommand(setting));
+        }
+
+        @Override
+        protected void addCommands(CommandLine program, Setting setting) {
+            addAside(program, new CommandLine(new DisksCommand(setting)));
         }
     };
 

@@ -182,6 +182,17 @@ class ImgslaveTest {
         assertThat(folder.resolve("new/man1/imgslave.1")).content().contains(".SH OPTIONS", "\\fB\\-\\-discard\\fR");
     }
 
+    @Test
+    void disksAreListedWithoutADiskToOverwrite() {
+        assertThat(run("disks --no-used DISK")).isZero();
+        assertThat(text(out)).contains("in use", disk.toString()).contains("file");
+        out.reset();
+        assertThat(run("disks --json --no-used")).isZero();
+        assertThat(text(out)).startsWith("{\"disks\":[").hasLineCount(1);
+        assertThat(run("disks " + folder.resolve("none"))).isEqualTo(ExitCode.USAGE);
+        assertThat(text(err)).contains("cannot be opened");
+    }
+
     private int run(String args) {
         String[] words = args.isBlank()
                 ? new String[0]

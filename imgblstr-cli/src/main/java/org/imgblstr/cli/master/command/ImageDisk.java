@@ -12,7 +12,8 @@ import org.imgblstr.disk.image.ImageTracks;
 
 /** Reads single bytes of the disk that an image was made of; what the image does not have is zeros. One thread. */
 final class ImageDisk implements AutoCloseable {
-    private static final int NONE = -1;
+    /** No track. */
+    static final int NONE = -1;
 
     private final ImageReader image;
     private final TrackSpace space;
@@ -52,14 +53,19 @@ final class ImageDisk implements AutoCloseable {
 
         @Override
         public void read(long offset, ByteBuffer into) throws DeviceException {
-            long at = part.firstLba() * sectorBytes() + offset;
             try {
-                while (into.hasRemaining()) {
-                    at += readSome(at, into);
-                }
+                ImageDisk.this.read(part.firstLba() * sectorBytes() + offset, into);
             } catch (IOException e) {
                 throw new DeviceException(e.getMessage(), 0, e);
             }
+        }
+    }
+
+    /** Fills {@code into} with what the disk held from a byte on. Thrown: the image is damaged, or cannot be read. */
+    void read(long diskOffset, ByteBuffer into) throws IOException {
+        long at = diskOffset;
+        while (into.hasRemaining()) {
+            at += readSome(at, into);
         }
     }
 
@@ -89,7 +95,8 @@ final class ImageDisk implements AutoCloseable {
         }
     }
 
-    private int trackOf(long lba) {
+    /** The track that holds a sector; {@link #NONE} when the image has none. */
+    int trackOf(long lba) {
         for (int i = 0; i < space.regions().size(); i++) {
             Region region = space.regions().get(i);
             if (lba >= region.firstLba() && lba < region.endLba()) {

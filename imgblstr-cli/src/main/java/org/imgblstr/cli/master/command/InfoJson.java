@@ -1,14 +1,12 @@
 package org.imgblstr.cli.master.command;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.imgblstr.cli.common.report.JsonLine;
 import org.imgblstr.cli.common.report.Unreadable;
-import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageRegion;
@@ -16,43 +14,36 @@ import org.imgblstr.disk.image.TrackCounts;
 
 /** What {@code info --json} says of an image: one object on one line. */
 final class InfoJson {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private InfoJson() {}
 
     static void write(Path path, ImageReader image, PrintStream out) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(line)) {
-            ImageHeader header = image.header();
+        JsonLine.write(out, json -> write(json, path, image));
+    }
+
+    private static void write(JsonGenerator json, Path path, ImageReader image) throws IOException {
+        ImageHeader header = image.header();
+        json.writeStringField("image", path.toString());
+        json.writeNumberField("fileBytes", image.summary().fileBytes());
+        json.writeStringField("id", header.imageId().toString());
+        json.writeStringField("created", header.created().toString());
+        json.writeStringField("codec", header.origin().codec());
+        json.writeStringField("program", header.origin().program());
+        json.writeStringField("machine", header.origin().machine());
+        json.writeStringField("note", header.origin().note());
+        json.writeStringField("digest", HexFormat.of().formatHex(image.summary().contentDigest()));
+        writeSource(json, header);
+        writeTracks(json, image.summary().counts());
+        // 0: partitions; they fit wherever a partition is long enough.
+        json.writeNumberField("smallestDiskBytes", header.requiredBytes());
+        json.writeArrayFieldStart("regions");
+        for (ImageRegion region : header.regions()) {
             json.writeStartObject();
-            json.writeStringField("image", path.toString());
-            json.writeNumberField("fileBytes", image.summary().fileBytes());
-            json.writeStringField("id", header.imageId().toString());
-            json.writeStringField("created", header.created().toString());
-            json.writeStringField("codec", header.origin().codec());
-            json.writeStringField("program", header.origin().program());
-            json.writeStringField("machine", header.origin().machine());
-            json.writeStringField("note", header.origin().note());
-            json.writeStringField(
-                    "digest", HexFormat.of().formatHex(image.summary().contentDigest()));
-            writeSource(json, header);
-            writeTracks(json, image.summary().counts());
-            // 0: partitions; they fit wherever a partition is long enough.
-            json.writeNumberField("smallestDiskBytes", header.requiredBytes());
-            json.writeArrayFieldStart("regions");
-            for (ImageRegion region : header.regions()) {
-                json.writeStartObject();
-                writeRegion(json, region);
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            writePartitions(json, image);
-            writeUnreadable(json, image);
+            writeRegion(json, region);
             json.writeEndObject();
         }
-        line.write('\n');
-        out.write(line.toByteArray(), 0, line.size());
-        out.flush();
+        json.writeEndArray();
+        writePartitions(json, image);
+        writeUnreadable(json, image);
     }
 
     private static void writeSource(JsonGenerator json, ImageHeader header) throws IOException {
@@ -101,22 +92,19 @@ final class InfoJson {
     }
 
     private static void writeUnreadable(JsonGenerator json, ImageReader image) throws IOException {
-        Unreadable unreadable = ImageUnreadable.of(image);
+        Unreadable unreadable = ImagePlaces.unreadable(image);
         json.writeObjectFieldStart("unreadable");
         json.writeNumberField("sectors", unreadable.sectors());
         json.writeNumberField("bytes", unreadable.bytes());
         json.writeArrayFieldStart("ranges");
-        try (ImageUnreadable places = new ImageUnreadable(image)) {
-            for (UnreadableSectors.Range range : unreadable.ranges()) {
-                ImageUnreadable.Hit hit = places.hit(range);
+        try (ImagePlaces places = new ImagePlaces(image)) {
+            for (ImagePlaces.Place place : places.of(unreadable.ranges())) {
                 json.writeStartObject();
-                json.writeNumberField("firstLba", range.firstLba());
-                json.writeNumberField("sectors", range.sectorCount());
+                json.writeNumberField("firstLba", place.range().firstLba());
+                json.writeNumberField("sectors", place.range().sectorCount());
                 // 0: outside of all partitions.
-                json.writeNumberField(
-                        "partition",
-                        hit.partition() == null ? 0 : hit.partition().number());
-                json.writeStringField("structure", hit.structure());
+                json.writeNumberField("partition", place.number());
+                json.writeStringField("structure", place.structure());
                 json.writeEndObject();
             }
         }

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.imgblstr.cli.common.report.TextTable;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.report.Unreadable;
-import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageRegion;
@@ -151,19 +150,13 @@ final class InfoText {
     }
 
     private void printUnreadable() throws IOException {
-        Unreadable unreadable = ImageUnreadable.of(reader);
+        Unreadable unreadable = ImagePlaces.unreadable(reader);
         line(
                 "unreadable",
                 Units.count(unreadable.sectors(), "sector") + ", " + Units.bytes(unreadable.bytes())
                         + ", could not be read when the image was made and are zeros:");
-        try (ImageUnreadable places = new ImageUnreadable(reader)) {
-            for (UnreadableSectors.Range range : unreadable.ranges()) {
-                ImageUnreadable.Hit hit = places.hit(range);
-                String where = hit.partition() == null
-                        ? ""
-                        : ", partition " + hit.partition().number();
-                line("", range + where + (hit.structure().isEmpty() ? "" : ", " + hit.structure()));
-            }
+        try (ImagePlaces places = new ImagePlaces(reader)) {
+            places.of(unreadable.ranges()).forEach(place -> line("", place.text()));
         }
         if (unreadable.hasMore()) {
             line("", "and more");

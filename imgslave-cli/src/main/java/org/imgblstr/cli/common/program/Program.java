@@ -66,11 +66,25 @@ public abstract class Program {
                 return ExitCode.USAGE;
             }
         }
+        int code;
         try {
-            return line.execute(args);
+            code = line.execute(args);
         } catch (Error e) {
-            return Failures.report(line.getCommandName(), e, true, streams.err());
+            code = Failures.report(line.getCommandName(), e, true, streams.err());
         }
+        return isHeard(streams, code) ? code : unheard(line.getCommandName(), streams.err());
+    }
+
+    /** A stream of Java keeps to itself that it could not write. A failure of another kind is the one to be told. */
+    private static boolean isHeard(Streams streams, int code) {
+        return code != ExitCode.DONE || !streams.out().checkError();
+    }
+
+    private static int unheard(String program, PrintStream err) {
+        err.println(program
+                + ": standard output: writing failed, so what was to be told is not complete; is the disk full, or has the"
+                + " program that reads it ended?");
+        return ExitCode.DEVICE_FAILED;
     }
 
     /**
@@ -90,8 +104,8 @@ public abstract class Program {
         return args.length == 0;
     }
 
-    // As a "help command", so that picocli does not ask for what the program itself needs.
-    private static void addAside(CommandLine program, CommandLine aside) {
+    /** Adds a command as a "help command", so that picocli does not ask for what the program itself needs. The command ends with 0 or throws. */
+    protected static void addAside(CommandLine program, CommandLine aside) {
         aside.getCommandSpec().helpCommand(true);
         program.addSubcommand(aside);
     }

@@ -147,7 +147,25 @@ public final class EventWriter {
             }
             json.writeEndArray();
             writeUnreadable(json, summary.unreadable());
+            writeImage(json, summary.amounts().image());
         });
+    }
+
+    private static void writeImage(JsonGenerator json, Summary.ImageFile image) throws IOException {
+        if (image.isNone()) {
+            json.writeNullField("image");
+            return;
+        }
+        json.writeObjectFieldStart("image");
+        json.writeStringField("path", image.path());
+        json.writeNumberField("bytes", image.bytes());
+        json.writeBooleanField("verified", image.isVerified());
+        json.writeEndObject();
+    }
+
+    /** An event that only one command tells. */
+    public void other(String event, JsonLine.Body body) {
+        write(event, body);
     }
 
     /** The field {@code refused}. */
@@ -264,7 +282,7 @@ public final class EventWriter {
         return Double.isFinite(value) ? value : 0;
     }
 
-    private synchronized void write(String event, Body body) {
+    private synchronized void write(String event, JsonLine.Body body) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         try {
             try (JsonGenerator json = JSON.createGenerator(line)) {
@@ -282,9 +300,5 @@ public final class EventWriter {
         } catch (IOException e) {
             throw new IllegalStateException("an event could not be told", e);
         }
-    }
-
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
     }
 }

@@ -162,6 +162,13 @@ public final class Reporter {
         return etaSeconds;
     }
 
+    /** An event that only one command tells; nothing for a person. */
+    public void event(String event, JsonLine.Body body) {
+        if (events != null) {
+            events.other(event, body);
+        }
+    }
+
     /** {@code lines}: the same for a person. */
     public void summary(Summary summary, List<String> lines) {
         status.clear();

@@ -30,10 +30,32 @@ public record Summary(
      * @param imaged bytes of the imaged regions, zeros and unused space included
      * @param used used bytes of them that were read or received as data
      * @param wire bytes on the wire, Ethernet, IP and UDP headers included; 0 without a network
+     * @param image the image file that was made or read
      */
-    public record Amounts(long imaged, long used, long wire) {
+    public record Amounts(long imaged, long used, long wire, ImageFile image) {
         /** Nothing was imaged. */
         public static final Amounts NONE = new Amounts(0, 0, 0);
+
+        /** Without an image file. */
+        public Amounts(long imaged, long used, long wire) {
+            this(imaged, used, wire, ImageFile.NONE);
+        }
+    }
+
+    /**
+     * An image file.
+     *
+     * @param path "" for none
+     * @param bytes its size
+     * @param isVerified whether this run has found every byte of it right: read back after it was written, or compared with its digests
+     */
+    public record ImageFile(String path, long bytes, boolean isVerified) {
+        /** There is none. */
+        public static final ImageFile NONE = new ImageFile("", 0, false);
+
+        public boolean isNone() {
+            return path.isEmpty();
+        }
     }
 
     public Summary {

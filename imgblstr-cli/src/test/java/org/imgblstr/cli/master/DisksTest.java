@@ -1,0 +1,89 @@
+package org.imgblstr.cli.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.master.demo.SampleDisk;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code disks} tells, of a file that stands for a disk and of the disks of this machine. */
+class DisksTest {
+    @TempDir
+    private Path folder;
+
+    private final ProgramRunner program = new ProgramRunner();
+    private Path disk;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        disk = folder.resolve("disk.raw");
+        SampleDisk.create(disk, 8 << 20, 1);
+    }
+
+    @Test
+    void aDiskIsARowAndSoIsEachOfItsPartitions() {
+        assertThat(program.run("disks", "--no-used", disk)).isZero();
+        List<String> lines = program.out().lines().toList();
+        assertThat(lines.get(0)).startsWith("  disk ").contains("size", "used", "bus", "content", "in use");
+        assertThat(lines.get(1)).startsWith("  " + disk).contains("8.0 MiB", "file", "gpt");
+        assertThat(lines).anyMatch(line -> line.matches(" {4}1 +2\\.0 MiB +unknown +text +no"));
+    }
+
+    @Test
+    void aProgramGetsTheSame() throws IOException {
+        assertThat(program.run("disks", "--json", disk)).isZero();
+        SessionModesTest.assertEvents(program.out());
+        assertThat(program.out())
+                .hasLineCount(1)
+                .contains("\"bus\":\"file\"", "\"table\":\"gpt\"", "\"name\":\"text\"", "\"number\":3", "\"uses\":[]");
+    }
+
+    @Test
+    void theDisksOfThisMachineFitTheSchema() throws IOException {
+        assertThat(program.run("disks", "--json", "--no-used")).isZero();
+        SessionModesTest.assertEvents(program.out());
+    }
+
+    @Test
+    void aDiskThatIsNotThereIsWrongUsageAndAFolderIsNone() {
+        assertThat(program.run("disks", folder.resolve("none"))).isEqualTo(ExitCode.USAGE);
+        assertThat(program.run("disks", "/")).isEqualTo(ExitCode.DOES_NOT_FIT);
+        assertThat(program.out()).isEmpty();
+    }
+
+    @Test
+    void aStandardOutputThatTakesNothingIsNoSuccess() throws IOException {
+        for (List<String> args : List.of(
+                List.of("disks", disk.toString()),
+                List.of("disks", "--json", disk.toString()),
+                List.of("--version"),
+                List.of("--help"),
+                List.of("--plan", "--upload", folder.resolve("a.img").toString(), "--disk", disk.toString()))) {
+            assertThat(withFullOutput(args)).as(args.toString()).isEqualTo(ExitCode.DEVICE_FAILED);
+        }
+        assertThat(program.run("--upload", folder.resolve("a.img"), "--disk", disk))
+                .isZero();
+        for (String command : List.of("info", "verify")) {
+            assertThat(withFullOutput(List.of(command, folder.resolve("a.img").toString())))
+                    .isEqualTo(ExitCode.DEVICE_FAILED);
+        }
+    }
+
+    private static int withFullOutput(List<String> args) throws IOException {
+        try (OutputStream full = Files.newOutputStream(Path.of("/dev/full"));
+                PrintStream out = new PrintStream(full, true, StandardCharsets.UTF_8);
+                PrintStream err = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)) {
+            return ImgblstrMain.run(Setting.unattended(out, err), args.toArray(String[]::new));
+        }
+    }
+}
