@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import signal
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -189,7 +190,35 @@ def test_a_link_and_an_address_that_come_late(room, new, lan, place):
         lan.group_route(host)
 
 
-def test_slaves_that_cannot_take_part(room, new, disks, programs, scratch, place):
+# A slave of version 2 of the protocol: hears an announcement, answers, and prints the result that comes back.
+FOREIGN = """
+import socket, struct, sys
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+group, port = sys.argv[1].split(":")
+ears = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+ears.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+ears.bind((group, int(port)))
+ears.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + socket.inet_aton("10.77.0.12"))
+heard, master = ears.recvfrom(65536)
+rsvp = b"IM" + bytes([0x20, 2]) + heard[4:8] + struct.pack(">IQ", 1, 77) + bytes(16)
+rsvp += struct.pack(">QIHHI", 1 << 24, 512, 15, 1444, 8)
+rsvp += bytes([1, 7]) + bytes(13) + b"foreign"
+mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+mouth.settimeout(5)
+mouth.sendto(rsvp + struct.pack(">I", crc32c(rsvp)), master)
+print("result", struct.unpack(">H", mouth.recv(2048)[22:24])[0])
+"""
+NAMED = 2  # seconds in which the master names a slave that cannot take part
+
+
+def test_slaves_that_cannot_take_part(room, new, disks, programs, scratch, place, lan):
+    """Six are refused, each for another reason. Who comes late is served (test_faults.py) or refused (test_path.py)."""
     parted = new("parted")
     write_table(parted, "start=2048, size=8192, name=system")
     overwrite(parted, place.red.read_bytes()[: 4 * MIB], MIB)
@@ -205,38 +234,35 @@ def test_slaves_that_cannot_take_part(room, new, disks, programs, scratch, place
     slaves = {
         name: room.slave(name, "s2" if name == "large-sectors" else "s1", target) for name, target in targets.items()
     }
-    forbidden_target = new("forbidden")
-    forbidden_target.chmod(0o600)
-    forbidden = programs.start(
-        "forbidden",
-        "s2",
-        "setpriv",
-        "--reuid",
-        65534,
-        "--regid",
-        65534,
-        "--clear-groups",
-        "sh",
-        slave_program(),
-        "--yes",
-        "--group",
-        room.group,
-        forbidden_target,
-    )
     for slave in slaves.values():
         assert slave.heard_within(BOUND, LISTENING)
     master = room.master("choosy", "m", "--disk", parted, "--partition", 1, "--slaves", 2, "--wait", "12s")
+    assert announces(master)
+
+    deadline = time.monotonic() + NAMED
+    for name in ("small", "short-part", "no-part", "large-sectors"):
+        assert master.heard_within(max(0, deadline - time.monotonic()), f"{name} .*cannot take part")
+    assert lan.on("s2", "python3", "-c", FOREIGN, room.group) == "result 4\n"
+    assert master.heard_within(NAMED, "foreign .*cannot take part")
+    forbidden_target = new("forbidden")
+    forbidden_target.chmod(0o600)
+    nobody = ["setpriv", "--reuid", 65534, "--regid", 65534, "--clear-groups", "sh"]
+    options = ["--yes", "--label", "forbidden", "--group", room.group]
+    forbidden = programs.start("forbidden", "s2", *nobody, slave_program(), *options, forbidden_target)
 
     for name in ("small", "short-part", "no-part", "large-sectors"):
         assert slaves[name].outcome(BOUND) == 10
+    assert forbidden.outcome(BOUND) == 2
     assert slaves["fits"].outcome(BOUND) == 0
-    assert master.outcome(BOUND) == 3, "4 of 5 cannot take part, 2 are wanted"
+    assert master.outcome(BOUND) == 3, "1 of 2 that are wanted can take part"
     assert_refused(master, "small", "bytes")
     assert_refused(master, "short-part", "bytes")
     assert_refused(master, "no-part", "no partition '1'")
     assert_refused(master, "large-sectors", "sectors of")
+    assert_refused(master, "foreign", "speaks version 2 of the protocol, this master version 1; install the same")
+    assert_refused(master, "forbidden", "Permission denied.*run as root")
+    assert len(events.summary(master.events)["refused"]) == 6
     assert targets["small"].read_bytes() == bytes(2 * MIB), "nothing is written"
-    assert forbidden.outcome(BOUND) == 2
     assert not forbidden.says(LISTENING)
     assert forbidden.says("Permission denied.*run as root")
 

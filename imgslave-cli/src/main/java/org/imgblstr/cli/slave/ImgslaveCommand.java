@@ -10,6 +10,7 @@ import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.HostName;
+import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.NativeLibraries;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.VersionProvider;
@@ -19,12 +20,20 @@ import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.target.Consent;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.cli.common.value.DurationConverter;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.safety.TargetSafety;
+import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.PlainText;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.session.SlaveOptions;
+import org.imgblstr.protocol.session.SlaveSession;
+import org.imgblstr.protocol.transport.network.InterfaceChooser;
+import org.imgblstr.protocol.transport.network.NetworkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +56,7 @@ import picocli.CommandLine.Parameters;
             "17 no network, 130 interrupted."
         })
 final class ImgslaveCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ImgslaveCommand.class);
     private static final int MOST_LABEL_BYTES = 64;
 
     private final Setting setting;
@@ -107,7 +117,32 @@ final class ImgslaveCommand implements Callable<Integer> {
             return listen(reporter);
         } catch (Exception | Error e) {
             reporter.failed(new Summary(Failures.exitCode(e), 0, Summary.Amounts.NONE, List.of()), e);
+            excuse(e);
             throw e;
+        }
+    }
+
+    /** Tells a master that announces a session now why this machine does not take part. */
+    @SuppressWarnings("try") // The registration only has to be closed.
+    private void excuse(Throwable failure) throws InterruptedException {
+        if (common.isPlanOnly() || !Excuse.isDueFor(Failures.exitCode(failure))) {
+            return;
+        }
+        SlaveOptions options = new SlaveOptions(
+                common.rendezvous(),
+                Excuse.PATIENCE,
+                label == null ? PlainText.of(hostName()) : PlainText.of(label),
+                SlaveId.ofName(device),
+                new SlaveMachine("", PlainText.of(device), "", "", 0),
+                Verification.NONE,
+                1);
+        Excuse excuse = new Excuse(Failures.message(failure));
+        try (SlaveSession session = new SlaveSession(options, excuse, excuse);
+                Interruption.Registration registration = setting.interruption().onInterrupt(session::abort)) {
+            InterfaceChooser.choose(options.rendezvous().interfaceName());
+            session.run();
+        } catch (NetworkException | DeviceException | RefusedException e) {
+            LOG.debug("no master was told that this slave cannot take part", e);
         }
     }
 

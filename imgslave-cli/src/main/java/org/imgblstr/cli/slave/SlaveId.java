@@ -30,8 +30,17 @@ final class SlaveId {
         return of(machineId(), hardwareAddresses(), disk);
     }
 
+    /** As {@link #of(DiskIdentity)}, of a disk of which only the name is known. */
+    static UUID ofName(String disk) {
+        return of(machineId(), hardwareAddresses(), disk, "");
+    }
+
     static UUID of(String machineId, List<String> addresses, DiskIdentity disk) {
-        String text = machineId + '\n' + String.join(",", addresses) + '\n' + disk.device() + '\n' + disk.serial();
+        return of(machineId, addresses, disk.device(), disk.serial());
+    }
+
+    private static UUID of(String machineId, List<String> addresses, String device, String serial) {
+        String text = machineId + '\n' + String.join(",", addresses) + '\n' + device + '\n' + serial;
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 

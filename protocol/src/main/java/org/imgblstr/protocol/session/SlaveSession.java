@@ -209,7 +209,7 @@ public final class SlaveSession implements AutoCloseable {
         SlaveResult run() throws InterruptedException {
             transport.start(new Arrivals());
             disk.start();
-            if (!isRehearsed) {
+            if (!isRehearsed && opener.isUsable()) {
                 isRehearsed = true;
                 rehearsal.start();
             }

@@ -183,25 +183,39 @@ final class HookUp {
 
     /** One sentence for the operator about a refusal: what was expected, what was found, what to do. */
     String refusal(ConfirmDownloadFlyweight.Result why) {
+        String session = "the session of " + announced.master().getAddress().getHostAddress();
+        return switch (why) {
+            case NOT_EXPECTED -> session + notExpected();
+            case SYMBOL_SIZE -> session + tooLong();
+            case FULL -> session + " has as many slaves as it takes; start this slave again for the next session";
+            case GEOMETRY ->
+                session + " has sectors of "
+                        + announced.image().space().geometry().sectorBytes() + " bytes, but those of this disk have "
+                        + config.sectorBytes() + "; use a disk of such sectors";
+            case CODEC, VERSION ->
+                session + " speaks another version of the protocol; install the same version of imgblstr on both";
+            default -> session + " does not take this slave: " + why;
+        };
+    }
+
+    private String notExpected() {
+        String mac = config.identity().machine().mac();
+        return " expects other slaves: its list has no place for the label '"
+                + config.identity().label() + "'"
+                + (mac.isEmpty() ? "" : " or the hardware address " + mac)
+                + "; add a line for this slave to that list, or admit it with --force at the master";
+    }
+
+    private String tooLong() {
         DatagramPath path = announced.path();
-        if (why == ConfirmDownloadFlyweight.Result.NOT_EXPECTED) {
-            String mac = config.identity().machine().mac();
-            return "the master at " + announced.master().getAddress().getHostAddress()
-                    + " expects other slaves: its list has no place for the label '"
-                    + config.identity().label() + "'"
-                    + (mac.isEmpty() ? "" : " or the hardware address " + mac)
-                    + "; add a line for this slave to that list, or admit it with --force at the master";
-        }
-        if (why != ConfirmDownloadFlyweight.Result.SYMBOL_SIZE || !path.isDecided()) {
-            return "the master does not take this slave: " + why;
-        }
         int takenBytes = config.maxSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
-        boolean isInterface = takenBytes < path.datagramBytes();
-        return "the session of " + announced.master().getAddress().getHostAddress() + " uses datagrams of "
-                + path.datagramBytes() + " bytes, but "
+        int usedBytes = path.isDecided() ? path.datagramBytes() : Datagram.CONTROL_BYTES;
+        boolean isInterface = takenBytes < usedBytes;
+        return " uses datagrams of " + usedBytes + " bytes, but "
                 + (isInterface ? "this interface takes " + takenBytes : "none that long has reached this machine")
                 + "; set the MTU " + (isInterface ? "of this interface" : "of every switch port in between") + " to "
-                + Datagram.mtuOf(path.datagramBytes()) + ", or start this slave before the session begins";
+                + Datagram.mtuOf(usedBytes)
+                + (path.isDecided() ? ", or start this slave before the session begins" : "");
     }
 
     /** That the master is heard and answers no RSVP, when it is time to say so; otherwise null. */

@@ -7,6 +7,11 @@ import org.imgblstr.protocol.contract.SessionImage;
 
 /** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by {@link TrackDesk}. */
 public interface TargetOpener {
+    /** False when no image will ever be taken, so that nothing has to be rehearsed. */
+    default boolean isUsable() {
+        return true;
+    }
+
     /** Size of the target, told to the master. Opens nothing for writing. */
     long deviceBytes();
 

@@ -7,6 +7,7 @@ import static org.imgblstr.protocol.master.MasterParts.SECOND;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterParts;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,25 @@ class MembershipTest {
         assertThat(parts.told).containsExactly("refused pc-1");
         assertThat(parts.membership.refused()).singleElement().satisfies(slave -> assertThat(slave.reason())
                 .contains("4096", "512"));
+    }
+
+    @Test
+    void aFullRoomRefusesWhoComesNextAndSaysSo() {
+        for (int i = 1; i <= SlaveTable.MAX_SLAVES; i++) {
+            rsvp(i);
+        }
+        assertThat(parts.slaves.size()).isEqualTo(SlaveTable.MAX_SLAVES);
+
+        rsvp(5000);
+
+        assertThat(parts.slaves.size()).isEqualTo(SlaveTable.MAX_SLAVES);
+        assertThat(parts.membership.refused()).singleElement().satisfies(slave -> assertThat(slave.reason())
+                .isEqualTo("there are 4096 slaves already; let it join the next session"));
+    }
+
+    private void rsvp(long nonce) {
+        parts.membership.onRsvp(
+                parts.rsvp(nonce, nonce, wish -> wish), MasterParts.address(1), parts.kinds, true, parts.nowNs);
     }
 
     @Test
