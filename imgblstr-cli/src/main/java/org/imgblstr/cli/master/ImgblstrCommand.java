@@ -27,21 +27,13 @@ import picocli.CommandLine.Mixin;
             "Image a disk to a file, to any number of machines, or both in one pass.",
             "",
             "  imgblstr --upload IMAGE               --disk DEV   disk to image file",
-            "  imgblstr --upload IMAGE --broadcast   --disk DEV   disk to image file and slaves",
+            "  imgblstr --upload IMAGE --broadcast   --disk DEV   disk to image and slaves",
             "  imgblstr                --broadcast   --disk DEV   disk to slaves",
             "  imgblstr --download IMAGE             --disk DEV   image file to disk",
-            "  imgblstr --download IMAGE --broadcast --disk DEV   image file to disk and slaves",
+            "  imgblstr --download IMAGE --broadcast --disk DEV   image to disk and slaves",
             "  imgblstr --download IMAGE --broadcast              image file to slaves",
             "",
-            "Without a mode, the program asks for one if it runs on a terminal.",
-            ""
-        },
-        footer = {
-            "",
-            "Exit codes: 0 done and verified, 1 a fault of the program, 2 wrong usage,",
-            "3 some slave or sector is incomplete, 10 does not fit, 11 image damaged, 12 device failed,",
-            "13 nobody answered, 14 other side lost, 15 refused for safety, 16 not authentic,",
-            "17 no network, 130 interrupted."
+            "Without a mode, the program asks for one if it runs on a terminal."
         })
 final class ImgblstrCommand implements Callable<Integer> {
     private final Setting setting;

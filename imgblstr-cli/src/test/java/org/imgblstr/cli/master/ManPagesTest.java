@@ -43,7 +43,24 @@ class ManPagesTest {
                 .map(match -> match.group())
                 .toList();
         assertThat(options).contains("--broadcast", "--delta");
-        assertThat(page).contains(options).contains("130 interrupted", "imgblstr-disks\\fR(1)");
+        assertThat(page).contains(options).contains("130\ninterrupted", "imgblstr-disks\\fR(1)");
+        assertThat(page)
+                .contains(
+                        ".SH DESCRIPTION",
+                        ".SS Slaves",
+                        ".SH EXAMPLES",
+                        ".SH EXIT STATUS",
+                        ".SH START RULES",
+                        ".SH FILES",
+                        ".SH ENVIRONMENT",
+                        "imgslave\\fR(1)");
+    }
+
+    @Test
+    void eachPageHasExamplesAndExitStatus() throws IOException {
+        assertThat(pages()).hasSizeGreaterThan(14).allSatisfy(page -> assertThat(page)
+                .content()
+                .contains(".SH DESCRIPTION", ".SH OPTIONS", ".SH EXAMPLES", ".SH EXIT STATUS", ".SH SEE ALSO"));
     }
 
     @Test
@@ -51,7 +68,7 @@ class ManPagesTest {
         for (Path page : pages()) {
             assertThat(Files.readAllLines(page))
                     .filteredOn(line -> line.startsWith(".") || line.startsWith("'"))
-                    .allMatch(line -> line.matches("\\.(TH|SH|TP|PP|nf|fi)( .*)?"));
+                    .allMatch(line -> line.matches("\\.(TH|SH|SS|TP|PP|nf|fi)( .*)?"));
         }
     }
 

@@ -47,14 +47,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         abbreviateSynopsis = true,
         synopsisSubcommandLabel = "",
-        description = {"Listen for a master, then write to DEV what the master sends.", ""},
-        footer = {
-            "",
-            "Exit codes: 0 this disk has every byte, 1 a fault of the program, 2 wrong usage,",
-            "3 incomplete, 10 does not fit, 11 image damaged, 12 device failed,",
-            "13 nobody answered, 14 other side lost, 15 refused for safety, 16 not authentic,",
-            "17 no network, 130 interrupted."
-        })
+        description = {"Listen for a master, then write to DEV what the master sends."})
 final class ImgslaveCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ImgslaveCommand.class);
     private static final int MOST_LABEL_BYTES = 64;

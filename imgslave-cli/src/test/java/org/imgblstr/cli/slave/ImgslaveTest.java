@@ -43,8 +43,8 @@ class ImgslaveTest {
     @ParameterizedTest(name = "[{index}] {0}")
     @CsvSource(
             value = {
-                "'' | Missing required parameter",
-                "--nonsense DISK | Unknown option: '--nonsense'",
+                "'' | DEV is missing",
+                "--nonsense DISK | there is no option '--nonsense' here",
                 "--wait soon DISK | 'soon' is no duration",
                 "--group 10.0.0.1 DISK | not a multicast address",
                 "--ports 0 DISK | expected 1 to 65535",

@@ -6,31 +6,20 @@ import org.slf4j.LoggerFactory;
 
 /** Where a master is, by the boxes of FIG. 3 in which it rests; the other boxes are passed within one call of the engine. */
 public enum MasterState {
-    /** Nothing announced yet; awaits {@code open}. */
-    WAIT_FOR_SLAVES(301),
-    /** Announces the geometry and adds slaves (303); awaits the start rule or the operator. */
-    SEND_GEOMETRY(302),
-    /** Sends the tracks of the pass (304, 306) and repairs within the window (307); awaits the last track. */
-    SEND_ALL_TRACKS(305),
-    /** All tracks were sent; repeats End of Data (309) and repairs (307); awaits that every slave lacks nothing. */
-    CATCH_UP(308),
-    /** Says Done (312) and takes Disconnects (311); awaits the last slave. */
-    FAREWELL(310),
+    /** Box 301: nothing announced yet; awaits {@code open}. */
+    WAIT_FOR_SLAVES,
+    /** Box 302: announces the geometry and adds slaves (303); awaits the start rule or the operator. */
+    SEND_GEOMETRY,
+    /** Box 305: sends the tracks of the pass (304, 306) and repairs within the window (307); awaits the last track. */
+    SEND_ALL_TRACKS,
+    /** Box 308: all tracks were sent; repeats End of Data (309) and repairs (307); awaits that every slave lacks nothing. */
+    CATCH_UP,
+    /** Box 310: says Done (312) and takes Disconnects (311); awaits the last slave. */
+    FAREWELL,
     /** Nothing is held or awaited any more. */
-    OVER(0);
+    OVER;
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterState.class);
-
-    private final int box;
-
-    MasterState(int box) {
-        this.box = box;
-    }
-
-    /** Number of the box in FIG. 3; 0 for the end. */
-    public int box() {
-        return box;
-    }
 
     /** Whether tracks are sent. */
     boolean isUnderWay() {
@@ -52,7 +41,7 @@ public enum MasterState {
         if (!mayBecome(next)) {
             throw new IllegalStateException(this + " may not become " + next + " (" + because + ")");
         }
-        LOG.info("master {} {} -> {} {}: {}", box, this, next.box, next, because);
+        LOG.info("master: {}", because);
         return next;
     }
 

@@ -152,7 +152,7 @@ final class HookUp {
         if (isConfirmed() || dueNs - nowNs > 0 || tries < RSVP_TRIES) {
             return false;
         }
-        LOG.warn("no answer to {} RSVPs: waiting for a master again", RSVP_TRIES);
+        LOG.warn("the master did not answer when it was asked {} times: waiting for a master again", RSVP_TRIES);
         port.leaveData();
         announced = null;
         return true;
@@ -194,7 +194,7 @@ final class HookUp {
                         + config.sectorBytes() + "; use a disk of such sectors";
             case CODEC, VERSION ->
                 session + " speaks another version of the protocol; install the same version of imgblstr on both";
-            default -> session + " does not take this slave: " + why;
+            default -> session + " does not take this slave: " + why.reason();
         };
     }
 

@@ -251,7 +251,7 @@ final class Joining {
             return 0;
         }
         if (hookUp.repeatRsvp(nowNs) && engine.state() == SlaveState.SEND_RSVP) {
-            engine.become(SlaveState.AWAIT_CONFIRM, "RSVP sent");
+            engine.become(SlaveState.AWAIT_CONFIRM, "asked the master to take this slave");
         }
         return hookUp.isConfirmed() ? SlaveEngine.MASTER_LOST_NS : hookUp.rsvpWaitNs(nowNs);
     }

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.CommandType;
@@ -225,12 +226,12 @@ public final class SlaveEngine {
         if (state == SlaveState.GOODBYE) {
             return;
         }
-        outcome(Result.MASTER_ABORTED, "the master gave up with exit code " + exitCode);
+        outcome(Result.MASTER_ABORTED, "the master ended the session: " + Words.whyMasterStopped(exitCode));
         if (download != null) {
             // Once: a master that gave up does not stay to acknowledge.
             sayGoodbye(nowNs);
         }
-        over("the master gave up");
+        over("the master ended the session");
     }
 
     private void onCancelled(long nowNs) {

@@ -38,6 +38,22 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
             return code;
         }
 
+        /** Why a slave cannot take part, for a person who has no better reason. */
+        public String reason() {
+            return switch (this) {
+                case OK, OK_LATE -> "it takes part";
+                case GEOMETRY -> "the image does not fit its disk";
+                case VERSION -> "the two programs have different versions; install the same version on both";
+                case CODEC -> "this version cannot decode the image; install the same version on both";
+                case SYMBOL_SIZE -> "the network on the way to it carries shorter datagrams than this session uses";
+                case FULL -> "the session has as many slaves as it can serve; join the next session";
+                case UNSAFE -> "its disk may not be overwritten";
+                case DEVICE -> "its disk failed";
+                case SEVERAL_SESSIONS -> "it hears several sessions; name one with --session";
+                case NOT_EXPECTED -> "it is not on the list of --expect";
+            };
+        }
+
         /** Whether the slave has joined and may open its disk for writing. */
         public boolean isJoined() {
             return this == OK || this == OK_LATE;

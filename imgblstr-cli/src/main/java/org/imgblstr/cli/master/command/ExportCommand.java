@@ -28,10 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code imgblstr export IMAGE OUT}. */
-@Command(
-        name = "export",
-        description = "Write the raw bytes of an image to a file, or to standard output as -.",
-        mixinStandardHelpOptions = true)
+@Command(name = "export", description = "Write the raw bytes of an image to a file, or to standard output as -.")
 public final class ExportCommand implements Callable<Integer> {
     private final Setting setting;
 

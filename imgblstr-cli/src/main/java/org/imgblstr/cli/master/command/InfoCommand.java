@@ -16,8 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "info",
         description = "Show what an image file holds, when and of what it was made, and which disks it fits;"
-                + " -v shows tracks, sector numbers and ids too.",
-        mixinStandardHelpOptions = true)
+                + " -v shows tracks, sector numbers and ids too.")
 public final class InfoCommand implements Callable<Integer> {
     private final Setting setting;
 

@@ -16,8 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code imgblstr verify IMAGE...}: goes on behind a damaged image; the exit code is that of the first that is not sound. */
 @Command(
         name = "verify",
-        description = "Check every byte of image files, and name the partitions and file systems that damage hits.",
-        mixinStandardHelpOptions = true)
+        description = "Check every byte of image files, and name the partitions and file systems that damage hits.")
 public final class VerifyCommand implements Callable<Integer> {
     private final Setting setting;
 

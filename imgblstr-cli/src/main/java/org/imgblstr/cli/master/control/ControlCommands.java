@@ -51,7 +51,7 @@ public final class ControlCommands {
     }
 
     /** An order that needs nothing but its name. */
-    @Command(mixinStandardHelpOptions = true)
+    @Command
     private static final class Order extends Base {
         private final String name;
 
@@ -66,10 +66,7 @@ public final class ControlCommands {
         }
     }
 
-    @Command(
-            name = "status",
-            description = "Show where the session that runs on this host is, and its slaves.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "status", description = "Show where the session that runs on this host is, and its slaves.")
     private static final class Status extends Base {
         Status(Setting setting) {
             super(setting);
@@ -81,10 +78,7 @@ public final class ControlCommands {
         }
     }
 
-    @Command(
-            name = "start",
-            description = "Start the session with the slaves that have joined, as Enter does.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "start", description = "Start the session with the slaves that have joined, as Enter does.")
     private static final class Start extends Base {
         @Option(names = "--yes", description = "Start also when fewer than --slaves have joined.")
         private boolean yes;
@@ -99,10 +93,7 @@ public final class ControlCommands {
         }
     }
 
-    @Command(
-            name = "kick",
-            description = "Remove a slave from the session, which goes on without it.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "kick", description = "Remove a slave from the session, which goes on without it.")
     private static final class Kick extends Base {
         @Parameters(paramLabel = "LABEL", description = "The slave: its label, address or number.")
         private String who;
@@ -117,10 +108,10 @@ public final class ControlCommands {
         }
     }
 
-    @Command(name = "rate", description = "Change the send rate of the session.", mixinStandardHelpOptions = true)
+    @Command(name = "rate", description = "Change the send rate of the session.")
     private static final class Rate extends Base {
         @Parameters(
-                paramLabel = "BITS",
+                paramLabel = "BITS|auto",
                 converter = BitRateConverter.class,
                 description = "Send rate on the wire, as 900M or 1.5G; auto adapts.")
         private long bits;

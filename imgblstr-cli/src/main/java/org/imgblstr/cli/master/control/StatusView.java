@@ -7,6 +7,7 @@ import org.imgblstr.cli.common.report.TextTable;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.SlaveProgress;
 
 /**
@@ -32,10 +33,10 @@ record StatusView(
     /** Lines for a person. */
     String text() {
         List<String> lines = new ArrayList<>();
-        lines.add("session " + session + ": " + phase.word().replace('-', ' ')
+        lines.add("session " + session + ": " + Words.of(phase)
                 + ", " + Units.count(slaves.size(), "slave") + ", open for " + Units.seconds(secondsElapsed)
                 + (etaSeconds < 0 ? "" : ", " + Units.seconds(etaSeconds) + " left")
-                + (limit.isEmpty() ? "" : ", held up by " + limit.replace("slave:", "slave ")));
+                + (limit.isEmpty() ? "" : ", held up by " + Words.ofLimit(limit)));
         TextTable table = new TextTable(">slave", "label", "address", "state", ">done", ">lost");
         for (SlaveProgress slave : slaves) {
             table.row(

@@ -24,8 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "A master and three slaves in one go, on files, over loopback; no root, no disk is touched.",
             "Makes a sample disk, images and broadcasts it, restores and broadcasts the image, compares every byte."
-        },
-        mixinStandardHelpOptions = true)
+        })
 public final class DemoCommand implements Callable<Integer> {
     private static final int SLAVES = 3;
 

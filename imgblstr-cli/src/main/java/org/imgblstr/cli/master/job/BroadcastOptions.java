@@ -48,7 +48,7 @@ public final class BroadcastOptions {
 
     @Option(
             names = "--rate",
-            paramLabel = "BITS",
+            paramLabel = "BITS|auto",
             converter = BitRateConverter.class,
             description = "Send rate on the wire, as 900M or 1.5G; auto adapts (default: auto).")
     private Long rate;

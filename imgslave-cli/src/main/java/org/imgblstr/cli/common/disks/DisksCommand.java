@@ -16,8 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "disks",
         description = "List the disks of this machine: size, model, serial, bus, partitions, file systems, how much is"
-                + " used, mounted or not. Fixed disks come first, loop devices last.",
-        mixinStandardHelpOptions = true)
+                + " used, mounted or not. Fixed disks come first, loop devices last.")
 public final class DisksCommand implements Callable<Integer> {
     private final Setting setting;
 

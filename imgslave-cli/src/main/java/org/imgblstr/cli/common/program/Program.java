@@ -5,15 +5,17 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.imgblstr.cli.common.help.CompletionCommand;
+import org.imgblstr.cli.common.help.HelpFactory;
+import org.imgblstr.cli.common.help.ManPagesCommand;
+import org.imgblstr.cli.common.help.UsageMistake;
 import org.imgblstr.cli.common.value.WholeNumber;
 import org.imgblstr.protocol.contract.ExitCode;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * One of the two programs, and everything around its commands that both do alike: process, usage, version, shell completion, manual
@@ -45,17 +47,18 @@ public abstract class Program {
         Streams streams = setting.streams();
         CommandLine line = command(setting);
         if (mayNameCommand(args)) {
-            addCommands(line, setting);
-            addAside(line, new CommandLine(new AutoComplete.GenerateCompletion()));
-            addAside(line, new CommandLine(new ManPagesCommand()));
+            addAllCommands(line, setting);
         }
         line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
-                .setUsageHelpWidth(100)
+                .setUsageHelpWidth(HelpFactory.COLUMNS)
+                .setHelpFactory(new HelpFactory())
+                // Else --bad-sectors abort would be taken for the command abort.
+                .setAllowSubcommandsAsOptionParameters(true)
                 .setAbbreviatedOptionsAllowed(false);
-        Handlers handlers = new Handlers(line.getCommandName(), streams.err());
+        Handlers handlers = new Handlers(this, setting, line);
         line.setParameterExceptionHandler(handlers).setExecutionExceptionHandler(handlers);
         line.registerConverter(Path.class, new Names())
                 .registerConverter(int.class, new WholeNumber())
@@ -104,6 +107,12 @@ public abstract class Program {
         return args.length == 0;
     }
 
+    private void addAllCommands(CommandLine program, Setting setting) {
+        addCommands(program, setting);
+        addAside(program, new CommandLine(new CompletionCommand()));
+        addAside(program, new CommandLine(new ManPagesCommand()));
+    }
+
     /** Adds a command as a "help command", so that picocli does not ask for what the program itself needs. The command ends with 0 or throws. */
     protected static void addAside(CommandLine program, CommandLine aside) {
         aside.getCommandSpec().helpCommand(true);
@@ -111,29 +120,26 @@ public abstract class Program {
     }
 
     /** Errors as one line. */
-    private record Handlers(String program, PrintStream err)
+    private record Handlers(Program owner, Setting setting, CommandLine program)
             implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException exception, String[] args) {
-            String name = exception.getCommandLine().getCommandSpec().qualifiedName();
-            err.println(name + ": " + text(exception) + " (see " + name + " --help)");
-            return ExitCode.USAGE;
-        }
-
-        private static String text(ParameterException exception) {
-            if (!(exception instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
-                return exception.getMessage();
+            if (program.getSubcommands().isEmpty()) {
+                // One of the commands may have been meant.
+                owner.addAllCommands(program, setting);
             }
-            String word = unmatched.getUnmatched().get(0);
-            boolean isOption =
-                    exception.getCommandLine().getCommandSpec().optionsMap().containsKey("--" + word);
-            return "'" + word + "' is neither a command nor an argument that is expected here"
-                    + (isOption ? "; did you mean --" + word + "?" : "");
+            String name = exception.getCommandLine().getCommandSpec().qualifiedName();
+            setting.streams().err().println(name + ": " + UsageMistake.text(exception) + " (see " + name + " --help)");
+            return ExitCode.USAGE;
         }
 
         @Override
         public int handleExecutionException(Exception exception, CommandLine failed, ParseResult parsed) {
-            return Failures.report(program, exception, isTraceWanted(parsed), err);
+            return Failures.report(
+                    program.getCommandName(),
+                    exception,
+                    isTraceWanted(parsed),
+                    setting.streams().err());
         }
     }
 

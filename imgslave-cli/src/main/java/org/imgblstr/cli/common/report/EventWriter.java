@@ -10,13 +10,13 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.SlaveProgress;
 
 /**
@@ -197,7 +197,7 @@ public final class EventWriter {
 
     /** A result as events spell it: {@code verify-failed}. */
     public static String word(SlaveResult.Result result) {
-        return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Words.inEvents(result);
     }
 
     private static void writeResult(JsonGenerator json, SlaveResult result) throws IOException {

@@ -11,6 +11,7 @@ import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.SlaveProgress;
 
 /**
@@ -205,9 +206,9 @@ public final class Reporter {
         return "slave " + who.slave() + " (" + name + ") " + word(result.result()) + why;
     }
 
-    /** An end of a slave for a person: {@code verify failed}. */
+    /** An end of a slave for a person: {@code wrong bytes}. */
     public static String word(SlaveResult.Result result) {
-        return EventWriter.word(result).replace('-', ' ');
+        return Words.of(result);
     }
 
     /** Without what is not known yet, and without rate and time left when all is done. */

@@ -112,7 +112,7 @@ final class Admission {
             case SYMBOL_SIZE -> becauseOfSize(wish);
             case NOT_EXPECTED -> becauseStrange(wish);
             case FULL -> "there are " + slaves.size() + " slaves already; let it join the next session";
-            default -> "result " + refusal.code();
+            default -> refusal.reason();
         };
     }
 

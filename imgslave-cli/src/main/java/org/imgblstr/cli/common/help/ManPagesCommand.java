@@ -1,4 +1,4 @@
-package org.imgblstr.cli.common.program;
+package org.imgblstr.cli.common.help;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,17 +8,22 @@ import org.imgblstr.protocol.contract.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code generate-man-pages FOLDER}: a page for the program and one for each of its commands. */
-@Command(
-        name = "generate-man-pages",
-        description = "Write the manual pages into a folder; 'man FOLDER/NAME.1' shows one.",
-        mixinStandardHelpOptions = true)
-final class ManPagesCommand implements Callable<Integer> {
+@Command(name = "generate-man-pages", description = "Write the manual pages into a folder; 'man -l FILE' shows one.")
+public final class ManPagesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
 
     @Parameters(
             paramLabel = "FOLDER",

@@ -1,8 +1,9 @@
-package org.imgblstr.cli.common.program;
+package org.imgblstr.cli.common.help;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
@@ -11,25 +12,32 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * The manual page of a command, in the language of man(7), from what picocli knows of it: nobody has to keep it up by hand, and nothing else is
- * needed to make it. Used once.
+ * The manual page of a command, in the language of man(7), from its options and what the {@link Manual} says of it: nobody has to keep it up by
+ * hand, and nothing else is needed to make it. Used once.
  */
 final class ManPage {
+    /** The sections behind the options, in the order of man-pages(7). Those that a command does not have are left out. */
+    private static final List<String> LAST_SECTIONS = List.of("START RULES", "FILES", "ENVIRONMENT");
+
     private final CommandSpec spec;
+    private final Manual manual;
     private final StringBuilder page = new StringBuilder();
 
     private ManPage(CommandSpec spec) {
         this.spec = spec;
+        this.manual = Manual.of(spec);
     }
 
     /** The page of {@code command}, ending in a line feed. */
-    static String of(CommandLine command) throws IOException {
+    static String of(CommandLine command) {
         ManPage page = new ManPage(command.getCommandSpec());
         page.head();
         page.description();
         page.arguments();
         page.commands();
+        page.examples();
         page.exitStatus();
+        LAST_SECTIONS.forEach(page::items);
         page.seeAlso();
         return page.page.toString();
     }
@@ -43,10 +51,10 @@ final class ManPage {
         return spec.qualifiedName("-");
     }
 
-    private void head() throws IOException {
+    private void head() {
         String program = spec.root().name();
-        request("TH " + name(spec).toUpperCase(Locale.ROOT) + " 1 \"\" \"" + program + " " + VersionProvider.version()
-                + "\" \"" + program + "\"");
+        request("TH " + name(spec).toUpperCase(Locale.ROOT) + " 1 \"\" \"" + program + " " + version() + "\" \""
+                + program + "\"");
         section("NAME");
         String[] description = spec.usageMessage().description();
         String purpose = description.length == 0 ? "" : text(description[0]);
@@ -57,24 +65,34 @@ final class ManPage {
         line(escaped(synopsis.strip().replaceAll("\\s+", " ")));
     }
 
+    /** The last word of what the program prints as its version. */
+    private String version() {
+        return spec.root().version()[0].replaceFirst(".* ", "");
+    }
+
     private void description() {
         section("DESCRIPTION");
-        paragraphs(spec.usageMessage().description());
+        paragraphs(Stream.concat(
+                        Stream.of(spec.usageMessage().description()).map(ManPage::text),
+                        Stream.concat(Stream.of(""), manual.section("DESCRIPTION").stream()))
+                .toList());
     }
 
     private void arguments() {
         List<PositionalParamSpec> positional =
                 spec.positionalParameters().stream().filter(p -> !p.hidden()).toList();
-        List<OptionSpec> options =
-                spec.options().stream().filter(o -> !o.hidden()).toList();
+        Map<String, List<OptionSpec>> groups = HelpPage.groups(spec, manual);
         if (!positional.isEmpty()) {
             section("ARGUMENTS");
             positional.forEach(parameter -> item(label(parameter), parameter));
         }
-        if (!options.isEmpty()) {
-            section("OPTIONS");
+        section("OPTIONS");
+        groups.forEach((title, options) -> {
+            if (groups.size() > 1) {
+                request("SS " + title);
+            }
             options.forEach(option -> item(heading(option), option));
-        }
+        });
     }
 
     private static String heading(OptionSpec option) {
@@ -114,24 +132,58 @@ final class ManPage {
         }
     }
 
+    private void examples() {
+        List<String> examples = manual.section(Manual.EXAMPLES);
+        if (!examples.isEmpty()) {
+            section(Manual.EXAMPLES);
+            paragraphs(examples);
+        }
+    }
+
     private void exitStatus() {
-        String[] footer = spec.usageMessage().footer();
-        if (footer.length > 0) {
-            section("EXIT STATUS");
-            paragraphs(footer);
+        List<String> codes = manual.section(Manual.EXIT_STATUS);
+        if (codes.isEmpty()) {
+            return;
+        }
+        section(Manual.EXIT_STATUS);
+        for (String code : codes) {
+            int end = code.indexOf(' ');
+            boolean isCode = Character.isDigit(code.charAt(0));
+            request(isCode ? "TP" : "PP");
+            if (isCode) {
+                line(code.substring(0, end));
+            }
+            line(escaped(isCode ? code.substring(end + 1) : code));
+        }
+    }
+
+    /** A section of text, or of words with what they mean indented below. */
+    private void items(String title) {
+        List<String> lines = manual.section(title);
+        if (lines.isEmpty()) {
+            return;
+        }
+        section(title);
+        boolean hasItems = lines.stream().anyMatch(line -> line.startsWith(" "));
+        for (String line : lines) {
+            if (hasItems && !line.startsWith(" ")) {
+                request("TP");
+            }
+            line(escaped(line.strip()));
         }
     }
 
     private void seeAlso() {
         List<CommandSpec> others = spec.parent() == null ? visibleCommands(spec) : List.of(spec.parent());
-        if (others.isEmpty()) {
-            return;
+        List<String> names = Stream.concat(
+                        manual.section("SEE ALSO").stream().map(line -> line.replaceFirst("\\(1\\)$", "")),
+                        others.stream().map(ManPage::name))
+                .map(name -> "\\fB" + escaped(name) + "\\fR(1)")
+                .toList();
+        if (!names.isEmpty()) {
+            section("SEE ALSO");
+            line(String.join(", ", names));
         }
-        section("SEE ALSO");
-        line(others.stream()
-                .map(other -> "\\fB" + escaped(name(other)) + "\\fR(1)")
-                .reduce((a, b) -> a + ", " + b)
-                .orElseThrow());
     }
 
     private static List<CommandSpec> visibleCommands(CommandSpec spec) {
@@ -142,11 +194,10 @@ final class ManPage {
     }
 
     /** Empty lines separate paragraphs. An indented line is printed as it is. */
-    private void paragraphs(String[] lines) {
+    private void paragraphs(List<String> lines) {
         boolean isBehindText = false;
         boolean isParted = false;
-        for (String raw : lines) {
-            String text = text(raw);
+        for (String text : lines) {
             if (text.isBlank()) {
                 isParted = isBehindText;
                 continue;
