@@ -57,11 +57,13 @@ def typist(seconds, talk, *command):
 
 def menu_talk(function, disk, image, broadcast):
     """The questions that a function asks, with their answers; starts when both slaves are there."""
+    choice = ["Disk", disk, "Partitions.*all", "all"] if disk else []
+    file = ["Image file", image] if image else []
     talk = ["Function", function]
-    talk += ["Disk", disk, "Partitions.*all", "all"] if disk else []
-    talk += ["Image file", image] if image else []
+    talk += file + choice if function == 2 else choice + file
     talk += ["Broadcast.*\\?", "yes" if broadcast else "no"] if function < 3 else []
-    talk += ["Begin\\?", "yes"]
+    talk += ["Slaves", "any", "delta.*\\?", "no"] if broadcast else []
+    talk += ["(?s)the same by one command: imgblstr .*Begin\\?", "yes"]
     return talk + ([BOTH_JOINED, ""] if broadcast else [])
 
 
@@ -116,10 +118,25 @@ def test_what_the_command_line_has_answered_is_not_asked(programs, scratch, sour
     assert exported_digest(master_program(), part) == digest(source.path, 9 * MIB, 8 * MIB)
 
 
+def test_the_command_that_the_menus_show_does_the_same(session, programs, scratch, source):
+    """Chosen are the number of slaves and a delta; then a shell runs the line that was shown."""
+    talk = ["Function", 3, "Disk", source.path, "Partitions.*all", "all", "Slaves", "none", "Slaves", 2]
+    talk += ["delta.*\\?", "yes", "Begin\\?", "no"]
+    menu = programs.run("menu", "m", *typist(60, talk, master_program()), seconds=70)
+    assert menu.code == 15
+    shown = re.search(r"the same by one command: imgblstr ([^\r\n]+)", menu.said).group(1)
+    assert shown == f"--broadcast --disk {source.path} --slaves 2 --delta"
+    dirty(session.targets.values(), scratch.junk())
+    session.slaves_up()
+    session.master = programs.start("master", "m", "sh", "-c", f"exec {master_program()} --yes {shown}")
+    assert session.end(100) == session.all_end(master=0, slaves=0)
+    assert session.differing(source.path) == {}
+
+
 def test_no_to_the_last_question_writes_nothing(programs, scratch, local, image_one):
     dirty([local], scratch.junk())
     before = digest(local)
-    talk = ["Function", 2, "Disk", local, "Image file", image_one, "Broadcast", "no", "Begin\\?", "no"]
+    talk = ["Function", 2, "Image file", image_one, "Disk", local, "Broadcast", "no", "Begin\\?", "no"]
     menu = programs.run("master", "m", *typist(60, talk, master_program()), seconds=70)
     assert menu.code == 15
     assert digest(local) == before
@@ -172,7 +189,7 @@ def question(name, scratch, source, local, image, signal):
         "master, function": (["Function", signal], master),
         "master, image": (["Function", 1, "Disk", source.path, "Partitions", "all", "Image file", signal], master),
         "master, begin": (
-            ["Function", 2, "Disk", local, "Image file", image, "Broadcast", "no", "Begin\\?", signal],
+            ["Function", 2, "Image file", image, "Disk", local, "Broadcast", "no", "Begin\\?", signal],
             master,
         ),
         "master, overwrite": (["Overwrite.*\\?", signal], master, "--download", image, "--disk", local),

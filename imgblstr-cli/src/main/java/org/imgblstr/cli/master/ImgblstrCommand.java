@@ -14,6 +14,8 @@ import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.run.MasterRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code imgblstr}: the six modes, and menus when no mode is given. */
 @Command(
@@ -38,6 +40,9 @@ import picocli.CommandLine.Mixin;
 final class ImgblstrCommand implements Callable<Integer> {
     private final Setting setting;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private JobOptions jobOptions;
 
@@ -57,17 +62,19 @@ final class ImgblstrCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.applyLogging();
-        boolean asks = jobOptions.isEmpty() && setting.streams().canAsk();
-        Job job = asks ? new Menus(setting, jobOptions).ask() : jobOptions.job();
+        RunOptions options = new RunOptions(common, readOptions, broadcastOptions);
+        Job job;
+        String sameCommand = "";
+        if (jobOptions.isEmpty() && setting.streams().canAsk()) {
+            Menus menus = new Menus(setting, jobOptions, options);
+            job = menus.ask();
+            sameCommand = menus.command(spec.commandLine().getParseResult().originalArgs());
+        } else {
+            job = jobOptions.job();
+        }
         readOptions.check(job.mode());
         broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
-        return new MasterRun(
-                        job,
-                        asks && !common.isYes(),
-                        new RunOptions(common, readOptions, broadcastOptions),
-                        setting,
-                        reporter)
-                .run();
+        return new MasterRun(job, sameCommand, options, setting, reporter).run();
     }
 }

@@ -2,27 +2,31 @@ package org.imgblstr.cli.master;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Questions;
 import org.imgblstr.cli.common.program.Setting;
-import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.value.ShellWords;
+import org.imgblstr.cli.master.command.InfoText;
+import org.imgblstr.cli.master.job.ImageFileSource;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.JobOptions;
+import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.Mode;
-import org.imgblstr.disk.device.DeviceException;
-import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.device.Disks;
+import org.imgblstr.cli.master.job.OutputPlace;
+import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.ImageReader;
-import org.imgblstr.disk.partition.MalformedTableException;
-import org.imgblstr.disk.partition.Partition;
-import org.imgblstr.disk.partition.PartitionTable;
 
 /**
- * Asks for the job in the order of the patent's FIG. 6: function, partition, image file, broadcast. Questions that the command line has
- * answered are not asked. The plan and the last question come later, when all has been checked.
+ * Asks for the job in the order of the patent's FIG. 6: function, partition, image file, broadcast; for a download the image comes first, because
+ * it decides which disks fit. Questions that the command line has answered are not asked, and what cannot be is asked for again at once. The
+ * plan and the last question come later, when all has been checked. Nothing that is typed reaches a shell.
  */
 final class Menus {
     private static final List<String> FUNCTIONS = List.of(
@@ -37,21 +41,66 @@ final class Menus {
     private final Questions questions;
     private final PrintStream err;
     private final JobOptions given;
+    private final RunOptions options;
+    private final DiskMenu disks;
+    private final SessionMenu session;
+    private Job job;
 
-    Menus(Setting setting, JobOptions given) {
+    Menus(Setting setting, JobOptions given, RunOptions options) {
         this.questions = new Questions(setting);
         this.err = setting.streams().err();
         this.given = given;
+        this.options = options;
+        this.disks = new DiskMenu(questions, err, given);
+        this.session = new SessionMenu(questions, err, options);
     }
 
     Job ask() throws IOException, RefusedException {
-        int function = questions.choose("Function", FUNCTIONS);
-        boolean needsDisk = function <= BROADCAST_DISK;
-        String disk = needsDisk ? askDisk() : null;
-        String partitions = needsDisk ? askPartitions(disk, function == DOWNLOAD) : null;
-        Path image = function == BROADCAST_DISK ? null : askImage(function == UPLOAD);
+        int function = askFunction();
+        String disk = null;
+        String partitions = null;
+        Path image = null;
+        if (function == DOWNLOAD) {
+            image = askImage();
+            LocalTarget target = askTarget(image);
+            disk = target.disk();
+            partitions = target.partitions();
+        } else if (function <= BROADCAST_DISK) {
+            disk = disks.askDisk();
+            partitions = disks.askPartitions(disk, false);
+            image = function == UPLOAD ? askNewImage(disk) : null;
+        } else {
+            image = askImage();
+        }
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
-        return new Job(mode(function, broadcasts), disk, image, partitions);
+        job = new Job(mode(function, broadcasts), disk, image, partitions);
+        if (broadcasts) {
+            session.ask();
+        }
+        return job;
+    }
+
+    /** The same by one command, as a shell takes it. {@code typed}: the words of the command line that led to the menus. */
+    String command(List<String> typed) {
+        List<String> words = new ArrayList<>(List.of("imgblstr"));
+        words.addAll(typed);
+        List<String> asked = job.words();
+        for (int i = 1; i < asked.size(); i++) {
+            String word = asked.get(i);
+            boolean hasValue = !word.equals("--broadcast");
+            if (!isGiven(word)) {
+                words.add(word);
+                words.addAll(hasValue ? List.of(asked.get(i + 1)) : List.of());
+            }
+            i += hasValue ? 1 : 0;
+        }
+        words.addAll(session.words());
+        return ShellWords.of(words);
+    }
+
+    private boolean isGiven(String option) {
+        return (option.equals("--disk") && given.disk() != null)
+                || (option.equals("--partition") && given.partitions() != null);
     }
 
     private static Mode mode(int function, boolean broadcasts) {
@@ -63,30 +112,24 @@ final class Menus {
         };
     }
 
-    private String askDisk() throws IOException {
-        if (given.disk() != null) {
-            return given.disk();
-        }
+    /** A disk of the command line is never left out of a command that is shown later. */
+    private int askFunction() throws IOException {
         while (true) {
-            String path = questions.text("Disk, as /dev/sda ('imgblstr disks' lists them)");
-            try {
-                Disks.openForReading(path).close();
-                return path;
-            } catch (DeviceException | RefusedException e) {
-                err.println(Failures.message(e));
+            int function = questions.choose("Function", FUNCTIONS);
+            if (function <= BROADCAST_DISK || (given.disk() == null && given.partitions() == null)) {
+                return function;
             }
+            err.println("this function uses no disk, but the command line names one with --disk or --partition;"
+                    + " choose another, or start again without them");
         }
     }
 
-    /** Asks again if an image cannot be read. The plan says later why an image cannot be made. */
-    private Path askImage(boolean isMade) throws IOException {
+    /** An image that can be read; shows what it holds. */
+    private Path askImage() throws IOException {
         while (true) {
-            Path path = Path.of(questions.text("Image file, full path"));
-            if (isMade) {
-                return path;
-            }
-            try {
-                ImageReader.open(path).close();
+            Path path = askPath();
+            try (ImageReader reader = ImageReader.open(path)) {
+                new InfoText(reader, err).print(path, false, ZoneId.systemDefault());
                 return path;
             } catch (IOException e) {
                 err.println(Failures.message(e));
@@ -94,43 +137,48 @@ final class Menus {
         }
     }
 
-    /** Null for the whole disk. */
-    private String askPartitions(String path, boolean isTarget) throws IOException, RefusedException {
-        if (given.partitions() != null) {
-            return given.partitions();
-        }
-        List<Partition> partitions;
-        try (Disk disk = Disks.openForReading(path)) {
-            partitions = table(disk);
-            err.println(disk.identity().describe());
-            partitions.forEach(partition -> err.println(line(partition, disk.sectorBytes())));
-        }
-        if (partitions.isEmpty()) {
-            return null;
-        }
-        String what =
-                isTarget ? "Partitions to write, as 1,3, or all for the whole disk" : "Partitions, as 1,3, or all";
-        String answer = questions.text(what, "all");
-        return answer.equals("all") ? null : answer;
-    }
-
-    private List<Partition> table(Disk disk) throws DeviceException {
-        try {
-            return disk.identity().isPartition()
-                    ? List.of()
-                    : PartitionTable.read(disk).partitions();
-        } catch (MalformedTableException e) {
-            err.println(e.getMessage());
-            return List.of();
+    /** A name that an image can have. */
+    private Path askNewImage(String disk) throws IOException {
+        while (true) {
+            Path path = askPath();
+            try {
+                OutputPlace.check(path, "image", disk, options.common().isForced());
+                return path;
+            } catch (IOException | RefusedException | CliException e) {
+                err.println(Failures.message(e));
+            }
         }
     }
 
-    private static String line(Partition partition, int sectorBytes) {
-        return String.format(
-                "  %3d  %-20s %10s  from LBA %d",
-                partition.number(),
-                partition.name(),
-                Units.bytes(partition.sectorCount() * sectorBytes),
-                partition.firstLba());
+    private Path askPath() throws IOException {
+        while (true) {
+            try {
+                return Path.of(questions.text("Image file, full path"));
+            } catch (InvalidPathException e) {
+                err.println(Failures.message(e));
+            }
+        }
+    }
+
+    private record LocalTarget(String disk, String partitions) {}
+
+    /** A disk, and partitions of it, that the image fits and that may be overwritten. */
+    private LocalTarget askTarget(Path image) throws IOException, RefusedException {
+        while (true) {
+            String disk = disks.askDisk();
+            String partitions = disks.askPartitions(disk, true);
+            try (ImageFileSource source = ImageFileSource.open(image)) {
+                LocalDisk.check(
+                        new Job(Mode.DOWNLOAD, disk, image, partitions),
+                        source,
+                        options.common().isForced());
+                return new LocalTarget(disk, partitions);
+            } catch (IOException | RefusedException | CliException e) {
+                if (given.disk() != null) {
+                    throw e;
+                }
+                err.println(Failures.message(e));
+            }
+        }
     }
 }

@@ -253,7 +253,46 @@ class LocalModesTest {
         Files.write(image, damaged);
         Path target = full("target.raw", DISK_BYTES);
         assertThat(program.run("--yes", "--download", image, "--disk", target)).isEqualTo(ExitCode.MALFORMED_IMAGE);
-        assertThat(program.err()).contains("warning: " + target + " is written in part");
+        assertThat(program.err())
+                .contains("warning: " + target + " is written in part")
+                .contains("take a sound copy of the image")
+                .contains("begin again with: imgblstr --download " + image + " --disk " + target);
+    }
+
+    @Test
+    void anInterruptedDownloadSaysWhatTheDiskIsNowAndHowToGoOn() throws IOException {
+        upload();
+        Path target = full("target.raw", DISK_BYTES);
+        program = new ProgramRunner();
+        program.interruption.interrupt();
+        assertThat(program.run("--yes", "--json", "--download", image, "--disk", target))
+                .isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(program.err()).contains(target + " is ").contains("begin again with: imgblstr --download ");
+        SessionModesTest.assertEvents(program.out(), "warning", "summary");
+    }
+
+    @Test
+    void theEndNamesTheImageItsSizeAndWhetherItWasReadBack() throws IOException {
+        upload();
+        assertThat(program.out())
+                .contains("image: " + image + ", ", "iB, verified\n")
+                .endsWith("MB/s\n");
+        upload("--force", "--no-verify");
+        assertThat(program.out()).contains("iB, not verified\n");
+        program = new ProgramRunner();
+        upload("--force", "--json");
+        SessionModesTest.assertEvents(program.out(), "summary");
+        assertThat(program.out())
+                .contains(
+                        "\"image\":{\"path\":\"" + image + "\",\"bytes\":" + Files.size(image) + ",\"verified\":true}");
+        Path target = full("target.raw", DISK_BYTES);
+        program = new ProgramRunner();
+        assertThat(program.run("--yes", "--json", "--download", image, "--disk", target))
+                .isZero();
+        assertThat(program.out()).contains("\"image\":{\"path\":\"" + image, "\"verified\":true}");
+        program = new ProgramRunner();
+        assertThat(program.run("--json", "--upload", folder, "--disk", disk)).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.out()).contains("\"image\":null");
     }
 
     @Test

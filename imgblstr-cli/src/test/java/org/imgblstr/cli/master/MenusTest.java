@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.disks.DiskTable;
+import org.imgblstr.cli.common.disks.ListedDisk;
 import org.imgblstr.cli.master.demo.SampleDisk;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +44,7 @@ class MenusTest {
     void whatTheCommandLineAnswersIsNotAsked() {
         int code = program.runTyped("1\n" + image + "\nno\nyes\n", "--disk", disk, "--partition", "text,random");
         assertThat(code).as(program.err()).isZero();
-        assertThat(program.err()).doesNotContain("Partitions, as", "Disk, as");
+        assertThat(program.err()).doesNotContain("Partitions, as", "Disk, ");
         assertThat(program.run("info", image)).isZero();
         assertThat(program.out()).contains("holds       partition 1 'text', partition 3 'random'");
     }
@@ -50,7 +54,7 @@ class MenusTest {
         assertThat(program.runTyped("1\n" + disk + "\nall\n" + image + "\nno\nyes\n"))
                 .isZero();
         Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
-        int code = program.runTyped("2\n" + target + "\n" + image + "\nno\nno\n");
+        int code = program.runTyped("2\n" + image + "\n" + target + "\nno\nno\n");
         assertThat(code).isEqualTo(ExitCode.REFUSED);
         assertThat(program.err()).contains("overwrite " + target);
         assertThat(Files.readAllBytes(target)).containsOnly(0);
@@ -61,7 +65,7 @@ class MenusTest {
         assertThat(program.runTyped("1\n" + disk + "\nall\n" + image + "\nno\nyes\n"))
                 .isZero();
         Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
-        assertThat(program.runTyped("2\n" + target + "\n" + image + "\nno\nyes\n"))
+        assertThat(program.runTyped("2\n" + image + "\n" + target + "\nno\nyes\n"))
                 .as(program.err())
                 .isZero();
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
@@ -85,17 +89,107 @@ class MenusTest {
     void aDiskOrAnImageThatCannotBeReadIsAskedForAgain() throws IOException {
         assertThat(program.run("--upload", image, "--disk", disk)).isZero();
         Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
-        int code = program.runTyped("2\n/nonexistent\n" + folder + "\n" + target + "\n/nonexistent.img\n" + folder
-                + "\n" + disk + "\n" + image + "\nno\nyes\n");
+        int code = program.runTyped("2\n/nonexistent.img\n" + folder + "\n" + disk + "\n" + image + "\n/nonexistent\n"
+                + folder + "\n" + target + "\nno\nyes\n");
         assertThat(code).as(program.err()).isZero();
         assertThat(program.err())
                 .containsSubsequence(
-                        "/nonexistent: cannot be opened",
-                        "expected a block device or a regular file",
                         "/nonexistent.img: no such file",
                         "Is a directory; name an image file",
-                        "expected an image");
+                        "expected an image",
+                        "holds       the whole disk",
+                        "/nonexistent: cannot be opened",
+                        "expected a block device or a regular file");
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void whatCannotBeIsAskedForAgainOnTheSpot() throws IOException {
+        Path taken = Files.writeString(folder.resolve("taken.img"), "precious");
+        int code = program.runTyped("1\n" + disk + "\n9\n2,2\nrandom\n" + taken + "\n" + folder + "/none/a.img\n"
+                + image + "\nperhaps\nno\nyes\n");
+        assertThat(code).as(program.err()).isZero();
+        assertThat(program.err())
+                .containsSubsequence(
+                        "no partition '9'",
+                        "partition 2 is named twice",
+                        "exists already",
+                        "its folder does not exist",
+                        "please answer yes or no",
+                        "plan: mode 1");
+        assertThat(taken).hasContent("precious");
+    }
+
+    @Test
+    void aDiskThatTheImageDoesNotFitIsAskedForAgain() throws IOException {
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        Path small = Files.write(folder.resolve("small.raw"), new byte[1 << 20]);
+        Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
+        int code = program.runTyped("2\n" + image + "\n" + small + "\n" + image + "\n" + target + "\nno\nyes\n");
+        assertThat(code).as(program.err()).isZero();
+        assertThat(program.err())
+                .containsSubsequence("bytes are lacking", "no multiple of the sector size", "plan: mode 4");
+        assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void theSameByOneCommandDoesTheSame() throws IOException {
+        Path odd = folder.resolve("it's a $(touch x) image");
+        int code =
+                program.runTyped("1\n" + disk + "\n3\n" + odd + "\nno\nyes\n", "--codec", "rle", "--note", "two words");
+        assertThat(code).as(program.err()).isZero();
+        assertThat(program.err())
+                .containsSubsequence(
+                        "plan: mode 1",
+                        "the same by one command: imgblstr --codec rle --note 'two words' --upload '" + folder
+                                + "/it'\\''s a $(touch x) image' --disk " + disk + " --partition 3\n",
+                        "Begin?");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("disk.raw", "it's a $(touch x) image");
+        }
+    }
+
+    @Test
+    void aBroadcastIsAskedHowManySlavesAndWhetherOnlyWhatTheyLack() {
+        int code = program.runTyped("3\n" + disk + "\nall\n0\nmany\n3\nyes\n", "--plan", "--interface", "lo");
+        assertThat(code).as(program.err()).isZero();
+        assertThat(program.err())
+                .containsSubsequence(
+                        "'0' is not a choice",
+                        "'many' is not a choice",
+                        "delta",
+                        "the same by one command: imgblstr --plan --interface lo --broadcast --disk " + disk
+                                + " --slaves 3 --delta\n");
+        ProgramRunner answered = new ProgramRunner();
+        assertThat(answered.runTyped(
+                        "3\nall\n", "--plan", "--interface", "lo", "--wait", "5s", "--delta", "--disk", disk))
+                .as(answered.err())
+                .isZero();
+        assertThat(answered.err())
+                .doesNotContain("Slaves to wait for", "delta)?")
+                .contains("imgblstr --plan --interface lo --wait 5s --delta --disk " + disk + " --broadcast\n");
+    }
+
+    @Test
+    void aDiskOfTheCommandLineIsNeverLeftOut() throws IOException {
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
+        int code = program.runTyped("4\n2\n" + image + "\nno\nno\n", "--disk", target);
+        assertThat(code).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.err())
+                .containsSubsequence(
+                        "this function uses no disk", "imgblstr --disk " + target + " --download " + image);
+        assertThat(Files.readAllBytes(target)).containsOnly(0);
+    }
+
+    @Test
+    void aNumberChoosesFromTheListAndAnythingElseIsAPath() throws Exception {
+        List<ListedDisk> disks = List.of(ListedDisk.of(disk.toString(), false));
+        assertThat(DiskMenu.path("1", disks)).isEqualTo(disk.toString());
+        assertThat(DiskMenu.path("2", disks)).isEqualTo("2");
+        assertThat(DiskMenu.path("/dev/sda", disks)).isEqualTo("/dev/sda");
+        assertThat(DiskTable.numbered(disks).get(1)).startsWith("  1  " + disk);
     }
 
     @Test

@@ -20,21 +20,21 @@ import org.imgblstr.disk.image.TrackCounts;
 import org.imgblstr.protocol.contract.PlainText;
 
 /** What {@code info} says of an image, for a person. */
-final class InfoText {
+public final class InfoText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
 
     private final ImageReader reader;
     private final ImageHeader header;
     private final PrintStream out;
 
-    InfoText(ImageReader reader, PrintStream out) {
+    public InfoText(ImageReader reader, PrintStream out) {
         this.reader = reader;
         this.header = reader.header();
         this.out = out;
     }
 
     /** {@code isFull}: also what only a developer asks for: track counts, LBAs, types and ids. {@code zone}: of the times that are printed. */
-    void print(Path image, boolean isFull, ZoneId zone) throws IOException {
+    public void print(Path image, boolean isFull, ZoneId zone) throws IOException {
         TrackCounts counts = reader.summary().counts();
         line("image", image + ", " + Units.bytes(reader.summary().fileBytes()));
         line("made", made(header.created(), zone));

@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** How slaves are awaited and served. Filled in by picocli. */
 public final class BroadcastOptions {
+    /** The largest slave index: docs/protocol.md, section 3.3. */
+    public static final int MOST_SLAVES = 65_534;
+
     @Option(names = "--slaves", paramLabel = "N", description = "Start as soon as N slaves have joined.")
     private Integer slaves;
 
@@ -111,6 +114,16 @@ public final class BroadcastOptions {
         }
     }
 
+    /** Whether the command line says when to start. */
+    public boolean isStartGiven() {
+        return slaves != null || expectFile != null || waitTime != null;
+    }
+
+    /** As {@code --slaves}, by an answer from 1 to {@link #MOST_SLAVES}. */
+    public void chooseSlaves(int count) {
+        slaves = count;
+    }
+
     /** Whether a report is a table, by its name. */
     public static boolean isCsv(Path report) {
         return hasEnding(report, ".csv");
@@ -191,9 +204,8 @@ public final class BroadcastOptions {
     }
 
     private static void checkRange(String option, Integer value) {
-        // The largest slave index: docs/protocol.md, section 3.3.
-        if (value != null && (value < 1 || value > 65_534)) {
-            throw CliException.usage(option + ": expected 1 to 65534, found " + value);
+        if (value != null && (value < 1 || value > MOST_SLAVES)) {
+            throw CliException.usage(option + ": expected 1 to " + MOST_SLAVES + ", found " + value);
         }
     }
 }

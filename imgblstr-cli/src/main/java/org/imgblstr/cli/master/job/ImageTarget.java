@@ -70,15 +70,6 @@ public final class ImageTarget {
         }
     }
 
-    /** Size of the image that a run has made, 0 for none. */
-    public static long madeBytes(Job job) {
-        try {
-            return job.mode().writesImage() ? Files.size(job.image()) : 0;
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
     static Plan.Step step(Path image, long usedBytes) throws IOException {
         boolean isThere = Files.exists(image);
         return new Plan.Step(

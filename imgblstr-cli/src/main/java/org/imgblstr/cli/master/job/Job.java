@@ -22,6 +22,24 @@ public record Job(Mode mode, String disk, Path image, String partitions) {
         }
     }
 
+    /** The command that asks for this, word by word. */
+    public List<String> words() {
+        List<String> words = new ArrayList<>(List.of("imgblstr"));
+        if (image != null) {
+            words.addAll(List.of(mode.writesImage() ? "--upload" : "--download", image.toString()));
+        }
+        if (mode.broadcasts()) {
+            words.add("--broadcast");
+        }
+        if (disk != null) {
+            words.addAll(List.of("--disk", disk));
+        }
+        if (partitions != null) {
+            words.addAll(List.of("--partition", partitions));
+        }
+        return words;
+    }
+
     /** What a run of this will do. {@code local}: null when no local disk is written; {@code group}: where slaves hear; {@code audience}: which. */
     public Plan plan(Source source, LocalDisk local, InetSocketAddress group, String audience) throws IOException {
         long usedBytes = source.usedBytes();

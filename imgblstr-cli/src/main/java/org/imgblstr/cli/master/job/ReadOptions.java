@@ -169,6 +169,11 @@ public final class ReadOptions {
         return delta;
     }
 
+    /** As {@code --delta}, by an answer. */
+    public void chooseDelta() {
+        delta = true;
+    }
+
     int tries() {
         return retries == null ? 5 : retries;
     }

@@ -40,6 +40,7 @@ import org.imgblstr.protocol.session.MasterResult;
  */
 public final class MasterRun {
     private final Job job;
+    private final String sameCommand;
     private final boolean isFromMenus;
     private final RunOptions options;
     private final CommonOptions common;
@@ -52,17 +53,24 @@ public final class MasterRun {
     private RunProgress progress;
     private Pass pass;
     private MasterResult session;
+    private boolean isAgreed;
     private long startedNs;
     private TrackSpace space;
     private long bytesImaged;
     private long bytesTotal;
 
-    /** {@code isFromMenus}: the operator has not agreed to anything yet and is asked once more. */
-    public MasterRun(Job job, boolean isFromMenus, RunOptions options, Setting setting, Reporter reporter) {
+    /**
+     * Of one job.
+     *
+     * @param sameCommand the command that asks for a job that menus have put together: it is told, and the operator, who has not agreed to
+     *     anything yet, is asked once more; "" for a job of the command line
+     */
+    public MasterRun(Job job, String sameCommand, RunOptions options, Setting setting, Reporter reporter) {
         this.job = job;
-        this.isFromMenus = isFromMenus;
+        this.sameCommand = sameCommand;
         this.options = options;
         this.common = options.common();
+        this.isFromMenus = !sameCommand.isEmpty() && !common.isYes();
         this.setting = setting;
         this.reporter = reporter;
         this.targets = new RunTargets(job, options, setting, reporter);
@@ -89,10 +97,14 @@ public final class MasterRun {
             }
             reporter.plan(
                     job.plan(source, local, common.group(), options.broadcast().audience()), common.isPlanOnly());
+            if (!sameCommand.isEmpty()) {
+                reporter.note("the same by one command: " + sameCommand);
+            }
             if (common.isPlanOnly()) {
                 return ExitCode.DONE;
             }
             agree(local);
+            isAgreed = true;
             return transfer(source, local);
         } catch (StoppedException e) {
             throw sumUp(new CliException(ExitCode.INTERRUPTED, "interrupted" + targets.whenStopped(), e));
@@ -211,6 +223,7 @@ public final class MasterRun {
     private int awaitEnd(Pass begun) throws Exception {
         pass = begun;
         FeedCounts counts;
+        boolean isAllRead = true;
         try (Watch watch = Watch.of(setting.interruption(), reporter, () -> progress.ofPass(begun.bytesDone()))) {
             counts = begun.await();
         } catch (StoppedException e) {
@@ -219,11 +232,12 @@ public final class MasterRun {
             }
             // Reading on would serve nobody; the results of the slaves say why.
             counts = FeedCounts.none(space);
+            isAllRead = false;
         }
         if (targets.broadcast() != null) {
             catchUp(targets.broadcast());
         }
-        return finish(counts);
+        return finish(counts, isAllRead);
     }
 
     private void catchUp(Broadcast slaves) throws InterruptedException, StoppedException {
@@ -235,7 +249,7 @@ public final class MasterRun {
         }
     }
 
-    private int finish(FeedCounts counts) {
+    private int finish(FeedCounts counts, boolean isAllRead) {
         RunResult result = new RunResult(
                 job.mode(),
                 slaves(),
@@ -246,7 +260,7 @@ public final class MasterRun {
         Summary ended = new Summary(
                 result.exitCode(),
                 seconds(),
-                amounts(counts.dataBytes()),
+                amounts(counts.dataBytes(), isAllRead),
                 slaves(),
                 targets.refused(),
                 missing(),
@@ -256,8 +270,7 @@ public final class MasterRun {
         if (targets.isImageMissing()) {
             lines.add("  " + targets.whyNoImage());
         }
-        long imageBytes = targets.isImageMissing() ? 0 : ImageTarget.madeBytes(job);
-        lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), imageBytes));
+        lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal)));
         reporter.summary(summary, lines);
         return summary.exitCode();
     }
@@ -266,8 +279,10 @@ public final class MasterRun {
         return targets.broadcast() == null ? 0 : targets.broadcast().session().sessionId();
     }
 
-    private Summary.Amounts amounts(long bytesUsed) {
-        return new Summary.Amounts(bytesImaged, bytesUsed, session == null ? 0 : session.wireBytes());
+    /** {@code isAllRead}: whether the source was read to its end. */
+    private Summary.Amounts amounts(long bytesUsed, boolean isAllRead) {
+        return new Summary.Amounts(
+                bytesImaged, bytesUsed, session == null ? 0 : session.wireBytes(), targets.imageFile(isAllRead));
     }
 
     private List<SlaveResult> slaves() {
@@ -290,13 +305,13 @@ public final class MasterRun {
     }
 
     private <T extends Throwable> T sumUp(T failure) {
-        if (targets.isDiskInPart()) {
-            reporter.warning(job.disk() + " is written in part: repeat the run to its end before you use the disk");
+        if (isAgreed && job.mode().writesDisk()) {
+            reporter.warning(OwnDiskEnd.text(job, targets.diskState(), failure));
         }
         Summary summary = new Summary(
                 Failures.exitCode(failure),
                 seconds(),
-                amounts(0),
+                amounts(0, false),
                 slaves(),
                 targets.refused(),
                 missing(),

@@ -59,11 +59,13 @@ record RunResult(
      * What became of the slaves, then what was done.
      *
      * @param usedBytes of what was imaged: what the plan and the progress count
-     * @param imageBytes size of the image file that was made; 0 for none
      */
-    static List<String> lines(Summary summary, Job job, long usedBytes, long imageBytes) {
+    static List<String> lines(Summary summary, Job job, long usedBytes) {
         List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary) : List.of());
-        lines.add(line(summary, usedBytes, imageBytes));
+        if (job.mode().writesImage() && !summary.amounts().image().isNone()) {
+            lines.add(line(summary.amounts().image()));
+        }
+        lines.add(line(summary, usedBytes));
         return lines;
     }
 
@@ -98,14 +100,17 @@ record RunResult(
         return Units.count(all, "slave") + (parts.isEmpty() ? "" : ": " + parts);
     }
 
-    private static String line(Summary summary, long usedBytes, long imageBytes) {
+    /** {@code verified} only where all of it was read back. */
+    private static String line(Summary.ImageFile image) {
+        return "image: " + image.path() + ", " + Units.bytes(image.bytes()) + ", "
+                + (image.isVerified() ? "verified" : "not verified");
+    }
+
+    private static String line(Summary summary, long usedBytes) {
         List<String> parts = new ArrayList<>();
         parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
         parts.add(Units.bytes(usedBytes) + " of it used");
         parts.add(Units.bytes(summary.amounts().used()) + " of that not zero");
-        if (imageBytes > 0) {
-            parts.add("image file " + Units.bytes(imageBytes));
-        }
         if (summary.amounts().wire() > 0) {
             parts.add(Units.bytes(summary.amounts().wire()) + " sent");
         }

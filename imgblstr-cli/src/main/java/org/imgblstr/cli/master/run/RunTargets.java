@@ -1,11 +1,13 @@
 package org.imgblstr.cli.master.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.RunOptions;
@@ -137,15 +139,30 @@ final class RunTargets implements AutoCloseable {
         return broadcast == null ? List.of() : broadcast.session().refused();
     }
 
-    /** Whether something was written to the own disk, but not all of it. */
-    boolean isDiskInPart() {
-        return disk != null && disk.state() == LocalDiskSink.State.IN_PART;
+    /** What has become of the own disk so far. */
+    LocalDiskSink.State diskState() {
+        return disk == null ? LocalDiskSink.State.UNTOUCHED : disk.state();
     }
 
-    /** What has become of each, for an operator who stopped the run: a clause each, with a semicolon before it. */
+    /** The image file of the run, as far as there is one. {@code isAllRead}: whether the source was read to its end. */
+    Summary.ImageFile imageFile(boolean isAllRead) {
+        boolean isMade = job.mode().writesImage() && image != null && image.isComplete();
+        if (!isMade && !job.mode().readsImage()) {
+            return Summary.ImageFile.NONE;
+        }
+        boolean isVerified = isMade ? options.common().verification().readsBack() : isAllRead;
+        try {
+            return new Summary.ImageFile(job.image().toString(), Files.size(job.image()), isVerified);
+        } catch (IOException e) {
+            reporter.warning("the image cannot be looked at any more: " + Failures.message(e));
+            return new Summary.ImageFile(job.image().toString(), 0, false);
+        }
+    }
+
+    /** What has become of slaves and image, for an operator who stopped the run: a clause each, with a semicolon before it. */
     String whenStopped() {
         String slaves = broadcast == null ? "" : "; the slaves were told";
-        return slaves + imageWhenStopped() + diskWhenStopped();
+        return slaves + imageWhenStopped();
     }
 
     private String imageWhenStopped() {
@@ -155,14 +172,6 @@ final class RunTargets implements AutoCloseable {
         return image != null && image.isComplete()
                 ? "; the image " + job.image() + " is complete"
                 : "; no image was left behind";
-    }
-
-    private String diskWhenStopped() {
-        if (!job.mode().writesDisk() || isDiskInPart()) {
-            return "";
-        }
-        boolean isWhole = disk != null && disk.state() == LocalDiskSink.State.WHOLE;
-        return "; " + job.disk() + (isWhole ? " is written in full" : " was not written");
     }
 
     /** Gives up the own disk, so that nothing waits for it. */

@@ -35,8 +35,7 @@ class RunResultTest {
         List<String> lines = RunResult.lines(
                 new Summary(code, 1, new Summary.Amounts(1, 1, 1), List.of(slave)),
                 new Job(Mode.BROADCAST, "d", null, null),
-                1,
-                0);
+                1);
         // then
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
         assertThat(lines).hasSize(4);
@@ -58,7 +57,7 @@ class RunResultTest {
                 List.of("lab-07", "lab-11"),
                 Unreadable.NOTHING);
 
-        List<String> lines = RunResult.lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
+        List<String> lines = RunResult.lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1);
 
         assertThat(lines.subList(4, 8))
                 .containsExactly(
@@ -119,13 +118,21 @@ class RunResultTest {
 
     @Test
     void theLastLineCountsWhatThePlanAndTheProgressCount() {
-        // given
-        Summary summary = new Summary(ExitCode.DONE, 2, new Summary.Amounts(64 << 20, 3 << 20, 0), List.of());
-        // when
-        List<String> lines = RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 2048);
-        // then
-        assertThat(lines)
-                .containsExactly("done: 64.0 MiB imaged, 20.0 MiB of it used, 3.0 MiB of that not zero,"
-                        + " image file 2.0 KiB, in 0:02, 10 MB/s");
+        assertThat(lines(new Summary.ImageFile("i", 2048, true)))
+                .containsExactly(
+                        "image: i, 2.0 KiB, verified",
+                        "done: 64.0 MiB imaged, 20.0 MiB of it used, 3.0 MiB of that not zero, in 0:02, 10 MB/s");
+    }
+
+    @Test
+    void anImageIsCalledVerifiedOnlyWhenItWasReadBackAndNotAtAllWhenThereIsNone() {
+        assertThat(lines(new Summary.ImageFile("i", 2048, false))).startsWith("image: i, 2.0 KiB, not verified");
+        assertThat(lines(Summary.ImageFile.NONE)).hasSize(1);
+    }
+
+    private static List<String> lines(Summary.ImageFile image) {
+        var amounts = new Summary.Amounts(64 << 20, 3 << 20, 0, image);
+        Summary summary = new Summary(ExitCode.DONE, 2, amounts, List.of());
+        return RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20);
     }
 }

@@ -72,7 +72,11 @@ public final class DiskTable {
                         .strip(),
                 disk.entry().partitions().isEmpty() || !disk.ownUses().isEmpty() ? use(disk.ownUses()) : "");
         disk.entry().partitions().forEach(partition -> add(disk, partition));
-        disk.remarks().forEach(remark -> remarks.add("  " + PlainText.of(disk.path() + ": " + remark)));
+        disk.remarks().forEach(remark -> remarks.add("  " + PlainText.of(about(disk, remark))));
+    }
+
+    private static String about(ListedDisk disk, String remark) {
+        return remark.startsWith(disk.path()) ? remark : disk.path() + ": " + remark;
     }
 
     private void add(ListedDisk disk, PartitionEntry entry) {

@@ -92,6 +92,16 @@ public final class CommonOptions {
                             + " Without this option only a sample is read once more.")
     private Verification verify;
 
+    /** {@code --interface}; null when it was not given. */
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    /** As {@code --interface}, by an answer. */
+    public void chooseInterface(String name) {
+        interfaceName = name;
+    }
+
     /**
      * Where masters and slaves find each other.
      *

@@ -70,6 +70,26 @@ public final class InterfaceChooser {
         }
     }
 
+    /**
+     * An interface that a session can use.
+     *
+     * @param description name and addresses, for a person
+     */
+    public record Usable(String name, String description) {}
+
+    /** Interfaces of this host that are up and have an address, without loopback; none when the kernel does not tell. */
+    public static List<Usable> usable() {
+        try {
+            return candidates().stream()
+                    .filter(InterfaceCandidate::isLanInterface)
+                    .filter(candidate -> candidate.firstInet4().isPresent())
+                    .map(candidate -> new Usable(candidate.name(), candidate.describe()))
+                    .toList();
+        } catch (SocketException e) {
+            return List.of();
+        }
+    }
+
     /** Name and address of the interface that the rules lead to. */
     record Choice(String name, Inet4Address address) {}
 

@@ -1,0 +1,32 @@
+package org.imgblstr.cli.master.run;
+
+import org.imgblstr.cli.common.value.ShellWords;
+import org.imgblstr.cli.master.job.Job;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.pass.LocalDiskSink;
+
+/** What the own disk of a run is that ended early, and how to go on, for a person. */
+final class OwnDiskEnd {
+    private OwnDiskEnd() {}
+
+    /** {@code failure}: what ended the run. */
+    static String text(Job job, LocalDiskSink.State state, Throwable failure) {
+        String command = ShellWords.of(job.words());
+        return job.disk()
+                + switch (state) {
+                    case UNTOUCHED -> " is as it was, nothing was written to it; " + next(failure) + ": " + command;
+                    case IN_PART -> " is written in part, so do not use it yet; " + next(failure) + ": " + command;
+                    case WHOLE -> " is written in full and needs nothing more";
+                };
+    }
+
+    private static String next(Throwable failure) {
+        if (failure instanceof MalformedImageException) {
+            return "take a sound copy of the image ('imgblstr verify' tells) and begin again with";
+        }
+        return failure instanceof DeviceException
+                ? "mend what has failed, or take another disk, and begin again with"
+                : "begin again with";
+    }
+}
