@@ -13,7 +13,7 @@ final class Announcer {
     /** While a slave that has just joined may yet hear a padded one. */
     private static final long PROOF_INTERVAL_NS = 100 * MS;
 
-    /** After the start slaves know S from the next announcement that they hear: until {@link #START_NS} nothing else costs them so much. */
+    /** Once S is decided slaves know it from the next announcement that they hear: for {@link #START_NS} nothing else costs them so much. */
     private static final long START_INTERVAL_NS = 20 * MS;
 
     private static final long START_NS = 500 * MS;
@@ -26,6 +26,7 @@ final class Announcer {
     private long nextNs;
     private long nextProbeNs;
     private long hurryEndNs;
+    private boolean isDecisionSaid;
     private boolean isPaused;
 
     Announcer(MasterConfig config, SymbolSize size, SlaveTable slaves, MasterCommands commands) {
@@ -40,18 +41,21 @@ final class Announcer {
         nextNs = nowNs;
         nextProbeNs = nowNs;
         hurryEndNs = nowNs;
+        isDecisionSaid = size.isDecided();
     }
 
-    /** The pass begins: slaves that did not know S before have to learn it. */
+    /** The pass begins. */
     void onStart(long nowNs) {
         nextNs = nowNs;
-        if (config.symbols().largestBytes() > config.symbols().leastBytes()) {
-            hurryEndNs = nowNs + START_NS;
-        }
     }
 
     /** Announces when it is time. */
     void announce(MasterState state, int sendPosition, int sequence, long nowNs) {
+        if (isDecisionNews()) {
+            isDecisionSaid = true;
+            nextNs = nowNs;
+            hurryEndNs = nowNs + START_NS;
+        }
         if (nextNs - nowNs > 0) {
             return;
         }
@@ -71,11 +75,16 @@ final class Announcer {
         }
     }
 
+    /** Slaves that do not know S yet have to learn it. */
+    private boolean isDecisionNews() {
+        return size.isDecided() && !isDecisionSaid;
+    }
+
     private long intervalNs(boolean isLobby, long nowNs) {
-        if (isLobby) {
-            return size.isAwaitingProof(nowNs) ? PROOF_INTERVAL_NS : INTERVAL_NS;
+        if (hurryEndNs - nowNs > 0) {
+            return START_INTERVAL_NS;
         }
-        return hurryEndNs - nowNs > 0 ? START_INTERVAL_NS : INTERVAL_NS;
+        return isLobby && size.isAwaitingProof(nowNs) ? PROOF_INTERVAL_NS : INTERVAL_NS;
     }
 
     /** Another master appeared: slaves and that master hear of this one at once. */
@@ -97,6 +106,6 @@ final class Announcer {
     }
 
     long waitNs(long nowNs) {
-        return nextNs - nowNs;
+        return isDecisionNews() ? 0 : nextNs - nowNs;
     }
 }

@@ -95,7 +95,7 @@ public final class MasterEngine {
         this.lobby = new Lobby(config.start(), slaves);
         RateController rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
-        this.size = new SymbolSize(config, slaves);
+        this.size = new SymbolSize(config, slaves, events::onWarning);
         this.sender = new TrackSender(config, size, port, tracks, pacer, ledger, parity);
         this.commands = new MasterCommands(config, port);
         this.announcer = new Announcer(config, size, slaves, commands);
@@ -198,7 +198,6 @@ public final class MasterEngine {
     }
 
     private void startPass(int ready, long nowNs) {
-        size.decide(events::onWarning);
         announcer.onStart(nowNs);
         become(MasterState.SEND_ALL_TRACKS, ready + " slaves are ready");
         endOfData.onData(nowNs);

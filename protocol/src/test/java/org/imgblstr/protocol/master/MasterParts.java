@@ -128,7 +128,7 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
         ReportInterval interval = new ReportInterval(slaves, slavesWanted);
         MasterCommands writer = new MasterCommands(config, this);
         tracks = new EngineTracks(TRACKS, this, new LeafTable(space, kinds));
-        size = new SymbolSize(config, slaves);
+        size = new SymbolSize(config, slaves, this::onWarning);
         sender = new TrackSender(config, size, this, tracks, pacer, ledger, parity);
         membership = new Membership(config, slaves, size, writer, sender, this, interval);
         ladder = new SlowLadder(config, slaves, membership, this, interval);

@@ -22,7 +22,11 @@ public final class SymbolSize {
     /** The start waits so long for a slave that has just joined: the slave is sent five of each length meanwhile. */
     private static final long PROOF_NS = 500_000_000;
 
+    /** Data that comes before S is known is lost: the announcement gets so much of a lead. */
+    private static final long TELL_NS = 10_000_000;
+
     private final SlaveTable slaves;
+    private final BiConsumer<SlaveEntry, String> onNarrow;
     private final List<Integer> candidates;
     private final List<Integer> ladder;
     private final int leastBytes;
@@ -30,9 +34,12 @@ public final class SymbolSize {
     private boolean isDecided;
     private boolean isStartHeld;
     private long startHeldNs;
+    private long decidedNs;
 
-    public SymbolSize(MasterConfig config, SlaveTable slaves) {
+    /** {@code onNarrow}: told which slave hears no longest datagrams, and what that means. */
+    public SymbolSize(MasterConfig config, SlaveTable slaves, BiConsumer<SlaveEntry, String> onNarrow) {
         this.slaves = slaves;
+        this.onNarrow = onNarrow;
         this.candidates = config.symbols().candidates();
         this.ladder = candidates.stream().map(SymbolSize::datagramBytes).toList();
         this.leastBytes = config.symbols().leastBytes();
@@ -104,20 +111,26 @@ public final class SymbolSize {
         return nowNs - slave.joinedNs() < PROOF_NS;
     }
 
-    /** Whether the start is held up now, although it is time; never for longer than a slave gets. */
+    /**
+     * Whether the start is held up now, although it is time: until S is decided, for no longer than a slave gets to prove its path, and a moment
+     * more, so that slaves know S before data comes.
+     */
     public boolean holdsStart(long nowNs) {
+        if (candidates.size() == 1) {
+            return false;
+        }
         if (!isStartHeld) {
             isStartHeld = true;
             startHeldNs = nowNs;
         }
-        return nowNs - startHeldNs < PROOF_NS && isAwaitingProof(nowNs);
+        if (!isDecided && (nowNs - startHeldNs >= PROOF_NS || !isAwaitingProof(nowNs))) {
+            decide();
+            decidedNs = nowNs;
+        }
+        return !isDecided || nowNs - decidedNs < TELL_NS;
     }
 
-    /** The pass begins. {@code onNarrow}: told which slave hears no longest datagrams, and what that means. */
-    public void decide(BiConsumer<SlaveEntry, String> onNarrow) {
-        if (isDecided) {
-            return;
-        }
+    private void decide() {
         isDecided = true;
         Optional<SlaveEntry> narrowest = slaves.all().stream().min(Comparator.comparingInt(this::carried));
         bytes = narrowest.map(this::carried).orElse(candidates.get(0));
@@ -125,6 +138,11 @@ public final class SymbolSize {
         if (bytes < candidates.get(0)) {
             onNarrow.accept(narrowest.orElseThrow(), narrowness(narrowest.orElseThrow()));
         }
+    }
+
+    /** Whether S is what it will stay. */
+    public boolean isDecided() {
+        return isDecided;
     }
 
     private String narrowness(SlaveEntry slave) {
