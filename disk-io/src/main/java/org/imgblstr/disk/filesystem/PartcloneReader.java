@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.text.PlainText;
 
 /**
  * File systems that only partclone knows: f2fs, HFS+ and Minix, when it is installed. Recognising them and telling that they were cleanly
@@ -258,7 +259,7 @@ public final class PartcloneReader implements FileSystemReader {
 
     private static void check(boolean holds, String line) throws UnsureException {
         if (!holds) {
-            throw new UnsureException("partclone's map is not understood: " + line.replaceAll("\\p{Cntrl}", "?"));
+            throw new UnsureException("partclone's map is not understood: " + PlainText.of(line));
         }
     }
 

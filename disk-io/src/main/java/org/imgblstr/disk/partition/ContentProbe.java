@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.text.PlainText;
 
 /**
  * Tells contents by their signatures, which are all in the first 68 KiB, but for two old kinds of RAID. Only for showing: nothing is
@@ -194,8 +195,6 @@ public final class ContentProbe {
         start.get(offset, bytes);
         String text = new String(bytes, StandardCharsets.UTF_8);
         int end = text.indexOf('\0');
-        return (end < 0 ? text : text.substring(0, end))
-                .replaceAll("\\p{Cntrl}", "")
-                .trim();
+        return PlainText.of((end < 0 ? text : text.substring(0, end)).trim());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.partition.PartitionTable.Gpt;
+import org.imgblstr.disk.text.PlainText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -240,6 +241,6 @@ final class GptReader {
         entries.get(at, units);
         String name = new String(units, StandardCharsets.UTF_16LE);
         int end = name.indexOf('\0');
-        return (end < 0 ? name : name.substring(0, end)).replaceAll("\\p{Cntrl}", "");
+        return PlainText.of(end < 0 ? name : name.substring(0, end));
     }
 }

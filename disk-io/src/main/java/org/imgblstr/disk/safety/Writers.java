@@ -13,6 +13,7 @@ import java.util.Set;
 import org.imgblstr.disk.device.Sysfs;
 import org.imgblstr.disk.device.SystemUse;
 import org.imgblstr.disk.device.SystemUse.Kind;
+import org.imgblstr.disk.text.PlainText;
 
 /**
  * Processes that have a disk open for writing: virtual machines, tools, programs without a lock. Root sees all of them, others only their
@@ -83,7 +84,7 @@ record Writers(Path proc) {
     private static String name(Path process) {
         try {
             String name = Files.readString(process.resolve("comm"), StandardCharsets.ISO_8859_1);
-            return " (" + name.replaceAll("\\p{Cntrl}", "") + ")";
+            return " (" + PlainText.of(name) + ")";
         } catch (IOException e) {
             return "";
         }

@@ -20,6 +20,7 @@ import org.imgblstr.disk.filesystem.ntfs.NtfsReader;
 import org.imgblstr.disk.filesystem.xfs.XfsReader;
 import org.imgblstr.disk.signature.OpaqueReader;
 import org.imgblstr.disk.signature.SignatureView;
+import org.imgblstr.disk.text.PlainText;
 
 /** The readers there are. Adding a file system is adding its class to {@link #standard()}. Safe for use by several threads. */
 public final class FileSystems {
@@ -123,7 +124,7 @@ public final class FileSystems {
 
     /** A label comes from the volume and goes to a terminal, which obeys control characters. */
     private static String printable(String label) {
-        return label.replaceAll("\\p{Cntrl}", "?").strip();
+        return PlainText.of(label).strip();
     }
 
     private static FileSystem allUsed(BlockSource volume, String name, String label, String why) {

@@ -1,32 +1,16 @@
 package org.imgblstr.protocol.contract;
 
-/** Text of a peer, a disk or a command line as an operator may see it: it controls no terminal, ends no line and hides nothing. */
+/** Text of a peer, a disk or a command line as an operator may see it; the filter itself is {@link org.imgblstr.disk.text.PlainText}. */
 public final class PlainText {
-    private static final int REPLACEMENT = 0xFFFD;
-
     private PlainText() {}
 
     /** The text with U+FFFD in place of what controls a terminal (C0, C1), begins a line, turns the direction of writing, or is invisible. */
     public static String of(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
-        text.codePoints().map(point -> isPlain(point) ? point : REPLACEMENT).forEach(plain::appendCodePoint);
-        return plain.toString();
+        return org.imgblstr.disk.text.PlainText.of(text);
     }
 
     /** Whether {@link #of} changes nothing. */
     public static boolean isPlain(String text) {
-        return text.codePoints().allMatch(PlainText::isPlain);
-    }
-
-    private static boolean isPlain(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
+        return org.imgblstr.disk.text.PlainText.isPlain(text);
     }
 }

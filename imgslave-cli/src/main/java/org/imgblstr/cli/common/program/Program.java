@@ -43,7 +43,8 @@ public abstract class Program {
     }
 
     /** Runs in a setting. Returns an exit code. */
-    public final int run(Setting setting, String... args) {
+    public final int run(Setting given, String... args) {
+        Setting setting = new Setting(given.streams().plain(), given.interruption());
         Streams streams = setting.streams();
         CommandLine line = command(setting);
         if (mayNameCommand(args)) {

@@ -34,6 +34,11 @@ public record Streams(PrintStream out, PrintStream err, BufferedReader in, boole
         return new Streams(buffered(FileDescriptor.out), System.err, in, live);
     }
 
+    /** The same, with lines that control no terminal. */
+    Streams plain() {
+        return new Streams(new PlainStream(out), new PlainStream(err), in, isLive);
+    }
+
     /** Whether there is an operator who can answer. */
     public boolean canAsk() {
         return in != null;
