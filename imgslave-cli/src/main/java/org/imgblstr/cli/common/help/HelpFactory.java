@@ -12,6 +12,6 @@ public final class HelpFactory implements IHelpFactory {
 
     @Override
     public Help create(CommandSpec command, ColorScheme colors) {
-        return new HelpPage(command, colors);
+        return HelpPage.of(command, colors);
     }
 }

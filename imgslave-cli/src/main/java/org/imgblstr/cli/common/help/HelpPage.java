@@ -14,9 +14,14 @@ final class HelpPage extends Help {
 
     private final Manual manual;
 
-    HelpPage(CommandSpec command, ColorScheme colors) {
+    private HelpPage(CommandSpec command, ColorScheme colors) {
         super(command, colors);
         this.manual = Manual.of(command);
+    }
+
+    /** As its superclass, because the JVM would load this class to check that a caller may return it as that. */
+    static Help of(CommandSpec command, ColorScheme colors) {
+        return new HelpPage(command, colors);
     }
 
     /** The options that a user sees, each below its heading; what the manual does not name comes last. */
