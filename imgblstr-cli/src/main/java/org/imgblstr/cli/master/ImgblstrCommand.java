@@ -1,5 +1,6 @@
 package org.imgblstr.cli.master;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.options.CommonOptions;
@@ -72,6 +73,11 @@ final class ImgblstrCommand implements Callable<Integer> {
         } else {
             job = jobOptions.job();
         }
+        common.beginLog(
+                job.image(),
+                job.disk() == null ? null : Path.of(job.disk()),
+                broadcastOptions.reportFile(),
+                broadcastOptions.expectFile());
         readOptions.check(job.mode());
         broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());

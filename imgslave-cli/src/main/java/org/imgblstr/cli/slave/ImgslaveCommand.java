@@ -2,6 +2,7 @@ package org.imgblstr.cli.slave;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -105,6 +106,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.applyLogging();
+        common.beginLog(Path.of(device));
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         try {
             return listen(reporter);

@@ -181,6 +181,16 @@ public final class BroadcastOptions {
         return slaves == null ? expected.size() : slaves;
     }
 
+    /** {@code --report}; null when it was not given. */
+    public Path reportFile() {
+        return report;
+    }
+
+    /** {@code --expect}; null when it was not given. */
+    public Path expectFile() {
+        return expectFile;
+    }
+
     /** The list of {@code --expect}. */
     public ExpectedSlaves expected(CommonOptions common) {
         return expected.isEmpty() ? ExpectedSlaves.ANYBODY : new ExpectedSlaves(expected, common.isForced());

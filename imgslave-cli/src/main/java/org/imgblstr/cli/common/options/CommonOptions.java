@@ -3,6 +3,8 @@ package org.imgblstr.cli.common.options;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.imgblstr.cli.common.program.Account;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Logging;
 import org.imgblstr.cli.common.value.GroupConverter;
@@ -63,7 +65,12 @@ public final class CommonOptions {
             description = "Log state changes; -vv logs tracks too. An error also prints its stack trace.")
     private boolean[] verbose = new boolean[0];
 
-    @Option(names = "--log", paramLabel = "FILE", description = "Write the log to FILE as well.")
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description =
+                    "Append an account of the run to FILE, with times: plan, slaves, warnings, results. With -v it holds the"
+                            + " log too.")
     private Path logFile;
 
     @Option(
@@ -164,10 +171,6 @@ public final class CommonOptions {
         return verbose.length;
     }
 
-    public Path logFile() {
-        return logFile;
-    }
-
     public boolean isYes() {
         return yes;
     }
@@ -200,6 +203,16 @@ public final class CommonOptions {
             throw CliException.usage("--quiet and -v cannot be used together; leave one of them out");
         }
         checkVerification();
-        Logging.configure(verbosity(), quiet, logFile);
+        Logging.configure(verbosity(), quiet);
+    }
+
+    /**
+     * Begins the file of {@code --log}, when there is one.
+     *
+     * @param others what this run reads or writes; null for what it has not
+     * @throws CliException exit code 2 or 15: the file cannot be the log
+     */
+    public void beginLog(Path... others) {
+        Account.begin(logFile, Arrays.asList(others));
     }
 }

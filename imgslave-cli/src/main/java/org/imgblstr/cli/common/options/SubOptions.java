@@ -24,6 +24,6 @@ public final class SubOptions {
 
     /** Puts the options into effect. */
     public void apply() {
-        Logging.configure(verbose.length, false, null);
+        Logging.configure(verbose.length, false);
     }
 }

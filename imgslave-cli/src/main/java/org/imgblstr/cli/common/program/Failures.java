@@ -90,6 +90,7 @@ public final class Failures {
     public static int report(String program, Throwable failure, boolean withTrace, PrintStream err) {
         int code = exitCode(failure);
         err.println(program + ": " + message(failure));
+        Account.failed(program + ": " + message(failure), failure, code);
         if (withTrace) {
             failure.printStackTrace(err);
         } else if (code == ExitCode.FAULT && !(failure instanceof CliException)) {

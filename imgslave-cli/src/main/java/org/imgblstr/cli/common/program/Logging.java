@@ -4,8 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -14,19 +16,28 @@ import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logback without a configuration file: warnings to standard error, more with {@code -v}, everything that is logged also to a file with
- * {@code --log}. In code, because reading an XML file costs more time than all else at the start; found by Logback as a service.
+ * Logback without a configuration file: warnings to standard error, more with {@code -v}, all that and the {@link Account} to a file
+ * with {@code --log}. In code, because reading an XML file costs more time than all else at the start; found by Logback as a service.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%ex";
     private static final String SHORT_PATTERN =
             "%replace(%replace(%level){'WARN', 'warning'}){'ERROR', 'error'}: %msg%n%nopex";
 
+    /** Times as in RFC 3339, and no line of a message can pass for a line of the log. */
+    private static final String FILE_PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} "
+            + "%replace(%level %logger{0}: ){'^INFO " + Account.NAME + ": $', ''}%replace(%msg){'[\\r\\n]', ' '}%n%ex";
+
+    private static final String FILE = "file";
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console(context, SHORT_PATTERN));
+        Logger account = context.getLogger(Account.NAME);
+        account.setAdditive(false);
+        account.setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -34,27 +45,49 @@ public final class Logging extends ContextAwareBase implements Configurator {
      * Sets what is logged; for the whole process.
      *
      * @param verbosity 0: warnings, 1: state changes, 2: tracks as well
-     * @param file a file that gets the same lines; null for none
+     * @param quiet errors only, on standard error
      */
-    public static void configure(int verbosity, boolean quiet, Path file) {
+    public static void configure(int verbosity, boolean quiet) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(level(verbosity, quiet));
+        root.setLevel(level(verbosity));
+        filter(root.getAppender("console"), quiet ? Level.ERROR : Level.TRACE);
         // Netty tells at DEBUG how it found its natives; nobody who images a disk asks for that.
         context.getLogger("io.netty").setLevel(verbosity > 2 ? Level.DEBUG : Level.WARN);
         if (verbosity > 0) {
             root.detachAppender("console");
             root.addAppender(console(context, PATTERN));
         }
-        if (file != null) {
-            root.addAppender(file(context, file));
+        Logger account = context.getLogger(Account.NAME);
+        account.setLevel(Level.OFF);
+        account.detachAndStopAllAppenders();
+        root.detachAppender(FILE);
+    }
+
+    /** What is logged goes to the end of a file too, and with it the account. */
+    static void toFile(Path file) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setName(FILE);
+        appender.setFile(file.toString());
+        started(context, appender, FILE_PATTERN);
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        Logger account = context.getLogger(Account.NAME);
+        account.setLevel(Level.INFO);
+        account.addAppender(appender);
+    }
+
+    private static void filter(Appender<ILoggingEvent> console, Level least) {
+        ThresholdFilter filter = new ThresholdFilter();
+        filter.setLevel(least.toString());
+        filter.start();
+        if (console != null) {
+            console.clearAllFilters();
+            console.addFilter(filter);
         }
     }
 
-    private static Level level(int verbosity, boolean quiet) {
-        if (quiet) {
-            return Level.ERROR;
-        }
+    private static Level level(int verbosity) {
         return switch (verbosity) {
             case 0 -> Level.WARN;
             case 1 -> Level.INFO;
@@ -67,13 +100,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
         appender.setName("console");
         appender.setTarget("System.err");
         return started(context, appender, pattern);
-    }
-
-    private static FileAppender<ILoggingEvent> file(LoggerContext context, Path file) {
-        FileAppender<ILoggingEvent> appender = new FileAppender<>();
-        appender.setName("file " + file);
-        appender.setFile(file.toString());
-        return started(context, appender, PATTERN);
     }
 
     private static <T extends OutputStreamAppender<ILoggingEvent>> T started(

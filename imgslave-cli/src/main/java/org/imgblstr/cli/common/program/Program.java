@@ -76,7 +76,9 @@ public abstract class Program {
         } catch (Error e) {
             code = Failures.report(line.getCommandName(), e, true, streams.err());
         }
-        return isHeard(streams, code) ? code : unheard(line.getCommandName(), streams.err());
+        int ended = isHeard(streams, code) ? code : unheard(line.getCommandName(), streams.err());
+        Account.tell("exit code " + ended);
+        return ended;
     }
 
     /** A stream of Java keeps to itself that it could not write. A failure of another kind is the one to be told. */

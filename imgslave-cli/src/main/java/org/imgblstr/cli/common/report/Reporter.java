@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import org.imgblstr.cli.common.options.CommonOptions;
+import org.imgblstr.cli.common.program.Account;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.protocol.contract.RefusedSlave;
@@ -48,6 +49,7 @@ public final class Reporter {
 
     /** A line of the result: standard output, unless that is kept for events. */
     public void result(String line) {
+        Account.tell(line);
         status.clear();
         if (events == null) {
             out.println(line);
@@ -58,6 +60,7 @@ public final class Reporter {
 
     /** A remark on standard error, unless {@code --quiet}. */
     public void note(String line) {
+        Account.tell(line);
         if (!isQuiet) {
             status.line(line);
         }
@@ -76,7 +79,7 @@ public final class Reporter {
      * slaves wait for this line.
      */
     public void listening(String interfaceName, String group, String device, String label) {
-        status.line("listening on " + interfaceName + " for " + group + ", target " + device);
+        say("listening on " + interfaceName + " for " + group + ", target " + device);
         if (events != null) {
             events.listening(interfaceName, group, device, label);
         }
@@ -98,7 +101,7 @@ public final class Reporter {
 
     /** Printed even with {@code --quiet}: otherwise the operator would not know why a slave is missing. */
     public void slaveRefused(RefusedSlave slave) {
-        status.line(text(slave));
+        say(text(slave));
         if (events != null) {
             events.slaveRefused(slave);
         }
@@ -118,7 +121,7 @@ public final class Reporter {
     }
 
     public void warning(String message) {
-        status.line("warning: " + message);
+        say("warning: " + message);
         if (events != null) {
             events.warning(message);
         }
@@ -132,6 +135,7 @@ public final class Reporter {
 
     /** Where the run is; at most 4 a second, by one thread. */
     public void progress(Progress progress, long nowNs) {
+        Account.phase(progress.phase());
         meter.add(nowNs, progress.bytesDone());
         double rate = meter.rate();
         long eta = meter.etaSeconds(progress.bytesTotal());
@@ -142,6 +146,12 @@ public final class Reporter {
         if (!isQuiet) {
             status.status(statusText(progress, eta), nowNs);
         }
+    }
+
+    /** A line that is told even with {@code --quiet}. */
+    private void say(String line) {
+        Account.tell(line);
+        status.line(line);
     }
 
     /** A line that says what is awaited; rewritten in place. */
