@@ -63,7 +63,7 @@ final class ImgblstrCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.applyLogging();
-        RunOptions options = new RunOptions(common, readOptions, broadcastOptions);
+        RunOptions options = new RunOptions(common, readOptions, broadcastOptions, jobOptions.start());
         Job job;
         String sameCommand = "";
         if (jobOptions.isEmpty() && setting.streams().canAsk()) {
@@ -81,6 +81,11 @@ final class ImgblstrCommand implements Callable<Integer> {
         readOptions.check(job.mode());
         broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        if (broadcastOptions.hasDefaultWait()) {
+            reporter.note("there is no terminal to press Enter on, so the session starts after "
+                    + BroadcastOptions.DEFAULT_WAIT.toMinutes()
+                    + " minutes with those that have joined; --wait names another time");
+        }
         return new MasterRun(job, sameCommand, options, setting, reporter).run();
     }
 }

@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** How slaves are awaited and served. Filled in by picocli. */
 public final class BroadcastOptions {
+    /** Where nobody can press Enter, a slave that never joins must not hold up the others for ever. */
+    public static final Duration DEFAULT_WAIT = Duration.ofMinutes(30);
+
     /** The largest slave index: docs/protocol.md, section 3.3. */
     public static final int MOST_SLAVES = 65_534;
 
@@ -73,6 +76,7 @@ public final class BroadcastOptions {
     private Path report;
 
     private List<String> expected = List.of();
+    private boolean hasDefaultWait;
 
     /** The words of {@code --slow}. */
     enum Slow {
@@ -100,6 +104,10 @@ public final class BroadcastOptions {
         if (minSlaves != null && waitTime == null) {
             throw CliException.usage("--min-slaves needs --wait");
         }
+        if (minSlaves != null && slaves != null && minSlaves > slaves) {
+            throw CliException.usage("--min-slaves " + minSlaves + " contradicts --slaves " + slaves
+                    + ", which starts earlier; say a smaller number");
+        }
         if (report != null && !isCsv(report) && !hasEnding(report, ".json")) {
             throw CliException.usage(
                     "--report " + report + ": expected a name that ends with .json or .csv, found another;"
@@ -112,6 +120,15 @@ public final class BroadcastOptions {
             throw CliException.usage(
                     "there is no terminal to press Enter on: say --slaves N, --expect FILE or --wait DURATION");
         }
+        if (waitTime == null && !canAsk && !isPlanOnly) {
+            waitTime = DEFAULT_WAIT;
+            hasDefaultWait = true;
+        }
+    }
+
+    /** Whether nobody said how long to wait, and nobody can press Enter. */
+    public boolean hasDefaultWait() {
+        return hasDefaultWait;
     }
 
     /** Whether the command line says when to start. */

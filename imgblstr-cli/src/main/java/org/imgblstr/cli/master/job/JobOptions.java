@@ -1,7 +1,9 @@
 package org.imgblstr.cli.master.job;
 
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.value.StartTimeConverter;
 import picocli.CommandLine.Option;
 
 /** The options that choose the mode and name disk and image. Filled in by picocli. */
@@ -28,6 +30,14 @@ public final class JobOptions {
             description = "Partitions of DEV by number or name (1,3 or boot,root); without it the whole disk.")
     private String partitions;
 
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            converter = StartTimeConverter.class,
+            description = "Check and plan now, and start at TIME, local time: 22:30 (tomorrow if that has passed), or"
+                    + " 2026-11-30T02:00, at most 7 days ahead.")
+    private ZonedDateTime start;
+
     /** Whether no mode was asked for at all. */
     public boolean isEmpty() {
         return upload == null && download == null && !broadcast;
@@ -39,6 +49,11 @@ public final class JobOptions {
 
     public String partitions() {
         return partitions;
+    }
+
+    /** {@code --at}; null when it was not given. */
+    public ZonedDateTime start() {
+        return start;
     }
 
     /**

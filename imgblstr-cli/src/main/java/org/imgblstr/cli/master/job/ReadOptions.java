@@ -111,6 +111,9 @@ public final class ReadOptions {
             throw CliException.usage("--skip-page-files only applies when the used blocks of a disk are read;"
                     + " it cannot be combined with --all-blocks or --download");
         }
+        if (mode.readsImage() && allBlocks) {
+            throw CliException.usage("--all-blocks only applies when a disk is read; an image file is sent as it is");
+        }
         if (mode.readsImage() && (codec != null || retries != null || badSectors != null || badTime != null)) {
             throw CliException.usage("--codec, --retries, --bad-sectors and --bad-time only apply when a disk is read;"
                     + " an image file is sent as it is");

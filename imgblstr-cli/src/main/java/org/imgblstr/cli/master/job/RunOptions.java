@@ -1,5 +1,6 @@
 package org.imgblstr.cli.master.job;
 
+import java.time.ZonedDateTime;
 import org.imgblstr.cli.common.options.CommonOptions;
 
 /**
@@ -8,5 +9,6 @@ import org.imgblstr.cli.common.options.CommonOptions;
  * @param common those that both programs have
  * @param read how a disk is read
  * @param broadcast how slaves are served
+ * @param start when the run starts; null for at once
  */
-public record RunOptions(CommonOptions common, ReadOptions read, BroadcastOptions broadcast) {}
+public record RunOptions(CommonOptions common, ReadOptions read, BroadcastOptions broadcast, ZonedDateTime start) {}

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -105,6 +106,8 @@ public final class MasterRun {
             }
             agree(local);
             isAgreed = true;
+            new StartTime(options.start(), Clock.systemUTC()).await(setting, reporter);
+            startedNs = System.nanoTime();
             return transfer(source, local);
         } catch (StoppedException e) {
             throw sumUp(new CliException(ExitCode.INTERRUPTED, "interrupted" + targets.whenStopped(), e));
