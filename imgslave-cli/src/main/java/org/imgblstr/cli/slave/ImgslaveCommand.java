@@ -87,6 +87,14 @@ final class ImgslaveCommand implements Callable<Integer> {
             description = "The name that the operator sees (default: host name).")
     private String label;
 
+    @Option(
+            names = "--then",
+            paramLabel = "poweroff|reboot|COMMAND",
+            description =
+                    "After exit code 0 only: power off, reboot, or run COMMAND by sh -c, with IMGSLAVE_DISK, IMGSLAVE_LABEL"
+                            + " and IMGSLAVE_SESSION in its environment.")
+    private String then;
+
     // 128 MiB of slots at the default track size when all are in use; with workers and the JVM under 350 MiB.
     @Option(
             names = "--window",
@@ -106,6 +114,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.applyLogging();
+        checkThen();
         common.beginLog(Path.of(device));
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         try {
@@ -114,6 +123,16 @@ final class ImgslaveCommand implements Callable<Integer> {
             reporter.failed(new Summary(Failures.exitCode(e), 0, Summary.Amounts.NONE, List.of()), e);
             excuse(e);
             throw e;
+        }
+    }
+
+    private void checkThen() {
+        if (then != null && forever) {
+            throw CliException.usage(
+                    "--then and --forever cannot be used together: a slave that listens for ever has no end");
+        }
+        if (then != null && then.isBlank()) {
+            throw CliException.usage("--then: expected poweroff, reboot or a command, found nothing");
         }
     }
 
@@ -153,7 +172,10 @@ final class ImgslaveCommand implements Callable<Integer> {
         Consent.toOverwrite(identity, "the master decides what is written", common, setting);
         NativeLibraries.load();
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
-        return new SlaveRun(options, opener, identity, setting, reporter).run(forever);
+        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter);
+        int code = run.run(forever);
+        new Afterwards(then, Afterwards.shell(setting)).run(code, run.facts(), setting, reporter);
+        return code;
     }
 
     private SlaveOptions options(DiskIdentity identity) {

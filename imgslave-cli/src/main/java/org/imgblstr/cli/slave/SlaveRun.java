@@ -1,6 +1,8 @@
 package org.imgblstr.cli.slave;
 
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Progress;
@@ -57,6 +59,14 @@ final class SlaveRun implements SlaveListener {
             }
         }
         return code;
+    }
+
+    /** Disk, label and session, for the environment of a command. */
+    Map<String, String> facts() {
+        return Map.of(
+                "IMGSLAVE_DISK", identity.path(),
+                "IMGSLAVE_LABEL", options.label(),
+                "IMGSLAVE_SESSION", HexFormat.of().toHexDigits(session.sessionId()));
     }
 
     // The next session would fail too, unless the master failed or the image did not fit.

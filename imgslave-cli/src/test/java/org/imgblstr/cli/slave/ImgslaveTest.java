@@ -53,6 +53,9 @@ class ImgslaveTest {
                 "--label= DISK | --label",
                 "--label a\u202Eb DISK | --label: expected 1 to 64 bytes of printable UTF-8, found 'a\uFFFDb'",
                 "--session a\u009Bb DISK | --session: expected 1 to 64 bytes of printable UTF-8, found 'a\uFFFDb'",
+                "--then poweroff --forever DISK | --then and --forever cannot be used together",
+                "--then= DISK | --then: expected poweroff, reboot or a command, found nothing",
+                "--no-verify --verify full DISK | --verify and --no-verify cannot be used together",
                 "/nonexistent/disk | /nonexistent/disk",
                 "/tmp/l\uFFFDst | holds bytes that are not UTF-8",
                 "--log a\0b DISK | cannot be the name of a file here"
@@ -91,6 +94,15 @@ class ImgslaveTest {
                 .isEqualTo(new SlaveMachine("", "/dev/sda", "SSD\uFFFD1", "S\uFFFD5", 42));
         var file = new DiskIdentity("a.img", "/tmp/a.img", "", "", 42, 512, false, false);
         assertThat(ImgslaveCommand.machine(file)).isEqualTo(new SlaveMachine("", "/tmp/a.img", "file", "", 42));
+    }
+
+    /** Neither a plan nor a slave that found no master has a complete disk. */
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource({"--plan", "--wait 1s --interface lo --group 239.255.91.19:23919"})
+    void whatLeavesNoCompleteDiskRunsNoCommand(String args) throws IOException {
+        Path trace = folder.resolve("trace");
+        run(args + " --then >" + trace + " DISK");
+        assertThat(trace).doesNotExist();
     }
 
     @Test
