@@ -60,6 +60,11 @@ fi
 LC_ALL=C.UTF-8
 export LC_ALL
 
+# When the JVM itself crashes nothing in it can give the terminal back.
+if [ -t 0 ] && [ -t 2 ]; then
+  set -- "-XX:OnError=trap '' TTOU; stty sane <&2; printf '\\033[?1049l\\033[?25h' >&2" "$@"
+fi
+
 # Netty would load the flight recorder of the JVM with its first buffer, which costs as much as the rest of joining a session; it would look for
 # the hardware address of each interface, only to name its channels; and it looks for leaks, which is for tests.
 # @HOOK@ is a list of words on purpose.

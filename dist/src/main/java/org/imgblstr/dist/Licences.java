@@ -19,6 +19,7 @@ final class Licences {
             "The Apache Software License, Version 2.0", "Apache-2.0",
             "The Apache Software License, version 2.0", "Apache-2.0",
             "BSD 2-Clause License", "BSD-2-Clause",
+            "The BSD License", "BSD-3-Clause", // JLine's name for it
             "Apache-2.0", "Apache-2.0",
             "EPL-2.0", "EPL-2.0",
             "LGPL-2.1-only", "LGPL-2.1-only",

@@ -78,6 +78,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheTerminalKnowsJLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.imgblstr.cli.common.terminal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jline..")
+                .because("what a screen shows is to be tested without a terminal")
+                .check(CLASSES);
+    }
+
+    @Test
     void whatBothProgramsShareKnowsNeither() {
         noClasses()
                 .that()

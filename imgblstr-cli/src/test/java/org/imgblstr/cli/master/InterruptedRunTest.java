@@ -99,7 +99,7 @@ class InterruptedRunTest {
                 new ArrayList<>(List.of("--yes", "--broadcast", "--slaves", "1", "--wait", "30s", "--interface", "lo"));
         args.addAll(List.of("--group", group));
         Arrays.stream(mode).map(Object::toString).forEach(args::add);
-        PrintStream out = whenSaid(said, "finishing", interruption::interrupt);
+        PrintStream out = whenSaid(said, "reading back", interruption::interrupt);
         Streams terminal = new Streams(out, out, new BufferedReader(new StringReader("")), true);
         return ImgblstrMain.run(new Setting(terminal, interruption), args.toArray(String[]::new));
     }

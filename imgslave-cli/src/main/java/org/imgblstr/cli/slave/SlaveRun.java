@@ -122,7 +122,8 @@ final class SlaveRun implements SlaveListener {
     private void tell(long nowNs) {
         if (isStarted) {
             SlaveProgress now = session.progress();
-            reporter.progress(new Progress("writing", now.bytesDone(), bytesTotal, 0, List.of(now)), nowNs);
+            long left = bytesTotal - now.bytesDone();
+            reporter.progress(new Progress("writing", now.bytesDone(), bytesTotal, 0, left, List.of(now)), nowNs);
         }
     }
 

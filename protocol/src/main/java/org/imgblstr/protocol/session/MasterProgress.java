@@ -6,10 +6,21 @@ import java.util.List;
  * Where a master's session is.
  *
  * @param sessionId 64 bits
- * @param sentTracks tracks of the pass sent or skipped
+ * @param bytesSent bytes of the tracks of the pass that are sent or skipped
  * @param wireBytes bytes on the wire so far, Ethernet, IP and UDP headers included
  * @param rateBitsPerSecond the rate it sends at
+ * @param standing its phase, and what holds it up
  * @param slaves all that ever joined
  */
 public record MasterProgress(
-        long sessionId, int sentTracks, long wireBytes, long rateBitsPerSecond, List<SlaveProgress> slaves) {}
+        long sessionId,
+        long bytesSent,
+        long wireBytes,
+        long rateBitsPerSecond,
+        SessionControl.Standing standing,
+        List<SlaveProgress> slaves) {
+    /** Of a session that is not open yet. */
+    static MasterProgress atStart(long sessionId) {
+        return new MasterProgress(sessionId, 0, 0, 0, SessionControl.Standing.OPENING, List.of());
+    }
+}

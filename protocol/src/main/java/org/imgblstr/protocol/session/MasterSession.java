@@ -86,7 +86,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         this.listener = listener;
         this.control = new SessionControl(options.start());
         this.plan = new MasterPlan(sessionId, image, options);
-        this.progress = new MasterProgress(sessionId, 0, 0, 0, List.of());
+        this.progress = MasterProgress.atStart(sessionId);
     }
 
     /**
@@ -280,7 +280,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     private MasterProgress snapshot() {
         List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), image.space(), contentDigest);
-        return new MasterProgress(sessionId, engine.sendPosition(), engine.wireBytes(), engine.rate(), slaves);
+        SessionControl.Standing standing = SessionControl.standing(engine.orders());
+        long sentBytes = image.space().rangeBytes(0, engine.sendPosition());
+        return new MasterProgress(sessionId, sentBytes, engine.wireBytes(), engine.rate(), standing, slaves);
     }
 
     private final class Ears implements TransportListener {

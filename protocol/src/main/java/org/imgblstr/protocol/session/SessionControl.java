@@ -53,6 +53,18 @@ public final class SessionControl {
      */
     public record Standing(SessionPhase phase, HoldUp holdUp, String slave) {
         static final Standing OPENING = new Standing(SessionPhase.OPENING, null, "");
+
+        /** What holds it up, as events spell it: {@code wire}, {@code source}, {@code slave:LABEL}; "" when nothing is known. */
+        public String limit() {
+            if (holdUp == null) {
+                return "";
+            }
+            return switch (holdUp) {
+                case WIRE -> "wire";
+                case SUPPLY -> "source";
+                case SLAVE -> "slave:" + slave;
+            };
+        }
     }
 
     private record Running(MasterEngine engine, EngineLoop loop) {
@@ -65,16 +77,12 @@ public final class SessionControl {
         running = new Running(engine, loop);
     }
 
-    public Standing standing() {
-        Running now = running;
-        return now == null ? Standing.OPENING : ask(now, this::standing, Standing.OPENING);
-    }
-
-    private Standing standing(Running now) {
-        HoldUp holdUp = now.orders().holdUp();
-        SlaveEntry last = holdUp == HoldUp.SLAVE ? now.orders().furthestBehind() : null;
+    /** Where the session is. For the event loop. */
+    static Standing standing(MasterOrders orders) {
+        HoldUp holdUp = orders.holdUp();
+        SlaveEntry last = holdUp == HoldUp.SLAVE ? orders.furthestBehind() : null;
         return new Standing(
-                now.orders().phase(),
+                orders.phase(),
                 last == null && holdUp == HoldUp.SLAVE ? null : holdUp,
                 last == null ? "" : last.label());
     }
@@ -102,9 +110,14 @@ public final class SessionControl {
     /** Whether {@link #start} would be refused only because slaves are missing. */
     public boolean isShort() {
         Running now = running;
-        return now != null
-                && ask(now, each -> each.orders().joinedCount() >= start.minSlaves(), false)
-                && ask(now, each -> each.orders().joinedCount() < start.slavesWanted(), false);
+        return now != null && ask(now, this::isShort, false);
+    }
+
+    private boolean isShort(Running now) {
+        int joined = now.orders().joinedCount();
+        return now.orders().phase() == SessionPhase.WAITING
+                && joined >= start.minSlaves()
+                && joined < start.slavesWanted();
     }
 
     public Answer pause() {
@@ -129,7 +142,7 @@ public final class SessionControl {
             return Answer.done(
                     bitsPerSecond == 0
                             ? "the rate adapts from now on"
-                            : "the rate is " + bitsPerSecond + " bits per second from now on");
+                            : "the rate is " + bitsPerSecond / 1e6 + " Mbit/s from now on");
         });
     }
 

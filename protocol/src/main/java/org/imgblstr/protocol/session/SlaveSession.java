@@ -299,11 +299,11 @@ public final class SlaveSession implements AutoCloseable {
         private SlaveProgress snapshot(Download download) {
             return new SlaveProgress(
                     who(),
-                    download.goodUpToBytes(),
-                    download.tally().bytesDone(),
-                    download.missingTracks(),
+                    new SlaveProgress.Amount(
+                            download.goodUpToBytes(), download.tally().bytesDone(), download.missingTracks()),
                     download.lossRate(),
                     download.tally().rate(),
+                    download.counters(),
                     engine.state().name().toLowerCase(Locale.ROOT));
         }
 

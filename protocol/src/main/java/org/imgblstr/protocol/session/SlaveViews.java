@@ -28,11 +28,13 @@ final class SlaveViews {
     static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest) {
         return new SlaveProgress(
                 slave.name(),
-                space.rangeBytes(0, slave.goodUpTo()),
-                space.rangeBytes(0, slave.doneTracks()),
-                slave.missingTracks(),
+                new SlaveProgress.Amount(
+                        space.rangeBytes(0, slave.goodUpTo()),
+                        space.rangeBytes(0, slave.doneTracks()),
+                        slave.missingTracks()),
                 slave.lossRate(),
                 slave.diskRate(),
+                slave.counters(),
                 standingOf(slave, contentDigest).word());
     }
 

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.function.LongSupplier;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.protocol.contract.ExitCode;
-import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterSession;
 import org.imgblstr.protocol.session.SessionControl;
 import org.imgblstr.protocol.session.SessionControl.Answer;
@@ -73,15 +73,16 @@ public final class ControlDesk {
     }
 
     private String status(boolean isText) throws IOException {
-        SessionControl.Standing standing = session.control().standing();
+        MasterProgress progress = session.progress();
+        SessionControl.Standing standing = progress.standing();
         boolean isMoving = standing.phase() == SessionPhase.SENDING || standing.phase() == SessionPhase.CATCHING_UP;
         StatusView view = new StatusView(
                 HexFormat.of().toHexDigits(session.sessionId()),
                 standing.phase(),
                 (System.nanoTime() - openedNs) / 1_000_000_000,
                 isMoving ? etaSeconds.getAsLong() : -1,
-                limit(standing),
-                session.progress().slaves(),
+                standing.limit(),
+                progress.slaves(),
                 session.refused());
         if (isText) {
             return reply("status", new Answer(ExitCode.DONE, view.text())).line();
@@ -99,17 +100,5 @@ public final class ControlDesk {
             json.writeEndObject();
         }
         return text.toString();
-    }
-
-    private static String limit(SessionControl.Standing standing) {
-        HoldUp holdUp = standing.holdUp();
-        if (holdUp == null) {
-            return "";
-        }
-        return switch (holdUp) {
-            case WIRE -> "wire";
-            case SUPPLY -> "source";
-            case SLAVE -> "slave:" + standing.slave();
-        };
     }
 }

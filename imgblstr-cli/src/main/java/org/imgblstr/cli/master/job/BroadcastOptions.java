@@ -108,10 +108,8 @@ public final class BroadcastOptions {
             throw CliException.usage("--min-slaves " + minSlaves + " contradicts --slaves " + slaves
                     + ", which starts earlier; say a smaller number");
         }
-        if (report != null && !isCsv(report) && !hasEnding(report, ".json")) {
-            throw CliException.usage(
-                    "--report " + report + ": expected a name that ends with .json or .csv, found another;"
-                            + " reports of other kinds (.html) arrive with a later version");
+        if (report != null) {
+            checkKind(report);
         }
         if (expectFile != null) {
             readExpected();
@@ -150,24 +148,34 @@ public final class BroadcastOptions {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
+    /** The file of {@code --report}; null when there is none. */
+    public Path report() {
+        return report;
+    }
+
+    private static void checkKind(Path report) {
+        if (!isCsv(report) && !hasEnding(report, ".json")) {
+            throw CliException.usage(
+                    "--report " + report + ": expected a name that ends with .json or .csv, found another;"
+                            + " reports of other kinds (.html) arrive with a later version");
+        }
+    }
+
     /**
-     * The file of {@code --report}, looked at before the start; null when there is none.
+     * Whether a report can be written to a file when the session ends.
      *
      * @throws CliException exit code 15 when the name is taken, 2 when the report cannot be there
      * @throws RefusedException when no file can have the name
      */
-    public Path checkedReport(Job job, boolean isForced) throws IOException, RefusedException {
-        if (report == null) {
-            return null;
-        }
+    public void checkReport(Path file, Job job, boolean isForced) throws IOException, RefusedException {
+        checkKind(file);
         for (Path other :
                 Stream.of(job.image(), expectFile).filter(Objects::nonNull).toList()) {
-            if (isSame(report, other)) {
-                throw CliException.usage("--report " + report + " is a file that this run uses; name another file");
+            if (isSame(file, other)) {
+                throw CliException.usage("--report " + file + " is a file that this run uses; name another file");
             }
         }
-        OutputPlace.check(report, "report", job.disk(), isForced);
-        return report;
+        OutputPlace.check(file, "report", job.disk(), isForced);
     }
 
     private static boolean isSame(Path one, Path other) throws IOException {

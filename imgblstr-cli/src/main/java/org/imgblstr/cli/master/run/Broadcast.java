@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
@@ -11,8 +12,10 @@ import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.cli.master.control.ControlDesk;
 import org.imgblstr.cli.master.control.ControlServer;
+import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
@@ -26,6 +29,7 @@ import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterResult;
 import org.imgblstr.protocol.session.MasterSession;
 import org.imgblstr.protocol.session.SessionControl;
+import org.imgblstr.protocol.session.SessionControl.Answer;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.TrackRereader;
 
@@ -37,6 +41,9 @@ final class Broadcast implements AutoCloseable {
     private final MasterOptions.Start start;
     private final Interruption.Registration registration;
     private final ControlServer control;
+    private final String name;
+    private Interruption.Registration screenLeft = () -> {};
+    private boolean isOnScreen;
 
     private Broadcast(MasterSession session, MasterOptions options, Reporter reporter, Setting setting) {
         this.session = session;
@@ -44,9 +51,10 @@ final class Broadcast implements AutoCloseable {
         this.reporter = reporter;
         this.setting = setting;
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
-        String name = options.rendezvous().sessionName();
+        String given = options.rendezvous().sessionName();
+        this.name = given.isEmpty() ? HexFormat.of().toHexDigits(session.sessionId()) : given;
         this.control = ControlServer.start(
-                name.isEmpty() ? HexFormat.of().toHexDigits(session.sessionId()) : name,
+                name,
                 new ControlDesk(session, reporter::etaSeconds, setting.interruption()::interrupt),
                 reporter::warning);
     }
@@ -58,13 +66,15 @@ final class Broadcast implements AutoCloseable {
             MasterOptions options,
             TrackRereader rereader,
             Reporter reporter,
-            Setting setting)
+            Setting setting,
+            Function<String, Answer> report)
             throws IOException, RefusedException, InterruptedException {
         Listener listener = new Listener(reporter, bytesTotal);
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
         Broadcast broadcast = new Broadcast(session, options, reporter, setting);
+        broadcast.show(image, report);
         try {
             session.open();
             return broadcast;
@@ -72,6 +82,24 @@ final class Broadcast implements AutoCloseable {
             broadcast.close();
             throw e;
         }
+    }
+
+    /** Takes the terminal of the operator for the screen of the session, where there is one that can show it. */
+    private void show(SessionImage image, Function<String, Answer> report) {
+        OperatorTerminal terminal = reporter.canShow(setting.streams()) ? OperatorTerminal.ofProcess() : null;
+        if (terminal == null || terminal.width() == 0 || terminal.height() == 0) {
+            return;
+        }
+        Runnable quit = setting.interruption()::interrupt;
+        LiveScreen.Scene scene = new LiveScreen.Scene(
+                "imgblstr  " + image.label() + "  session " + name, start, session::progress, session::refused);
+        reporter.show(LiveScreen.show(
+                terminal,
+                scene,
+                new SessionOrders(session, quit, report),
+                setting.streams().err()));
+        isOnScreen = true;
+        screenLeft = setting.interruption().onInterrupt(reporter::leaveScreen);
     }
 
     MasterSession session() {
@@ -84,7 +112,7 @@ final class Broadcast implements AutoCloseable {
         if (start.expected().count() > 0) {
             reporter.note(Units.count(start.expected().count(), "slave") + " expected, as the list of --expect says");
         }
-        if (setting.streams().canAsk()) {
+        if (setting.streams().canAsk() && !isOnScreen) {
             startOnEnter();
         }
         boolean isStarted;
@@ -115,6 +143,8 @@ final class Broadcast implements AutoCloseable {
 
     @Override
     public void close() {
+        reporter.leaveScreen();
+        screenLeft.close();
         registration.close();
         control.close();
         session.close();

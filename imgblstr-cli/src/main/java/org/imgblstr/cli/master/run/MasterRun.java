@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
@@ -136,7 +137,10 @@ public final class MasterRun {
     }
 
     private Source openSource() throws Exception {
-        Path reportFile = options.broadcast().checkedReport(job, common.isForced());
+        Path reportFile = options.broadcast().report();
+        if (reportFile != null) {
+            checkReport(reportFile);
+        }
         report = common.isPlanOnly() ? ReportFile.NONE : new ReportFile(reportFile, common.isForced());
         if (job.mode().readsImage()) {
             return ImageFileSource.open(job.image());
@@ -144,6 +148,10 @@ public final class MasterRun {
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);
         return DiskSource.open(job.disk(), job.partitions(), options.read(), whyAllBlocks(hold.warnings()));
+    }
+
+    private void checkReport(Path file) throws IOException, RefusedException {
+        options.broadcast().checkReport(file, job, common.isForced());
     }
 
     /** Whether the source is what it was when the pass began, as far as can be known. A forced run has accepted that it is not. */
@@ -165,7 +173,7 @@ public final class MasterRun {
 
     private int transfer(Source source, LocalDisk local) throws Exception {
         try (targets) {
-            targets.open(source, local, bytesTotal);
+            targets.open(source, local, bytesTotal, name -> report.choose(name, this::checkReport));
             progress = new RunProgress(space, bytesTotal, targets.broadcast());
             if (job.mode().broadcasts()) {
                 return serve(source);
@@ -222,33 +230,34 @@ public final class MasterRun {
                 });
     }
 
-    @SuppressWarnings("try") // The watch only has to be closed.
     private int awaitEnd(Pass begun) throws Exception {
         pass = begun;
-        FeedCounts counts;
-        boolean isAllRead = true;
-        try (Watch watch = Watch.of(setting.interruption(), reporter, () -> progress.ofPass(begun.bytesDone()))) {
-            counts = begun.await();
+        Optional<FeedCounts> counts;
+        try (Watch watch = Watch.of(setting.interruption(), reporter, () -> progress.at(begun.bytesDone()))) {
+            counts = awaitPass(begun);
+            if (targets.broadcast() != null) {
+                catchUp(targets.broadcast(), watch);
+            }
+        }
+        return finish(counts.orElseGet(() -> FeedCounts.none(space)), counts.isPresent());
+    }
+
+    /** Empty when nobody is left for whom to read on: the results of the slaves say why. */
+    private Optional<FeedCounts> awaitPass(Pass begun) throws Exception {
+        try {
+            return Optional.of(begun.await());
         } catch (StoppedException e) {
             if (setting.interruption().isInterrupted()) {
                 throw e;
             }
-            // Reading on would serve nobody; the results of the slaves say why.
-            counts = FeedCounts.none(space);
-            isAllRead = false;
+            return Optional.empty();
         }
-        if (targets.broadcast() != null) {
-            catchUp(targets.broadcast());
-        }
-        return finish(counts, isAllRead);
     }
 
-    private void catchUp(Broadcast slaves) throws InterruptedException, StoppedException {
-        try (Watch watch = Watch.of(setting.interruption(), reporter, progress::ofCatchUp)) {
-            session = slaves.awaitResult();
-            if (!session.isComplete() || session.slaves().isEmpty()) {
-                watch.checkStopped();
-            }
+    private void catchUp(Broadcast slaves, Watch watch) throws InterruptedException, StoppedException {
+        session = slaves.awaitResult();
+        if (!session.isComplete() || session.slaves().isEmpty()) {
+            watch.checkStopped();
         }
     }
 

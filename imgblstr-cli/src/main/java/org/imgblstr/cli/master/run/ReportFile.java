@@ -14,19 +14,37 @@ import org.imgblstr.cli.master.job.BroadcastOptions;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.OutputFile;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.session.SessionControl.Answer;
 
 /** The file of {@code --report}: how a session ended, as the summary of its events or as a table. Written once, at the end. */
 final class ReportFile {
     /** No report is wanted. */
     static final ReportFile NONE = new ReportFile(null, false);
 
-    private final Path file;
     private final boolean mayReplace;
+    private volatile Path file;
 
     /** {@code file}: null for none; {@code mayReplace}: whether a file of that name may be replaced. */
     ReportFile(Path file, boolean mayReplace) {
         this.file = file;
         this.mayReplace = mayReplace;
+    }
+
+    /** Refuses a file that cannot become the report. */
+    interface Check {
+        void check(Path chosen) throws IOException, RefusedException;
+    }
+
+    /** The operator asks for a report while the session runs. Any thread. */
+    Answer choose(String name, Check check) {
+        try {
+            Path chosen = Path.of(name).toAbsolutePath();
+            check.check(chosen);
+            file = chosen;
+            return new Answer(ExitCode.DONE, "the report is written to " + chosen + " at the end");
+        } catch (IOException | RefusedException | RuntimeException e) {
+            return new Answer(ExitCode.USAGE, "no report: " + Failures.message(e));
+        }
     }
 
     /**
@@ -36,14 +54,15 @@ final class ReportFile {
      * @return the summary, with another exit code when the run is done and the report is not written
      */
     Summary write(Summary summary, long sessionId, Reporter reporter) {
-        if (file == null) {
+        Path chosen = file;
+        if (chosen == null) {
             return summary;
         }
         // An interrupt closes the file while it is written.
         boolean isInterrupted = Thread.interrupted();
         try {
-            write(BroadcastOptions.isCsv(file) ? csv(summary) : json(summary, sessionId));
-            reporter.note("report: " + file);
+            write(chosen, BroadcastOptions.isCsv(chosen) ? csv(summary) : json(summary, sessionId));
+            reporter.note("report: " + chosen);
             return summary;
         } catch (IOException | RefusedException e) {
             reporter.warning("the report is not written: " + Failures.message(e));
@@ -55,8 +74,8 @@ final class ReportFile {
         }
     }
 
-    private void write(byte[] bytes) throws IOException, RefusedException {
-        try (OutputFile out = OutputFile.create(file, mayReplace, true)) {
+    private void write(Path chosen, byte[] bytes) throws IOException, RefusedException {
+        try (OutputFile out = OutputFile.create(chosen, mayReplace, true)) {
             out.put(ByteBuffer.wrap(bytes));
             out.end();
         }

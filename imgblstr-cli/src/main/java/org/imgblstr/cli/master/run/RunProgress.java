@@ -1,8 +1,8 @@
 package org.imgblstr.cli.master.run;
 
-import java.util.List;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.MasterProgress;
 
 /** How far a run is, for its status line. For one thread: the one that tells the progress. */
@@ -24,20 +24,11 @@ final class RunProgress {
         this.broadcast = broadcast;
     }
 
-    /** While the source is read. {@code bytesRead}: used bytes given to the targets so far. */
-    Progress ofPass(long bytesRead) {
-        return of(broadcast == null ? "imaging" : "sending", bytesRead);
-    }
-
-    /** When all is read and slaves are still served. */
-    Progress ofCatchUp() {
-        return of(broadcast.session().unsentTracks() > 0 ? "sending" : "finishing", bytesTotal);
-    }
-
-    private Progress of(String phase, long bytes) {
-        long done = Math.min(bytes, bytesTotal);
+    /** Where the run is. {@code bytesRead}: used bytes given to the targets so far. */
+    Progress at(long bytesRead) {
+        long done = Math.min(bytesRead, bytesTotal);
         if (broadcast == null) {
-            return new Progress(phase, done, bytesTotal, 0, List.of());
+            return Progress.of("imaging", done, bytesTotal);
         }
         MasterProgress now = broadcast.progress();
         // What waits in memory is not done. Tracks that are used in part count there as a whole, so it might seem to go
@@ -45,6 +36,17 @@ final class RunProgress {
         long waitingBytes =
                 (long) broadcast.session().unsentTracks() * space.geometry().trackBytes();
         bytesSent = Math.max(bytesSent, done - waitingBytes);
-        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), now.slaves());
+        long left = Math.min(bytesTotal, bytesTotal - bytesSent + mostLacking(now));
+        String phase = Words.of(now.standing().phase());
+        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), left, now.slaves());
+    }
+
+    /** Bytes that the last one lacks of those whom the session waits for. */
+    private static long mostLacking(MasterProgress now) {
+        return now.slaves().stream()
+                .filter(slave -> !slave.isOver())
+                .mapToLong(slave -> slave.bytesLacking(now.bytesSent()))
+                .max()
+                .orElse(0);
     }
 }

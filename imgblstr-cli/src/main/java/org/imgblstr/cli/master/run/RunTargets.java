@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
@@ -18,6 +19,7 @@ import org.imgblstr.disk.pass.LocalDiskSink;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.session.SessionControl.Answer;
 
 /**
  * The targets of a run: an image file, the master's own disk, slaves, or several of these. Says at any time how far
@@ -47,8 +49,9 @@ final class RunTargets implements AutoCloseable {
      *
      * @param local the own disk as it was checked; null when the run writes none
      * @param bytesTotal what will be sent
+     * @param report takes the name of a report that the operator asks for
      */
-    void open(Source source, LocalDisk local, long bytesTotal)
+    void open(Source source, LocalDisk local, long bytesTotal, Function<String, Answer> report)
             throws IOException, RefusedException, InterruptedException {
         if (job.mode().writesImage()) {
             image = ImageWriter.create(
@@ -71,7 +74,8 @@ final class RunTargets implements AutoCloseable {
                             .masterOptions(options.common(), options.read().isDelta()),
                     source.rereader(),
                     reporter,
-                    setting);
+                    setting,
+                    report);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.imgblstr.cli.master.run;
 
-import java.util.List;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.report.Progress;
@@ -20,7 +19,7 @@ public final class Watch implements AutoCloseable {
     private Watch(Interruption interruption, Reporter reporter, Supplier<Progress> progress, String phase) {
         this.interruption = interruption;
         this.reporter = reporter;
-        this.progress = progress == null ? () -> new Progress(phase, doneBytes, totalBytes, 0, List.of()) : progress;
+        this.progress = progress == null ? () -> Progress.of(phase, doneBytes, totalBytes) : progress;
         this.ticker = Ticker.start(this::tell);
     }
 

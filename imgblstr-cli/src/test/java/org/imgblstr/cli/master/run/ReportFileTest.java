@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.session.SessionControl.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,9 +73,29 @@ class ReportFileTest {
         assertThat(ReportFile.NONE.write(DONE, 0, null)).isEqualTo(DONE);
     }
 
+    @Test
+    void aReportThatIsAskedForLaterIsCheckedFirst() {
+        ReportFile report = new ReportFile(null, false);
+
+        Answer refused = report.choose("late.csv", file -> {
+            throw CliException.refused("taken");
+        });
+        assertThat(refused).isEqualTo(new Answer(ExitCode.USAGE, "no report: taken"));
+        assertThat(report.write(DONE, 0, null)).as("none is written").isEqualTo(DONE);
+
+        Path late = folder.resolve("late.csv");
+        assertThat(report.choose(late.toString(), file -> {}).isDone()).isTrue();
+        write(report, DONE);
+        assertThat(late).content().startsWith("label,address,");
+    }
+
     private Summary write(Path file, boolean mayReplace, Summary summary) {
+        return write(new ReportFile(file, mayReplace), summary);
+    }
+
+    private Summary write(ReportFile report, Summary summary) {
         PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
         Reporter reporter = new Reporter(Streams.unattended(err, err), false, false, Clock.systemUTC());
-        return new ReportFile(file, mayReplace).write(summary, 42, reporter);
+        return report.write(summary, 42, reporter);
     }
 }

@@ -42,7 +42,7 @@ class ResultTableTest {
         room.add(slave(100, "last", Result.DISK_ERROR, "5 tracks incomplete, errno 5", SlaveCounters.NONE));
         List<String> lines = ResultTable.lines(room);
         assertThat(lines).hasSize(1 + 1 + ResultTable.COMPLETE_ROWS + 1);
-        assertThat(lines.get(1)).contains("last").contains("disk error").endsWith("5 tracks incomplete, errno 5");
+        assertThat(lines.get(1)).contains("last").contains("disk failed").endsWith("5 tracks incomplete, errno 5");
         assertThat(lines.get(lines.size() - 1)).isEqualTo("  and 59 more that are complete");
     }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers Ctrl-C and SIGTERM. A signal runs the registered actions, newest first, and then waits for the program to
@@ -20,6 +22,8 @@ import org.imgblstr.protocol.contract.ExitCode;
  * threads.
  */
 public final class Interruption {
+    private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
+
     /** The program may take this long to end after a signal: a farewell and the sync of a slow disk take time. */
     private static final long GRACE_SECONDS = 20;
 
@@ -120,7 +124,16 @@ public final class Interruption {
         synchronized (actions) {
             todo = new ArrayList<>(actions);
         }
-        todo.forEach(Runnable::run);
+        todo.forEach(Interruption::runAnyway);
+    }
+
+    /** One that fails must not keep the others from being run: slaves are to be told. */
+    private static void runAnyway(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("the program was interrupted, and a part of it cannot be stopped: {}", e.toString());
+        }
     }
 
     /** The program is done: later signals have no effect. Returns the exit code to use. */

@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.imgblstr.cli.common.terminal.JobControl;
 
 /**
  * Where a program's words go and come from.
@@ -17,7 +18,7 @@ import java.nio.file.Path;
  * @param out results
  * @param err everything else
  * @param in what the operator types; null when nobody can be asked
- * @param isLive whether {@code err} is a terminal, so that a line may be rewritten in place
+ * @param isLive whether {@code err} is a terminal on which a line may be rewritten in place
  */
 public record Streams(PrintStream out, PrintStream err, BufferedReader in, boolean isLive) {
     /** Streams without an operator, as a script or a test has them. */
@@ -25,13 +26,22 @@ public record Streams(PrintStream out, PrintStream err, BufferedReader in, boole
         return new Streams(out, err, null, false);
     }
 
-    /** The streams of this process. Questions are asked only when both standard input and standard error are terminals. */
+    /**
+     * The streams of this process. Questions are asked only when both standard input and standard error are terminals, and the shell has
+     * not put the program into the background: reading would stop it there.
+     */
     public static Streams ofProcess() {
-        boolean live = isTerminal(2);
-        BufferedReader in = live && isTerminal(0)
+        boolean isTerminal = isTerminal(2);
+        BufferedReader in = isTerminal && isTerminal(0) && JobControl.isInForeground()
                 ? new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()))
                 : null;
-        return new Streams(buffered(FileDescriptor.out), System.err, in, live);
+        return new Streams(buffered(FileDescriptor.out), System.err, in, isTerminal && !isDumb());
+    }
+
+    /** Whether the terminal can only add lines at its end. */
+    private static boolean isDumb() {
+        String kind = System.getenv("TERM");
+        return kind == null || kind.isEmpty() || kind.equals("dumb");
     }
 
     /** The same, with lines that control no terminal. */

@@ -1,6 +1,6 @@
 package org.imgblstr.cli.common.report;
 
-/** The rate of a growing number over the last seconds, and when it will reach a total. For one thread. */
+/** The rate of a growing number over the last seconds. For one thread. */
 public final class RateMeter {
     /** 20 samples at 4 a second: 5 s. */
     private static final int SAMPLES = 20;
@@ -30,17 +30,5 @@ public final class RateMeter {
         int oldest = count <= SAMPLES ? 0 : count % SAMPLES;
         long elapsedNs = timesNs[newest] - timesNs[oldest];
         return elapsedNs <= 0 ? 0 : Math.max(0, values[newest] - values[oldest]) * 1e9 / elapsedNs;
-    }
-
-    /** Seconds until {@code total} at this rate, rounded up; -1 when that cannot be told. */
-    public long etaSeconds(long total) {
-        if (count == 0) {
-            return -1;
-        }
-        long left = total - values[(count - 1) % SAMPLES];
-        if (left <= 0) {
-            return 0;
-        }
-        return rate() < 1 ? -1 : (long) Math.ceil(left / rate());
     }
 }

@@ -2,13 +2,16 @@ package org.imgblstr.cli.common.report;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.Account;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Streams;
+import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
@@ -26,7 +29,9 @@ public final class Reporter {
     private final boolean isQuiet;
     private final EventWriter events;
     private RateMeter meter = new RateMeter();
+    private RemainingTime remaining = new RemainingTime();
     private volatile long etaSeconds = -1;
+    private volatile Board board;
 
     public Reporter(Streams streams, CommonOptions options, Clock clock) {
         this(streams, options.isQuiet(), options.isJson(), clock);
@@ -35,7 +40,7 @@ public final class Reporter {
     public Reporter(Streams streams, boolean isQuiet, boolean isJson, Clock clock) {
         this.out = streams.out();
         this.err = streams.err();
-        this.status = new StatusLine(streams.err(), streams.isLive());
+        this.status = new StatusLine(streams.err(), streams.isLive() ? OperatorTerminal::widthOfProcess : null);
         this.isQuiet = isQuiet;
         this.events = isJson ? new EventWriter(streams.out(), clock) : null;
     }
@@ -47,10 +52,32 @@ public final class Reporter {
         }
     }
 
+    /** Whether a screen may take the place of the lines: a person looks at the terminal of this process, and can answer. */
+    public boolean canShow(Streams streams) {
+        return streams.isLive() && streams.canAsk() && events == null && !isQuiet;
+    }
+
+    /** Shows lines on a screen from now on, until the first result. */
+    public void show(Board screen) {
+        board = screen;
+        status.board(screen);
+    }
+
+    /** The end of the screen, if there is one: the terminal has its lines again. */
+    public void leaveScreen() {
+        Board shown = board;
+        if (shown != null) {
+            board = null;
+            status.board(null);
+            shown.leave();
+        }
+        status.clear();
+    }
+
     /** A line of the result: standard output, unless that is kept for events. */
     public void result(String line) {
         Account.tell(line);
-        status.clear();
+        leaveScreen();
         if (events == null) {
             out.println(line);
         } else if (!isQuiet) {
@@ -137,14 +164,22 @@ public final class Reporter {
     public void progress(Progress progress, long nowNs) {
         Account.phase(progress.phase());
         meter.add(nowNs, progress.bytesDone());
-        double rate = meter.rate();
-        long eta = meter.etaSeconds(progress.bytesTotal());
-        etaSeconds = eta;
-        if (events != null) {
-            events.progress(progress, rate, eta);
+        if (progress.phase().equals(Words.of(SessionPhase.PAUSED))) {
+            remaining.stop(nowNs);
+        } else {
+            remaining.goOn(nowNs);
         }
-        if (!isQuiet) {
-            status.status(statusText(progress, eta), nowNs);
+        remaining.add(nowNs, progress.bytesTotal() - progress.bytesLeft());
+        double rate = meter.rate();
+        etaSeconds = remaining.seconds(progress.bytesTotal());
+        if (events != null) {
+            events.progress(progress, rate, etaSeconds);
+        }
+        Board shown = board;
+        if (shown != null) {
+            shown.progress(progress, rate, etaSeconds);
+        } else if (!isQuiet) {
+            status.status(statusText(progress, rate), nowNs);
         }
     }
 
@@ -165,6 +200,7 @@ public final class Reporter {
     public void newPhase() {
         status.clear();
         meter = new RateMeter();
+        remaining = new RemainingTime();
         etaSeconds = -1;
     }
 
@@ -182,7 +218,7 @@ public final class Reporter {
 
     /** {@code lines}: the same for a person. */
     public void summary(Summary summary, List<String> lines) {
-        status.clear();
+        leaveScreen();
         if (events != null) {
             events.summary(summary);
         }
@@ -191,7 +227,7 @@ public final class Reporter {
 
     /** The run has failed: programs hear why and the summary, the person gets one line of error from elsewhere. */
     public void failed(Summary summary, Throwable why) {
-        status.clear();
+        leaveScreen();
         if (events != null) {
             events.warning(Failures.message(why));
             events.summary(summary);
@@ -221,28 +257,31 @@ public final class Reporter {
         return Words.of(result);
     }
 
-    /** Without what is not known yet, and without rate and time left when all is done. */
-    private String statusText(Progress progress, long etaSeconds) {
-        long done = progress.bytesDone();
+    /** What matters most stands first: a narrow terminal shows the beginning. Without what is not known yet. */
+    private String statusText(Progress progress, double rate) {
         long total = progress.bytesTotal();
         if (total <= 0) {
             return progress.phase();
         }
+        long done = total - progress.bytesLeft();
         String percent = String.format(Locale.ROOT, "%5.1f%%", 100.0 * done / total);
-        String rate = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(meter.rate()) : "";
         String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
-        return progress.phase() + " " + percent + "  " + Units.bytes(done) + " of " + Units.bytes(total) + rate + eta
+        String speed = meter.isKnown() && progress.bytesDone() < total ? "  " + Units.bytesPerSecond(rate) : "";
+        return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(done) + " of " + Units.bytes(total)
                 + slavesText(progress);
     }
 
+    /** Who is waited for, when all was sent once. */
     private static String slavesText(Progress progress) {
-        if (progress.slaves().size() < 2) {
+        List<SlaveProgress> open =
+                progress.slaves().stream().filter(slave -> !slave.isOver()).toList();
+        if (open.isEmpty() || progress.slaves().size() < 2) {
             return "";
         }
-        long slowest = progress.slaves().stream()
-                .mapToLong(SlaveProgress::bytesDone)
-                .min()
-                .orElse(0);
-        return "  " + progress.slaves().size() + " slaves, slowest " + Units.bytes(slowest);
+        String last = open.stream()
+                .max(Comparator.comparingLong(slave -> -slave.bytesDone()))
+                .map(slave -> slave.who().label())
+                .orElse("");
+        return "  " + open.size() + " of " + Units.count(progress.slaves().size(), "slave") + " not done, last " + last;
     }
 }

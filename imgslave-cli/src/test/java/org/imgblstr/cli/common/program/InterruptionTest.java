@@ -26,6 +26,18 @@ class InterruptionTest {
     }
 
     @Test
+    void anActionThatFailsDoesNotKeepTheOthersFromRunning() {
+        Interruption interruption = new Interruption();
+        List<String> ran = new ArrayList<>();
+        interruption.onInterrupt(() -> ran.add("slaves are told"));
+        interruption.onInterrupt(() -> {
+            throw new IllegalStateException("the terminal has gone");
+        });
+        interruption.interrupt();
+        assertThat(ran).containsExactly("slaves are told");
+    }
+
+    @Test
     void aSignalAfterTheEndDoesNotChangeTheExitCode() {
         Interruption interruption = new Interruption();
         interruption.onInterrupt(() -> done.add("stopped"));

@@ -16,18 +16,14 @@ class RateMeterTest {
             meter.add(Long.MAX_VALUE - 50 * QUARTER_NS + i * QUARTER_NS, value);
         }
         assertThat(meter.rate()).isEqualTo(1000.0);
-        assertThat(meter.etaSeconds(value + 5000)).isEqualTo(5);
     }
 
     @Test
     void whatCannotBeToldIsNotTold() {
         RateMeter meter = new RateMeter();
-        assertThat(meter.etaSeconds(100)).isEqualTo(-1);
         meter.add(0, 50);
         assertThat(meter.rate()).isZero();
-        assertThat(meter.etaSeconds(100)).isEqualTo(-1);
         meter.add(QUARTER_NS, 100);
-        assertThat(meter.etaSeconds(100)).isZero();
     }
 
     @Test
@@ -36,7 +32,6 @@ class RateMeterTest {
         meter.add(0, 1000);
         meter.add(QUARTER_NS, 0);
         assertThat(meter.rate()).isZero();
-        assertThat(meter.etaSeconds(2000)).isEqualTo(-1);
         meter.add(2 * QUARTER_NS, 1500);
         assertThat(meter.rate()).isEqualTo(1000.0);
     }

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
 import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
@@ -51,7 +50,7 @@ class ReporterTest {
     private String shown(long done, long total) {
         said.reset();
         nowNs += GAP_NS;
-        reporter.progress(new Progress("imaging", done, total, 0, List.of()), nowNs);
+        reporter.progress(Progress.of("imaging", done, total), nowNs);
         return said.toString(StandardCharsets.UTF_8).strip();
     }
 
@@ -60,13 +59,13 @@ class ReporterTest {
         assertThat(shown(0, 0)).isEqualTo("imaging");
         reporter.newPhase();
         assertThat(shown(20 * MIB, 80 * MIB)).isEqualTo("imaging  25.0%  20.0 MiB of 80.0 MiB");
-        assertThat(shown(40 * MIB, 80 * MIB)).isEqualTo("imaging  50.0%  40.0 MiB of 80.0 MiB  1.0 MB/s  0:40 left");
+        assertThat(shown(40 * MIB, 80 * MIB)).isEqualTo("imaging  50.0%  0:40 left  1.0 MB/s  40.0 MiB of 80.0 MiB");
         assertThat(shown(80 * MIB, 80 * MIB)).isEqualTo("imaging 100.0%  80.0 MiB of 80.0 MiB");
     }
 
     @Test
     void aRunThatStandsStillSaysSo() {
         shown(20 * MIB, 80 * MIB);
-        assertThat(shown(20 * MIB, 80 * MIB)).isEqualTo("imaging  25.0%  20.0 MiB of 80.0 MiB  0 B/s");
+        assertThat(shown(20 * MIB, 80 * MIB)).isEqualTo("imaging  25.0%  0 B/s  20.0 MiB of 80.0 MiB");
     }
 }

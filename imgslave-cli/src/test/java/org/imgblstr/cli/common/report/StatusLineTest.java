@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusLineTest {
@@ -13,7 +15,7 @@ class StatusLineTest {
 
     @Test
     void onATerminalTheStatusIsRewrittenAndLinesStayAbove() {
-        StatusLine line = new StatusLine(err, true);
+        StatusLine line = new StatusLine(err, () -> 0);
         line.status("10 %", 0);
         line.status("20 %", 1);
         line.line("slave joined");
@@ -23,17 +25,59 @@ class StatusLineTest {
 
     @Test
     void aLongStatusDoesNotWrap() {
-        new StatusLine(err, true).status("x".repeat(200), 0);
+        new StatusLine(err, () -> 0).status("x".repeat(200), 0);
         assertThat(text()).hasSize("\r\033[K".length() + 79);
     }
 
     @Test
     void withoutATerminalAStatusIsALineInTenSeconds() {
-        StatusLine line = new StatusLine(err, false);
+        StatusLine line = new StatusLine(err, null);
         for (int second = 0; second < 25; second++) {
             line.status("at " + second, second * 1_000_000_000L);
         }
         assertThat(text()).isEqualTo("at 0\nat 10\nat 20\n");
+    }
+
+    @Test
+    void theStatusHasTheWidthOfTheTerminal() {
+        new StatusLine(err, () -> 40).status("x".repeat(200), 0);
+        assertThat(text()).hasSize("\r\033[K".length() + 39);
+    }
+
+    @Test
+    void aStatusCannotActOnTheTerminal() {
+        new StatusLine(err, () -> 80).status("pc1\033[2J\n", 0);
+        assertThat(text()).isEqualTo("\r\033[Kpc1\ufffd[2J\ufffd");
+    }
+
+    @Test
+    void whileABoardIsShownEveryLineGoesThere() {
+        List<String> seen = new ArrayList<>();
+        StatusLine line = new StatusLine(err, () -> 80);
+        line.board(new Board() {
+            @Override
+            public void line(String text) {
+                seen.add(text);
+            }
+
+            @Override
+            public void progress(Progress progress, double rate, long etaSeconds) {
+                seen.add("progress");
+            }
+
+            @Override
+            public void leave() {
+                seen.add("left");
+            }
+        });
+        line.line("slave joined");
+        line.status("10 %", 0);
+        assertThat(seen).containsExactly("slave joined");
+        assertThat(text()).isEmpty();
+
+        line.board(null);
+        line.line("done");
+        assertThat(text()).isEqualTo("done\n");
     }
 
     private String text() {

@@ -1,0 +1,144 @@
+package org.imgblstr.cli.master.screen;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.imgblstr.cli.common.terminal.Key;
+import org.imgblstr.protocol.session.SessionControl.Answer;
+
+/** What each key does: orders at once, after a question, or with what is typed. For one thread; {@link #foot} for any. */
+final class KeyDesk {
+    private static final int MOST_TYPED = 200;
+
+    private final ScreenOrders orders;
+    private final Consumer<String> say;
+    private Question question;
+    private String typed = "";
+    private volatile ScreenView.Foot foot = new ScreenView.Foot("", false, 0);
+
+    /** {@code say}: shows what came of an order. */
+    KeyDesk(ScreenOrders orders, Consumer<String> say) {
+        this.orders = orders;
+        this.say = say;
+    }
+
+    /**
+     * A question at the foot of the screen.
+     *
+     * @param isYesNo whether one key answers it
+     * @param onAnswer does what was answered; null for nothing to say about it
+     */
+    private record Question(String text, boolean isYesNo, Function<String, Answer> onAnswer) {}
+
+    ScreenView.Foot foot() {
+        return foot;
+    }
+
+    /**
+     * A key was pressed.
+     *
+     * @param rows rows of the table
+     * @param pageRows how many of them the screen shows
+     */
+    void onKey(Key key, int rows, int pageRows) {
+        if (question == null) {
+            command(key, Math.max(0, rows - pageRows), pageRows);
+        } else if (question.isYesNo()) {
+            answerYesNo(key);
+        } else {
+            type(key);
+        }
+        String text = question == null ? "" : question.text() + " " + typed;
+        foot = new ScreenView.Foot(text, foot.showsAbsent(), foot.firstRow());
+    }
+
+    private void command(Key key, int lastFirst, int pageRows) {
+        int first = Math.min(foot.firstRow(), lastFirst);
+        switch (key.kind()) {
+            case ENTER -> start();
+            case UP -> scroll(first - 1);
+            case DOWN -> scroll(Math.min(lastFirst, first + 1));
+            case PAGE_UP -> scroll(first - pageRows);
+            case PAGE_DOWN -> scroll(Math.min(lastFirst, first + pageRows));
+            case HOME -> scroll(0);
+            case END -> scroll(lastFirst);
+            case LETTER -> letter(key.letter());
+            default -> {
+                // Says nothing: it may have been typed by mistake.
+            }
+        }
+    }
+
+    private void letter(int letter) {
+        switch (letter) {
+            case 'k', 'K' -> ask("kick which slave (number, label or address)?", false, orders::kick);
+            case 'p', 'P' -> told(orders.pauseOrResume());
+            case 'r' -> ask("rate (such as 400M, or auto)?", false, orders::rate);
+            case 'R' -> ask("report at the end to which file (.json or .csv)?", false, orders::report);
+            case 'a', 'A' -> foot = new ScreenView.Foot("", !foot.showsAbsent(), 0);
+            case 'q', 'Q' ->
+                ask("end the session for all slaves? (y/n)", true, yes -> {
+                    orders.quit();
+                    return null;
+                });
+            default -> {
+                // As above.
+            }
+        }
+    }
+
+    private void start() {
+        if (orders.isShort()) {
+            ask("slaves are missing: start without them? (y/n)", true, yes -> orders.start(true));
+        } else {
+            told(orders.start(false));
+        }
+    }
+
+    private void scroll(int row) {
+        foot = new ScreenView.Foot("", foot.showsAbsent(), Math.max(0, row));
+    }
+
+    private void ask(String text, boolean isYesNo, Function<String, Answer> onAnswer) {
+        question = new Question(text, isYesNo, onAnswer);
+        typed = "";
+    }
+
+    private void answerYesNo(Key key) {
+        Question asked = question;
+        if (key.is('y')) {
+            question = null;
+            told(asked.onAnswer().apply("y"));
+        } else if (key.is('n') || key.kind() == Key.Kind.ESCAPE || key.is('q')) {
+            question = null;
+        }
+    }
+
+    private void type(Key key) {
+        switch (key.kind()) {
+            case LETTER -> {
+                if (typed.length() < MOST_TYPED) {
+                    typed += Character.toString(key.letter());
+                }
+            }
+            case BACKSPACE ->
+                typed = typed.isEmpty() ? "" : typed.substring(0, typed.offsetByCodePoints(typed.length(), -1));
+            case ESCAPE -> question = null;
+            case ENTER -> {
+                Question asked = question;
+                question = null;
+                if (!typed.isBlank()) {
+                    told(asked.onAnswer().apply(typed.strip()));
+                }
+            }
+            default -> {
+                // The line is edited at its end only.
+            }
+        }
+    }
+
+    private void told(Answer answer) {
+        if (answer != null) {
+            say.accept(answer.text());
+        }
+    }
+}

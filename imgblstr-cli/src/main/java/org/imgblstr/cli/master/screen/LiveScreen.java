@@ -1,0 +1,125 @@
+package org.imgblstr.cli.master.screen;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Supplier;
+import org.imgblstr.cli.common.report.Board;
+import org.imgblstr.cli.common.report.Progress;
+import org.imgblstr.cli.common.report.Ticker;
+import org.imgblstr.cli.common.terminal.Key;
+import org.imgblstr.cli.common.terminal.OperatorTerminal;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.session.MasterOptions;
+import org.imgblstr.protocol.session.MasterProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The screen of a session on the terminal of the operator, with a thread that draws four times a second and one that reads keys. Neither
+ * is on the way of the data. Safe for use by several threads.
+ */
+public final class LiveScreen implements Board {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveScreen.class);
+    private static final long KEY_WAIT_MS = 200;
+
+    private final OperatorTerminal terminal;
+    private final Scene scene;
+    private final ScreenModel model;
+    private final KeyDesk keys;
+    private final PrintStream err;
+    private final EventList events = new EventList();
+    private volatile ScreenModel.Told told = ScreenModel.Told.NOTHING;
+    private volatile int tableRows;
+    private volatile boolean isLeft;
+    private Ticker ticker;
+
+    /**
+     * What the screen shows.
+     *
+     * @param title what goes where
+     * @param start when the session starts
+     * @param progress where the session is
+     * @param refused who cannot take part
+     */
+    public record Scene(
+            String title,
+            MasterOptions.Start start,
+            Supplier<MasterProgress> progress,
+            Supplier<List<RefusedSlave>> refused) {}
+
+    private LiveScreen(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
+        this.terminal = terminal;
+        this.scene = scene;
+        this.err = err;
+        this.model = new ScreenModel(scene.title(), scene.start(), System.nanoTime());
+        this.keys = new KeyDesk(orders, events::add);
+    }
+
+    /** Takes the terminal. {@code err}: where lines go again at the end. */
+    public static LiveScreen show(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
+        LiveScreen screen = new LiveScreen(terminal, scene, orders, err);
+        terminal.enter();
+        screen.ticker = Ticker.start(screen::draw);
+        Thread thread = new Thread(screen::readKeys, "keys");
+        thread.setDaemon(true);
+        thread.start();
+        return screen;
+    }
+
+    @Override
+    public void line(String text) {
+        events.add(text);
+    }
+
+    @Override
+    public void progress(Progress progress, double rate, long etaSeconds) {
+        told = new ScreenModel.Told(progress, rate, etaSeconds);
+    }
+
+    @Override
+    public void leave() {
+        synchronized (this) {
+            if (isLeft) {
+                return;
+            }
+            isLeft = true;
+        }
+        ticker.close();
+        terminal.leave();
+        events.all().forEach(err::println);
+    }
+
+    private synchronized void draw(long nowNs) {
+        int width = terminal.width();
+        int height = terminal.height();
+        MasterProgress session = scene.progress().get();
+        ScreenView view = model.view(session, told, scene.refused().get(), events.last(height), keys.foot(), nowNs);
+        tableRows =
+                view.foot().showsAbsent() ? view.absent().size() : view.slaves().size();
+        if (width > 0 && height > 0) {
+            terminal.draw(ScreenPainter.paint(view, width, height));
+        }
+    }
+
+    private void readKeys() {
+        try {
+            while (!isLeft) {
+                Key key = terminal.isEntered() ? terminal.read(KEY_WAIT_MS) : pause();
+                if (key != null) {
+                    keys.onKey(key, tableRows, ScreenPainter.tableRows(terminal.height()));
+                    draw(System.nanoTime());
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("no more keys", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Key pause() throws InterruptedException {
+        Thread.sleep(KEY_WAIT_MS);
+        return null;
+    }
+}

@@ -1,0 +1,118 @@
+package org.imgblstr.cli.master.screen;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.report.Progress;
+import org.imgblstr.cli.common.report.RateMeter;
+import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.contract.Words;
+import org.imgblstr.protocol.session.MasterOptions;
+import org.imgblstr.protocol.session.MasterProgress;
+import org.imgblstr.protocol.session.SessionControl.Standing;
+import org.imgblstr.protocol.session.SlaveProgress;
+
+/** Makes what the screen shows of what is known of the session. Reads no clock. For one thread: the one that draws. */
+final class ScreenModel {
+    private final String title;
+    private final MasterOptions.Start start;
+    private final long openedNs;
+    private final Map<Integer, RateMeter> slaveMeters = new HashMap<>();
+    private final RateMeter wire = new RateMeter();
+    private long startedNs;
+    private boolean isStarted;
+
+    /**
+     * Of one session.
+     *
+     * @param title what goes where
+     * @param start when it starts
+     */
+    ScreenModel(String title, MasterOptions.Start start, long openedNs) {
+        this.title = title;
+        this.start = start;
+        this.openedNs = openedNs;
+    }
+
+    /**
+     * How far the run is, as it was told last.
+     *
+     * @param rate used bytes a second
+     * @param etaSeconds to the end; -1 when nobody knows
+     */
+    record Told(Progress progress, double rate, long etaSeconds) {
+        static final Told NOTHING = new Told(Progress.of("", 0, 0), 0, -1);
+    }
+
+    ScreenView view(
+            MasterProgress session,
+            Told told,
+            List<RefusedSlave> refused,
+            List<String> events,
+            ScreenView.Foot foot,
+            long nowNs) {
+        List<SlaveRow> rows = session.slaves().stream()
+                .map(slave -> row(slave, session.bytesSent(), told.progress(), nowNs))
+                .toList();
+        return new ScreenView(
+                head(session, told, nowNs), SlaveOrder.worstFirst(rows), absent(session, refused), events, foot);
+    }
+
+    private SessionHead head(MasterProgress session, Told told, long nowNs) {
+        Standing standing = session.standing();
+        Progress progress = told.progress();
+        wire.add(nowNs, progress.wireBytes());
+        var joining = new SessionHead.Joining(
+                session.slaves().size(),
+                Math.max(start.slavesWanted(), start.expected().count()),
+                startsIn(nowNs));
+        var amounts = new SessionHead.Amounts(
+                progress.bytesTotal() - progress.bytesLeft(),
+                progress.bytesTotal(),
+                told.rate(),
+                8 * wire.rate(),
+                told.etaSeconds());
+        SessionHead head = new SessionHead(
+                title,
+                standing.phase(),
+                joining,
+                amounts,
+                0,
+                standing.limit().isEmpty() ? "" : Words.ofLimit(standing.limit()));
+        if (!head.isWaiting() && !isStarted) {
+            isStarted = true;
+            startedNs = nowNs;
+        }
+        return head.at((nowNs - (isStarted ? startedNs : openedNs)) / 1_000_000_000);
+    }
+
+    private long startsIn(long nowNs) {
+        return start.waitTime() == null
+                ? -1
+                : Math.max(0, start.waitTime().toSeconds() - (nowNs - openedNs) / 1_000_000_000);
+    }
+
+    private SlaveRow row(SlaveProgress slave, long bytesSent, Progress progress, long nowNs) {
+        long missing = slave.bytesLacking(bytesSent);
+        long left =
+                Math.min(progress.bytesTotal(), Math.max(0, progress.bytesTotal() - progress.bytesDone()) + missing);
+        RateMeter meter = slaveMeters.computeIfAbsent(slave.who().slave(), index -> new RateMeter());
+        meter.add(nowNs, progress.bytesTotal() - left);
+        double rate = slave.isOver() ? 0 : meter.rate();
+        long eta = rate < 1 || left == 0 ? -1 : (long) Math.ceil(left / rate);
+        return new SlaveRow(slave, left, progress.bytesTotal(), rate, eta);
+    }
+
+    private List<String> absent(MasterProgress session, List<RefusedSlave> refused) {
+        Stream<SlaveName> joined = session.slaves().stream().map(SlaveProgress::who);
+        Stream<SlaveName> known = Stream.concat(joined, refused.stream().map(RefusedSlave::who));
+        List<String> absent =
+                new ArrayList<>(refused.stream().map(Reporter::text).toList());
+        start.expected().missing(known.toList()).forEach(name -> absent.add(name + " has not been heard of"));
+        return absent;
+    }
+}

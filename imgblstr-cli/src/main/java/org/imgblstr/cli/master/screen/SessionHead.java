@@ -1,0 +1,78 @@
+package org.imgblstr.cli.master.screen;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.contract.Words;
+
+/**
+ * The session as a whole, on the first lines of the screen.
+ *
+ * @param title what goes where
+ * @param phase where the session is
+ * @param joining who is awaited
+ * @param amounts how much is sent
+ * @param secondsElapsed of the work: since the start, or since the session opened while it waits
+ * @param limit what holds it up, in words; "" when nothing is known
+ */
+record SessionHead(
+        String title, SessionPhase phase, Joining joining, Amounts amounts, long secondsElapsed, String limit) {
+    /**
+     * Who is awaited.
+     *
+     * @param joined slaves that have joined
+     * @param wanted how many are wanted; 0 when nobody said
+     * @param startsInSeconds -1 when no time is set
+     */
+    record Joining(int joined, int wanted, long startsInSeconds) {}
+
+    /**
+     * How much is sent.
+     *
+     * @param bytesDone used bytes that every slave has
+     * @param bytesTotal used bytes of the session
+     * @param rate used bytes a second
+     * @param wireBitsPerSecond on the network
+     * @param etaSeconds to the end; -1 when nobody knows
+     */
+    record Amounts(long bytesDone, long bytesTotal, double rate, double wireBitsPerSecond, long etaSeconds) {
+        int percent() {
+            return bytesTotal <= 0 ? 0 : (int) Math.min(100, 100 * bytesDone / bytesTotal);
+        }
+    }
+
+    SessionHead at(long seconds) {
+        return new SessionHead(title, phase, joining, amounts, seconds, limit);
+    }
+
+    boolean isWaiting() {
+        return phase == SessionPhase.WAITING || phase == SessionPhase.OPENING;
+    }
+
+    /** {@code waiting: 24 of 26 joined, starts in 0:42}, or {@code sending}. */
+    String phaseText() {
+        if (phase != SessionPhase.WAITING) {
+            return Words.of(phase);
+        }
+        String count = joining.wanted() > 0
+                ? joining.joined() + " of " + joining.wanted()
+                : Units.count(joining.joined(), "slave");
+        String when = joining.startsInSeconds() < 0 ? "" : ", starts in " + Units.seconds(joining.startsInSeconds());
+        return "waiting: " + count + " joined" + when;
+    }
+
+    /** What is known of the speed, the most important first. */
+    List<String> facts() {
+        List<String> facts = new ArrayList<>();
+        if (!isWaiting()) {
+            if (amounts.etaSeconds() > 0) {
+                facts.add(Units.seconds(amounts.etaSeconds()) + " left");
+            }
+            facts.add(Units.bytes(amounts.bytesDone()) + " of " + Units.bytes(amounts.bytesTotal()));
+            facts.add(Units.bytesPerSecond(amounts.rate()));
+            facts.add("wire " + Units.bitsPerSecond(amounts.wireBitsPerSecond()));
+        }
+        return facts;
+    }
+}

@@ -1,0 +1,41 @@
+package org.imgblstr.cli.master.screen;
+
+import org.imgblstr.cli.common.terminal.Style;
+import org.imgblstr.protocol.session.SlaveProgress;
+
+/**
+ * A slave on the screen.
+ *
+ * @param slave where it is
+ * @param bytesLeft used bytes that it still lacks
+ * @param bytesTotal used bytes of the session
+ * @param rate bytes a second that it got lately
+ * @param etaSeconds until it has all; -1 when nobody knows
+ */
+record SlaveRow(SlaveProgress slave, long bytesLeft, long bytesTotal, double rate, long etaSeconds) {
+    /** 0 to 100; 100 only when it has said that it is complete. */
+    int percent() {
+        if (slave.state().equals("complete")) {
+            return 100;
+        }
+        return bytesTotal <= 0 ? 0 : (int) Math.min(99, 100 * (bytesTotal - bytesLeft) / bytesTotal);
+    }
+
+    /** How much it needs the operator: 0 most. */
+    int rank() {
+        return switch (slave.state()) {
+            case "gone" -> 0;
+            case "silent" -> 1;
+            case "complete" -> 3;
+            default -> 2;
+        };
+    }
+
+    Style style() {
+        return switch (slave.state()) {
+            case "gone", "silent" -> Style.RED;
+            case "complete" -> Style.GREEN;
+            default -> slave.lossRate() >= 0.05 ? Style.YELLOW : Style.PLAIN;
+        };
+    }
+}

@@ -1,0 +1,152 @@
+package org.imgblstr.cli.master.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.cli.common.terminal.Key;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.session.SessionControl.Answer;
+import org.junit.jupiter.api.Test;
+
+class KeyDeskTest {
+    private final List<String> done = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
+    private boolean isShort;
+    private final KeyDesk desk = new KeyDesk(new Orders(), said::add);
+
+    private final class Orders implements ScreenOrders {
+        @Override
+        public Answer start(boolean isSure) {
+            return did("start " + isSure);
+        }
+
+        @Override
+        public boolean isShort() {
+            return isShort;
+        }
+
+        @Override
+        public Answer kick(String who) {
+            return did("kick " + who);
+        }
+
+        @Override
+        public Answer pauseOrResume() {
+            return did("pause");
+        }
+
+        @Override
+        public Answer rate(String text) {
+            return did("rate " + text);
+        }
+
+        @Override
+        public Answer report(String file) {
+            return did("report " + file);
+        }
+
+        @Override
+        public void quit() {
+            done.add("quit");
+        }
+
+        private Answer did(String what) {
+            done.add(what);
+            return new Answer(ExitCode.DONE, "did " + what);
+        }
+    }
+
+    private void press(Key key) {
+        desk.onKey(key, 100, 10);
+    }
+
+    private void type(String text) {
+        text.chars().forEach(letter -> press(Key.letter(letter)));
+    }
+
+    @Test
+    void enterStartsAtOnceWhenAllAreThere() {
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).containsExactly("start false");
+        assertThat(said).containsExactly("did start false");
+    }
+
+    @Test
+    void enterAsksWhenSlavesAreMissing() {
+        isShort = true;
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(desk.foot().question()).startsWith("slaves are missing: start without them?");
+        assertThat(done).isEmpty();
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).as("Enter is no yes").isEmpty();
+        press(Key.letter('y'));
+        assertThat(done).containsExactly("start true");
+        assertThat(desk.foot().question()).isEmpty();
+    }
+
+    @Test
+    void quitAsksFirst() {
+        type("qn");
+        assertThat(done).isEmpty();
+        type("qy");
+        assertThat(done).containsExactly("quit");
+    }
+
+    @Test
+    void whatIsTypedCanBeCorrectedAndGivenUp() {
+        type("kpc17");
+        press(Key.of(Key.Kind.BACKSPACE));
+        assertThat(desk.foot().question()).endsWith("? pc1");
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).containsExactly("kick pc1");
+        type("r400M");
+        press(Key.of(Key.Kind.ESCAPE));
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).as("the rate was given up").containsExactly("kick pc1", "start false");
+    }
+
+    @Test
+    void smallRIsTheRateAndLargeRTheReport() {
+        type("r400M");
+        press(Key.of(Key.Kind.ENTER));
+        type("Rend.csv");
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).containsExactly("rate 400M", "report end.csv");
+    }
+
+    @Test
+    void nothingTypedIsNoOrder() {
+        type("k  ");
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void theTableStopsAtItsEnds() {
+        press(Key.of(Key.Kind.UP));
+        assertThat(desk.foot().firstRow()).isZero();
+        press(Key.of(Key.Kind.END));
+        press(Key.of(Key.Kind.DOWN));
+        assertThat(desk.foot().firstRow()).isEqualTo(90);
+        press(Key.of(Key.Kind.PAGE_UP));
+        assertThat(desk.foot().firstRow()).isEqualTo(80);
+        press(Key.of(Key.Kind.HOME));
+        assertThat(desk.foot().firstRow()).isZero();
+    }
+
+    @Test
+    void pAndAActAtOnce() {
+        type("pa");
+        assertThat(done).containsExactly("pause");
+        assertThat(desk.foot().showsAbsent()).isTrue();
+    }
+
+    @Test
+    void otherKeysDoNothing() {
+        type("xyz7");
+        press(Key.of(Key.Kind.OTHER));
+        assertThat(done).isEmpty();
+        assertThat(desk.foot().question()).isEmpty();
+    }
+}

@@ -1,0 +1,106 @@
+package org.imgblstr.cli.master.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.imgblstr.cli.common.terminal.Columns;
+import org.imgblstr.cli.common.terminal.ScreenLine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Screens of simulated rooms, compared with text files beside this test. {@code -Dscreens.write=FOLDER} writes what is painted there instead,
+ * to be looked at and taken over.
+ */
+class ScreenPainterTest {
+    private static final ScreenView.Foot TABLE = new ScreenView.Foot("", false, 0);
+
+    @ParameterizedTest
+    @CsvSource({
+        "4, 80, 24",
+        "4, 40, 12",
+        "4, 160, 50",
+        "30, 80, 24",
+        "30, 40, 12",
+        "30, 160, 50",
+        "1000, 80, 24",
+        "1000, 40, 12",
+        "1000, 160, 50"
+    })
+    void aRoomLooksAsInItsFile(int slaves, int width, int height) throws IOException {
+        compare("waiting-%d-%dx%d".formatted(slaves, width, height), new Room(slaves).waiting(), width, height);
+        compare("sending-%d-%dx%d".formatted(slaves, width, height), new Room(slaves).sending(TABLE), width, height);
+        compare("catching-up-%d-%dx%d".formatted(slaves, width, height), new Room(slaves).catchingUp(), width, height);
+    }
+
+    @Test
+    void theAbsentAndAQuestionLookAsInTheirFiles() throws IOException {
+        compare("absent-80x24", new Room(4).sending(new ScreenView.Foot("", true, 0)), 80, 24);
+        ScreenView.Foot foot = new ScreenView.Foot("kick which slave (number, label or address)? lab-00", false, 20);
+        compare("question-80x24", new Room(30).sending(foot), 80, 24);
+    }
+
+    /** A line that is too long would wrap, and one too many would scroll. */
+    @ParameterizedTest
+    @CsvSource({"4", "30", "1000"})
+    void noScreenIsLargerThanTheTerminal(int slaves) {
+        ScreenView view = new Room(slaves).sending(TABLE);
+        for (int width = 1; width < 200; width += 3) {
+            for (int height = 1; height < 60; height += 4) {
+                List<ScreenLine> lines = ScreenPainter.paint(view, width, height);
+                assertThat(lines).hasSizeLessThanOrEqualTo(height);
+                for (ScreenLine line : lines) {
+                    assertThat(Columns.of(line.text())).isLessThan(Math.max(2, width));
+                }
+            }
+        }
+    }
+
+    @Test
+    void textFromTheNetworkCannotActOnTheTerminal() {
+        ScreenLine line = ScreenLine.plain("pc1\033[2J\u202egone\u0085");
+        assertThat(line.text()).isEqualTo("pc1\ufffd[2J\ufffdgone\ufffd");
+    }
+
+    @Test
+    void theWorstStandFirst() {
+        List<String> states = new Room(30)
+                .catchingUp().slaves().stream()
+                        .map(row -> row.slave().state())
+                        .distinct()
+                        .toList();
+        assertThat(states).containsExactly("gone", "silent", "receiving", "complete");
+    }
+
+    @Test
+    void theTableScrollsToItsLastRowAndNotFurther() {
+        ScreenView view = new Room(1000).sending(new ScreenView.Foot("", false, 100_000));
+        String text = text(ScreenPainter.paint(view, 80, 24));
+        assertThat(text).contains("rows 986-1000 of 1000");
+    }
+
+    private static void compare(String name, ScreenView view, int width, int height) throws IOException {
+        String text = text(ScreenPainter.paint(view, width, height));
+        String folder = System.getProperty("screens.write");
+        if (folder != null) {
+            Files.createDirectories(Path.of(folder));
+            Files.writeString(Path.of(folder, name + ".txt"), text);
+            return;
+        }
+        try (InputStream file = ScreenPainterTest.class.getResourceAsStream(name + ".txt")) {
+            assertThat(file).as(name).isNotNull();
+            assertThat(text).as(name).isEqualTo(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String text(List<ScreenLine> lines) {
+        return lines.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
+    }
+}

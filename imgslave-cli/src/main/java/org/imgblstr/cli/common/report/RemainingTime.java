@@ -1,0 +1,88 @@
+package org.imgblstr.cli.common.report;
+
+/**
+ * When a growing number reaches its total, by the rate of the last half of the time that it has grown, and of at least five seconds: so a
+ * short stop does not show, and a lasting change shows soon. Time that is said to stand still does not count. For one thread.
+ */
+public final class RemainingTime {
+    private static final long SHORTEST_WINDOW_NS = 5_000_000_000L;
+
+    /** When all places are taken, each second sample goes: the samples reach back to the start, however long ago it was. */
+    private static final int SAMPLES = 256;
+
+    private final long[] timesNs = new long[SAMPLES];
+    private final long[] values = new long[SAMPLES];
+    private int count;
+    private long minGapNs;
+    private long newestNs;
+    private long newest;
+    private long stoodNs;
+    private long stoppedAtNs;
+    private boolean isStopped;
+
+    /** Says what the number is. It falls when what was done must be done again. */
+    public void add(long nowNs, long value) {
+        long atNs = isStopped ? stoppedAtNs - stoodNs : nowNs - stoodNs;
+        newestNs = atNs;
+        newest = value;
+        if (count == 0 || atNs - timesNs[count - 1] >= minGapNs) {
+            keep(atNs, value);
+        }
+    }
+
+    /** Time stands still until {@link #goOn}: the operator has paused the work. */
+    public void stop(long nowNs) {
+        if (!isStopped) {
+            isStopped = true;
+            stoppedAtNs = nowNs;
+        }
+    }
+
+    public void goOn(long nowNs) {
+        if (isStopped) {
+            isStopped = false;
+            stoodNs += nowNs - stoppedAtNs;
+        }
+    }
+
+    private void keep(long atNs, long value) {
+        if (count == SAMPLES) {
+            for (int i = 0; i < SAMPLES / 2; i++) {
+                timesNs[i] = timesNs[2 * i];
+                values[i] = values[2 * i];
+            }
+            count = SAMPLES / 2;
+            minGapNs = Math.max(1, 2 * (timesNs[count - 1] - timesNs[0]) / SAMPLES);
+        }
+        timesNs[count] = atNs;
+        values[count] = value;
+        count++;
+    }
+
+    /** Units a second lately; 0 when unknown. */
+    public double rate() {
+        if (count == 0) {
+            return 0;
+        }
+        long windowNs = Math.max(SHORTEST_WINDOW_NS, (newestNs - timesNs[0]) / 2);
+        int from = count - 1;
+        while (from > 0 && newestNs - timesNs[from] < windowNs) {
+            from--;
+        }
+        long elapsedNs = newestNs - timesNs[from];
+        return elapsedNs <= 0 ? 0 : (newest - values[from]) * 1e9 / elapsedNs;
+    }
+
+    /** Seconds until the total, rounded up; 0 when it is reached, -1 when that cannot be told. */
+    public long seconds(long total) {
+        long left = total - newest;
+        if (count == 0) {
+            return -1;
+        }
+        if (left <= 0) {
+            return 0;
+        }
+        double rate = rate();
+        return rate < 1 ? -1 : (long) Math.ceil(left / rate);
+    }
+}

@@ -1,0 +1,23 @@
+package org.imgblstr.cli.common.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ColumnsTest {
+    @Test
+    void wideCharactersTakeTwoColumns() {
+        assertThat(Columns.of("lab-01")).isEqualTo(6);
+        assertThat(Columns.of("\u6559\u5ba4")).isEqualTo(4);
+        assertThat(Columns.of("e\u0301")).isEqualTo(1);
+    }
+
+    @Test
+    void aTextIsCutOrFilledToItsColumns() {
+        assertThat(Columns.left("abc", 5)).isEqualTo("abc  ");
+        assertThat(Columns.right("abc", 5)).isEqualTo("  abc");
+        assertThat(Columns.left("abcdef", 3)).isEqualTo("abc");
+        assertThat(Columns.left("\u6559\u5ba4", 3)).isEqualTo("\u6559 ");
+        assertThat(Columns.cut("abc", -1)).isEmpty();
+    }
+}
