@@ -78,11 +78,10 @@ final class ImgblstrCommand implements Callable<Integer> {
                 job.disk() == null ? null : Path.of(job.disk()),
                 broadcastOptions.reportFile(),
                 broadcastOptions.expectFile());
-        readOptions.check(job.mode());
-        broadcastOptions.check(job.mode(), setting.streams().canAsk(), common.isPlanOnly());
+        options.check(job.mode(), setting.streams().canAsk());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         if (broadcastOptions.hasDefaultWait()) {
-            reporter.note("there is no terminal to press Enter on, so the session starts after "
+            reporter.note("there is no terminal to press Enter on, so the session starts at the latest after "
                     + BroadcastOptions.DEFAULT_WAIT.toMinutes()
                     + " minutes with those that have joined; --wait names another time");
         }

@@ -69,9 +69,10 @@ class NightRunTest {
     @Test
     void withoutATerminalNoNumberOfSlavesIsAwaitedForEver() {
         program.run("--broadcast", "--disk", disk, "--slaves", 2, "--interface", "nosuch0");
-        assertThat(program.err()).contains("the session starts after 30 minutes with those that have joined");
+        assertThat(program.err())
+                .contains("the session starts at the latest after 30 minutes with those that have joined");
         program.run("--broadcast", "--disk", disk, "--slaves", 2, "--wait", "9s", "--interface", "nosuch0");
-        assertThat(program.err()).containsOnlyOnce("the session starts after 30 minutes");
+        assertThat(program.err()).containsOnlyOnce("the session starts at the latest after 30 minutes");
     }
 
     @Test

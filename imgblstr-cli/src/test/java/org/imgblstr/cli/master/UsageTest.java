@@ -80,6 +80,8 @@ class UsageTest {
                 "--broadcast --disk DISK --slaves 1 --group 10.1.1.1 | not a multicast address",
                 "--broadcast --disk DISK --slaves 2 --wait 5s --min-slaves 3 | --min-slaves 3 contradicts --slaves 2",
                 "--download a.img --disk DISK --all-blocks | --all-blocks only applies when a disk is read",
+                "--broadcast --disk DISK --slaves 1 --no-verify | only apply when this machine writes a disk or an image file",
+                "--download a.img --broadcast --slaves 1 --verify full | what slaves read back is said at imgslave",
                 "--upload a.img --disk DISK --at 25:00 | '25:00' is no time",
                 "--upload a.img --disk DISK --at 2020-01-01T10:00 | has passed",
                 "--upload a.img --disk DISK --at 2199-01-01T10:00 | more than 7 days ahead",

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.job;
 
 import java.time.ZonedDateTime;
 import org.imgblstr.cli.common.options.CommonOptions;
+import org.imgblstr.cli.common.program.CliException;
 
 /**
  * The options of a run, as they were read from the command line.
@@ -11,4 +12,20 @@ import org.imgblstr.cli.common.options.CommonOptions;
  * @param broadcast how slaves are served
  * @param start when the run starts; null for at once
  */
-public record RunOptions(CommonOptions common, ReadOptions read, BroadcastOptions broadcast, ZonedDateTime start) {}
+public record RunOptions(CommonOptions common, ReadOptions read, BroadcastOptions broadcast, ZonedDateTime start) {
+    /**
+     * Checks that the options fit the mode and each other.
+     *
+     * @param canAsk whether an operator can press Enter to start
+     * @throws CliException exit code 2
+     */
+    public void check(Mode mode, boolean canAsk) {
+        read.check(mode);
+        broadcast.check(mode, canAsk, common.isPlanOnly());
+        if (common.isVerificationGiven() && !mode.writesDisk() && !mode.writesImage()) {
+            throw CliException.usage(
+                    "--verify and --no-verify only apply when this machine writes a disk or an image file;"
+                            + " what slaves read back is said at imgslave");
+        }
+    }
+}

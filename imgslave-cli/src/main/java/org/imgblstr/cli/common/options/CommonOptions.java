@@ -188,6 +188,11 @@ public final class CommonOptions {
         return noVerify ? Verification.NONE : verify == null ? Verification.SAMPLE : verify;
     }
 
+    /** Whether {@code --verify} or {@code --no-verify} was given. */
+    public boolean isVerificationGiven() {
+        return noVerify || verify != null;
+    }
+
     private void checkVerification() {
         if (noVerify && verify != null) {
             throw CliException.usage("--verify and --no-verify cannot be used together; leave one of them out");
