@@ -163,7 +163,7 @@ public final class SlaveSession implements AutoCloseable {
         private final DiskThread disk;
         private final boolean isFirst;
         private final SlaveMachine machine;
-        private final long startedNs;
+        private volatile long startedNs;
         private volatile Throwable fault;
         private final IdleRehearsal rehearsal;
         private volatile SlaveProgress progress = SlaveProgress.atStart(nobody(), "listening");
@@ -178,7 +178,6 @@ public final class SlaveSession implements AutoCloseable {
             this.isFirst = isFirst;
             this.machine = options.machine()
                     .withMac(SlaveMachine.mac(transport.network().nodeAddress()));
-            this.startedNs = transport.nowNs();
             this.rehearsal = new IdleRehearsal(over, transport::nowNs);
             this.troubles = new NetworkTroubles(
                     transport.network().networkInterface().getName(),
@@ -256,7 +255,7 @@ public final class SlaveSession implements AutoCloseable {
                     engine.result(),
                     download == null ? 0 : download.tally().bytesWritten(),
                     HexFormat.of().formatHex(engine.digest()),
-                    (transport.nowNs() - startedNs) / 1e9,
+                    startedNs == 0 ? 0 : (transport.nowNs() - startedNs) / 1e9,
                     engine.message(),
                     download == null ? SlaveCounters.NONE : download.counters());
         }
@@ -370,6 +369,7 @@ public final class SlaveSession implements AutoCloseable {
 
             @Override
             public void onStarted() {
+                startedNs = transport.nowNs();
                 rehearsal.onNeeded();
                 listener.onStarted();
             }

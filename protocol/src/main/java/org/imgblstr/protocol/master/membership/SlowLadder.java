@@ -65,7 +65,7 @@ public final class SlowLadder {
     /** Data flows from now on: progress is expected. */
     public void start(long nowNs) {
         nextLookNs = nowNs;
-        slaves.all().forEach(slave -> slave.progressFrom(nowNs));
+        slaves.all().forEach(slave -> slave.begin(nowNs));
     }
 
     /** Nothing was sent for a while, by order: slaves and the source are judged as after the start. */

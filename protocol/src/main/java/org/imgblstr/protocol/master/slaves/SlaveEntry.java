@@ -21,6 +21,7 @@ public final class SlaveEntry {
     private InetSocketAddress address;
     private final int largestSymbol;
     private final long joinedNs;
+    private long begunNs;
     private long lastHeardNs;
     private long expectedUntilNs;
     private final boolean isResumed;
@@ -63,6 +64,7 @@ public final class SlaveEntry {
         this.loss = new LossSample(sequence);
         this.lastDataNs = nowNs;
         this.joinedNs = nowNs;
+        this.begunNs = joinedNs;
         this.progress = new ProgressWatch(nowNs);
         this.expectedUntilNs = nowNs;
         this.lastHeardNs = nowNs;
@@ -114,6 +116,12 @@ public final class SlaveEntry {
     /** What it lost of the datagrams up to this one was sent at another rate, and counts no more. */
     public void lossFrom(int sequence) {
         loss.from(sequence);
+    }
+
+    /** The session starts: its work begins. That of one who joins later begins when it joins. */
+    public void begin(long nowNs) {
+        begunNs = nowNs;
+        progressFrom(nowNs);
     }
 
     /** Progress is judged from now on, and whether it hears anything. */
@@ -365,8 +373,8 @@ public final class SlaveEntry {
         return errno;
     }
 
-    /** Nanoseconds from joining to the end; 0 before the end. */
+    /** Nanoseconds of its work to the end, without the wait for the start; 0 before the end. */
     public long elapsedNs() {
-        return isEnded() ? endedNs - joinedNs : 0;
+        return isEnded() ? endedNs - begunNs : 0;
     }
 }
