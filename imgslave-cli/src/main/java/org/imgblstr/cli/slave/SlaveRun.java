@@ -35,6 +35,7 @@ final class SlaveRun implements SlaveListener {
     private final Setting setting;
     private final Reporter reporter;
     private volatile SlaveSession session;
+    private volatile long bytesImaged;
     private volatile long bytesTotal;
     private volatile boolean isStarted;
 
@@ -79,6 +80,7 @@ final class SlaveRun implements SlaveListener {
     @SuppressWarnings("try") // The ticker only has to be closed.
     private int once(SlaveSession opened)
             throws NetworkException, DeviceException, RefusedException, InterruptedException {
+        bytesImaged = 0;
         bytesTotal = 0;
         isStarted = false;
         reporter.session(0);
@@ -92,7 +94,7 @@ final class SlaveRun implements SlaveListener {
         Summary summary = new Summary(
                 code,
                 result.seconds(),
-                new Summary.Amounts(bytesTotal, result.bytesWritten(), 0),
+                new Summary.Amounts(bytesImaged, result.bytesWritten(), 0),
                 List.of(result),
                 List.of(),
                 List.of(),
@@ -122,8 +124,9 @@ final class SlaveRun implements SlaveListener {
     private void tell(long nowNs) {
         if (isStarted) {
             SlaveProgress now = session.progress();
-            long left = bytesTotal - now.bytesDone();
-            reporter.progress(new Progress("writing", now.bytesDone(), bytesTotal, 0, left, List.of(now)), nowNs);
+            // Tracks that are used in part count as a whole here.
+            long done = Math.min(now.bytesDone(), bytesTotal);
+            reporter.progress(new Progress("writing", done, bytesTotal, 0, bytesTotal - done, List.of(now)), nowNs);
         }
     }
 
@@ -178,10 +181,12 @@ final class SlaveRun implements SlaveListener {
 
     @Override
     public void onJoined(int slave, SessionImage image, String masterAddress) {
-        bytesTotal = image.space().totalBytes();
+        bytesImaged = image.space().totalBytes();
+        bytesTotal = image.usedBytes();
         reporter.session(session.sessionId());
         reporter.slaveJoined(session.progress());
-        reporter.note("image " + image.label() + ", " + Units.bytes(bytesTotal) + ", from master " + masterAddress);
+        reporter.note("image " + image.label() + ", " + Units.bytes(bytesImaged) + ", " + Units.bytes(bytesTotal)
+                + " of it used, from master " + masterAddress);
     }
 
     @Override

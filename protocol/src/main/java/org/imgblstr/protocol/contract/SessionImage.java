@@ -10,5 +10,16 @@ import org.imgblstr.disk.geometry.TrackSpace;
  * @param label shown to slaves, at most 64 bytes of UTF-8
  * @param space the tracks
  * @param requiredBytes a whole-disk target shorter than this does not fit; 0 for partitions
+ * @param usedBytes bytes of {@code space} that are sent, zeros included: all but what is unused
  */
-public record SessionImage(UUID imageId, String label, TrackSpace space, long requiredBytes) {}
+public record SessionImage(UUID imageId, String label, TrackSpace space, long requiredBytes, long usedBytes) {
+    /** All of it is used, as far as is known. */
+    public SessionImage(UUID imageId, String label, TrackSpace space, long requiredBytes) {
+        this(imageId, label, space, requiredBytes, space.totalBytes());
+    }
+
+    /** The same image, of which so much is used. */
+    public SessionImage withUsedBytes(long bytes) {
+        return new SessionImage(imageId, label, space, requiredBytes, bytes);
+    }
+}

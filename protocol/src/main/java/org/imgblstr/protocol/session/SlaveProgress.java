@@ -19,7 +19,7 @@ public record SlaveProgress(
      * How much a slave has.
      *
      * @param goodUpToBytes bytes before the first track that is not done
-     * @param bytesDone bytes of all tracks that are done
+     * @param bytesDone bytes of all tracks that are done; on the slave itself, of those that are used
      * @param missingTracks tracks that it lacks of what was sent
      */
     public record Amount(long goodUpToBytes, long bytesDone, int missingTracks) {

@@ -299,7 +299,7 @@ public final class SlaveSession implements AutoCloseable {
             return new SlaveProgress(
                     who(),
                     new SlaveProgress.Amount(
-                            download.goodUpToBytes(), download.tally().bytesDone(), download.missingTracks()),
+                            download.goodUpToBytes(), download.tally().usedBytesDone(), download.missingTracks()),
                     download.lossRate(),
                     download.tally().rate(),
                     download.counters(),

@@ -237,7 +237,11 @@ final class HookUp {
     /** The master takes the slave: has the disk opened. */
     void onConfirm(ConfirmDownloadFlyweight confirm) {
         confirmation = new Confirmation(
-                confirm.slave(), confirm.reportIntervalMs() * MS, confirm.joined(), confirm.isResume());
+                confirm.slave(),
+                confirm.reportIntervalMs() * MS,
+                confirm.joined(),
+                Math.min(confirm.usedBytes(), announced.image().space().totalBytes()),
+                confirm.isResume());
         disk.open(announced.image());
     }
 

@@ -183,7 +183,8 @@ public final class SlaveEngine {
         download = new Download(config, around, commands, joining.announced(), joining.confirmation(), nowNs);
         become(SlaveState.DOWNLOAD, "confirmed as slave " + joining.slave());
         Announcement session = joining.announced();
-        events.onJoined(joining.slave(), session.image(), session.master());
+        long usedBytes = joining.confirmation().usedBytes();
+        events.onJoined(joining.slave(), session.image().withUsedBytes(usedBytes), session.master());
         download.report(nowNs);
     }
 

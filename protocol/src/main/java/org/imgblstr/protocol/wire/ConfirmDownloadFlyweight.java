@@ -3,8 +3,8 @@ package org.imgblstr.protocol.wire;
 /**
  * The master's answer to an RSVP. Source: docs/protocol.md, section 3.3.
  * <pre>
- *   12      20      22       24               28             32       34     36
- *   | nonce | slave | result | reportInterval | sendPosition | joined | flags |
+ *   12      20      22       24               28             32       34      36          44
+ *   | nonce | slave | result | reportInterval | sendPosition | joined | flags | usedBytes |
  * </pre>
  */
 public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDownloadFlyweight> {
@@ -79,7 +79,8 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     private static final int SEND_POSITION = REPORT_INTERVAL + Integer.BYTES;
     private static final int JOINED = SEND_POSITION + Integer.BYTES;
     private static final int FLAGS = JOINED + Short.BYTES;
-    static final int FIXED_BYTES = FLAGS + Short.BYTES;
+    private static final int USED_BYTES = FLAGS + Short.BYTES;
+    static final int FIXED_BYTES = USED_BYTES + Long.BYTES;
 
     public ConfirmDownloadFlyweight() {
         super(CommandType.CONFIRM_DOWNLOAD);
@@ -90,7 +91,8 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         return hasFixedFields()
                 && result() != null
                 && (!result().isJoined() || (isSlaveIndex(slave()) && reportIntervalMs() > 0))
-                && isUpTo(trackCount, sendPosition());
+                && isUpTo(trackCount, sendPosition())
+                && usedBytes() >= 0;
     }
 
     /** The nonce of the RSVP that is answered. */
@@ -153,6 +155,15 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
 
     public ConfirmDownloadFlyweight resume(boolean value) {
         return put16(FLAGS, value ? RESUME : 0);
+    }
+
+    /** Bytes of the image that are used: what the slave will get. */
+    public long usedBytes() {
+        return i64(USED_BYTES);
+    }
+
+    public ConfirmDownloadFlyweight usedBytes(long value) {
+        return put64(USED_BYTES, value);
     }
 
     @Override

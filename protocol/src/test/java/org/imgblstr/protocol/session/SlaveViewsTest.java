@@ -50,6 +50,17 @@ class SlaveViewsTest {
         assertThat(SlaveViews.progress(slave, space(), new byte[0]).state()).isEqualTo("gone");
     }
 
+    @Test
+    void theTimeOfASlaveIsThatOfItsWork() {
+        assertThat(SlaveViews.result(EndedSlave.timed(20_000_000_000L, 28_000_000_000L), MASTERS)
+                        .seconds())
+                .isEqualTo(8.0);
+        assertThat(SlaveViews.result(EndedSlave.timed(-1, 28_000_000_000L), MASTERS)
+                        .seconds())
+                .as("one that joined after the start")
+                .isEqualTo(28.0);
+    }
+
     private static byte[] digest(int value) {
         byte[] digest = new byte[32];
         Arrays.fill(digest, (byte) value);

@@ -12,7 +12,7 @@ class ReportTimerTest {
     private static final int DATAGRAM_BYTES = 1472;
 
     private static ReportTimer timer(int intervalMs, int joined) {
-        Confirmation confirmation = new Confirmation(1, intervalMs * MS, joined, false);
+        Confirmation confirmation = new Confirmation(1, intervalMs * MS, joined, 0, false);
         ReportTimer timer = new ReportTimer(confirmation, RandomGenerator.of("L64X128MixRandom"), 0);
         timer.datagramBytes(DATAGRAM_BYTES);
         return timer;

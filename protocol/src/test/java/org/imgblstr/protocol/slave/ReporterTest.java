@@ -65,7 +65,7 @@ class ReporterTest {
                 SLOTS,
                 1444,
                 true);
-        ReportTimer timer = new ReportTimer(new Confirmation(3, 20 * MS, 1, false), new SplittableRandom(1), 0);
+        ReportTimer timer = new ReportTimer(new Confirmation(3, 20 * MS, 1, 0, false), new SplittableRandom(1), 0);
         held.slots().symbolBytes(1024);
         return new Reporter(new SlaveCommands(config, sent), session, 3, timer, held, comparison, reception);
     }

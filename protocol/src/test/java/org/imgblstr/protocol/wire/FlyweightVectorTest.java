@@ -88,6 +88,7 @@ class FlyweightVectorTest {
         assertThat(golden.reportIntervalMs()).isEqualTo(200);
         assertThat(golden.sendPosition()).isEqualTo(5);
         assertThat(golden.joined()).isEqualTo(2);
+        assertThat(golden.usedBytes()).isEqualTo(0x1_2345_6789L);
     }
 
     @Test

@@ -71,6 +71,7 @@ class HostileFieldTest {
         "CONFIRM_DOWNLOAD, 24, 00000000, reports without a pause",
         "CONFIRM_DOWNLOAD, 24, 80000000, report interval of 2^31 ms",
         "CONFIRM_DOWNLOAD, 28, 00000009, send position behind the last track",
+        "CONFIRM_DOWNLOAD, 36, 8000000000000000, less than nothing is used",
         "SECTOR_DATA, 12, 00000008, track behind the last",
         "SECTOR_DATA, 12, FFFFFFFF, track above 2^31",
         "SECTOR_DATA, 16, 0100, symbol 256",

@@ -130,7 +130,8 @@ final class Samples {
                 .result(ConfirmDownloadFlyweight.Result.OK_LATE)
                 .reportIntervalMs(200)
                 .sendPosition(5)
-                .joined(2);
+                .joined(2)
+                .usedBytes(0x1_2345_6789L);
     }
 
     /** The short last source symbol of track 4, which ends the track, or the same without flush. */

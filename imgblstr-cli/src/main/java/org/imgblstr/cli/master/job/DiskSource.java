@@ -141,7 +141,7 @@ public final class DiskSource implements Source {
 
     @Override
     public SessionImage sessionImage() {
-        return new SessionImage(header.imageId(), header.origin().label(), space(), header.requiredBytes());
+        return new SessionImage(header.imageId(), header.origin().label(), space(), header.requiredBytes(), usedBytes);
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class ImageFileSource implements Source {
     @Override
     public SessionImage sessionImage() {
         String label = Labels.cut(String.valueOf(path.getFileName()));
-        return new SessionImage(header().imageId(), label, space(), header().requiredBytes());
+        return new SessionImage(header().imageId(), label, space(), header().requiredBytes(), usedBytes());
     }
 
     @Override

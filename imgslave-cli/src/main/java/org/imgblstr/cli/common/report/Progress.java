@@ -8,7 +8,7 @@ import org.imgblstr.protocol.session.SlaveProgress;
  *
  * @param phase one word for the operator: reading, sending, verifying
  * @param bytesDone used bytes of the imaged regions that are dealt with
- * @param bytesTotal used bytes of the imaged regions; on a slave all of them, as it is not told before which are used
+ * @param bytesTotal used bytes of the imaged regions
  * @param wireBytes bytes on the wire so far; 0 without a network
  * @param bytesLeft used bytes that the last one of those that are written to still lacks
  * @param slaves all that ever joined; on a slave, itself

@@ -88,6 +88,7 @@ public final class MasterCommands {
                 .sendPosition(position)
                 .joined(joined)
                 .resume(slave.isResumed())
+                .usedBytes(config.offer().image().usedBytes())
                 .seal();
         port.send(buffer, to);
     }

@@ -10,6 +10,7 @@ public final class DiskTally {
     private int errno;
     private long bytesWritten;
     private long bytesDone;
+    private long bytesUnused;
     private long bytesCompared;
     private long rate;
     private long rateBytes;
@@ -26,6 +27,11 @@ public final class DiskTally {
 
     public void onDone(long bytes) {
         bytesDone += bytes;
+    }
+
+    /** So much of what is done, or is about to be, is unused. */
+    public void onUnused(long bytes) {
+        bytesUnused += bytes;
     }
 
     /** Bytes that were read and turned out not to be those of the image: work as well, that the rate tells of. */
@@ -89,6 +95,11 @@ public final class DiskTally {
     /** Bytes of tracks that are done. */
     public long bytesDone() {
         return bytesDone;
+    }
+
+    /** Used bytes of tracks that are done. */
+    public long usedBytesDone() {
+        return bytesDone - bytesUnused;
     }
 
     /** Bytes a second lately, done or compared. */

@@ -54,6 +54,7 @@ public final class Holdings {
         tracks.settle(track, track + 1);
         tracks.links().onHeld(track);
         content.onHeld(track, kind, checksum);
+        tally.onUnused(kind == TrackKind.UNUSED ? space.rawBytes(track) : 0);
         done(track, track + 1);
     }
 
@@ -62,6 +63,7 @@ public final class Holdings {
         int end = firstTrack + count;
         content.onSkipped(firstTrack, count, kind);
         tally.onWritten(kind.isZeroed() ? space.rangeBytes(firstTrack, end) : 0);
+        tally.onUnused(kind == TrackKind.UNUSED ? space.rangeBytes(firstTrack, end) : 0);
         done(firstTrack, end);
     }
 

@@ -28,4 +28,16 @@ public final class EndedSlave {
         slave.onDisconnect(disconnect, 0);
         return slave;
     }
+
+    /** One that joined at 0; {@code begunNs}: when the session started, negative when before. */
+    public static SlaveEntry timed(long begunNs, long endedNs) {
+        RsvpFlyweight rsvp = new RsvpFlyweight().wrapForWriting(Unpooled.buffer(512), 0);
+        rsvp.slaveId(new UUID(1, 2)).label("pc-17").seal();
+        SlaveEntry slave = new SlaveEntry(1, rsvp, new InetSocketAddress("10.0.0.2", 5), 0, false, 0, 0);
+        if (begunNs >= 0) {
+            slave.begin(begunNs);
+        }
+        slave.giveUp(endedNs);
+        return slave;
+    }
 }
