@@ -110,7 +110,7 @@ def test_two_sessions_on_one_host(programs, place, targets):
     # Each starts when two slaves have joined, and only one will: so all of them are there at the same time.
     for name in ("red", "blue"):
         masters[name] = programs.start(name, "m", *common, name, "--slaves", 2)
-        assert masters[name].heard_within(BOUND, "302 SEND_GEOMETRY")
+        assert masters[name].heard_within(BOUND, "MasterState: master: opened")
     named = programs.run("named", "m", *common, "green", "--ports", "18765:18766", seconds=BOUND)
 
     assert named.code == 17
@@ -189,7 +189,7 @@ def pairs(scratch, lan, place):
         )
     for pair in started.values():
         assert pair.slave.heard_within(BOUND, "^listening")
-        assert pair.master.heard_within(BOUND, "302 SEND_GEOMETRY")
+        assert pair.master.heard_within(BOUND, "MasterState: master: opened")
     yield started
     programs.stop()
     for _, _, host, _ in CASES.values():

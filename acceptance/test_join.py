@@ -89,7 +89,7 @@ def room(programs):
 
 
 def announces(master):
-    return master.heard_within(BOUND, "302 SEND_GEOMETRY")
+    return master.heard_within(BOUND, "MasterState: master: opened")
 
 
 def assert_refused(master, label, reason):

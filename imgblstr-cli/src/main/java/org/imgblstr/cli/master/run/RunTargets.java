@@ -151,7 +151,9 @@ final class RunTargets implements AutoCloseable {
     /** The image file of the run, as far as there is one. {@code isAllRead}: whether the source was read to its end. */
     Summary.ImageFile imageFile(boolean isAllRead) {
         boolean isMade = job.mode().writesImage() && image != null && image.isComplete();
-        if (!isMade && !job.mode().readsImage()) {
+        // One that is missing ended the run, which says so.
+        boolean isRead = job.mode().readsImage() && Files.exists(job.image());
+        if (!isMade && !isRead) {
             return Summary.ImageFile.NONE;
         }
         boolean isVerified = isMade ? options.common().verification().readsBack() : isAllRead;
