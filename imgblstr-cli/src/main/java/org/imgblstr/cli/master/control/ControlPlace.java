@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -12,10 +15,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The folder of the sockets: one for each session of this user on this host. */
 final class ControlPlace {
@@ -25,6 +30,11 @@ final class ControlPlace {
     private static final int LONGEST_NAME = 48;
 
     private static final int ROOT = 0;
+
+    /** Locked by whoever opens a socket or deletes one; a lock of a file holds between processes only, so threads have one beside it. */
+    private static final String LOCK = ".lock";
+
+    private static final ReentrantLock WITHIN_PROCESS = new ReentrantLock();
 
     private final Path folder;
     private final int user;
@@ -111,13 +121,66 @@ final class ControlPlace {
             return false;
         }
         check();
+        return answers(socket) || alone(() -> isAliveOrDeleted(socket));
+    }
+
+    /**
+     * Gives a session its socket, which listens and is this user's alone when this returns.
+     *
+     * @param waiting how many connections may wait to be taken
+     * @throws FileSystemException when another session has this socket
+     */
+    void open(ServerSocketChannel channel, Path socket, int waiting) throws IOException {
+        alone(() -> {
+            if (isAliveOrDeleted(socket)) {
+                throw new FileSystemException(
+                        socket.toString(), null, "another session on this host has the same name");
+            }
+            channel.bind(UnixDomainSocketAddress.of(socket), waiting);
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            return true;
+        });
+    }
+
+    private static boolean isAliveOrDeleted(Path socket) throws IOException {
+        boolean isAlive = answers(socket);
+        if (!isAlive) {
+            Files.deleteIfExists(socket);
+        }
+        return isAlive;
+    }
+
+    private static boolean answers(Path socket) throws IOException {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             return channel.connect(UnixDomainSocketAddress.of(socket));
         } catch (ConnectException e) {
             // Refused: nobody listens. Any other failure says nothing of the session.
-            Files.deleteIfExists(socket);
             return false;
         }
+    }
+
+    /**
+     * Runs a step that no other thread or process may be in at the same time: a session that begins has its file for a moment before it listens,
+     * and would be taken for dead.
+     */
+    private boolean alone(Step step) throws IOException {
+        WITHIN_PROCESS.lock();
+        try (FileChannel file =
+                        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            return lock.isValid() && step.run();
+        } finally {
+            WITHIN_PROCESS.unlock();
+        }
+    }
+
+    /** What is done alone. */
+    @FunctionalInterface
+    private interface Step {
+        boolean run() throws IOException;
     }
 
     /** The name of the session, as far as the name of its socket tells it. */

@@ -2,17 +2,14 @@ package org.imgblstr.cli.master.control;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Consumer;
 import org.imgblstr.cli.common.program.Failures;
@@ -80,12 +77,8 @@ public final class ControlServer implements AutoCloseable {
             ControlPlace folder = place.find();
             folder.prepare();
             Path path = folder.socket(name);
-            if (folder.isAlive(path)) {
-                throw new FileSystemException(path.toString(), null, "another session on this host has the same name");
-            }
-            channel.bind(UnixDomainSocketAddress.of(path), MOST_CONNECTIONS);
+            folder.open(channel, path, MOST_CONNECTIONS);
             socket = path;
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_ACCEPT);
             while (!isClosed) {

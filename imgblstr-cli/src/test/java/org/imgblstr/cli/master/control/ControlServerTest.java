@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The socket of a session, with clients that keep to the rules and others. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ControlServerTest {
+    private static final int SESSIONS = 500;
+
     @TempDir
     private Path parent;
 
@@ -86,6 +90,33 @@ class ControlServerTest {
         open("red");
         assertThat(ask("hello\n")).isEqualTo("echo hello\n");
         assertThat(place.sessions()).containsExactly(place.socket("red"));
+    }
+
+    @Test
+    void aSessionThatBeginsIsNotTakenForDead() throws Exception {
+        place.prepare();
+        AtomicBoolean isOver = new AtomicBoolean();
+        FutureTask<Void> look = new FutureTask<>(() -> {
+            while (!isOver.get()) {
+                place.sessions();
+            }
+            return null;
+        });
+        new Thread(look, "look").start();
+        try {
+            for (int i = 0; i < SESSIONS; i++) {
+                try (ServerSocketChannel session = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                    Path socket = place.socket("red" + i);
+                    place.open(session, socket, 1);
+                    assertThat(Files.exists(socket))
+                            .as("session %d keeps its socket", i)
+                            .isTrue();
+                }
+            }
+        } finally {
+            isOver.set(true);
+            look.get();
+        }
     }
 
     @Test
