@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.help.ArgumentWords.Kind;
 import org.imgblstr.cli.common.help.CompletionWords.Command;
-import org.imgblstr.cli.common.help.CompletionWords.Option;
 
 /** The completion for bash 4 and newer. The package bash-completion is not needed. */
 final class BashCompletion {
@@ -41,7 +40,7 @@ final class BashCompletion {
                 .append("        esac\n")
                 .append("    done\n")
                 .append("    case \"$command $before\" in\n");
-        words.commands().forEach((name, command) -> script.append(values(name, command)));
+        script.append(words.cases(option -> value(option.kind(), option.words())));
         script.append("        *)\n            case $command in\n");
         words.commands().forEach((name, command) -> script.append(arguments(name, command, words)));
         return script.append("            esac ;;\n")
@@ -58,23 +57,6 @@ final class BashCompletion {
                 .append(program)
                 .append('\n')
                 .toString();
-    }
-
-    private static String values(String name, Command command) {
-        StringBuilder cases = new StringBuilder();
-        for (Option option : command.options()) {
-            if (option.hasValue()) {
-                List<String> patterns = option.names().stream()
-                        .map(optionName -> "\"" + name + " " + optionName + "\"")
-                        .toList();
-                cases.append("        ")
-                        .append(String.join("|", patterns))
-                        .append(") ")
-                        .append(value(option.kind(), option.words()))
-                        .append(" ;;\n");
-            }
-        }
-        return cases.toString();
     }
 
     private static String value(Kind kind, List<String> words) {

@@ -3,6 +3,7 @@ package org.imgblstr.cli.common.help;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.help.ArgumentWords.Kind;
 import picocli.CommandLine;
@@ -79,5 +80,29 @@ record CompletionWords(String program, Map<String, Command> commands) {
                 .flatMap(option -> option.names().stream())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * The cases of a shell's {@code case "$command $before"}, one for each option that takes a value; bash and zsh write them alike.
+     *
+     * @param value what the shell does to offer the values of an option
+     */
+    String cases(Function<Option, String> value) {
+        StringBuilder cases = new StringBuilder();
+        commands.forEach((name, command) -> {
+            for (Option option : command.options()) {
+                if (option.hasValue()) {
+                    List<String> patterns = option.names().stream()
+                            .map(optionName -> "\"" + name + " " + optionName + "\"")
+                            .toList();
+                    cases.append("        ")
+                            .append(String.join("|", patterns))
+                            .append(") ")
+                            .append(value.apply(option))
+                            .append(" ;;\n");
+                }
+            }
+        });
+        return cases.toString();
     }
 }

@@ -3,7 +3,6 @@ package org.imgblstr.cli.common.help;
 import java.util.List;
 import org.imgblstr.cli.common.help.ArgumentWords.Kind;
 import org.imgblstr.cli.common.help.CompletionWords.Command;
-import org.imgblstr.cli.common.help.CompletionWords.Option;
 
 /** The completion for zsh: a file {@code _PROGRAM} for a folder of fpath, or a text for {@code eval} behind compinit. */
 final class ZshCompletion {
@@ -36,7 +35,7 @@ final class ZshCompletion {
                 .append("        compset -P '*='\n")
                 .append("    fi\n")
                 .append("    case \"$command $before\" in\n");
-        words.commands().forEach((name, command) -> script.append(values(name, command)));
+        script.append(words.cases(option -> value(option.kind(), option.words())));
         script.append("        *)\n            case $command in\n");
         words.commands().forEach((name, command) -> script.append(arguments(name, command, words)));
         return script.append("            esac ;;\n")
@@ -56,23 +55,6 @@ final class ZshCompletion {
                 .append('\n')
                 .append("fi\n")
                 .toString();
-    }
-
-    private static String values(String name, Command command) {
-        StringBuilder cases = new StringBuilder();
-        for (Option option : command.options()) {
-            if (option.hasValue()) {
-                List<String> patterns = option.names().stream()
-                        .map(optionName -> "\"" + name + " " + optionName + "\"")
-                        .toList();
-                cases.append("        ")
-                        .append(String.join("|", patterns))
-                        .append(") ")
-                        .append(value(option.kind(), option.words()))
-                        .append(" ;;\n");
-            }
-        }
-        return cases.toString();
     }
 
     private static String value(Kind kind, List<String> words) {
