@@ -22,7 +22,7 @@ final class SocketOpener {
     private final UdpSockets sockets;
     private final SingleThreadIoEventLoop loop;
     private final Consumer<String> onWarning;
-    /** Every socket that was ever opened: two or three, and some more when addresses have changed. */
+    /** The sockets that are open. */
     private final Queue<DatagramChannel> channels = new ConcurrentLinkedQueue<>();
 
     /** {@code onWarning}: told what makes a session slow. */
@@ -65,6 +65,7 @@ final class SocketOpener {
             return;
         }
         channels.add(channel);
+        channel.closeFuture().addListener(closed -> channels.remove(channel));
         loop.register(channel).addListener(registered -> {
             if (registered.isSuccess()) {
                 channel.bind(local).addListener(bound -> onBound(channel, local, bound.cause(), onOpened));
