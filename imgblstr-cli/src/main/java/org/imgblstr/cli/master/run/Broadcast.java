@@ -169,9 +169,7 @@ final class Broadcast implements AutoCloseable {
 
     /** What was typed before does not count. With fewer slaves than were wanted the operator is asked. */
     private void awaitEnter(BufferedReader in) throws IOException {
-        while (setting.streams().isLive() && in.ready()) {
-            in.read();
-        }
+        setting.streams().forgetTyped();
         boolean isStarted = false;
         String line = in.readLine();
         while (line != null && !isStarted) {

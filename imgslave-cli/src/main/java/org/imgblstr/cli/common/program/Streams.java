@@ -54,6 +54,13 @@ public record Streams(PrintStream out, PrintStream err, BufferedReader in, boole
         return in != null;
     }
 
+    /** What was typed at a terminal before does not count: a line that is read from now on is an answer to what is said from now on. */
+    public void forgetTyped() throws IOException {
+        while (isTerminal(0) && in.ready()) {
+            in.read();
+        }
+    }
+
     // System.console() looks at standard input and output only, and is never null from Java 22 on.
     private static boolean isTerminal(int descriptor) {
         try {
