@@ -60,6 +60,11 @@ fi
 LC_ALL=C.UTF-8
 export LC_ALL
 
+# The C library would give each thread of each session an arena of its own for the windows of the codec, eight or more megabytes each, and keep it.
+# Large pieces go back to the system when they are freed (docs/testing.md has the figures).
+MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576
+export MALLOC_ARENA_MAX MALLOC_MMAP_THRESHOLD_
+
 # When the JVM itself crashes nothing in it can give the terminal back.
 if [ -t 0 ] && [ -t 2 ]; then
   set -- "-XX:OnError=trap '' TTOU; stty sane <&2; printf '\\033[?1049l\\033[?25h' >&2" "$@"
