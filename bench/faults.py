@@ -15,6 +15,8 @@ import os
 import statistics
 import sys
 
+import eta
+
 TRACK = 256 * 1024
 FIELDS = ["fault", "others", "one", "datagrams", "wire", "mib", "extra", "outcome"]
 
@@ -59,6 +61,7 @@ def add(folder, fault, logs, one, datagrams, wire, mib, extra, outcome):
         if is_new:
             writer.writerow(FIELDS)
         writer.writerow([fault, f"{others:.2f}", the_one, datagrams, wire, mib, extra, outcome])
+    eta.add(folder, fault, logs, events, moment)
     print(f"      {fault}: others {others:.2f} s, the one {the_one or '-'} s, {datagrams} datagrams, {int(wire) / 1e6:.1f} MB, {outcome}")
 
 
@@ -133,7 +136,9 @@ def judge(folder):
         bar("rebooted", f"datagrams beyond one pass, of one pass (it lacked {lacked:.3f})", extra - 1, lacked * 1.05)
     for fault in ("delta", "union"):
         bar(fault, "bytes, of a full run", of(fault, "wire", "all"), 0.08)
-    text = "\n".join(lines) + "\n"
+    ends, are_ends_met = eta.table(folder)
+    is_met &= are_ends_met
+    text = "\n".join(lines) + "\n\nAnnounced ends after the first third of the time, bar 15 %:\n\n" + ends
     with open(os.path.join(folder, "faults.md"), "w") as f:
         f.write(text)
     print(text)

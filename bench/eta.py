@@ -1,0 +1,72 @@
+"""How far the announced ends of a run were from its true end: the arithmetic of etaSeconds in progress events.
+
+The error of one event is the distance between the end that it announced (its time and etaSeconds) and the true end, as a part of the
+whole time from the start of data to the end. Only events after the first third of that time count.
+"""
+
+import csv
+import glob
+import os
+import statistics
+
+FIELDS = ["fault", "program", "events", "without", "median", "worst"]
+FIRST_PART = 1 / 3
+BAR = 0.15
+
+
+def errors(found, moment, start):
+    """Errors of a program's events, how many said no time, its whole time. `moment`: the time of an event in seconds."""
+    ends = [moment(event) for event in found if event["event"] in ("slave-result", "summary")]
+    if not ends or start is None or max(ends) <= start:
+        return [], 0
+    end = max(ends)
+    whole = end - start
+    later = [
+        event for event in found if event["event"] == "progress" and start + FIRST_PART * whole <= moment(event) < end
+    ]
+    told = [event for event in later if event["etaSeconds"] is not None]
+    return [abs(moment(event) + event["etaSeconds"] - end) / whole for event in told], len(later) - len(told)
+
+
+def add(folder, fault, logs, read, moment):
+    """Adds two lines to eta.tsv: the master, and all slaves together. `read`: the events of a file."""
+    master = read(os.path.join(logs, "master.out"))
+    start = next((moment(event) for event in master if event["event"] == "started"), None)
+    rows = [("master", [errors(master, moment, start)])]
+    paths = sorted(glob.glob(os.path.join(logs, "slave*.out")))
+    rows.append(("slaves", [errors(read(path), moment, start) for path in paths]))
+    path = os.path.join(folder, "eta.tsv")
+    is_new = not os.path.exists(path)
+    with open(path, "a", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        if is_new:
+            writer.writerow(FIELDS)
+        for program, parts in rows:
+            all_errors = [error for found, _ in parts for error in found]
+            without = sum(count for _, count in parts)
+            median = f"{statistics.median(all_errors):.3f}" if all_errors else ""
+            worst = f"{max(all_errors):.3f}" if all_errors else ""
+            writer.writerow([fault, program, len(all_errors), without, median, worst])
+
+
+def table(folder):
+    """The table of eta.tsv, medians over its runs, and whether the bar is met everywhere."""
+    with open(os.path.join(folder, "eta.tsv"), encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    lines = ["| fault | program | events | without an end | median error | worst | met |", "|---|---|---:|---:|---:|---:|---|"]
+    is_met = True
+    for fault, program in dict.fromkeys((row["fault"], row["program"]) for row in rows):
+        runs = [row for row in rows if (row["fault"], row["program"]) == (fault, program)]
+
+        def middle(field, runs=runs):
+            values = [float(row[field]) for row in runs if row[field]]
+            return statistics.median(values) if values else None
+
+        worst, median = middle("worst"), middle("median")
+        met = worst is not None and worst <= BAR
+        is_met &= met
+        told = ["-" if value is None else f"{100 * value:.0f} %" for value in (median, worst)]
+        lines.append(
+            f"| {fault} | {program} | {middle('events'):.0f} | {middle('without'):.0f} | {told[0]} | {told[1]} | {'yes' if met else 'no'} |"
+        )
+    return "\n".join(lines) + "\n", is_met
