@@ -91,6 +91,18 @@ def test_every_action_on_a_session_of_four(room, lan):
     assert room.ask("status")[0] == 13
 
 
+def test_a_codec_that_is_slower_than_the_network_is_named(room):
+    """Level 19 on two processors: some megabytes a second, where the network takes hundreds."""
+    libraries = sorted(Path("/usr/lib").glob("*-linux-gnu/*.so*"), key=lambda path: path.stat().st_size)
+    with open(room.source, "r+b") as disk:
+        disk.write(b"".join(path.read_bytes() for path in libraries[-8:])[: 24 * MIB])
+    room.slaves_up()
+    master = room.master_up("slow-codec", "--slaves", 4, "--codec", "zstd:19")
+
+    assert wait_for(BOUND, lambda: room.status().get("limit") == "codec"), room.status()
+    assert master.outcome(BOUND) == 0
+
+
 def test_slaves_of_a_cancelled_session_wait_for_the_next(room):
     room.slaves_up()
     first = room.master_up("first", "--slaves", 5)

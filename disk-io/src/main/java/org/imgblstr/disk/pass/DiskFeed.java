@@ -43,6 +43,7 @@ public final class DiskFeed implements TrackFeed {
     private final int encoders;
     private final int groupTracks;
     private volatile PassRecorder recorder;
+    private volatile SlotRing tracks;
 
     /**
      * How tracks are encoded.
@@ -113,6 +114,7 @@ public final class DiskFeed implements TrackFeed {
         PassRecorder pass = new PassRecorder(space, sink);
         recorder = pass;
         SlotRing ring = new SlotRing(slots(), space.geometry().trackBytes(), groupTracks);
+        tracks = ring;
         EncodingLevel level = new EncodingLevel(encoding, levels);
         List<Thread> threads = start(ring, level);
         try {
@@ -133,6 +135,12 @@ public final class DiskFeed implements TrackFeed {
     public long bytesDone() {
         PassRecorder pass = recorder;
         return pass == null ? 0 : pass.bytesDone();
+    }
+
+    @Override
+    public Awaited awaited() {
+        SlotRing ring = tracks;
+        return ring == null ? Awaited.SOURCE : ring.awaited();
     }
 
     /** Returns how many tracks it was. */

@@ -15,6 +15,7 @@ import org.imgblstr.disk.track.TrackSink;
 public final class ImageFeed implements TrackFeed {
     private final ImageReader image;
     private final LongAdder bytesDone = new LongAdder();
+    private volatile boolean isAtTarget;
 
     public ImageFeed(ImageReader image) {
         this.image = image;
@@ -39,6 +40,11 @@ public final class ImageFeed implements TrackFeed {
         return bytesDone.sum();
     }
 
+    @Override
+    public Awaited awaited() {
+        return isAtTarget ? Awaited.TARGET : Awaited.SOURCE;
+    }
+
     /** Counts, and ends the pass when it is stopped. */
     private final class Watched implements TrackSink {
         private final TrackSink sink;
@@ -57,7 +63,9 @@ public final class ImageFeed implements TrackFeed {
             if (EncodedTrack.isPartial(encoded)) {
                 unreadable.add(track, EncodedTrack.unreadable(encoded));
             }
+            isAtTarget = true;
             sink.data(track, encoded);
+            isAtTarget = false;
             bytesDone.add(image.space().rawBytes(track));
         }
 
@@ -67,7 +75,9 @@ public final class ImageFeed implements TrackFeed {
             if (kind == TrackKind.UNREADABLE) {
                 unreadable.addTracks(firstTrack, count);
             }
+            isAtTarget = true;
             sink.skip(firstTrack, count, kind);
+            isAtTarget = false;
             if (kind != TrackKind.UNUSED) {
                 bytesDone.add(image.space().rangeBytes(firstTrack, firstTrack + count));
             }

@@ -204,6 +204,19 @@ final class SlotRing {
         }
     }
 
+    /** What the sequencer's next track waits for. */
+    Awaited awaited() {
+        lock.lock();
+        try {
+            if (taken == read) {
+                return Awaited.SOURCE;
+            }
+            return slot(taken).state == State.DONE ? Awaited.TARGET : Awaited.CODEC;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Tracks that wait for an encoder, and none has begun their group. */
     int waiting() {
         lock.lock();

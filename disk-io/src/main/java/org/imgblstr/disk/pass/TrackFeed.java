@@ -17,4 +17,7 @@ public interface TrackFeed {
 
     /** Used bytes given to the sink so far; any thread. */
     long bytesDone();
+
+    /** What the next track waits for at this moment; any thread. */
+    Awaited awaited();
 }

@@ -37,6 +37,22 @@ class SlotRingTest {
     }
 
     @Test
+    void whatTheNextTrackWaitsForIsTold() {
+        assertThat(ring.awaited()).isEqualTo(Awaited.SOURCE);
+        read(0, 2);
+        assertThat(ring.awaited()).isEqualTo(Awaited.CODEC);
+        encode(first);
+        assertThat(ring.awaited()).as("encoded").isEqualTo(Awaited.TARGET);
+        take();
+        assertThat(ring.awaited()).as("the second was read").isEqualTo(Awaited.CODEC);
+        encode(first);
+        take();
+        assertThat(ring.awaited()).isEqualTo(Awaited.SOURCE);
+        skip(2, 1);
+        assertThat(ring.awaited()).as("a skip needs no encoder").isEqualTo(Awaited.TARGET);
+    }
+
+    @Test
     void anEncoderThatWasLeftBehindFindsTheNextGroup() {
         for (int track = 0; track < 5 * GROUP; track++) {
             read(track, 1);

@@ -47,13 +47,14 @@ public final class Words {
         };
     }
 
-    /** What holds a session up, from the word of events: {@code wire}, {@code source}, {@code slave:LABEL}. */
+    /** What holds a session up, from the word of events: {@code wire}, {@code codec}, {@code slave:LABEL}. */
     public static String ofLimit(String limit) {
         return limit.startsWith("slave:")
                 ? "slave " + limit.substring("slave:".length())
                 : switch (limit) {
                     case "wire" -> "the network";
                     case "image" -> "the image file";
+                    case "disk" -> "the disk of the master";
                     default -> "the " + limit;
                 };
     }

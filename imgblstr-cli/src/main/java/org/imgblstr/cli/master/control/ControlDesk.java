@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.HexFormat;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -13,6 +14,7 @@ import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterSession;
 import org.imgblstr.protocol.session.SessionControl;
 import org.imgblstr.protocol.session.SessionControl.Answer;
+import org.imgblstr.protocol.session.SessionControl.Standing;
 
 /** Answers the requests that come through the socket of a session. For one thread. */
 public final class ControlDesk {
@@ -20,6 +22,7 @@ public final class ControlDesk {
 
     private final MasterSession session;
     private final LongSupplier etaSeconds;
+    private final Function<Standing, String> limit;
     private final Runnable onAbort;
     private final long openedNs = System.nanoTime();
 
@@ -27,11 +30,14 @@ public final class ControlDesk {
      * Of one session.
      *
      * @param etaSeconds seconds to the end; -1 when nobody knows
+     * @param limit what holds the session up, as events spell it; "" when nothing is known
      * @param onAbort ends the run as Ctrl-C does
      */
-    public ControlDesk(MasterSession session, LongSupplier etaSeconds, Runnable onAbort) {
+    public ControlDesk(
+            MasterSession session, LongSupplier etaSeconds, Function<Standing, String> limit, Runnable onAbort) {
         this.session = session;
         this.etaSeconds = etaSeconds;
+        this.limit = limit;
         this.onAbort = onAbort;
     }
 
@@ -74,14 +80,14 @@ public final class ControlDesk {
 
     private String status(boolean isText) throws IOException {
         MasterProgress progress = session.progress();
-        SessionControl.Standing standing = progress.standing();
+        Standing standing = progress.standing();
         boolean isMoving = standing.phase() == SessionPhase.SENDING || standing.phase() == SessionPhase.CATCHING_UP;
         StatusView view = new StatusView(
                 HexFormat.of().toHexDigits(session.sessionId()),
                 standing.phase(),
                 (System.nanoTime() - openedNs) / 1_000_000_000,
                 isMoving ? etaSeconds.getAsLong() : -1,
-                standing.limit(),
+                limit.apply(standing),
                 progress.slaves(),
                 session.refused());
         if (isText) {

@@ -45,7 +45,16 @@ final class Broadcast implements AutoCloseable {
     private Interruption.Registration screenLeft = () -> {};
     private boolean isOnScreen;
 
-    private Broadcast(MasterSession session, MasterOptions options, Reporter reporter, Setting setting) {
+    /**
+     * What the run gives to whoever watches the session.
+     *
+     * @param report takes the name of a report that the operator asks for
+     * @param supply what is slow when nothing is at hand to send
+     */
+    record Desk(Function<String, Answer> report, SupplyMeter supply) {}
+
+    private Broadcast(
+            MasterSession session, MasterOptions options, Reporter reporter, Setting setting, SupplyMeter supply) {
         this.session = session;
         this.start = options.start();
         this.reporter = reporter;
@@ -55,7 +64,7 @@ final class Broadcast implements AutoCloseable {
         this.name = given.isEmpty() ? HexFormat.of().toHexDigits(session.sessionId()) : given;
         this.control = ControlServer.start(
                 name,
-                new ControlDesk(session, reporter::etaSeconds, setting.interruption()::interrupt),
+                new ControlDesk(session, reporter::etaSeconds, supply::limit, setting.interruption()::interrupt),
                 reporter::warning);
     }
 
@@ -67,14 +76,14 @@ final class Broadcast implements AutoCloseable {
             TrackRereader rereader,
             Reporter reporter,
             Setting setting,
-            Function<String, Answer> report)
+            Desk desk)
             throws IOException, RefusedException, InterruptedException {
         Listener listener = new Listener(reporter, bytesTotal);
         MasterSession session = new MasterSession(image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
-        Broadcast broadcast = new Broadcast(session, options, reporter, setting);
-        broadcast.show(image, report);
+        Broadcast broadcast = new Broadcast(session, options, reporter, setting, desk.supply());
+        broadcast.show(image, desk);
         try {
             session.open();
             return broadcast;
@@ -85,18 +94,22 @@ final class Broadcast implements AutoCloseable {
     }
 
     /** Takes the terminal of the operator for the screen of the session, where there is one that can show it. */
-    private void show(SessionImage image, Function<String, Answer> report) {
+    private void show(SessionImage image, Desk desk) {
         OperatorTerminal terminal = reporter.canShow(setting.streams()) ? OperatorTerminal.ofProcess() : null;
         if (terminal == null || terminal.width() == 0 || terminal.height() == 0) {
             return;
         }
         Runnable quit = setting.interruption()::interrupt;
         LiveScreen.Scene scene = new LiveScreen.Scene(
-                "imgblstr  " + image.label() + "  session " + name, start, session::progress, session::refused);
+                "imgblstr  " + image.label() + "  session " + name,
+                start,
+                session::progress,
+                desk.supply()::limit,
+                session::refused);
         reporter.show(LiveScreen.show(
                 terminal,
                 scene,
-                new SessionOrders(session, quit, report),
+                new SessionOrders(session, quit, desk.report()),
                 setting.streams().err()));
         isOnScreen = true;
         screenLeft = setting.interruption().onInterrupt(reporter::leaveScreen);

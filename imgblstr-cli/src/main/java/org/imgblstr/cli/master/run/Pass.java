@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.imgblstr.disk.pass.Awaited;
 import org.imgblstr.disk.pass.FanOut;
 import org.imgblstr.disk.pass.FeedCounts;
 import org.imgblstr.disk.pass.StoppedException;
@@ -58,6 +59,11 @@ final class Pass implements AutoCloseable {
     /** Used bytes given to the sinks so far; any thread. */
     long bytesDone() {
         return feed.bytesDone();
+    }
+
+    /** What the next track waits for at this moment; any thread. */
+    Awaited awaited() {
+        return feed.awaited();
     }
 
     /** What ended a run: {@code symptom}, unless its pass failed before and that is the cause. {@code begun} may be null. */

@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.screen;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.report.Board;
 import org.imgblstr.cli.common.report.Progress;
@@ -12,6 +13,7 @@ import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
+import org.imgblstr.protocol.session.SessionControl.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,19 +42,21 @@ public final class LiveScreen implements Board {
      * @param title what goes where
      * @param start when the session starts
      * @param progress where the session is
+     * @param limit what holds it up, as events spell it; "" when nothing is known
      * @param refused who cannot take part
      */
     public record Scene(
             String title,
             MasterOptions.Start start,
             Supplier<MasterProgress> progress,
+            Function<Standing, String> limit,
             Supplier<List<RefusedSlave>> refused) {}
 
     private LiveScreen(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
         this.terminal = terminal;
         this.scene = scene;
         this.err = err;
-        this.model = new ScreenModel(scene.title(), scene.start(), System.nanoTime());
+        this.model = new ScreenModel(scene.title(), scene.start(), scene.limit(), System.nanoTime());
         this.keys = new KeyDesk(orders, events::add);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.RateMeter;
@@ -20,6 +21,7 @@ import org.imgblstr.protocol.session.SlaveProgress;
 final class ScreenModel {
     private final String title;
     private final MasterOptions.Start start;
+    private final Function<Standing, String> limit;
     private final long openedNs;
     private final Map<Integer, RateMeter> slaveMeters = new HashMap<>();
     private final RateMeter wire = new RateMeter();
@@ -31,10 +33,12 @@ final class ScreenModel {
      *
      * @param title what goes where
      * @param start when it starts
+     * @param limit what holds it up, as events spell it; "" when nothing is known
      */
-    ScreenModel(String title, MasterOptions.Start start, long openedNs) {
+    ScreenModel(String title, MasterOptions.Start start, Function<Standing, String> limit, long openedNs) {
         this.title = title;
         this.start = start;
+        this.limit = limit;
         this.openedNs = openedNs;
     }
 
@@ -76,13 +80,9 @@ final class ScreenModel {
                 told.rate(),
                 8 * wire.rate(),
                 told.etaSeconds());
+        String holdUp = limit.apply(standing);
         SessionHead head = new SessionHead(
-                title,
-                standing.phase(),
-                joining,
-                amounts,
-                0,
-                standing.limit().isEmpty() ? "" : Words.ofLimit(standing.limit()));
+                title, standing.phase(), joining, amounts, 0, holdUp.isEmpty() ? "" : Words.ofLimit(holdUp));
         if (!head.isWaiting() && !isStarted) {
             isStarted = true;
             startedNs = nowNs;

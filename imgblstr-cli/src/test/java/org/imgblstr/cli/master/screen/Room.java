@@ -15,6 +15,7 @@ import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.SessionControl;
+import org.imgblstr.protocol.session.SessionControl.Standing;
 import org.imgblstr.protocol.session.SlaveProgress;
 
 /** A simulated room: what the master knows of so many slaves at some second of a session. */
@@ -32,7 +33,7 @@ final class Room {
     Room(int slaves) {
         this.slaves = slaves;
         var start = new MasterOptions.Start(slaves + 2, Duration.ofSeconds(60), 1, ExpectedSlaves.ANYBODY);
-        this.model = new ScreenModel("imgblstr  /dev/sda  session lab-2", start, 0);
+        this.model = new ScreenModel("imgblstr  /dev/sda  session lab-2", start, Standing::limit, 0);
         for (int i = 1; i <= slaves; i++) {
             events.add("slave " + i + " joined: " + label(i) + ", " + address(i));
         }
