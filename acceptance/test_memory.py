@@ -1,4 +1,4 @@
-"""Memory over many sessions: `demo` with little direct memory, and a slave that serves session after session."""
+"""Memory: `demo` with little direct memory, a slave that serves session after session, machines that have little."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ SESSIONS = 8
 GROWTH_MIB = 16  # from the third session to the last; docs/testing.md says why
 SLAVES = 1
 ROOM_MIB = 300
-SECONDS = 27
+SECONDS = 45
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +65,46 @@ def test_a_slave_that_serves_session_after_session_keeps_its_memory(programs, sc
 
     print("MiB after each session:", *(f"{each:.1f}" for each in resident))
     assert resident[-1] - resident[2] <= GROWTH_MIB, f"{resident}"
+
+
+def within(group, *words) -> list:
+    """The command, run in a control group."""
+    return ["sh", "-c", f'echo $$ > {group}/cgroup.procs; exec "$@"', "sh", *words]
+
+
+@pytest.mark.parametrize("who", ["slave", "master"])
+def test_a_machine_with_little_memory_does_with_what_there_is(programs, scratch, disks, sources, who):
+    """160 and 190 MiB: half of what they take where there is plenty. In a machine's own network: a namespace hides control groups."""
+    group = disks.memory_group({"slave": 160, "master": 190}[who])
+    if group is None:
+        pytest.skip("no control group for memory")
+    target = blank(scratch / "target-small", MIB_SENT * MIB)
+    both = ["--yes", "--interface", "lo", "--group", "239.255.82.9:18949", "--ports", "18949:18950"]
+    words = {
+        "slave": [slave_program(), *both, "--wait", "30s", target],
+        "master": [master_program(), *both, "--broadcast", "--disk", sources[0], "--slaves", 1, "--wait", "30s"],
+    }
+    words[who] = within(group, *words[who])
+    slave = programs.start("small-slave", "-", *words["slave"])
+    master = programs.start("small-master", "-", *words["master"])
+
+    assert (master.outcome(60), slave.outcome(60)) == (0, 0)
+    assert difference(target, sources[0]) == ""
+
+
+@pytest.mark.parametrize("who", ["slave", "master"])
+def test_too_little_memory_is_said_before_anything_begins(programs, scratch, disks, sources, who):
+    group = disks.memory_group({"slave": 120, "master": 150}[who])
+    if group is None:
+        pytest.skip("no control group for memory")
+    target = blank(scratch / "target-none", MIB_SENT * MIB)
+    both = ["--yes", "--interface", "lo", "--wait", "1s"]
+    words = {
+        "slave": [slave_program(), *both, target],
+        "master": [master_program(), *both, "--broadcast", "--disk", sources[0]],
+    }
+    program = programs.run(f"none-{who}", "-", *within(group, *words[who]), seconds=60)
+
+    assert program.code == 15
+    assert program.says("too little memory: .* are free, expected at least")
+    assert not program.listens

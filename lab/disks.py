@@ -12,6 +12,7 @@ from lab.machine import MIB, attempt, run, wait_for
 
 _PIECE = 4 * MIB
 _BLKIO = Path("/sys/fs/cgroup/blkio")
+_MEMORY = Path("/sys/fs/cgroup/memory")
 
 
 class NoLoopDevice(Exception):
@@ -54,6 +55,16 @@ class Disks:
         number = Path(f"/sys/block/{Path(device).name}/dev").read_text(encoding="ascii").strip()
         for limit in ("read", "write"):
             (group / f"blkio.throttle.{limit}_bps_device").write_text(f"{number} {bytes_a_second}")
+        return group
+
+    def memory_group(self, mib: int):
+        """A control group whose processes may have so much memory; None without such a group."""
+        if not (_MEMORY / "memory.limit_in_bytes").exists():
+            return None
+        group = _MEMORY / f"{self._scratch.folder.name}-{mib}"
+        group.mkdir()
+        self._groups.append(group)
+        (group / "memory.limit_in_bytes").write_text(str(mib << 20))
         return group
 
     def unthrottle(self, group: Path) -> None:

@@ -14,6 +14,7 @@ import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.NativeLibraries;
 import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.program.TrackMemory;
 import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Reporter;
@@ -24,6 +25,7 @@ import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.machine.FreeMemory;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -52,6 +54,8 @@ import picocli.CommandLine.Parameters;
 final class ImgslaveCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ImgslaveCommand.class);
     private static final int MOST_LABEL_BYTES = 64;
+    private static final TrackMemory SLOTS = new TrackMemory(128 << 20, 16 << 20, 72 << 20);
+    private static final int TRACK_BYTES = 256 << 10;
 
     private final Setting setting;
 
@@ -95,14 +99,12 @@ final class ImgslaveCommand implements Callable<Integer> {
                             + " and IMGSLAVE_SESSION in its environment.")
     private String then;
 
-    // 128 MiB of slots at the default track size when all are in use; with workers and the JVM under 350 MiB.
     @Option(
             names = "--window",
             paramLabel = "TRACKS",
             hidden = true,
-            defaultValue = "512",
             description = "The largest number of tracks that are held in memory.")
-    private int windowTracks;
+    private Integer windowTracks;
 
     @Mixin
     private CommonOptions common;
@@ -164,7 +166,8 @@ final class ImgslaveCommand implements Callable<Integer> {
         TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard);
         DiskIdentity identity = target.identity();
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
-        SlaveOptions options = options(identity);
+        int window = windowTracks == null ? (int) (SLOTS.of(new FreeMemory().bytes()) / TRACK_BYTES) : windowTracks;
+        SlaveOptions options = options(identity, window);
         if (common.isPlanOnly()) {
             reporter.plan(plan(identity), true);
             return ExitCode.DONE;
@@ -178,7 +181,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         return code;
     }
 
-    private SlaveOptions options(DiskIdentity identity) {
+    private SlaveOptions options(DiskIdentity identity, int window) {
         return new SlaveOptions(
                 common.rendezvous(),
                 waitTime,
@@ -186,7 +189,7 @@ final class ImgslaveCommand implements Callable<Integer> {
                 SlaveId.of(identity),
                 machine(identity),
                 common.verification(),
-                windowTracks);
+                window);
     }
 
     /** What a master is told of the target. */

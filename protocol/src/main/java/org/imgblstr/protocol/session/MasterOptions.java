@@ -13,9 +13,10 @@ import org.imgblstr.protocol.contract.SlowPolicy;
  * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
  * @param slow what a slave that cannot keep up gets
  * @param delta slaves get only what their disks lack: the pipeline gives digests instead of tracks
+ * @param ringBytes memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5)
  */
 public record MasterOptions(
-        Rendezvous rendezvous, Start start, long rateBitsPerSecond, SlowPolicy slow, boolean delta) {
+        Rendezvous rendezvous, Start start, long rateBitsPerSecond, SlowPolicy slow, boolean delta, long ringBytes) {
     /**
      * When a session starts.
      *

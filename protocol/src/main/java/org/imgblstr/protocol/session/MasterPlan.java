@@ -16,8 +16,8 @@ import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /** What a session needs for its image: memory, the length of symbols, and whether a network carries it at all. */
 final class MasterPlan {
-    /** Memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5). */
-    private static final int RING_BYTES = 128 << 20;
+    /** A ring holds at least so many of the longest tracks. */
+    private static final long LEAST_TRACKS = 8;
 
     private final long sessionId;
     private final SessionImage image;
@@ -39,7 +39,7 @@ final class MasterPlan {
     /** All tracks of a small image, with as many in front of them as may wait. */
     int ringBytes() {
         long wanted = (image.space().trackCount() * 4L / 3 + 16) * longestTrackBytes;
-        return (int) Math.min(RING_BYTES, wanted);
+        return (int) Math.min(Math.max(options.ringBytes(), LEAST_TRACKS * longestTrackBytes), wanted);
     }
 
     /** Bytes of the shortest symbols of which a track may have enough. */

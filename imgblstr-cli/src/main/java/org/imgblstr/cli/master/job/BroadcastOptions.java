@@ -228,14 +228,15 @@ public final class BroadcastOptions {
                 : "the " + Units.count(expected.size(), "slave") + " that " + expectFile + " names";
     }
 
-    /** The options of a session. */
-    public MasterOptions masterOptions(CommonOptions common, boolean isDelta) {
+    /** The options of a session. {@code ringBytes}: memory for tracks. */
+    public MasterOptions masterOptions(CommonOptions common, boolean isDelta, long ringBytes) {
         return new MasterOptions(
                 common.rendezvous(),
                 new MasterOptions.Start(slavesWanted(), waitTime, minSlaves == null ? 1 : minSlaves, expected(common)),
                 rate == null ? 0 : rate,
                 slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
-                isDelta);
+                isDelta,
+                ringBytes);
     }
 
     private static void checkRange(String option, Integer value) {

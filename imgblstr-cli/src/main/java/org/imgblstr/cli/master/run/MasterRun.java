@@ -13,6 +13,7 @@ import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.NativeLibraries;
 import org.imgblstr.cli.common.program.Questions;
 import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Unreadable;
@@ -49,6 +50,7 @@ public final class MasterRun {
     private final Setting setting;
     private final Reporter reporter;
     private final RunTargets targets;
+    private final SupplyMeter supply;
 
     private ReportFile report = ReportFile.NONE;
     private SourceHold hold;
@@ -75,12 +77,14 @@ public final class MasterRun {
         this.isFromMenus = !sameCommand.isEmpty() && !common.isYes();
         this.setting = setting;
         this.reporter = reporter;
+        this.supply = new SupplyMeter(job.mode().writesImage() ? "image" : "disk");
         this.targets = new RunTargets(job, options, setting, reporter);
     }
 
     /** Runs. Returns an exit code; whatever ends the run early is thrown. */
     public int run() throws Exception {
         startedNs = System.nanoTime();
+        targets.checkMemory();
         if (job.mode().broadcasts()) {
             common.sessionName();
             NativeLibraries.load();
@@ -173,7 +177,11 @@ public final class MasterRun {
 
     private int transfer(Source source, LocalDisk local) throws Exception {
         try (targets) {
-            targets.open(source, local, bytesTotal, name -> report.choose(name, this::checkReport));
+            targets.open(
+                    source,
+                    local,
+                    bytesTotal,
+                    new Broadcast.Desk(name -> report.choose(name, this::checkReport), supply));
             progress = new RunProgress(space, bytesTotal, targets.broadcast());
             if (job.mode().broadcasts()) {
                 return serve(source);
@@ -233,13 +241,18 @@ public final class MasterRun {
     private int awaitEnd(Pass begun) throws Exception {
         pass = begun;
         Optional<FeedCounts> counts;
-        try (Watch watch = Watch.of(setting.interruption(), reporter, () -> progress.at(begun.bytesDone()))) {
+        try (Watch watch = Watch.of(setting.interruption(), reporter, () -> progress(begun))) {
             counts = awaitPass(begun);
             if (targets.broadcast() != null) {
                 catchUp(targets.broadcast(), watch);
             }
         }
         return finish(counts.orElseGet(() -> FeedCounts.none(space)), counts.isPresent());
+    }
+
+    private Progress progress(Pass begun) {
+        supply.add(begun.awaited());
+        return progress.at(begun.bytesDone());
     }
 
     /** Empty when nobody is left for whom to read on: the results of the slaves say why. */

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.program.TrackMemory;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.master.job.Job;
@@ -15,22 +16,25 @@ import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.ImageWriter;
+import org.imgblstr.disk.machine.FreeMemory;
 import org.imgblstr.disk.pass.LocalDiskSink;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.RefusedSlave;
-import org.imgblstr.protocol.session.SessionControl.Answer;
 
 /**
  * The targets of a run: an image file, the master's own disk, slaves, or several of these. Says at any time how far
  * each target has come. For one thread, but {@link #isImageMissing()} for any.
  */
 final class RunTargets implements AutoCloseable {
+    private static final TrackMemory RING = new TrackMemory(128 << 20, 16 << 20, 112 << 20);
+
     private final Job job;
     private final RunOptions options;
     private final Setting setting;
     private final Reporter reporter;
 
+    private long ringBytes;
     private ImageWriter image;
     private SpareSink<ImageWriter> spareImage;
     private TrackTarget diskTarget;
@@ -45,13 +49,22 @@ final class RunTargets implements AutoCloseable {
     }
 
     /**
+     * Finds out how much memory the run may take, in any mode.
+     *
+     * @throws CliException when the machine cannot spare enough
+     */
+    void checkMemory() {
+        ringBytes = RING.of(new FreeMemory().bytes());
+    }
+
+    /**
      * Opens all that the run writes; the disk is not touched before {@link #begin}.
      *
      * @param local the own disk as it was checked; null when the run writes none
      * @param bytesTotal what will be sent
-     * @param report takes the name of a report that the operator asks for
+     * @param desk what the session's screen and socket are given
      */
-    void open(Source source, LocalDisk local, long bytesTotal, Function<String, Answer> report)
+    void open(Source source, LocalDisk local, long bytesTotal, Broadcast.Desk desk)
             throws IOException, RefusedException, InterruptedException {
         if (job.mode().writesImage()) {
             image = ImageWriter.create(
@@ -71,11 +84,11 @@ final class RunTargets implements AutoCloseable {
                     source.sessionImage(),
                     bytesTotal,
                     options.broadcast()
-                            .masterOptions(options.common(), options.read().isDelta()),
+                            .masterOptions(options.common(), options.read().isDelta(), ringBytes),
                     source.rereader(),
                     reporter,
                     setting,
-                    report);
+                    desk);
         }
     }
 
