@@ -83,15 +83,15 @@ final class DiskIdentities {
                 device.serial(),
                 sizeBytes,
                 device.sectorBytes(),
-                true,
-                device.isPartition());
+                device.isPartition() ? DiskIdentity.Kind.PARTITION : DiskIdentity.Kind.DISK);
     }
 
     private static DiskIdentity fileIdentity(String path, Path canonical, FileChannel channel, int fileSectorBytes)
             throws IOException {
         int sectorBytes =
                 fileSectorBytes == Disks.DETECT_SECTOR_BYTES ? detectSectorBytes(path, channel) : fileSectorBytes;
-        return new DiskIdentity(path, canonical.toString(), "", "", channel.size(), sectorBytes, false, false);
+        return new DiskIdentity(
+                path, canonical.toString(), "", "", channel.size(), sectorBytes, DiskIdentity.Kind.FILE);
     }
 
     private static int detectSectorBytes(String path, FileChannel channel) {

@@ -11,19 +11,30 @@ import java.util.Locale;
  * @param serial "" when unknown
  * @param sizeBytes size
  * @param sectorBytes logical sector size
- * @param isBlockDevice false for a regular file
- * @param isPartition whether it is a partition's device
+ * @param kind what it is
  */
 public record DiskIdentity(
-        String path,
-        String device,
-        String model,
-        String serial,
-        long sizeBytes,
-        int sectorBytes,
-        boolean isBlockDevice,
-        boolean isPartition) {
+        String path, String device, String model, String serial, long sizeBytes, int sectorBytes, Kind kind) {
+    /** What stands for a disk. */
+    public enum Kind {
+        /** A regular file. */
+        FILE,
+        /** The block device of a whole disk. */
+        DISK,
+        /** The block device of a partition. */
+        PARTITION
+    }
+
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+    public boolean isBlockDevice() {
+        return kind != Kind.FILE;
+    }
+
+    /** Whether it is a partition's device. */
+    public boolean isPartition() {
+        return kind == Kind.PARTITION;
+    }
 
     /** One line for messages: path, device behind it, model, serial, size. */
     public String describe() {
@@ -36,8 +47,8 @@ public record DiskIdentity(
         if (!device.equals(path)) {
             text.append(device).append(", ");
         }
-        text.append(model.isEmpty() ? isBlockDevice ? "model unknown" : "file" : model);
-        if (isBlockDevice) {
+        text.append(model.isEmpty() ? isBlockDevice() ? "model unknown" : "file" : model);
+        if (isBlockDevice()) {
             text.append(", serial ").append(serial.isEmpty() ? "unknown" : serial);
         }
         return text.toString();

@@ -151,9 +151,7 @@ final class ImageLedger {
                 dataTracks,
                 zeroTracks,
                 unusedTracks,
-                unreadableTracks,
-                partialTracks,
-                unreadableSectors,
+                new TrackCounts.Unreadable(unreadableTracks, partialTracks, unreadableSectors),
                 usedBytes,
                 encodedBytes);
     }

@@ -4,29 +4,29 @@ package org.imgblstr.disk.image;
  * How many tracks of which kind an image has.
  *
  * @param dataTracks tracks with an encoded track, partial ones too
- * @param unreadableTracks tracks of which nothing could be read
- * @param partialTracks data tracks some of whose sectors could not be read
- * @param unreadableSectors sectors that could not be read, of both
+ * @param unreadable what could not be read
  * @param usedBytes raw bytes of the data tracks
  * @param encodedBytes bytes of their encoded tracks
  */
 public record TrackCounts(
-        int dataTracks,
-        int zeroTracks,
-        int unusedTracks,
-        int unreadableTracks,
-        int partialTracks,
-        long unreadableSectors,
-        long usedBytes,
-        long encodedBytes) {
+        int dataTracks, int zeroTracks, int unusedTracks, Unreadable unreadable, long usedBytes, long encodedBytes) {
+    /**
+     * What could not be read.
+     *
+     * @param tracks tracks of which nothing could be read
+     * @param partialTracks data tracks some of whose sectors could not be read
+     * @param sectors sectors, of both
+     */
+    public record Unreadable(int tracks, int partialTracks, long sectors) {}
+
     /** Tracks of all kinds. */
     public int tracks() {
-        return dataTracks + zeroTracks + unusedTracks + unreadableTracks;
+        return dataTracks + zeroTracks + unusedTracks + unreadable.tracks();
     }
 
     /** Whether all of it was read. */
     public boolean isWhole() {
-        return unreadableTracks == 0 && partialTracks == 0;
+        return unreadable.tracks() == 0 && unreadable.partialTracks() == 0;
     }
 
     /** These counts with the unreadable sectors of others. */
@@ -35,9 +35,7 @@ public record TrackCounts(
                 dataTracks,
                 zeroTracks,
                 unusedTracks,
-                unreadableTracks,
-                partialTracks,
-                other.unreadableSectors,
+                new Unreadable(unreadable.tracks(), unreadable.partialTracks(), other.unreadable.sectors()),
                 usedBytes,
                 encodedBytes);
     }

@@ -51,8 +51,10 @@ final class Trailer {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         bytes.putLong(0, MAGIC).putInt(TRACK_COUNT, counts.tracks());
         bytes.putInt(DATA_TRACKS, counts.dataTracks()).putInt(ZERO_TRACKS, counts.zeroTracks());
-        bytes.putInt(UNUSED_TRACKS, counts.unusedTracks()).putInt(UNREADABLE_TRACKS, counts.unreadableTracks());
-        bytes.putInt(PARTIAL_TRACKS, counts.partialTracks()).putLong(UNREADABLE_SECTORS, counts.unreadableSectors());
+        bytes.putInt(UNUSED_TRACKS, counts.unusedTracks())
+                .putInt(UNREADABLE_TRACKS, counts.unreadable().tracks());
+        bytes.putInt(PARTIAL_TRACKS, counts.unreadable().partialTracks())
+                .putLong(UNREADABLE_SECTORS, counts.unreadable().sectors());
         bytes.putInt(INDEX_RECORDS, indexRecords);
         bytes.putLong(USED_BYTES, counts.usedBytes()).putLong(ENCODED_BYTES, counts.encodedBytes());
         bytes.putLong(DIRECTORY_OFFSET, directoryOffset);
@@ -115,9 +117,10 @@ final class Trailer {
                 bytes.getInt(DATA_TRACKS),
                 bytes.getInt(ZERO_TRACKS),
                 bytes.getInt(UNUSED_TRACKS),
-                bytes.getInt(UNREADABLE_TRACKS),
-                bytes.getInt(PARTIAL_TRACKS),
-                bytes.getLong(UNREADABLE_SECTORS),
+                new TrackCounts.Unreadable(
+                        bytes.getInt(UNREADABLE_TRACKS),
+                        bytes.getInt(PARTIAL_TRACKS),
+                        bytes.getLong(UNREADABLE_SECTORS)),
                 bytes.getLong(USED_BYTES),
                 bytes.getLong(ENCODED_BYTES));
         return new ImageSummary(counts, fileBytes(), contentDigest(), fileDigest());

@@ -51,7 +51,7 @@ public final class BadDisk implements Disk {
 
     @Override
     public DiskIdentity identity() {
-        return new DiskIdentity("bad", "bad", "", "", sizeBytes(), sectorBytes, false, false);
+        return new DiskIdentity("bad", "bad", "", "", sizeBytes(), sectorBytes, DiskIdentity.Kind.FILE);
     }
 
     @Override

@@ -109,7 +109,14 @@ class DiskFavoursTest {
     }
 
     private static DiskIdentity identity(boolean isBlockDevice) {
-        return new DiskIdentity("/dev/x", "/dev/x", "", "", BYTES, 512, isBlockDevice, false);
+        return new DiskIdentity(
+                "/dev/x",
+                "/dev/x",
+                "",
+                "",
+                BYTES,
+                512,
+                isBlockDevice ? DiskIdentity.Kind.DISK : DiskIdentity.Kind.FILE);
     }
 
     private class Refusing implements DiskFavours.Commands {

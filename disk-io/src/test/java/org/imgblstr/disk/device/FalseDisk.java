@@ -66,7 +66,7 @@ public final class FalseDisk implements Disk {
 
     @Override
     public DiskIdentity identity() {
-        return new DiskIdentity("/dev/false", "/dev/false", "", "", sizeBytes(), SECTOR_BYTES, true, false);
+        return new DiskIdentity("/dev/false", "/dev/false", "", "", sizeBytes(), SECTOR_BYTES, DiskIdentity.Kind.DISK);
     }
 
     @Override

@@ -87,7 +87,7 @@ class ImagePropertyTest {
                 }
             });
             assertThat(reader.unreadable().ranges()).isEqualTo(sample.unreadable.ranges());
-            assertThat(reader.summary().counts().unreadableSectors()).isEqualTo(sample.unreadable.sectors());
+            assertThat(reader.summary().counts().unreadable().sectors()).isEqualTo(sample.unreadable.sectors());
             assertThat(reader.summary().counts().isWhole()).isEqualTo(sample.unreadable.isEmpty());
         }
     }

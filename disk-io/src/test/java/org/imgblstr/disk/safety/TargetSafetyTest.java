@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TargetSafetyTest {
     private static final DiskIdentity IDENTITY =
-            new DiskIdentity("/dev/sda", "/dev/sda", "Model 7", "S123", 1 << 30, 512, true, false);
+            new DiskIdentity("/dev/sda", "/dev/sda", "Model 7", "S123", 1 << 30, 512, DiskIdentity.Kind.DISK);
 
     @ParameterizedTest
     @EnumSource(Kind.class)

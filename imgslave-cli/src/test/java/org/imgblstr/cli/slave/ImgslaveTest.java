@@ -89,10 +89,11 @@ class ImgslaveTest {
 
     @Test
     void aMasterIsToldWhatIsOverwrittenAndNothingThatATerminalObeys() {
-        var drive = new DiskIdentity("/dev/disk/by-id/x", "/dev/sda", "SSD\u202E1", "S\u001B5", 42, 512, true, false);
+        var drive = new DiskIdentity(
+                "/dev/disk/by-id/x", "/dev/sda", "SSD\u202E1", "S\u001B5", 42, 512, DiskIdentity.Kind.DISK);
         assertThat(ImgslaveCommand.machine(drive))
                 .isEqualTo(new SlaveMachine("", "/dev/sda", "SSD\uFFFD1", "S\uFFFD5", 42));
-        var file = new DiskIdentity("a.img", "/tmp/a.img", "", "", 42, 512, false, false);
+        var file = new DiskIdentity("a.img", "/tmp/a.img", "", "", 42, 512, DiskIdentity.Kind.FILE);
         assertThat(ImgslaveCommand.machine(file)).isEqualTo(new SlaveMachine("", "/tmp/a.img", "file", "", 42));
     }
 

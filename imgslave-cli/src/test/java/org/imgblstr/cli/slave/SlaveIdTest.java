@@ -27,6 +27,6 @@ class SlaveIdTest {
     }
 
     private static DiskIdentity disk(String device, String serial) {
-        return new DiskIdentity("by-id", device, "", serial, 1 << 20, 512, true, false);
+        return new DiskIdentity("by-id", device, "", serial, 1 << 20, 512, DiskIdentity.Kind.DISK);
     }
 }

@@ -118,8 +118,7 @@ final class Room implements MasterPort, MasterEvents {
                 dataDatagrams,
                 source.symbols(SYMBOL_BYTES),
                 lostByAny,
-                second.peak(),
-                tenth.peak(),
+                new RoomReport.Feedback(second.peak(), tenth.peak()),
                 (clock.nowNs() - startedNs) / 1e9);
     }
 
@@ -200,7 +199,8 @@ final class Room implements MasterPort, MasterEvents {
         clock.at(sent.arrivalNs(), () -> {
             second.add(clock.nowNs());
             tenth.add(clock.nowNs());
-            if (random.nextDouble() >= (settings.longestLoss() == 1 ? settings.lossBegins() : 0)) {
+            if (random.nextDouble()
+                    >= (settings.loss().longest() == 1 ? settings.loss().begins() : 0)) {
                 master.onDatagram(sent.datagram(), sent.from().address(), clock.nowNs());
                 tickMaster();
             }

@@ -9,8 +9,7 @@ import java.util.Locale;
  * @param dataDatagrams to the data group, all kinds
  * @param sourceDatagrams of them there would be without loss: the source symbols of all tracks
  * @param lostByAny datagrams that at least one slave lost
- * @param reportsInAnySecond feedback at the master in the busiest second
- * @param reportsInAnyTenth in the busiest tenth of a second
+ * @param feedback reports at the master
  * @param dataSeconds virtual time from the start of data to the end of all slaves
  */
 record RoomReport(
@@ -19,9 +18,16 @@ record RoomReport(
         long dataDatagrams,
         long sourceDatagrams,
         long lostByAny,
-        int reportsInAnySecond,
-        int reportsInAnyTenth,
+        Feedback feedback,
         double dataSeconds) {
+    /**
+     * Reports at the master.
+     *
+     * @param inAnySecond in the busiest second
+     * @param inAnyTenth in the busiest tenth of a second
+     */
+    record Feedback(int inAnySecond, int inAnyTenth) {}
+
     /** Datagrams beyond those without loss, as a share of these. */
     double overhead() {
         return (double) (dataDatagrams - sourceDatagrams) / sourceDatagrams;
@@ -41,13 +47,13 @@ record RoomReport(
                 settings.slaves(),
                 settings.imageBytes() >> 20,
                 settings.links() ? " of links" : "",
-                settings.lossBegins(),
-                settings.longestLoss(),
+                settings.loss().begins(),
+                settings.loss().longest(),
                 complete,
                 overhead() * 100,
                 lostShare() * 100,
-                reportsInAnySecond,
-                reportsInAnyTenth,
+                feedback.inAnySecond(),
+                feedback.inAnyTenth(),
                 dataSeconds);
     }
 }

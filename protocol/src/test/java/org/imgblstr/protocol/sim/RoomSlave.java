@@ -65,7 +65,8 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
         this.host = host;
         this.space = space;
         this.address = SimulatedLan.address(1000 + host, 5000);
-        this.loss = new LossProcess(random.split(), settings.lossBegins(), settings.longestLoss());
+        this.loss = new LossProcess(
+                random.split(), settings.loss().begins(), settings.loss().longest());
         this.isLinked = settings.links();
         this.diskBytesPerSecond = settings.diskBytesPerSecond();
         SlaveConfig config = new SlaveConfig(

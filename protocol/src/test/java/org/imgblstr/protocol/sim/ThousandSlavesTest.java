@@ -61,7 +61,7 @@ class ThousandSlavesTest {
                     seconds);
         }
         assertThat(report.complete()).as(report.toString()).isEqualTo(settings.slaves());
-        assertThat(report.reportsInAnySecond()).as(report.toString()).isLessThan(3000);
+        assertThat(report.feedback().inAnySecond()).as(report.toString()).isLessThan(3000);
         assertThat(masterHeapBytes).isLessThan(512L << 20);
         return report;
     }

@@ -88,7 +88,7 @@ final class ImagePlaces implements AutoCloseable {
     static Unreadable unreadable(ImageReader image) throws IOException {
         return Unreadable.of(
                 image.unreadable(),
-                image.summary().counts().unreadableSectors(),
+                image.summary().counts().unreadable().sectors(),
                 image.header().geometry().sectorBytes());
     }
 

@@ -60,10 +60,10 @@ final class InfoJson {
     private static void writeTracks(JsonGenerator json, TrackCounts counts) throws IOException {
         json.writeObjectFieldStart("tracks");
         json.writeNumberField("data", counts.dataTracks());
-        json.writeNumberField("partial", counts.partialTracks());
+        json.writeNumberField("partial", counts.unreadable().partialTracks());
         json.writeNumberField("zero", counts.zeroTracks());
         json.writeNumberField("unused", counts.unusedTracks());
-        json.writeNumberField("unreadable", counts.unreadableTracks());
+        json.writeNumberField("unreadable", counts.unreadable().tracks());
         json.writeEndObject();
         json.writeNumberField("bytesUsed", counts.usedBytes());
         json.writeNumberField("bytesEncoded", counts.encodedBytes());

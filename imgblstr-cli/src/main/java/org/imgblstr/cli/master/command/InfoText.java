@@ -113,8 +113,10 @@ public final class InfoText {
         line(
                 "tracks",
                 counts.dataTracks() + " data, " + counts.zeroTracks() + " zero, " + counts.unusedTracks() + " unused, "
-                        + counts.unreadableTracks() + " unreadable"
-                        + (counts.partialTracks() == 0 ? "" : ", " + counts.partialTracks() + " data in part"));
+                        + counts.unreadable().tracks() + " unreadable"
+                        + (counts.unreadable().partialTracks() == 0
+                                ? ""
+                                : ", " + counts.unreadable().partialTracks() + " data in part"));
         line("encoded", Units.bytes(counts.encodedBytes()));
         header.regions().forEach(region -> line("region", place(region)));
         header.partitions().forEach(partition -> line("table", place(partition)));

@@ -34,7 +34,7 @@ import picocli.CommandLine;
 
 class QuestionsTest {
     private static final DiskIdentity DEVICE =
-            new DiskIdentity("/dev/sdx", "/dev/sdx", "Fake", "S1", 1 << 20, 512, true, false);
+            new DiskIdentity("/dev/sdx", "/dev/sdx", "Fake", "S1", 1 << 20, 512, DiskIdentity.Kind.DISK);
 
     @TempDir
     private Path folder;
