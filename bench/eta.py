@@ -1,7 +1,9 @@
 """How far the announced ends of a run were from its true end: the arithmetic of etaSeconds in progress events.
 
 The error of one event is the distance between the end that it announced (its time and etaSeconds) and the true end, as a part of the
-whole time from the start of data to the end. Only events after the first third of that time count.
+whole time from the start of data to the end; a second is no error, because ends are told in whole seconds. Events count after the first
+third of that time, and after the last thing that nobody could foresee: a slave that came, left, was stopped or was killed. The end of a
+slave is the moment when it has every byte, for what the session does then is not its own work.
 """
 
 import csv
@@ -12,29 +14,41 @@ import statistics
 FIELDS = ["fault", "program", "events", "without", "median", "worst"]
 FIRST_PART = 1 / 3
 BAR = 0.15
+ROUNDING = 1.0  # seconds
 
 
-def errors(found, moment, start):
-    """Errors of a program's events, how many said no time, its whole time. `moment`: the time of an event in seconds."""
+def end_of(found, moment):
+    """When a program had done its work; None when it did not come to that."""
     ends = [moment(event) for event in found if event["event"] in ("slave-result", "summary")]
-    if not ends or start is None or max(ends) <= start:
-        return [], 0
-    end = max(ends)
-    whole = end - start
-    later = [
-        event for event in found if event["event"] == "progress" and start + FIRST_PART * whole <= moment(event) < end
+    has_all = [
+        moment(event)
+        for event in found
+        if event["event"] == "progress" and event["bytesDone"] == event["bytesTotal"] and len(event["slaves"]) == 1
     ]
-    told = [event for event in later if event["etaSeconds"] is not None]
-    return [abs(moment(event) + event["etaSeconds"] - end) / whole for event in told], len(later) - len(told)
+    return min([*has_all, max(ends)]) if ends else None
 
 
-def add(folder, fault, logs, read, moment):
-    """Adds two lines to eta.tsv: the master, and all slaves together. `read`: the events of a file."""
+def errors(found, moment, start, end, settled):
+    """Errors of a program's events, and how many said no time. `moment`: the time of an event in seconds."""
+    if end is None or start is None or end <= start:
+        return [], 0
+    whole = end - start
+    first = max(start + FIRST_PART * whole, settled)
+    later = [event for event in found if event["event"] == "progress" and first <= moment(event) < end]
+    told = [abs(moment(event) + event["etaSeconds"] - end) for event in later if event["etaSeconds"] is not None]
+    return [max(0, error - ROUNDING) / whole for error in told], len(later) - len(told)
+
+
+def add(folder, fault, logs, read, moment, settled):
+    """Adds two lines to eta.tsv: the master, and all slaves together. `read`: the events of a file; `settled`: when the bench did its last."""
     master = read(os.path.join(logs, "master.out"))
     start = next((moment(event) for event in master if event["event"] == "started"), None)
-    rows = [("master", [errors(master, moment, start)])]
+    end = next((moment(event) for event in master if event["event"] == "summary"), None)
+    came_or_left = [moment(event) for event in master if event["event"] in ("slave-joined", "slave-left")]
+    settled = max([settled, *(time for time in came_or_left if end is not None and time < end - BAR * (end - start))])
+    rows = [("master", [errors(master, moment, start, end, settled)])]
     paths = sorted(glob.glob(os.path.join(logs, "slave*.out")))
-    rows.append(("slaves", [errors(read(path), moment, start) for path in paths]))
+    rows.append(("slaves", [errors(found, moment, start, end_of(found, moment), settled) for found in map(read, paths)]))
     path = os.path.join(folder, "eta.tsv")
     is_new = not os.path.exists(path)
     with open(path, "a", encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 """What the scenario faults needs to know of events and of disks; see troubles.py.
 
-faults.py add FOLDER FAULT LOGS THE_ONE DATAGRAMS WIRE MIB EXTRA OUTCOME   adds a line to faults.tsv
+faults.py add FOLDER FAULT LOGS THE_ONE DATAGRAMS WIRE MIB EXTRA OUTCOME SETTLED   adds lines to faults.tsv and eta.tsv
 faults.py done FILE                                                        bytes that a slave's disk had at its last event
 faults.py age SOURCE TARGET FIRST STEP                                     copies, but for every STEP-th track from FIRST on
 faults.py judge FOLDER                                                     writes faults.md; exit code 1 when a bar is not met
@@ -40,7 +40,7 @@ def first(found, name):
     return next((moment(event) for event in found if event["event"] == name), None)
 
 
-def add(folder, fault, logs, one, datagrams, wire, mib, extra, outcome):
+def add(folder, fault, logs, one, datagrams, wire, mib, extra, outcome, settled):
     master = events(os.path.join(logs, "master.out"))
     start = first(master, "started")
     if fault == "late":
@@ -61,7 +61,7 @@ def add(folder, fault, logs, one, datagrams, wire, mib, extra, outcome):
         if is_new:
             writer.writerow(FIELDS)
         writer.writerow([fault, f"{others:.2f}", the_one, datagrams, wire, mib, extra, outcome])
-    eta.add(folder, fault, logs, events, moment)
+    eta.add(folder, fault, logs, events, moment, float(settled))
     print(f"      {fault}: others {others:.2f} s, the one {the_one or '-'} s, {datagrams} datagrams, {int(wire) / 1e6:.1f} MB, {outcome}")
 
 

@@ -43,6 +43,7 @@ class Fault:
         bench.begin_programs()
         self.bench, self.name = bench, name
         self.session = Session(bench.programs, bench.targets)
+        self.settled = 0.0  # when the last thing was done to a slave, in seconds since 1970
 
     def begin(self, slaves: int) -> None:
         """Slaves 1 to this one listen, their disks full of junk. They begin one after the other."""
@@ -86,6 +87,7 @@ class Fault:
             MIB_SENT,
             extra,
             " ".join(wrong) or "right",
+            self.settled,
         ]
         print(run(sys.executable, BENCH / "faults.py", "add", *told), end="")
         if wrong:
@@ -129,6 +131,7 @@ def stopped(fault):
     fault.the_one.signal(signal.SIGSTOP)
     time.sleep(20)
     fault.the_one.signal(signal.SIGCONT)
+    fault.settled = time.time()
     fault.end(200, {}, SLAVES)
 
 
@@ -137,6 +140,7 @@ def killed(fault):
     fault.master(SLAVES)
     fault.to_part(50)
     fault.the_one.signal(signal.SIGKILL)
+    fault.settled = time.time()
     fault.end(120, {"master": 3, SLAVES: 137}, SLAVES)
 
 

@@ -126,7 +126,7 @@ final class SlaveRun implements SlaveListener {
             SlaveProgress now = session.progress();
             // Tracks that are used in part count as a whole here.
             long done = Math.min(now.bytesDone(), bytesTotal);
-            reporter.progress(new Progress("writing", done, bytesTotal, 0, bytesTotal - done, List.of(now)), nowNs);
+            reporter.progress(Progress.of("writing", done, bytesTotal, List.of(now)), nowNs);
         }
     }
 

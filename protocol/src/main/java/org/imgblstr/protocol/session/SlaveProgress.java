@@ -36,6 +36,11 @@ public record SlaveProgress(
         return state.equals("complete") || state.equals("gone");
     }
 
+    /** Whether nothing has been heard of it lately. */
+    public boolean isSilent() {
+        return state.equals("silent");
+    }
+
     /** Bytes that it does not have yet of those that were sent, as far as its last report tells. {@code bytesSent}: of the session. */
     public long bytesLacking(long bytesSent) {
         return Math.max(0, bytesSent - amount.bytesDone());

@@ -1,9 +1,12 @@
 package org.imgblstr.cli.master.run;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.MasterProgress;
+import org.imgblstr.protocol.session.SlaveProgress;
 
 /** How far a run is, for its status line. For one thread: the one that tells the progress. */
 final class RunProgress {
@@ -36,17 +39,21 @@ final class RunProgress {
         long waitingBytes =
                 (long) broadcast.session().unsentTracks() * space.geometry().trackBytes();
         bytesSent = Math.max(bytesSent, done - waitingBytes);
-        long left = Math.min(bytesTotal, bytesTotal - bytesSent + mostLacking(now));
+        long unsent = bytesTotal - bytesSent;
+        Map<Integer, Long> left = new HashMap<>();
+        left.put(Progress.OWN_WORK, unsent);
+        long most = unsent;
+        for (SlaveProgress slave : now.slaves()) {
+            if (!slave.isOver()) {
+                long bytes = Math.min(bytesTotal, unsent + slave.bytesLacking(now.bytesSent()));
+                most = Math.max(most, bytes);
+                // Nobody knows when a silent one comes back, if ever.
+                if (!slave.isSilent()) {
+                    left.put(slave.who().slave(), bytes);
+                }
+            }
+        }
         String phase = Words.of(now.standing().phase());
-        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), left, now.slaves());
-    }
-
-    /** Bytes that the last one lacks of those whom the session waits for. */
-    private static long mostLacking(MasterProgress now) {
-        return now.slaves().stream()
-                .filter(slave -> !slave.isOver())
-                .mapToLong(slave -> slave.bytesLacking(now.bytesSent()))
-                .max()
-                .orElse(0);
+        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), most, left, now.slaves());
     }
 }

@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.screen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
@@ -81,7 +82,7 @@ final class Room {
                 .orElse(0);
         var standing = new SessionControl.Standing(phase, holdUp, holdUp == HoldUp.SLAVE ? label(3) : "");
         var session = new MasterProgress(0xab12, sent, sent, 940_000_000, standing, all);
-        var progress = new Progress("", sent, TOTAL, sent * 2 / 3, TOTAL - sent + most * TRACK, all);
+        var progress = new Progress("", sent, TOTAL, sent * 2 / 3, TOTAL - sent + most * TRACK, Map.of(), all);
         var told = new ScreenModel.Told(progress, sent == 0 ? 0 : 640 * TRACK, sent == 0 ? -1 : 33);
         var refused = List.of(new RefusedSlave(
                 new UUID(0, 99),

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.common.report;
 
 import java.util.List;
+import java.util.Map;
 import org.imgblstr.protocol.session.SlaveProgress;
 
 /**
@@ -11,16 +12,33 @@ import org.imgblstr.protocol.session.SlaveProgress;
  * @param bytesTotal used bytes of the imaged regions
  * @param wireBytes bytes on the wire so far; 0 without a network
  * @param bytesLeft used bytes that the last one of those that are written to still lacks
+ * @param left used bytes that each one that is heard of still lacks, by the number of the slave; {@link #OWN_WORK} is this program's own
  * @param slaves all that ever joined; on a slave, itself
  */
 public record Progress(
-        String phase, long bytesDone, long bytesTotal, long wireBytes, long bytesLeft, List<SlaveProgress> slaves) {
+        String phase,
+        long bytesDone,
+        long bytesTotal,
+        long wireBytes,
+        long bytesLeft,
+        Map<Integer, Long> left,
+        List<SlaveProgress> slaves) {
+    /** No slave has this number. */
+    public static final int OWN_WORK = 0;
+
     public Progress {
+        left = Map.copyOf(left);
         slaves = List.copyOf(slaves);
     }
 
     /** Of work that has one part: what is not done is left. */
     public static Progress of(String phase, long bytesDone, long bytesTotal) {
-        return new Progress(phase, bytesDone, bytesTotal, 0, bytesTotal - bytesDone, List.of());
+        return of(phase, bytesDone, bytesTotal, List.of());
+    }
+
+    /** As above, of a slave. */
+    public static Progress of(String phase, long bytesDone, long bytesTotal, List<SlaveProgress> slaves) {
+        long left = bytesTotal - bytesDone;
+        return new Progress(phase, bytesDone, bytesTotal, 0, left, Map.of(OWN_WORK, left), slaves);
     }
 }

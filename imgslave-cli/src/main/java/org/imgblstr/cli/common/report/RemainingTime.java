@@ -2,18 +2,26 @@ package org.imgblstr.cli.common.report;
 
 /**
  * When a growing number reaches its total, by the rate of the last half of the time that it has grown, and of at least five seconds: so a
- * short stop does not show, and a lasting change shows soon. Time that is said to stand still does not count. For one thread.
+ * short stop does not show, and a lasting change shows soon. Time that is said to stand still does not count, nor does a long time in which nothing
+ * was said: this program was stopped, or nothing was heard. For one thread.
  */
-public final class RemainingTime {
+final class RemainingTime {
     private static final long SHORTEST_WINDOW_NS = 5_000_000_000L;
 
     /** When all places are taken, each second sample goes: the samples reach back to the start, however long ago it was. */
     private static final int SAMPLES = 256;
 
+    /** Four samples come each second. */
+    private static final long LONGEST_GAP_NS = 1_500_000_000;
+
+    /** At less than this part of the rate since the start it practically stands still. */
+    private static final double LEAST_RATE_PART = 0.02;
+
     private final long[] timesNs = new long[SAMPLES];
     private final long[] values = new long[SAMPLES];
     private int count;
     private long minGapNs;
+    private long addedNs;
     private long newestNs;
     private long newest;
     private long stoodNs;
@@ -21,7 +29,11 @@ public final class RemainingTime {
     private boolean isStopped;
 
     /** Says what the number is. It falls when what was done must be done again. */
-    public void add(long nowNs, long value) {
+    void add(long nowNs, long value) {
+        if (count > 0 && !isStopped && nowNs - addedNs > LONGEST_GAP_NS) {
+            stoodNs += nowNs - addedNs;
+        }
+        addedNs = nowNs;
         long atNs = isStopped ? stoppedAtNs - stoodNs : nowNs - stoodNs;
         newestNs = atNs;
         newest = value;
@@ -31,17 +43,18 @@ public final class RemainingTime {
     }
 
     /** Time stands still until {@link #goOn}: the operator has paused the work. */
-    public void stop(long nowNs) {
+    void stop(long nowNs) {
         if (!isStopped) {
             isStopped = true;
             stoppedAtNs = nowNs;
         }
     }
 
-    public void goOn(long nowNs) {
+    void goOn(long nowNs) {
         if (isStopped) {
             isStopped = false;
             stoodNs += nowNs - stoppedAtNs;
+            addedNs = nowNs;
         }
     }
 
@@ -60,7 +73,7 @@ public final class RemainingTime {
     }
 
     /** Units a second lately; 0 when unknown. */
-    public double rate() {
+    double rate() {
         if (count == 0) {
             return 0;
         }
@@ -73,8 +86,8 @@ public final class RemainingTime {
         return elapsedNs <= 0 ? 0 : (newest - values[from]) * 1e9 / elapsedNs;
     }
 
-    /** Seconds until the total, rounded up; 0 when it is reached, -1 when that cannot be told. */
-    public long seconds(long total) {
+    /** Seconds until the total, rounded up; 0 when it is reached, -1 when that cannot be told, or nothing is done any more. */
+    long seconds(long total) {
         long left = total - newest;
         if (count == 0) {
             return -1;
@@ -83,6 +96,8 @@ public final class RemainingTime {
             return 0;
         }
         double rate = rate();
-        return rate < 1 ? -1 : (long) Math.ceil(left / rate);
+        long sinceStartNs = newestNs - timesNs[0];
+        double least = sinceStartNs <= 0 ? 1 : Math.max(1, LEAST_RATE_PART * (newest - values[0]) * 1e9 / sinceStartNs);
+        return rate < least ? -1 : (long) Math.ceil(left / rate);
     }
 }

@@ -29,7 +29,7 @@ public final class Reporter {
     private final boolean isQuiet;
     private final EventWriter events;
     private RateMeter meter = new RateMeter();
-    private RemainingTime remaining = new RemainingTime();
+    private RemainingTimes remaining = new RemainingTimes();
     private volatile long etaSeconds = -1;
     private volatile Board board;
 
@@ -164,14 +164,9 @@ public final class Reporter {
     public void progress(Progress progress, long nowNs) {
         Account.phase(progress.phase());
         meter.add(nowNs, progress.bytesDone());
-        if (progress.phase().equals(Words.of(SessionPhase.PAUSED))) {
-            remaining.stop(nowNs);
-        } else {
-            remaining.goOn(nowNs);
-        }
-        remaining.add(nowNs, progress.bytesTotal() - progress.bytesLeft());
+        remaining.add(nowNs, progress, progress.phase().equals(Words.of(SessionPhase.PAUSED)));
         double rate = meter.rate();
-        etaSeconds = remaining.seconds(progress.bytesTotal());
+        etaSeconds = remaining.seconds();
         if (events != null) {
             events.progress(progress, rate, etaSeconds);
         }
@@ -200,7 +195,7 @@ public final class Reporter {
     public void newPhase() {
         status.clear();
         meter = new RateMeter();
-        remaining = new RemainingTime();
+        remaining = new RemainingTimes();
         etaSeconds = -1;
     }
 

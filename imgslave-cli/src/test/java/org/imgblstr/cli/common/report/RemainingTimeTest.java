@@ -59,6 +59,24 @@ class RemainingTimeTest {
     }
 
     @Test
+    void aProgramThatWasStoppedGoesOnAtItsRate() {
+        work(400, 0, 1000);
+        nowNs += 100 * QUARTER_NS;
+        work(4, 400_000, 1000);
+        assertThat(time.rate()).isBetween(3900.0, 4050.0);
+    }
+
+    @Test
+    void nobodyKnowsOfWorkThatStandsStill() {
+        work(40, 0, 1000);
+        assertThat(time.seconds(80_000)).isEqualTo(10);
+        work(200, 40_000, 0);
+        assertThat(time.seconds(80_000)).isEqualTo(-1);
+        work(400, 40_000, 1);
+        assertThat(time.seconds(80_000)).as("a trickle").isEqualTo(-1);
+    }
+
+    @Test
     void workThatComesBackLowersTheRate() {
         work(100, 0, 1000);
         time.add(nowNs + QUARTER_NS, 90_000);
