@@ -54,6 +54,8 @@ final class RunProgress {
             }
         }
         String phase = Words.of(now.standing().phase());
-        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), most, left, now.slaves());
+        // While the pass runs it is the pass that is told: one that comes late would make it look as if all began anew.
+        long lacking = unsent > 0 ? unsent : most;
+        return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), lacking, left, now.slaves());
     }
 }

@@ -24,6 +24,7 @@ final class ScreenModel {
     private final Function<Standing, String> limit;
     private final long openedNs;
     private final Map<Integer, RateMeter> slaveMeters = new HashMap<>();
+    private final Map<Integer, Long> lefts = new HashMap<>();
     private final RateMeter wire = new RateMeter();
     private long startedNs;
     private boolean isStarted;
@@ -98,8 +99,11 @@ final class ScreenModel {
 
     private SlaveRow row(SlaveProgress slave, long bytesSent, Progress progress, long nowNs) {
         long missing = slave.bytesLacking(bytesSent);
-        long left =
+        long lacking =
                 Math.min(progress.bytesTotal(), Math.max(0, progress.bytesTotal() - progress.bytesDone()) + missing);
+        // What one that is not heard of lacks is known as of its last report, however much is sent to others meanwhile.
+        boolean isHeard = !slave.isSilent() && !slave.isOver();
+        long left = lefts.merge(slave.who().slave(), lacking, (known, now) -> isHeard ? now : known);
         RateMeter meter = slaveMeters.computeIfAbsent(slave.who().slave(), index -> new RateMeter());
         meter.add(nowNs, progress.bytesTotal() - left);
         double rate = slave.isOver() ? 0 : meter.rate();

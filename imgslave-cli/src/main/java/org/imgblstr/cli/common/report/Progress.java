@@ -11,7 +11,7 @@ import org.imgblstr.protocol.session.SlaveProgress;
  * @param bytesDone used bytes of the imaged regions that are dealt with
  * @param bytesTotal used bytes of the imaged regions
  * @param wireBytes bytes on the wire so far; 0 without a network
- * @param bytesLeft used bytes that the last one of those that are written to still lacks
+ * @param bytesLeft used bytes that were not sent yet; when all were, those that the last one of those that are written to still lacks
  * @param left used bytes that each one that is heard of still lacks, by the number of the slave; {@link #OWN_WORK} is this program's own
  * @param slaves all that ever joined; on a slave, itself
  */

@@ -3,7 +3,7 @@ package org.imgblstr.cli.common.report;
 /**
  * When a growing number reaches its total, by the rate of the last half of the time that it has grown, and of at least five seconds: so a
  * short stop does not show, and a lasting change shows soon. Time that is said to stand still does not count, nor does a long time in which nothing
- * was said: this program was stopped, or nothing was heard. For one thread.
+ * was said and hardly anything was done: this program was stopped, or nothing was heard. For one thread.
  */
 final class RemainingTime {
     private static final long SHORTEST_WINDOW_NS = 5_000_000_000L;
@@ -15,7 +15,7 @@ final class RemainingTime {
     private static final long LONGEST_GAP_NS = 1_500_000_000;
 
     /** At less than this part of the rate since the start it practically stands still. */
-    private static final double LEAST_RATE_PART = 0.02;
+    private static final double LEAST_RATE_PART = 0.1;
 
     private final long[] timesNs = new long[SAMPLES];
     private final long[] values = new long[SAMPLES];
@@ -30,8 +30,9 @@ final class RemainingTime {
 
     /** Says what the number is. It falls when what was done must be done again. */
     void add(long nowNs, long value) {
-        if (count > 0 && !isStopped && nowNs - addedNs > LONGEST_GAP_NS) {
-            stoodNs += nowNs - addedNs;
+        long gapNs = nowNs - addedNs;
+        if (count > 0 && !isStopped && gapNs > LONGEST_GAP_NS && 2 * (value - newest) < rate() * gapNs / 1e9) {
+            stoodNs += gapNs;
         }
         addedNs = nowNs;
         long atNs = isStopped ? stoppedAtNs - stoodNs : nowNs - stoodNs;

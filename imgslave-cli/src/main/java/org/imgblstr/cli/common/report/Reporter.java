@@ -29,6 +29,7 @@ public final class Reporter {
     private final boolean isQuiet;
     private final EventWriter events;
     private RateMeter meter = new RateMeter();
+    private long lastDone;
     private RemainingTimes remaining = new RemainingTimes();
     private volatile long etaSeconds = -1;
     private volatile Board board;
@@ -163,7 +164,13 @@ public final class Reporter {
     /** Where the run is; at most 4 a second, by one thread. */
     public void progress(Progress progress, long nowNs) {
         Account.phase(progress.phase());
-        meter.add(nowNs, progress.bytesDone());
+        long done = progress.bytesTotal() - progress.bytesLeft();
+        if (done < lastDone) {
+            // All was sent, and from now on what the last one lacks counts.
+            meter = new RateMeter();
+        }
+        lastDone = done;
+        meter.add(nowNs, done);
         remaining.add(nowNs, progress, progress.phase().equals(Words.of(SessionPhase.PAUSED)));
         double rate = meter.rate();
         etaSeconds = remaining.seconds();
@@ -195,6 +202,7 @@ public final class Reporter {
     public void newPhase() {
         status.clear();
         meter = new RateMeter();
+        lastDone = 0;
         remaining = new RemainingTimes();
         etaSeconds = -1;
     }
@@ -261,7 +269,7 @@ public final class Reporter {
         long done = total - progress.bytesLeft();
         String percent = String.format(Locale.ROOT, "%5.1f%%", 100.0 * done / total);
         String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
-        String speed = meter.isKnown() && progress.bytesDone() < total ? "  " + Units.bytesPerSecond(rate) : "";
+        String speed = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(rate) : "";
         return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(done) + " of " + Units.bytes(total)
                 + slavesText(progress);
     }
