@@ -19,6 +19,9 @@ ROUNDING = 1.0  # seconds
 
 def end_of(found, moment):
     """When a program had done its work; None when it did not come to that."""
+    results = [event for event in found if event["event"] == "slave-result"]
+    if any(event["result"] != "complete" for event in results):
+        return None  # it was dropped: its work has no end
     ends = [moment(event) for event in found if event["event"] in ("slave-result", "summary")]
     has_all = [
         moment(event)

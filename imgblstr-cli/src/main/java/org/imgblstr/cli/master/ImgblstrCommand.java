@@ -2,8 +2,10 @@ package org.imgblstr.cli.master;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.options.CommonOptions;
+import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Reporter;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
             "Without a mode, the program asks for one if it runs on a terminal."
         })
 final class ImgblstrCommand implements Callable<Integer> {
+    private static final List<String> NETWORK_OPTIONS = List.of("--interface", "--group", "--ports", "--session");
+
     private final Setting setting;
 
     @Spec
@@ -72,6 +76,7 @@ final class ImgblstrCommand implements Callable<Integer> {
             sameCommand = menus.command(spec.commandLine().getParseResult().originalArgs());
         } else {
             job = jobOptions.job();
+            checkNetwork(job);
         }
         common.beginLog(
                 job.image(),
@@ -86,5 +91,13 @@ final class ImgblstrCommand implements Callable<Integer> {
                     + " minutes with those that have joined; --wait names another time");
         }
         return new MasterRun(job, sameCommand, options, setting, reporter).run();
+    }
+
+    private void checkNetwork(Job job) {
+        for (String option : NETWORK_OPTIONS) {
+            if (!job.mode().broadcasts() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw CliException.usage(option + " needs --broadcast: without it nothing is sent");
+            }
+        }
     }
 }

@@ -273,13 +273,13 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         long waitNs = engine.onTick(nowNs);
         if (nextSnapshotNs - nowNs <= 0 || waitNs == Long.MAX_VALUE) {
             nextSnapshotNs = nowNs + 200_000_000;
-            progress = snapshot();
+            progress = snapshot(nowNs);
         }
         return waitNs;
     }
 
-    private MasterProgress snapshot() {
-        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), image.space(), contentDigest);
+    private MasterProgress snapshot(long nowNs) {
+        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), image.space(), contentDigest, nowNs);
         SessionControl.Standing standing = SessionControl.standing(engine.orders());
         long sentBytes = image.space().rangeBytes(0, engine.sendPosition());
         return new MasterProgress(sessionId, sentBytes, engine.wireBytes(), engine.rate(), standing, slaves);
@@ -323,7 +323,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onJoined(SlaveEntry slave) {
             refused = engine.refused();
-            listener.onSlaveJoined(SlaveViews.progress(slave, image.space(), contentDigest));
+            listener.onSlaveJoined(SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs()));
             sameLabels.onJoined(slave, engine.slaves()).ifPresent(listener::onWarning);
         }
 
@@ -343,7 +343,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             if (what == SlaveChange.BACK) {
                 onWarning(slave, what.words());
             } else {
-                listener.onSlaveLeft(SlaveViews.progress(slave, image.space(), contentDigest), what.words());
+                listener.onSlaveLeft(
+                        SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs()), what.words());
             }
         }
 
@@ -378,7 +379,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         public void onOver(MasterEnd end) {
             LOG.info("session {} is over: {}", Long.toHexString(sessionId), end);
             endedNs = transport.nowNs();
-            progress = snapshot();
+            progress = snapshot(loop.nowNs());
             ring.close();
             startedOrOver.countDown();
             // What was said last is still in the socket; closing it would lose that.

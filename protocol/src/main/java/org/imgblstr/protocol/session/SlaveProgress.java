@@ -12,9 +12,16 @@ import org.imgblstr.protocol.contract.SlaveName;
  * @param diskRate bytes a second that its disk took lately
  * @param counters what it has counted since it joined
  * @param state one word: joined, receiving, verifying, complete, silent, gone
+ * @param awaitedSeconds how long a silent slave is still waited for; 0 for all others
  */
 public record SlaveProgress(
-        SlaveName who, Amount amount, double lossRate, long diskRate, SlaveCounters counters, String state) {
+        SlaveName who,
+        Amount amount,
+        double lossRate,
+        long diskRate,
+        SlaveCounters counters,
+        String state,
+        int awaitedSeconds) {
     /**
      * How much a slave has.
      *
@@ -28,7 +35,7 @@ public record SlaveProgress(
 
     /** Of a slave that has nothing yet. */
     public static SlaveProgress atStart(SlaveName who, String state) {
-        return new SlaveProgress(who, Amount.NOTHING, 0, 0, SlaveCounters.NONE, state);
+        return new SlaveProgress(who, Amount.NOTHING, 0, 0, SlaveCounters.NONE, state, 0);
     }
 
     /** Whether nothing more comes of it: it has all, or it has gone. */

@@ -303,7 +303,8 @@ public final class SlaveSession implements AutoCloseable {
                     download.lossRate(),
                     download.tally().rate(),
                     download.counters(),
-                    engine.state().name().toLowerCase(Locale.ROOT));
+                    engine.state().name().toLowerCase(Locale.ROOT),
+                    0);
         }
 
         /** From any thread: ends the session. */

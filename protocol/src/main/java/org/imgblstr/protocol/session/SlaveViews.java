@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.master.membership.Membership;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 
 /** What the engine knows of a slave, as the operator is told it. */
 final class SlaveViews {
+    private static final long SECOND_NS = 1_000_000_000;
+
     private SlaveViews() {}
 
     /** Where each slave is. */
-    static List<SlaveProgress> progress(List<SlaveEntry> slaves, TrackSpace space, byte[] contentDigest) {
+    static List<SlaveProgress> progress(List<SlaveEntry> slaves, TrackSpace space, byte[] contentDigest, long nowNs) {
         return slaves.stream()
-                .map(slave -> progress(slave, space, contentDigest))
+                .map(slave -> progress(slave, space, contentDigest, nowNs))
                 .toList();
     }
 
@@ -25,7 +28,9 @@ final class SlaveViews {
     }
 
     /** Where a slave is. {@code space}: what it receives. */
-    static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest) {
+    static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest, long nowNs) {
+        Standing standing = standingOf(slave, contentDigest);
+        long awaitedNs = standing == Standing.SILENT ? Math.max(0, Membership.awaitedNs(slave, nowNs)) : 0;
         return new SlaveProgress(
                 slave.name(),
                 new SlaveProgress.Amount(
@@ -35,7 +40,8 @@ final class SlaveViews {
                 slave.lossRate(),
                 slave.diskRate(),
                 slave.counters(),
-                standingOf(slave, contentDigest).word());
+                standing.word(),
+                (int) ((awaitedNs + SECOND_NS - 1) / SECOND_NS));
     }
 
     private static Standing standingOf(SlaveEntry slave, byte[] contentDigest) {

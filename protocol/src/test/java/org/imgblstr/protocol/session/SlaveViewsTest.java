@@ -38,7 +38,7 @@ class SlaveViewsTest {
         SlaveResult result = SlaveViews.result(slave, MASTERS);
         assertThat(result.result()).isEqualTo(expected);
         assertThat(result.message()).isEqualTo(message);
-        assertThat(SlaveViews.progress(slave, space(), MASTERS).state())
+        assertThat(SlaveViews.progress(slave, space(), MASTERS, 0).state())
                 .isEqualTo(expected == Result.COMPLETE ? "complete" : "gone");
     }
 
@@ -47,7 +47,7 @@ class SlaveViewsTest {
     void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {
         var slave = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS);
         assertThat(SlaveViews.result(slave, new byte[0]).result()).isEqualTo(Result.VERIFY_FAILED);
-        assertThat(SlaveViews.progress(slave, space(), new byte[0]).state()).isEqualTo("gone");
+        assertThat(SlaveViews.progress(slave, space(), new byte[0], 0).state()).isEqualTo("gone");
     }
 
     @Test

@@ -109,7 +109,7 @@ final class Room {
         String state = state(index, phase, isLossy);
         var amount = new SlaveProgress.Amount(0, Math.max(0, sent - missing * TRACK), missing);
         var counters = new SlaveCounters(1000, isLossy ? 52 : 0, isLossy ? 7 : 0, isLossy ? 310 : 0, 0);
-        return new SlaveProgress(who, amount, isLossy ? 0.052 : 0.0004, 180_000_000, counters, state);
+        return new SlaveProgress(who, amount, isLossy ? 0.052 : 0.0004, 180_000_000, counters, state, 0);
     }
 
     private static String state(int index, SessionPhase phase, boolean isLossy) {

@@ -73,6 +73,11 @@ final class RemainingTime {
         count++;
     }
 
+    /** Whether it has been looked at for long enough. */
+    boolean isKnown() {
+        return count > 1 && newestNs - timesNs[0] >= SHORTEST_WINDOW_NS;
+    }
+
     /** Units a second lately; 0 when unknown. */
     double rate() {
         if (count == 0) {

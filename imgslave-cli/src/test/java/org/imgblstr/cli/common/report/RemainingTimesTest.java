@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.contract.SlaveMachine;
+import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.session.SlaveProgress;
 import org.junit.jupiter.api.Test;
 
 /** Rooms of a few slaves, four looks a second. */
@@ -15,6 +19,7 @@ class RemainingTimesTest {
     private final RemainingTimes times = new RemainingTimes();
     private final Map<Integer, Long> left = new HashMap<>();
     private long nowNs;
+    private int awaitedSeconds;
 
     @Test
     void theLastOneCountsAtItsOwnRate() {
@@ -39,6 +44,21 @@ class RemainingTimesTest {
     }
 
     @Test
+    void oneThatHasJustComeGoesAtTheRateOfThePass() {
+        look(40, Map.of(PASS, 1000L, 1, 1000L));
+        look(4, Map.of(PASS, 1000L, 1, 1000L, 2, 100L));
+        assertThat(times.seconds()).as("99600 at 4000").isEqualTo(25);
+    }
+
+    @Test
+    void aSilentOneIsWaitedForUntilItIsGivenUp() {
+        look(40, Map.of(PASS, 1000L, 1, 1000L));
+        awaitedSeconds = 22;
+        look(1, Map.of(PASS, 1000L, 1, 1000L));
+        assertThat(times.seconds()).as("the others need 15").isEqualTo(22);
+    }
+
+    @Test
     void aSilentOneThatIsBackHasLostNoRate() {
         look(40, Map.of(PASS, 1000L, 1, 1000L, 2, 1000L));
         long lacking = left.remove(2);
@@ -56,13 +76,19 @@ class RemainingTimesTest {
         assertThat(times.seconds()).isZero();
     }
 
+    private SlaveProgress silent() {
+        SlaveName who = new SlaveName(9, "lab-9", "10.0.0.9", SlaveMachine.UNKNOWN);
+        return new SlaveProgress(
+                who, new SlaveProgress.Amount(0, 0, 0), 0, 0, SlaveCounters.NONE, "silent", awaitedSeconds);
+    }
+
     /** So many quarters of a second; {@code each}: what is done in one. */
     private void look(int quarters, Map<Integer, Long> each) {
         each.keySet().forEach(who -> left.putIfAbsent(who, TOTAL));
         for (int i = 0; i < quarters; i++) {
             nowNs += 250_000_000;
             each.forEach((who, bytes) -> left.merge(who, -bytes, Long::sum));
-            times.add(nowNs, new Progress("sending", 0, TOTAL, 0, 0, left, List.of()), false);
+            times.add(nowNs, new Progress("sending", 0, TOTAL, 0, 0, left, List.of(silent())), false);
         }
     }
 }

@@ -266,13 +266,18 @@ public final class Membership {
             if (slave.isEnded()) {
                 continue;
             }
-            if (quietNs >= GIVE_UP_NS) {
+            if (awaitedNs(slave, nowNs) <= 0) {
                 giveUp(slave, isLobby, nowNs);
             } else if (quietNs >= silentNs && !slave.isSilent()) {
                 slave.fallSilent();
                 events.onChanged(slave, SlaveChange.SILENT);
             }
         }
+    }
+
+    /** How long a slave that stays silent is still waited for. */
+    public static long awaitedNs(SlaveEntry slave, long nowNs) {
+        return GIVE_UP_NS - (nowNs - slave.lastHeardNs());
     }
 
     private void giveUp(SlaveEntry slave, boolean isLobby, long nowNs) {
