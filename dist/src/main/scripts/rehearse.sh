@@ -4,11 +4,11 @@
 #   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR
 set -eu
 
-# Java compares the path of the jar with the one in the archive, and the start scripts follow symbolic links. NAME.jsa.for tells them
-# the folder and the Java that the archive is for.
-real() { printf '%s/%s' "$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)" "${1##*/}"; }
-
-java=$1 slave=$(real "$2") master=$(real "$3")
+# Java compares the path of the jar with the one in the archive: seen through descriptor 9 the path is the same in every folder, as the start
+# scripts have it. NAME.jsa.for tells them the Java that the archive is for.
+java=$1 folder=$(CDPATH='' cd -- "$(dirname -- "$2")" && pwd -P)
+exec 9<"$folder"
+slave=/proc/self/fd/9/${2##*/} master=/proc/self/fd/9/${3##*/}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 group=239.255.$(($$ / 250 % 250)).$((1 + $$ % 250)):$((20000 + $$ % 12000))
@@ -37,12 +37,23 @@ looked() {
   cat "$work/volume.classes" >>"$work/master.classes"
 }
 
+# still COMMAND...: on one processor and at fixed addresses, where the system allows that: so JDK 17 makes the same archive each time, too
+still() {
+  processor=$(taskset -cp $$ 2>/dev/null | sed 's/.*: *\([0-9]*\).*/\1/')
+  if setarch -R taskset -c "${processor:-0}" true 2>/dev/null; then
+    set -- setarch -R taskset -c "${processor:-0}" "$@"
+  fi
+  "$@"
+}
+
 # archived NAME JAR: an archive from scratch, not on top of the one of the JDK: only such a one takes classes as old as those of picocli
 archived() {
-  "$java" -Xshare:dump -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$work/$1.classes" \
+  sed 's/ id: [0-9]*$//' "$work/$1.classes" | LC_ALL=C sort -u >"$work/$1.list"
+  still "$java" -Xshare:dump -Xint -XX:+UseG1GC -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$work/$1.list" \
     -XX:SharedArchiveFile="$work/$1.jsa" -cp "$2" >"$work/$1.dump" 2>&1 || failed "$java -Xshare:dump for $2" "$work/$1.dump"
-  mv -f "$work/$1.jsa" "${2%.jar}.jsa"
-  printf '%s %s\n' "${2%/*}" "$(readlink -f -- "$java")" >"${2%.jar}.jsa.for"
+  name=${2##*/}
+  mv -f "$work/$1.jsa" "$folder/${name%.jar}.jsa"
+  readlink -f -- "$java" >"$folder/${name%.jar}.jsa.for"
 }
 
 head -c 4194304 "$master" >"$work/disk"
