@@ -104,9 +104,10 @@ def test_the_archives_of_loaded_classes_are_in_use(root, deb):
     root.run("apt-get", "install", "-y", "--no-install-recommends", "/root/new.deb")
 
     for name in ("imgblstr", "imgslave"):
-        options = f"{name.upper()}_OPTS=-Xshare:on -Xlog:class+load:file=/tmp/{name}.load"
-        root.run("env", options, name, "--version")
-        loaded = (root.folder / f"tmp/{name}.load").read_text(encoding="utf-8").splitlines()
+        java = "/usr/lib/imgblstr/runtime/bin/java -XX:+UseSerialGC -Xshare:on -Xlog:class+load:file=/tmp/load"
+        words = f"-XX:SharedArchiveFile=/usr/lib/imgblstr/{name}.jsa -jar /proc/self/fd/9/{name}.jar --version"
+        root.run("sh", "-c", f"exec 9</usr/lib/imgblstr && {java} {words}")
+        loaded = (root.folder / "tmp/load").read_text(encoding="utf-8").splitlines()
         shared = [line for line in loaded if "shared objects file" in line]
         assert len(shared) > 0.8 * len(loaded), f"{len(shared)} of {len(loaded)} classes of {name} come from the archive"
     root.run("apt-get", "purge", "-y", "imgblstr")
@@ -147,6 +148,6 @@ def test_no_file_names_a_place_of_the_machine_that_built_it(unpacked):
 
 @pytest.mark.tools("lintian")
 def test_lintian_finds_no_error(deb):
-    said = attempt("lintian", "--fail-on", "error", "--no-tag-display-limit", "--allow-root", deb)
+    said = attempt("lintian", "--fail-on", "error", "--allow-root", deb)
 
     assert said.returncode == 0, said.stdout

@@ -8,11 +8,14 @@ from lab.machine import CommandFailed, run
 # What changes with each command of dpkg, apt and man, whatever is installed
 _BOOKKEEPING = ("/var/lib/dpkg/", "/var/lib/apt/", "/var/log/", "/var/cache/", "/tmp/", "/run/", "/proc", "/dev", "/sys")
 
+# The root is a mount of its own there: a JVM looks for the mount in which a file lies.
 _ENTER = """
 set -e
 root=$1
 shift
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys"
 mount --rbind /dev "$root/dev"
 ip link set lo up
 exec chroot "$root" "$@"
