@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,17 @@ def test_the_same_folder_gives_the_same_bytes(tmp_path):
     listed = run("tar", "-tvf", tmp_path / "one.tar.gz", "--utc")
     assert re.search(r"^-rwxr-xr-x root/root .* imgblstr-1/a$", listed, re.M)
     assert re.search(r"^-rw-r--r-- root/root .* imgblstr-1/b$", listed, re.M)
+
+
+@pytest.mark.parametrize("name", program.PROGRAMS)
+def test_the_list_of_loaded_classes_is_not_stale(name):
+    """`dist/build classes` makes it anew. What is missing in it only starts slower."""
+    listed = set(re.findall(r"^(org/imgblstr/\S+)$", (program.LISTS / f"{name}.classes").read_text(encoding="ascii"), re.M))
+    with zipfile.ZipFile(Path(master_program()).parent / f"{name}.jar") as jar:
+        there = {entry.removesuffix(".class") for entry in jar.namelist()}
+
+    assert len(listed) > 100
+    assert len(listed - there) < len(listed) / 10, sorted(listed - there)
 
 
 class Program:
