@@ -37,13 +37,15 @@ if [ -r "$second" ]; then
   done
 fi
 
-# The archive of loaded classes shortens the start, but only of that Java and in that folder for which it was made; any
-# other JVM would go without the archive of the JDK as well.
+# The archive of loaded classes shortens the start, but only of that Java for which it was made; any other JVM would go without the archive
+# of the JDK as well. Java compares the path of the jar too: seen through descriptor 9 the path is the same in every folder.
 archive=$home/@NAME@.jsa
 made_for=
 [ ! -r "$archive.for" ] || read -r made_for <"$archive.for"
-if [ -r "$archive" ] && [ "$made_for" = "$home $(readlink -f -- "$java")" ]; then
-  set -- -Xshare:auto -XX:SharedArchiveFile="$archive" -Xlog:disable -jar "$home/@NAME@.jar" "$@"
+if [ -r "$archive" ] && [ -r "$home" ] && [ -d /proc/self/fd ] &&
+  { [ "$java" = "$home/runtime/bin/java" ] || [ "$made_for" = "$(readlink -f -- "$java")" ]; }; then
+  exec 9<"$home"
+  set -- -Xshare:auto -XX:SharedArchiveFile="$archive" -Xlog:disable -jar "/proc/self/fd/9/@NAME@.jar" "$@"
 else
   set -- -jar "$home/@NAME@.jar" "$@"
 fi

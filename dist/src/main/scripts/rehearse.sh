@@ -1,14 +1,15 @@
 #!/bin/sh
 # Makes the archives of loaded classes (class data sharing) of both programs from what one short session on loopback loads: mode 2,
 # one slave, a few megabytes; and from what looking at a file system loads, of those kinds that can be made here. Each archive lies beside its jar and is named like it. Without them the programs only start slower.
-#   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR
+# With a folder of lists, NAME.classes, the archives are made of these without a session, and are the same each time; --lists makes such lists.
+#   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR [FOLDER | --lists FOLDER]
 set -eu
 
-# Java compares the path of the jar with the one in the archive, and the start scripts follow symbolic links. NAME.jsa.for tells them
-# the folder and the Java that the archive is for.
-real() { printf '%s/%s' "$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd -P)" "${1##*/}"; }
-
-java=$1 slave=$(real "$2") master=$(real "$3")
+# Java compares the path of the jar with the one in the archive: seen through descriptor 9 the path is the same in every folder, as the start
+# scripts have it. NAME.jsa.for tells them the Java that the archive is for.
+java=$1 folder=$(CDPATH='' cd -- "$(dirname -- "$2")" && pwd -P)
+exec 9<"$folder"
+slave=/proc/self/fd/9/${2##*/} master=/proc/self/fd/9/${3##*/}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 group=239.255.$(($$ / 250 % 250)).$((1 + $$ % 250)):$((20000 + $$ % 12000))
@@ -37,14 +38,45 @@ looked() {
   cat "$work/volume.classes" >>"$work/master.classes"
 }
 
-# archived NAME JAR: an archive from scratch, not on top of the one of the JDK: only such a one takes classes as old as those of picocli
-archived() {
-  "$java" -Xshare:dump -XX:TieredStopAtLevel=1 -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$work/$1.classes" \
-    -XX:SharedArchiveFile="$work/$1.jsa" -cp "$2" >"$work/$1.dump" 2>&1 || failed "$java -Xshare:dump for $2" "$work/$1.dump"
-  mv -f "$work/$1.jsa" "${2%.jar}.jsa"
-  printf '%s %s\n' "${2%/*}" "$(readlink -f -- "$java")" >"${2%.jar}.jsa.for"
+# still COMMAND...: on one processor, without the environment and at fixed addresses, where the system allows that: so JDK 17 makes the same archive
+# each time in the same folder, too
+still() {
+  processor=$(taskset -cp $$ 2>/dev/null | sed 's/.*: *\([0-9]*\).*/\1/')
+  if setarch -R taskset -c "${processor:-0}" true 2>/dev/null; then
+    set -- setarch -R taskset -c "${processor:-0}" "$@"
+  fi
+  env -i "$@"
 }
 
+# archived JAR LIST: an archive from scratch, not on top of the one of the JDK: only such a one takes classes as old as those of picocli
+archived() {
+  name=${1##*/}
+  name=${name%.jar}
+  still "$java" -Xshare:dump -Xint -XX:+UseG1GC -Xlog:disable -Xlog:all=error:stderr -XX:SharedClassListFile="$2" \
+    -XX:SharedArchiveFile="$work/$name.jsa" -cp "$1" >"$work/$name.dump" 2>&1 || failed "$java -Xshare:dump for $1" "$work/$name.dump"
+  mv -f "$work/$name.jsa" "$folder/$name.jsa"
+  readlink -f -- "$java" >"$folder/$name.jsa.for"
+}
+
+# both FOLDER: the archives of both programs from the lists in a folder
+both() {
+  archived "$slave" "$1/imgslave.classes" &
+  dump=$!
+  archived "$master" "$1/imgblstr.classes"
+  wait "$dump"
+}
+
+# listed NAME FILE: a list of what was loaded, each class once, in an order that does not depend on time; proxies are made anew in each run
+listed() {
+  sed -e '/^#/d' -e '/\$Proxy[0-9]/d' -e 's/ id: [0-9]*$//' "$work/$1.classes" | LC_ALL=C sort -u >"$2"
+}
+
+if [ $# -eq 4 ]; then
+  both "$4"
+  exit
+fi
+lists=${5:-$work/lists}
+mkdir -p "$lists"
 head -c 4194304 "$master" >"$work/disk"
 head -c 4194304 /dev/zero >"$work/target"
 rehearsed slave "$slave" "$work/target" &
@@ -55,7 +87,6 @@ looked 32M mkfs.ext4 -q -F
 looked 32M mkntfs -q -Q -F
 looked 320M mkfs.xfs -q -f
 looked 32M mkfs.fat
-archived slave "$slave" &
-dump=$!
-archived master "$master"
-wait "$dump"
+listed slave "$lists/imgslave.classes"
+listed master "$lists/imgblstr.classes"
+[ $# -eq 5 ] || both "$lists"

@@ -1,0 +1,181 @@
+"""What dist/build does without root and without building: versions, dependencies, licences, packing; and how the start scripts find their Java."""
+
+import os
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dist.src.packages import archive, deb, program
+from lab.machine import PROJECT, master_program, run, slave_program
+
+PACKAGES = PROJECT / "dist/src/packages"
+LIBRARY = re.compile(r"`[\w.-]+:([\w.-]+)`")
+
+STAND_IN = """#!/bin/sh
+for word; do printf '%s\\n' "$word"; done
+"""
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        (("0.1.0-SNAPSHOT", 1_700_000_000), ("0.1.0-SNAPSHOT", 1_700_000_001)),
+        (("0.1.0-SNAPSHOT", 1_900_000_000), ("0.1.0", 1_700_000_000)),
+        (("0.1.0-rc1", 1_900_000_000), ("0.1.0", 1_700_000_000)),
+        (("0.1.0", 1_900_000_000), ("0.2.0-SNAPSHOT", 1_700_000_000)),
+    ],
+)
+def test_a_later_build_has_a_higher_version(lower, higher):
+    versions = deb.debian_version(*lower), deb.debian_version(*higher)
+
+    assert subprocess.run(["dpkg", "--compare-versions", versions[0], "lt", versions[1]], check=False).returncode == 0
+
+
+def test_libraries_of_the_system_become_dependencies():
+    assert deb.depends(["libc.so.6", "libz.so.1"], "2.34") == "libc6 (>= 2.34), zlib1g"
+
+
+def test_a_library_that_nobody_has_named_fails_the_build():
+    with pytest.raises(program.BuildFailed, match="libnew.so.7"):
+        deb.depends(["libc.so.6", "libnew.so.7"], "2.34")
+
+
+def test_the_runtime_holds_what_jdeps_finds_but_for_what_is_never_loaded():
+    found = program.modules("java.base,java.desktop,java.naming\n")
+
+    assert "java.naming" in found and "java.desktop" not in found and set(program.BY_NAME) <= set(found)
+
+
+def test_each_library_has_its_licence_in_the_file_of_licences():
+    """dependencies.md is held against the libraries by the build."""
+    table = (PROJECT / "docs/dependencies.md").read_text(encoding="utf-8").split("\n| for the build")[0]
+    told = re.findall(r"^Files: ([a-z0-9-]+)(\*?)$", (PACKAGES / "debian/copyright").read_text(encoding="utf-8"), re.M)
+    libraries = set(LIBRARY.findall(table))
+
+    assert len(libraries) > 10
+    untold = {name for name in libraries if not any(name == own or (star and name.startswith(own)) for own, star in told)}
+    assert untold == set()
+    assert [own for own, star in told if not any(name == own or (star and name.startswith(own)) for name in libraries)] == []
+
+
+@pytest.mark.parametrize("script", ["postinst", "prerm", "postrm"])
+def test_the_scripts_of_the_package_are_shell(script):
+    run("sh", "-n", PACKAGES / "debian" / script)
+
+
+def test_the_limit_for_receive_buffers_is_what_the_programs_ask_for():
+    asked = re.search(r"rmem_max=(\d+)", (PROJECT / "protocol/src/main/java/org/imgblstr/protocol/session/DropWatch.java").read_text())
+
+    assert f"net.core.rmem_max = {asked[1]}\n" in (PACKAGES / "debian/50-imgblstr.conf").read_text(encoding="ascii")
+
+
+def test_the_same_folder_gives_the_same_bytes(tmp_path):
+    """With other dates and rights, in another order and another place."""
+    packed = []
+    for place, names, umask in (("one", "ab", 0o022), ("an other", "ba", 0o077)):
+        before = os.umask(umask)
+        folder = tmp_path / place / "imgblstr-1"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_text(f"the file {name}")
+        (folder / "a").chmod(0o755 & ~umask)
+        (folder / "link").symlink_to("a")
+        os.utime(folder / names[0], (1, 1))
+        os.umask(before)
+        archive.pack(folder, tmp_path / f"{place}.tar.gz", 1_700_000_000)
+        packed.append((tmp_path / f"{place}.tar.gz").read_bytes())
+
+    assert packed[0] == packed[1]
+    listed = run("tar", "-tvf", tmp_path / "one.tar.gz", "--utc")
+    assert re.search(r"^-rwxr-xr-x root/root .* imgblstr-1/a$", listed, re.M)
+    assert re.search(r"^-rw-r--r-- root/root .* imgblstr-1/b$", listed, re.M)
+
+
+@pytest.mark.parametrize("name", program.PROGRAMS)
+def test_the_list_of_loaded_classes_is_not_stale(name):
+    """`dist/build classes` makes it anew. What is missing in it only starts slower."""
+    listed = set(re.findall(r"^(org/imgblstr/\S+)$", (program.LISTS / f"{name}.classes").read_text(encoding="ascii"), re.M))
+    with zipfile.ZipFile(Path(master_program()).parent / f"{name}.jar") as jar:
+        there = {entry.removesuffix(".class") for entry in jar.namelist()}
+
+    assert len(listed) > 100
+    assert len(listed - there) < len(listed) / 10, sorted(listed - there)
+
+
+class Program:
+    """A start script in a folder of its own, with a stand-in for Java that tells its arguments."""
+
+    def __init__(self, folder, script):
+        self.folder, self.name = folder, Path(script).name
+        folder.mkdir(parents=True)
+        (folder / self.name).write_text(Path(script).read_text(encoding="utf-8"), encoding="utf-8")
+        (folder / self.name).chmod(0o755)
+
+    def java(self, place="runtime"):
+        file = self.folder / place / "bin/java"
+        file.parent.mkdir(parents=True)
+        file.write_text(STAND_IN, encoding="ascii")
+        file.chmod(0o755)
+        return file.parent.parent
+
+    def words(self, *command, **environment):
+        environment = {"PATH": os.environ["PATH"], **environment}
+        return run(*(command or [self.folder / self.name]), "x y", env=environment, cwd="/").splitlines()
+
+
+@pytest.fixture(params=[master_program, slave_program], ids=["imgblstr", "imgslave"])
+def started(request, tmp_path):
+    return Program(tmp_path / "a folder", request.param())
+
+
+def test_a_start_script_takes_the_runtime_beside_it_before_any_other(started):
+    started.java()
+
+    words = started.words(JAVA_HOME="/nowhere", PATH="/usr/bin:/bin")
+
+    assert words[-3:] == ["-jar", str(started.folder / f"{started.name}.jar"), "x y"]
+
+
+def test_a_start_script_finds_its_folder_through_links(started, tmp_path):
+    started.java()
+    (tmp_path / "first").symlink_to(f"a folder/{started.name}")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / started.name).symlink_to("../first")
+
+    expected = started.words()
+
+    assert started.words(tmp_path / "bin" / started.name) == expected
+    assert started.words(started.name, PATH=f"{tmp_path}/bin:/usr/bin:/bin") == expected
+
+
+def test_the_archive_of_loaded_classes_is_used_with_the_runtime_beside_it_in_any_folder(started):
+    started.java()
+    (started.folder / f"{started.name}.jar").touch()
+    (started.folder / f"{started.name}.jsa").touch()
+
+    words = started.words()
+
+    assert f"-XX:SharedArchiveFile={started.folder}/{started.name}.jsa" in words
+    assert words[-3:] == ["-jar", f"/proc/self/fd/9/{started.name}.jar", "x y"]
+
+
+def test_the_archive_of_another_java_is_left_alone(started):
+    home = started.java("jdk")
+    (started.folder / f"{started.name}.jsa").touch()
+    (started.folder / f"{started.name}.jsa.for").write_text("/another/bin/java\n", encoding="ascii")
+
+    assert not any("SharedArchiveFile" in word for word in started.words(JAVA_HOME=str(home)))
+
+    (started.folder / f"{started.name}.jsa.for").write_text(f"{home}/bin/java\n", encoding="ascii")
+    assert any("SharedArchiveFile" in word for word in started.words(JAVA_HOME=str(home)))
+
+
+def test_options_for_the_jvm_are_a_list_of_words(started):
+    started.java()
+
+    words = started.words(**{f"{started.name.upper()}_OPTS": "-XX:One=1 -Dtwo=2"})
+
+    assert words.index("-Dtwo=2") == words.index("-XX:One=1") + 1
