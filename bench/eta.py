@@ -47,7 +47,12 @@ def add(folder, fault, logs, read, moment, settled):
     master = read(os.path.join(logs, "master.out"))
     start = next((moment(event) for event in master if event["event"] == "started"), None)
     end = next((moment(event) for event in master if event["event"] == "summary"), None)
-    came_or_left = [moment(event) for event in master if event["event"] in ("slave-joined", "slave-left")]
+    came_or_left = [
+        moment(event)
+        for event in master
+        if event["event"] in ("slave-joined", "slave-left")
+        or (event["event"] == "slave-result" and event["result"] != "complete")
+    ]
     settled = max([settled, *(time for time in came_or_left if end is not None and time < end - BAR * (end - start))])
     rows = [("master", [errors(master, moment, start, end, settled)])]
     paths = sorted(glob.glob(os.path.join(logs, "slave*.out")))
