@@ -2,7 +2,7 @@
 
 The error of one event is the distance between the end that it announced (its time and etaSeconds) and the true end, as a part of the
 whole time from the start of data to the end; a second is no error, because ends are told in whole seconds. Events count after the first
-third of that time, and after the last thing that nobody could foresee: a slave that came, left, was stopped or was killed. The end of a
+third of that time, and two seconds after the last thing that nobody could foresee: a slave that came, left, was stopped or was killed. The end of a
 slave is the moment when it has every byte, for what the session does then is not its own work.
 """
 
@@ -15,6 +15,7 @@ FIELDS = ["fault", "program", "events", "without", "median", "worst"]
 FIRST_PART = 1 / 3
 BAR = 0.15
 ROUNDING = 1.0  # seconds
+GRACE = 2.0  # seconds in which a slave that came, or came back, says where it is
 
 
 def end_of(found, moment):
@@ -53,7 +54,7 @@ def add(folder, fault, logs, read, moment, settled):
         if event["event"] in ("slave-joined", "slave-left")
         or (event["event"] == "slave-result" and event["result"] != "complete")
     ]
-    settled = max([settled, *(time for time in came_or_left if end is not None and time < end - BAR * (end - start))])
+    settled = GRACE + max([settled, *(time for time in came_or_left if end is not None and time < end - BAR * (end - start))])
     rows = [("master", [errors(master, moment, start, end, settled)])]
     paths = sorted(glob.glob(os.path.join(logs, "slave*.out")))
     rows.append(("slaves", [errors(found, moment, start, end_of(found, moment), settled) for found in map(read, paths)]))

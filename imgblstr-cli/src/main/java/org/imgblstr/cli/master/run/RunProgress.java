@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.SlaveProgress;
@@ -13,6 +14,7 @@ final class RunProgress {
     private final TrackSpace space;
     private final long bytesTotal;
     private final Broadcast broadcast;
+    private final Map<String, Long> bytesHad = new HashMap<>();
     private long bytesSent;
 
     /**
@@ -45,7 +47,7 @@ final class RunProgress {
         long most = unsent;
         for (SlaveProgress slave : now.slaves()) {
             if (!slave.isOver()) {
-                long bytes = Math.min(bytesTotal, unsent + slave.bytesLacking(now.bytesSent()));
+                long bytes = Math.min(bytesTotal, unsent + lacking(slave, now.bytesSent()));
                 most = Math.max(most, bytes);
                 // Nobody knows when a silent one comes back, if ever.
                 if (!slave.isSilent()) {
@@ -57,5 +59,12 @@ final class RunProgress {
         // While the pass runs it is the pass that is told: one that comes late would make it look as if all began anew.
         long lacking = unsent > 0 ? unsent : most;
         return new Progress(phase, bytesSent, bytesTotal, now.wireBytes(), lacking, left, now.slaves());
+    }
+
+    /** A slave that was started again has what it had: only, the master hears so when the slave has compared its disk. */
+    private long lacking(SlaveProgress slave, long bytesSentToAll) {
+        SlaveMachine machine = slave.who().machine();
+        String disk = slave.who().label() + '/' + machine.mac() + machine.path();
+        return Math.max(0, bytesSentToAll - bytesHad.merge(disk, slave.bytesDone(), Math::max));
     }
 }
