@@ -63,7 +63,7 @@ public final class LiveScreen implements Board {
     /** Takes the terminal. {@code err}: where lines go again at the end. */
     public static LiveScreen show(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
         LiveScreen screen = new LiveScreen(terminal, scene, orders, err);
-        terminal.enter();
+        terminal.enter(screen.events::add);
         screen.ticker = Ticker.start(screen::draw);
         Thread thread = new Thread(screen::readKeys, "keys");
         thread.setDaemon(true);
@@ -111,6 +111,9 @@ public final class LiveScreen implements Board {
             while (!isLeft) {
                 Key key = terminal.isEntered() ? terminal.read(KEY_WAIT_MS) : pause();
                 if (key != null) {
+                    if (key.kind() == Key.Kind.REDRAW) {
+                        terminal.forget();
+                    }
                     keys.onKey(key, tableRows, ScreenPainter.tableRows(terminal.height()));
                     draw(System.nanoTime());
                 }
