@@ -32,7 +32,7 @@ public final class LiveScreen implements Board {
     private final PrintStream err;
     private final EventList events = new EventList();
     private volatile ScreenModel.Told told = ScreenModel.Told.NOTHING;
-    private volatile int tableRows;
+    private volatile int pageRows;
     private volatile boolean isLeft;
     private Ticker ticker;
 
@@ -99,8 +99,7 @@ public final class LiveScreen implements Board {
         int height = terminal.height();
         MasterProgress session = scene.progress().get();
         ScreenView view = model.view(session, told, scene.refused().get(), events.last(height), keys.foot(), nowNs);
-        tableRows =
-                view.foot().showsAbsent() ? view.absent().size() : view.slaves().size();
+        pageRows = ScreenPainter.rows(view, width);
         if (width > 0 && height > 0) {
             terminal.draw(ScreenPainter.paint(view, width, height));
         }
@@ -114,7 +113,7 @@ public final class LiveScreen implements Board {
                     if (key.kind() == Key.Kind.REDRAW) {
                         terminal.forget();
                     }
-                    keys.onKey(key, tableRows, ScreenPainter.tableRows(terminal.height()));
+                    keys.onKey(key, pageRows, ScreenPainter.tableRows(terminal.height()));
                     draw(System.nanoTime());
                 }
             }
