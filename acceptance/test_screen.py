@@ -141,6 +141,28 @@ def test_every_key_in_a_session_of_four(programs, scratch, terminal, source):
     assert report.read_text(encoding="utf-8").count("\n") == 5
 
 
+def test_a_log_moves_nothing_on_the_screen(programs, scratch, terminal, source):
+    for number in (1, 2, 3):
+        target = blank(scratch / f"target{number}", MIB_DISK * MIB)
+        words = [slave_program(), "--yes", "--label", f"pc{number}", "--group", GROUP, "--wait", f"{BOUND}s", target]
+        programs.start(f"slave{number}", f"s{number}", *words)
+    terminal.line(*master(f"screen-{os.getpid()}", source, "--slaves", 5, "-v"))
+    assert terminal.shows("3 of 5 joined")
+    acts(terminal, ["k", "pc2", "Enter"], "is removed by the operator")
+    assert terminal.shows("2 of 5 joined")
+    for columns, lines in ((100, 24), (40, 12)):
+        terminal.resize(columns, lines)
+        assert wait_for(BOUND, lambda: len(terminal.text.splitlines()) == lines and "help" in terminal.text)
+        shown = terminal.text.splitlines()
+        assert shown[0].startswith("imgblstr"), shown
+        assert shown[1].startswith("waiting: 2 of 5 joined"), shown
+        assert {line.split()[1] for line in shown[4:6]} == {"pc1", "pc3"}, shown
+        assert "? help" in shown[-1], shown
+    terminal.keys("C-c")
+    assert terminal.shows("ready>")
+    assert "could not be shown" not in terminal.history
+
+
 def quit_by_key(terminal, pid):
     terminal.keys("q")
     assert terminal.shows("end the session")

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
@@ -49,9 +50,10 @@ final class Broadcast implements AutoCloseable {
      * What the run gives to whoever watches the session.
      *
      * @param report takes the name of a report that the operator asks for
+     * @param reportFile where the report goes as things are; "" when none is wanted
      * @param supply what is slow when nothing is at hand to send
      */
-    record Desk(Function<String, Answer> report, SupplyMeter supply) {}
+    record Desk(Function<String, Answer> report, Supplier<String> reportFile, SupplyMeter supply) {}
 
     private Broadcast(
             MasterSession session, MasterOptions options, Reporter reporter, Setting setting, SupplyMeter supply) {
@@ -109,7 +111,7 @@ final class Broadcast implements AutoCloseable {
         reporter.show(LiveScreen.show(
                 terminal,
                 scene,
-                new SessionOrders(session, quit, desk.report()),
+                new SessionOrders(session, quit, desk),
                 setting.streams().err()));
         isOnScreen = true;
         screenLeft = setting.interruption().onInterrupt(reporter::leaveScreen);

@@ -181,7 +181,7 @@ public final class MasterRun {
                     source,
                     local,
                     bytesTotal,
-                    new Broadcast.Desk(name -> report.choose(name, this::checkReport), supply));
+                    new Broadcast.Desk(name -> report.choose(name, this::checkReport), report::name, supply));
             progress = new RunProgress(space, bytesTotal, targets.broadcast());
             if (job.mode().broadcasts()) {
                 return serve(source);
@@ -295,7 +295,7 @@ public final class MasterRun {
         if (targets.isImageMissing()) {
             lines.add("  " + targets.whyNoImage());
         }
-        lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal)));
+        lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), reporter.resultWidth()));
         reporter.summary(summary, lines);
         return summary.exitCode();
     }
@@ -342,7 +342,7 @@ public final class MasterRun {
                 missing(),
                 Unreadable.NOTHING);
         if (session != null) {
-            RunResult.slaveLines(summary).forEach(reporter::note);
+            RunResult.slaveLines(summary, reporter.resultWidth()).forEach(reporter::note);
         }
         reporter.failed(report.write(summary, sessionId(), reporter), failure);
         return failure;

@@ -30,6 +30,12 @@ final class ReportFile {
         this.mayReplace = mayReplace;
     }
 
+    /** The file as the operator named it; "" when no report is wanted. Any thread. */
+    String name() {
+        Path chosen = file;
+        return chosen == null ? "" : chosen.toString();
+    }
+
     /** Refuses a file that cannot become the report. */
     interface Check {
         void check(Path chosen) throws IOException, RefusedException;

@@ -3,10 +3,12 @@ package org.imgblstr.cli.master.run;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.TextTable;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.terminal.Columns;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult;
@@ -31,6 +33,11 @@ final class ResultTable {
             new Column("target", false, slave -> target(slave.who().machine())),
             new Column("", false, SlaveResult::message));
 
+    /** What a terminal gets that is too narrow for all columns; the reason stands below its row. */
+    private static final Set<String> NARROW = Set.of("slave", "label", "result", "written", "time");
+
+    private static final String REASON_INDENT = " ".repeat(9);
+
     /** Characters of a target at most. */
     private static final int MOST_TARGET = 44;
 
@@ -49,8 +56,12 @@ final class ResultTable {
         }
     }
 
-    /** The lines of the table; none without slaves. */
-    static List<String> lines(List<SlaveResult> slaves) {
+    /**
+     * The lines of the table; none without slaves.
+     *
+     * @param width columns of the terminal that shows them; 0 when there is none, and nothing is left out
+     */
+    static List<String> lines(List<SlaveResult> slaves, int width) {
         if (slaves.isEmpty()) {
             return List.of();
         }
@@ -60,16 +71,37 @@ final class ResultTable {
                         .thenComparingInt(slave -> slave.who().slave()))
                 .limit(bad + COMPLETE_ROWS)
                 .toList();
-        List<String> lines = new ArrayList<>(aligned(rows));
+        List<String> lines = new ArrayList<>(fitting(rows, width));
         if (rows.size() < slaves.size()) {
             lines.add("  and " + (slaves.size() - rows.size()) + " more that are complete");
         }
         return lines;
     }
 
-    private static List<String> aligned(List<SlaveResult> rows) {
+    private static List<String> fitting(List<SlaveResult> rows, int width) {
+        List<String> lines = aligned(rows, COLUMNS);
+        return width == 0 || lines.stream().allMatch(line -> Columns.of(line) <= width) ? lines : narrow(rows, width);
+    }
+
+    private static List<String> narrow(List<SlaveResult> rows, int width) {
+        List<Column> columns = COLUMNS.stream()
+                .filter(column -> NARROW.contains(column.title()))
+                .toList();
+        List<String> table = aligned(rows, columns);
+        List<String> lines = new ArrayList<>(table.subList(0, 1));
+        for (int row = 0; row < rows.size(); row++) {
+            lines.add(table.get(row + 1));
+            String reason = rows.get(row).message();
+            if (!reason.isEmpty()) {
+                lines.addAll(Columns.wrap(REASON_INDENT + reason, width, REASON_INDENT));
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> aligned(List<SlaveResult> rows, List<Column> all) {
         List<Column> columns =
-                COLUMNS.stream().filter(column -> column.isAnyKnown(rows)).toList();
+                all.stream().filter(column -> column.isAnyKnown(rows)).toList();
         TextTable table = new TextTable(columns.stream().map(Column::heading).toArray(String[]::new));
         rows.forEach(row -> table.row(
                 columns.stream().map(column -> column.text().apply(row)).toArray(String[]::new)));

@@ -59,9 +59,10 @@ record RunResult(
      * What became of the slaves, then what was done.
      *
      * @param usedBytes of what was imaged: what the plan and the progress count
+     * @param width columns of the terminal that shows them; 0 when there is none
      */
-    static List<String> lines(Summary summary, Job job, long usedBytes) {
-        List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary) : List.of());
+    static List<String> lines(Summary summary, Job job, long usedBytes, int width) {
+        List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary, width) : List.of());
         if (job.mode().writesImage() && !summary.amounts().image().isNone()) {
             lines.add(line(summary.amounts().image()));
         }
@@ -70,8 +71,8 @@ record RunResult(
     }
 
     /** A table of the slaves, who was refused, who is missing, how many ended how; also of a run that failed. */
-    static List<String> slaveLines(Summary summary) {
-        List<String> lines = new ArrayList<>(ResultTable.lines(summary.slaves()));
+    static List<String> slaveLines(Summary summary, int width) {
+        List<String> lines = new ArrayList<>(ResultTable.lines(summary.slaves(), width));
         summary.refused().forEach(slave -> lines.add("  " + Reporter.text(slave)));
         if (!summary.missing().isEmpty()) {
             lines.add("  missing: " + String.join(", ", summary.missing()));

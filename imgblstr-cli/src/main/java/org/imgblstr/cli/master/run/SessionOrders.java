@@ -1,6 +1,5 @@
 package org.imgblstr.cli.master.run;
 
-import java.util.function.Function;
 import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.cli.master.screen.ScreenOrders;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -13,18 +12,18 @@ import picocli.CommandLine.TypeConversionException;
 final class SessionOrders implements ScreenOrders {
     private final MasterSession session;
     private final Runnable onQuit;
-    private final Function<String, Answer> report;
+    private final Broadcast.Desk desk;
 
     /**
      * Of one session.
      *
      * @param onQuit ends the run as Ctrl-C does
-     * @param report takes the name of a report
+     * @param desk keeps the name of the report
      */
-    SessionOrders(MasterSession session, Runnable onQuit, Function<String, Answer> report) {
+    SessionOrders(MasterSession session, Runnable onQuit, Broadcast.Desk desk) {
         this.session = session;
         this.onQuit = onQuit;
-        this.report = report;
+        this.desk = desk;
     }
 
     @Override
@@ -62,7 +61,12 @@ final class SessionOrders implements ScreenOrders {
 
     @Override
     public Answer report(String file) {
-        return report.apply(file);
+        return desk.report().apply(file);
+    }
+
+    @Override
+    public String reportFile() {
+        return desk.reportFile().get();
     }
 
     @Override

@@ -13,7 +13,7 @@ final class KeyDesk {
     private final Consumer<String> say;
     private Question question;
     private String typed = "";
-    private volatile ScreenView.Foot foot = new ScreenView.Foot("", false, 0);
+    private volatile ScreenView.Foot foot = new ScreenView.Foot("", ScreenView.Page.SLAVES, 0);
 
     /** {@code say}: shows what came of an order. */
     KeyDesk(ScreenOrders orders, Consumer<String> say) {
@@ -36,7 +36,7 @@ final class KeyDesk {
     /**
      * A key was pressed.
      *
-     * @param rows rows of the table
+     * @param rows rows of the page that is shown
      * @param pageRows how many of them the screen shows
      */
     void onKey(Key key, int rows, int pageRows) {
@@ -48,7 +48,7 @@ final class KeyDesk {
             type(key);
         }
         String text = question == null ? "" : question.text() + " " + typed;
-        foot = new ScreenView.Foot(text, foot.showsAbsent(), foot.firstRow());
+        foot = new ScreenView.Foot(text, foot.page(), foot.firstRow());
     }
 
     private void command(Key key, int lastFirst, int pageRows) {
@@ -62,6 +62,7 @@ final class KeyDesk {
             case HOME -> scroll(0);
             case END -> scroll(lastFirst);
             case LETTER -> letter(key.letter());
+            case ESCAPE -> turnTo(ScreenView.Page.SLAVES);
             default -> {
                 // Says nothing: it may have been typed by mistake.
             }
@@ -70,11 +71,12 @@ final class KeyDesk {
 
     private void letter(int letter) {
         switch (letter) {
-            case 'k', 'K' -> ask("kick which slave (number, label or address)?", false, orders::kick);
+            case 'k', 'K' -> ask("kick which slave (number, label or address; Esc cancels)?", false, orders::kick);
             case 'p', 'P' -> told(orders.pauseOrResume());
-            case 'r' -> ask("rate (such as 400M, or auto)?", false, orders::rate);
-            case 'R' -> ask("report at the end to which file (.json or .csv)?", false, orders::report);
-            case 'a', 'A' -> foot = new ScreenView.Foot("", !foot.showsAbsent(), 0);
+            case 'r' -> ask("rate (such as 400M, or auto; Esc cancels)?", false, orders::rate);
+            case 'R' -> ask(reportQuestion(), false, orders::report);
+            case 'a', 'A' -> turnTo(ScreenView.Page.ABSENT);
+            case '?', 'h', 'H' -> turnTo(ScreenView.Page.HELP);
             case 'q', 'Q' ->
                 ask("end the session for all slaves? (y/n)", true, yes -> {
                     orders.quit();
@@ -95,7 +97,18 @@ final class KeyDesk {
     }
 
     private void scroll(int row) {
-        foot = new ScreenView.Foot("", foot.showsAbsent(), Math.max(0, row));
+        foot = new ScreenView.Foot("", foot.page(), Math.max(0, row));
+    }
+
+    /** The slaves again when it is shown already. */
+    private void turnTo(ScreenView.Page page) {
+        foot = new ScreenView.Foot("", foot.page() == page ? ScreenView.Page.SLAVES : page, 0);
+    }
+
+    private String reportQuestion() {
+        String file = orders.reportFile();
+        return "report at the end to which file (.json or .csv" + (file.isEmpty() ? "" : "; so far " + file)
+                + "; Esc cancels)?";
     }
 
     private void ask(String text, boolean isYesNo, Function<String, Answer> onAnswer) {

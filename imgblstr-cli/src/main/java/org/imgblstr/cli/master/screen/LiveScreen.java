@@ -32,7 +32,7 @@ public final class LiveScreen implements Board {
     private final PrintStream err;
     private final EventList events = new EventList();
     private volatile ScreenModel.Told told = ScreenModel.Told.NOTHING;
-    private volatile int tableRows;
+    private volatile int pageRows;
     private volatile boolean isLeft;
     private Ticker ticker;
 
@@ -63,7 +63,7 @@ public final class LiveScreen implements Board {
     /** Takes the terminal. {@code err}: where lines go again at the end. */
     public static LiveScreen show(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
         LiveScreen screen = new LiveScreen(terminal, scene, orders, err);
-        terminal.enter();
+        terminal.enter(screen.events::add);
         screen.ticker = Ticker.start(screen::draw);
         Thread thread = new Thread(screen::readKeys, "keys");
         thread.setDaemon(true);
@@ -99,8 +99,7 @@ public final class LiveScreen implements Board {
         int height = terminal.height();
         MasterProgress session = scene.progress().get();
         ScreenView view = model.view(session, told, scene.refused().get(), events.last(height), keys.foot(), nowNs);
-        tableRows =
-                view.foot().showsAbsent() ? view.absent().size() : view.slaves().size();
+        pageRows = ScreenPainter.rows(view, width);
         if (width > 0 && height > 0) {
             terminal.draw(ScreenPainter.paint(view, width, height));
         }
@@ -111,7 +110,10 @@ public final class LiveScreen implements Board {
             while (!isLeft) {
                 Key key = terminal.isEntered() ? terminal.read(KEY_WAIT_MS) : pause();
                 if (key != null) {
-                    keys.onKey(key, tableRows, ScreenPainter.tableRows(terminal.height()));
+                    if (key.kind() == Key.Kind.REDRAW) {
+                        terminal.forget();
+                    }
+                    keys.onKey(key, pageRows, ScreenPainter.tableRows(terminal.height()));
                     draw(System.nanoTime());
                 }
             }

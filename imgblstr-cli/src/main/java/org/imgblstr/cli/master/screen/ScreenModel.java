@@ -10,6 +10,7 @@ import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.RateMeter;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -61,7 +62,7 @@ final class ScreenModel {
             ScreenView.Foot foot,
             long nowNs) {
         List<SlaveRow> rows = session.slaves().stream()
-                .map(slave -> row(slave, session.bytesSent(), told.progress(), nowNs))
+                .map(slave -> row(slave, session, told.progress(), nowNs))
                 .toList();
         return new ScreenView(
                 head(session, told, nowNs), SlaveOrder.worstFirst(rows), absent(session, refused), events, foot);
@@ -97,8 +98,8 @@ final class ScreenModel {
                 : Math.max(0, start.waitTime().toSeconds() - (nowNs - openedNs) / 1_000_000_000);
     }
 
-    private SlaveRow row(SlaveProgress slave, long bytesSent, Progress progress, long nowNs) {
-        long missing = slave.bytesLacking(bytesSent);
+    private SlaveRow row(SlaveProgress slave, MasterProgress session, Progress progress, long nowNs) {
+        long missing = slave.bytesLacking(session.bytesSent());
         long lacking =
                 Math.min(progress.bytesTotal(), Math.max(0, progress.bytesTotal() - progress.bytesDone()) + missing);
         // What one that is not heard of lacks is known as of its last report, however much is sent to others meanwhile.
@@ -107,7 +108,8 @@ final class ScreenModel {
         RateMeter meter = slaveMeters.computeIfAbsent(slave.who().slave(), index -> new RateMeter());
         meter.add(nowNs, progress.bytesTotal() - left);
         double rate = slave.isOver() ? 0 : meter.rate();
-        long eta = rate < 1 || left == 0 ? -1 : (long) Math.ceil(left / rate);
+        boolean isPaused = session.standing().phase() == SessionPhase.PAUSED;
+        long eta = rate < 1 || left == 0 || isPaused ? -1 : (long) Math.ceil(left / rate);
         return new SlaveRow(slave, left, progress.bytesTotal(), rate, eta);
     }
 

@@ -22,6 +22,9 @@ public interface ScreenOrders {
     /** Writes a report to this file when the session ends. */
     Answer report(String file);
 
+    /** Where the report goes as things are; "" when none is wanted. */
+    String reportFile();
+
     /** Ends the run as Ctrl-C does. */
     void quit();
 }

@@ -8,15 +8,15 @@ import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.terminal.Columns;
 import org.imgblstr.cli.common.terminal.ScreenLine;
 import org.imgblstr.cli.common.terminal.Style;
+import org.imgblstr.disk.text.PlainText;
 
 /** Makes the lines of a screen of any size; one that is smaller than 30 columns and 5 lines shows only the phase. */
 final class ScreenPainter {
     private static final int LEAST_WIDTH = 30;
     private static final int LEAST_HEIGHT = 5;
 
-    private static final String KEYS_WAITING = "Enter start";
-    private static final List<String> KEYS =
-            List.of("q quit", "k kick", "p pause", "r rate", "a absent", "R report", "arrows scroll");
+    /** Of a question that is longer than the screen is wide; what is typed stands at its end. */
+    private static final int MOST_QUESTION_LINES = 3;
 
     private final ScreenView view;
     private final int width;
@@ -54,25 +54,32 @@ final class ScreenPainter {
         return height < 20 ? 2 : Math.min(8, height / 6);
     }
 
+    /** Rows of the page that is shown; some may be beyond the screen. */
+    static int rows(ScreenView view, int width) {
+        return new ScreenPainter(view, width, 0).rows();
+    }
+
     private List<ScreenLine> lines() {
+        List<ScreenLine> foot = foot();
+        // A question of several lines takes the place of what was said.
+        List<ScreenLine> events = events(Math.max(0, eventLines(height) + 1 - foot.size()));
         List<ScreenLine> lines = new ArrayList<>(head());
-        lines.addAll(view.foot().showsAbsent() ? absent() : table());
-        while (lines.size() < height - 1 - eventLines(height)) {
+        lines.addAll(view.foot().page() == ScreenView.Page.SLAVES ? table() : page());
+        int room = height - events.size() - foot.size();
+        while (lines.size() < room) {
             lines.add(ScreenLine.EMPTY);
         }
-        lines.addAll(events());
-        while (lines.size() < height - 1) {
-            lines.add(ScreenLine.EMPTY);
-        }
-        lines.add(foot());
-        return lines.subList(Math.max(0, lines.size() - height), lines.size());
+        List<ScreenLine> all = new ArrayList<>(lines.subList(0, room));
+        all.addAll(events);
+        all.addAll(foot);
+        return all;
     }
 
     private List<ScreenLine> head() {
         SessionHead head = view.head();
         List<ScreenLine> lines = new ArrayList<>();
         if (headLines(height) > 2) {
-            lines.add(both(head.title(), Units.seconds(head.secondsElapsed()), Style.BOLD));
+            lines.add(both(head.title(), clock(head), Style.BOLD));
         }
         lines.add(phase(head));
         List<String> first =
@@ -80,6 +87,11 @@ final class ScreenPainter {
         first.addAll(place());
         lines.add(ScreenLine.plain(joined(first, counts())));
         return lines;
+    }
+
+    private String clock(SessionHead head) {
+        boolean hasRoom = Columns.of(head.title() + head.clock()) < width - 1;
+        return hasRoom ? head.clock() : Units.seconds(head.secondsElapsed());
     }
 
     private ScreenLine phase(SessionHead head) {
@@ -140,19 +152,24 @@ final class ScreenPainter {
         return lines;
     }
 
+    private int rows() {
+        return view.foot().page() == ScreenView.Page.SLAVES ? view.slaves().size() : texts().size();
+    }
+
     private int firstRow() {
-        return Math.max(0, Math.min(view.foot().firstRow(), view.slaves().size() - tableRows(height)));
+        return Math.max(0, Math.min(view.foot().firstRow(), rows() - tableRows(height)));
     }
 
     private int endRow() {
-        return Math.min(view.slaves().size(), firstRow() + tableRows(height));
+        return Math.min(rows(), firstRow() + tableRows(height));
     }
 
     /** {@code rows 1-15 of 30}; none when all are shown. */
     private List<String> place() {
-        int all = view.slaves().size();
-        boolean isPart = endRow() - firstRow() < all && !view.foot().showsAbsent();
-        return isPart ? List.of("rows " + (firstRow() + 1) + "-" + endRow() + " of " + all) : List.of();
+        int all = rows();
+        return endRow() - firstRow() < all
+                ? List.of("rows " + (firstRow() + 1) + "-" + endRow() + " of " + all)
+                : List.of();
     }
 
     private ScreenLine row(List<SlaveColumn> columns, SlaveRow row) {
@@ -173,9 +190,14 @@ final class ScreenPainter {
 
     /** Those that fit, by their priority; in the order of the table. */
     private List<SlaveColumn> columns() {
+        int largest = view.slaves().stream()
+                .mapToInt(row -> row.slave().who().slave())
+                .max()
+                .orElse(0);
+        List<SlaveColumn> all = SlaveColumn.all(largest);
         List<SlaveColumn> chosen = new ArrayList<>();
         int used = 0;
-        List<SlaveColumn> byPriority = SlaveColumn.ALL.stream()
+        List<SlaveColumn> byPriority = all.stream()
                 .sorted(Comparator.comparingInt(SlaveColumn::priority))
                 .toList();
         for (SlaveColumn column : byPriority) {
@@ -185,40 +207,58 @@ final class ScreenPainter {
                 used += more;
             }
         }
-        return SlaveColumn.ALL.stream().filter(chosen::contains).toList();
+        return all.stream().filter(chosen::contains).toList();
     }
 
-    private List<ScreenLine> absent() {
+    private List<ScreenLine> page() {
+        boolean isHelp = view.foot().page() == ScreenView.Page.HELP;
         List<ScreenLine> lines = new ArrayList<>();
-        lines.add(both("absent: refused or missing", "a shows the slaves", Style.INVERSE));
-        if (view.absent().isEmpty()) {
-            lines.add(ScreenLine.plain("nobody"));
-        }
-        view.absent().stream()
-                .skip(Math.max(0, Math.min(view.foot().firstRow(), view.absent().size() - tableRows(height))))
-                .limit(tableRows(height))
-                .forEach(text -> lines.add(ScreenLine.of(Columns.cut(text, width), Style.RED)));
+        lines.add(both(
+                isHelp ? "what the keys do" : "absent: refused or missing",
+                isHelp ? "? shows the slaves" : "a shows the slaves",
+                Style.INVERSE));
+        Style style = isHelp || view.absent().isEmpty() ? Style.PLAIN : Style.RED;
+        texts().subList(firstRow(), endRow()).forEach(text -> lines.add(ScreenLine.of(text, style)));
         return lines;
     }
 
-    private List<ScreenLine> events() {
-        int count = eventLines(height);
-        List<String> events = view.events();
-        return events.subList(Math.max(0, events.size() - count), events.size()).stream()
-                .map(text -> ScreenLine.of(
-                        Columns.cut(text, width), text.startsWith("warning") ? Style.YELLOW : Style.FAINT))
+    /** The lines of a page that is not the table. All of each text: the remedy often stands at its end. */
+    private List<String> texts() {
+        if (view.foot().page() == ScreenView.Page.HELP) {
+            return wrapped(KeyLine.HELP, " ".repeat(8));
+        }
+        return view.absent().isEmpty() ? List.of("nobody") : wrapped(view.absent(), "  ");
+    }
+
+    private List<String> wrapped(List<String> texts, String indent) {
+        return texts.stream()
+                .flatMap(text -> Columns.wrap(PlainText.of(text), width, indent).stream())
                 .toList();
     }
 
-    private ScreenLine foot() {
-        if (!view.foot().question().isEmpty()) {
-            String question = view.foot().question();
-            // What is typed stands at its end, and must be seen.
-            int over = Columns.of(question) - width;
-            return ScreenLine.of(
-                    over <= 0 ? question : question.substring(Math.min(over, question.length())), Style.BOLD);
+    private List<ScreenLine> events(int count) {
+        List<String> events = view.events();
+        List<ScreenLine> lines =
+                new ArrayList<>(events.subList(Math.max(0, events.size() - count), events.size()).stream()
+                        .map(text -> ScreenLine.of(
+                                Columns.cut(text, width), text.startsWith("warning") ? Style.YELLOW : Style.FAINT))
+                        .toList());
+        while (lines.size() < count) {
+            lines.add(ScreenLine.EMPTY);
         }
-        boolean isWaiting = view.head().isWaiting();
-        return ScreenLine.of(joined(isWaiting ? List.of(KEYS_WAITING) : List.of(), KEYS), Style.FAINT);
+        return lines;
+    }
+
+    private List<ScreenLine> foot() {
+        String question = view.foot().question();
+        if (question.isEmpty()) {
+            return List.of(ScreenLine.of(joined(KeyLine.of(view.head().phase()), List.of()), Style.FAINT));
+        }
+        List<String> lines = Columns.wrap(PlainText.of(question), width, "");
+        int most = Math.min(MOST_QUESTION_LINES, eventLines(height) + 1);
+        // What is typed stands at its end, and must be seen.
+        return lines.subList(Math.max(0, lines.size() - most), lines.size()).stream()
+                .map(line -> ScreenLine.of(line, Style.BOLD))
+                .toList();
     }
 }

@@ -22,8 +22,18 @@ record ScreenView(SessionHead head, List<SlaveRow> slaves, List<String> absent, 
      * What the operator does with the screen.
      *
      * @param question that waits for an answer, with what was typed so far; "" for none
-     * @param showsAbsent whether those who are absent stand in the place of the slaves
-     * @param firstRow first row of the table that is shown, from 0; the painter bounds it
+     * @param page what stands between the head and the last lines
+     * @param firstRow first row of the page that is shown, from 0; the painter bounds it
      */
-    record Foot(String question, boolean showsAbsent, int firstRow) {}
+    record Foot(String question, Page page, int firstRow) {}
+
+    /** What stands between the head and the last lines. */
+    enum Page {
+        /** A row for each slave. */
+        SLAVES,
+        /** Who cannot take part or is missing, and why. */
+        ABSENT,
+        /** What each key does. */
+        HELP
+    }
 }

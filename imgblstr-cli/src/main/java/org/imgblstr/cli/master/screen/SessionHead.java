@@ -50,6 +50,11 @@ record SessionHead(
         return phase == SessionPhase.WAITING || phase == SessionPhase.OPENING;
     }
 
+    /** {@code open 1:08} while slaves join, {@code running 0:03} from the start on. */
+    String clock() {
+        return (isWaiting() ? "open " : "running ") + Units.seconds(secondsElapsed);
+    }
+
     /** {@code waiting: 24 of 26 joined, starts in 0:42}, or {@code sending}. */
     String phaseText() {
         if (phase != SessionPhase.WAITING) {
@@ -66,7 +71,7 @@ record SessionHead(
     List<String> facts() {
         List<String> facts = new ArrayList<>();
         if (!isWaiting()) {
-            if (amounts.etaSeconds() > 0) {
+            if (amounts.etaSeconds() > 0 && phase != SessionPhase.PAUSED) {
                 facts.add(Units.seconds(amounts.etaSeconds()) + " left");
             }
             facts.add(Units.bytes(amounts.bytesDone()) + " of " + Units.bytes(amounts.bytesTotal()));

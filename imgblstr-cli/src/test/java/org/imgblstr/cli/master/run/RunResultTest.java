@@ -35,7 +35,8 @@ class RunResultTest {
         List<String> lines = RunResult.lines(
                 new Summary(code, 1, new Summary.Amounts(1, 1, 1), List.of(slave)),
                 new Job(Mode.BROADCAST, "d", null, null),
-                1);
+                1,
+                0);
         // then
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
         assertThat(lines).hasSize(4);
@@ -57,7 +58,7 @@ class RunResultTest {
                 List.of("lab-07", "lab-11"),
                 Unreadable.NOTHING);
 
-        List<String> lines = RunResult.lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1);
+        List<String> lines = RunResult.lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
 
         assertThat(lines.subList(4, 8))
                 .containsExactly(
@@ -133,6 +134,6 @@ class RunResultTest {
     private static List<String> lines(Summary.ImageFile image) {
         var amounts = new Summary.Amounts(64 << 20, 3 << 20, 0, image);
         Summary summary = new Summary(ExitCode.DONE, 2, amounts, List.of());
-        return RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20);
+        return RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 0);
     }
 }

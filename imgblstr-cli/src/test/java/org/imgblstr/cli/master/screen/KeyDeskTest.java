@@ -13,6 +13,7 @@ class KeyDeskTest {
     private final List<String> done = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
     private boolean isShort;
+    private String reportFile = "";
     private final KeyDesk desk = new KeyDesk(new Orders(), said::add);
 
     private final class Orders implements ScreenOrders {
@@ -44,6 +45,11 @@ class KeyDeskTest {
         @Override
         public Answer report(String file) {
             return did("report " + file);
+        }
+
+        @Override
+        public String reportFile() {
+            return reportFile;
         }
 
         @Override
@@ -139,7 +145,28 @@ class KeyDeskTest {
     void pAndAActAtOnce() {
         type("pa");
         assertThat(done).containsExactly("pause");
-        assertThat(desk.foot().showsAbsent()).isTrue();
+        assertThat(desk.foot().page()).isEqualTo(ScreenView.Page.ABSENT);
+    }
+
+    @Test
+    void theQuestionSaysHowToGiveItUpAndWhichFileIsChosen() {
+        type("R");
+        assertThat(desk.foot().question()).contains("Esc cancels").doesNotContain("so far");
+        press(Key.of(Key.Kind.ESCAPE));
+        reportFile = "room.csv";
+        type("R");
+        assertThat(desk.foot().question()).contains("so far room.csv");
+    }
+
+    @Test
+    void theHelpComesAndGoes() {
+        type("?");
+        assertThat(desk.foot().page()).isEqualTo(ScreenView.Page.HELP);
+        type("?");
+        assertThat(desk.foot().page()).isEqualTo(ScreenView.Page.SLAVES);
+        type("ah");
+        press(Key.of(Key.Kind.ESCAPE));
+        assertThat(desk.foot().page()).isEqualTo(ScreenView.Page.SLAVES);
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Room {
 
     /** While slaves join, at 18 s. */
     ScreenView waiting() {
-        return view(SessionPhase.WAITING, null, 0, 18, new ScreenView.Foot("", false, 0));
+        return view(SessionPhase.WAITING, null, 0, 18, new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
     }
 
     /** In the middle of the pass. */
@@ -62,10 +62,22 @@ final class Room {
         return view;
     }
 
+    /** In the middle of the pass, some seconds after the operator has paused it. */
+    ScreenView paused() {
+        sending(new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
+        return view(
+                SessionPhase.PAUSED, null, 29 * (640 * TRACK), 64, new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
+    }
+
     /** All was sent; some lack tracks. */
     ScreenView catchingUp() {
         for (int second = 93; second < 100; second++) {
-            view(SessionPhase.CATCHING_UP, HoldUp.SLAVE, TOTAL, second, new ScreenView.Foot("", false, 0));
+            view(
+                    SessionPhase.CATCHING_UP,
+                    HoldUp.SLAVE,
+                    TOTAL,
+                    second,
+                    new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
         }
         return view;
     }
@@ -87,7 +99,7 @@ final class Room {
         var refused = List.of(new RefusedSlave(
                 new UUID(0, 99),
                 new SlaveName(0, "old-pc", "10.88.0.99", SlaveMachine.UNKNOWN),
-                "its disk is too small"));
+                "its disk has 24.0 MiB and the image needs 64.0 MiB: choose a disk of at least 67108864 bytes"));
         view = model.view(session, told, refused, events, foot, second * SECOND_NS);
         return view;
     }

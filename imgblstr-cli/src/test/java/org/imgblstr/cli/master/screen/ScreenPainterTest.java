@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.terminal.Columns;
 import org.imgblstr.cli.common.terminal.ScreenLine;
+import org.imgblstr.protocol.contract.SessionPhase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * to be looked at and taken over.
  */
 class ScreenPainterTest {
-    private static final ScreenView.Foot TABLE = new ScreenView.Foot("", false, 0);
+    private static final ScreenView.Foot TABLE = new ScreenView.Foot("", ScreenView.Page.SLAVES, 0);
 
     @ParameterizedTest
     @CsvSource({
@@ -42,16 +43,33 @@ class ScreenPainterTest {
 
     @Test
     void theAbsentAndAQuestionLookAsInTheirFiles() throws IOException {
-        compare("absent-80x24", new Room(4).sending(new ScreenView.Foot("", true, 0)), 80, 24);
-        ScreenView.Foot foot = new ScreenView.Foot("kick which slave (number, label or address)? lab-00", false, 20);
+        compare("absent-80x24", new Room(4).sending(new ScreenView.Foot("", ScreenView.Page.ABSENT, 0)), 80, 24);
+        ScreenView.Foot foot =
+                new ScreenView.Foot("kick which slave (number, label or address)? lab-00", ScreenView.Page.SLAVES, 20);
         compare("question-80x24", new Room(30).sending(foot), 80, 24);
+        compare("question-40x12", new Room(30).sending(foot), 40, 12);
+        compare("absent-40x12", new Room(4).sending(new ScreenView.Foot("", ScreenView.Page.ABSENT, 0)), 40, 12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80, 24", "40, 12"})
+    void theHelpAndAPauseLookAsInTheirFiles(int width, int height) throws IOException {
+        ScreenView.Foot help = new ScreenView.Foot("", ScreenView.Page.HELP, 0);
+        compare("help-%dx%d".formatted(width, height), new Room(4).sending(help), width, height);
+        compare("paused-%dx%d".formatted(width, height), new Room(4).paused(), width, height);
     }
 
     /** A line that is too long would wrap, and one too many would scroll. */
     @ParameterizedTest
     @CsvSource({"4", "30", "1000"})
     void noScreenIsLargerThanTheTerminal(int slaves) {
-        ScreenView view = new Room(slaves).sending(TABLE);
+        for (ScreenView.Page page : ScreenView.Page.values()) {
+            noneIsLarger(new Room(slaves).sending(new ScreenView.Foot("", page, 5)));
+        }
+        noneIsLarger(new Room(slaves).sending(new ScreenView.Foot("long? ".repeat(30), ScreenView.Page.SLAVES, 0)));
+    }
+
+    private static void noneIsLarger(ScreenView view) {
         for (int width = 1; width < 200; width += 3) {
             for (int height = 1; height < 60; height += 4) {
                 List<ScreenLine> lines = ScreenPainter.paint(view, width, height);
@@ -61,6 +79,20 @@ class ScreenPainterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aShareOfAnySizeKeepsItsSign() {
+        assertThat(List.of(0.0, 0.00002, 0.052, 0.0999, 0.5019, 0.9999, 1.0).stream()
+                        .map(SlaveColumn::lost))
+                .containsExactly("0.00 %", "<0.01%", "5.20 %", "9.99 %", "50.2 %", "100 %", "100 %");
+    }
+
+    @Test
+    void eachPhaseOffersThePauseOnlyWhereItCanBe() {
+        assertThat(KeyLine.of(SessionPhase.WAITING)).noneMatch(key -> key.startsWith("p "));
+        assertThat(KeyLine.of(SessionPhase.CATCHING_UP)).contains("p pause");
+        assertThat(KeyLine.of(SessionPhase.PAUSED)).contains("p resume");
     }
 
     @Test
@@ -81,7 +113,7 @@ class ScreenPainterTest {
 
     @Test
     void theTableScrollsToItsLastRowAndNotFurther() {
-        ScreenView view = new Room(1000).sending(new ScreenView.Foot("", false, 100_000));
+        ScreenView view = new Room(1000).sending(new ScreenView.Foot("", ScreenView.Page.SLAVES, 100_000));
         String text = text(ScreenPainter.paint(view, 80, 24));
         assertThat(text).contains("rows 986-1000 of 1000");
     }

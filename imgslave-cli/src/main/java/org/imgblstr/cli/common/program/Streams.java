@@ -38,6 +38,11 @@ public record Streams(PrintStream out, PrintStream err, BufferedReader in, boole
         return new Streams(buffered(FileDescriptor.out), System.err, in, isTerminal && !isDumb());
     }
 
+    /** Whether the standard output of this process is a terminal. */
+    public static boolean isResultShown() {
+        return isTerminal(1);
+    }
+
     /** Whether the terminal can only add lines at its end. */
     private static boolean isDumb() {
         String kind = System.getenv("TERM");

@@ -26,6 +26,7 @@ public final class Reporter {
     private final PrintStream out;
     private final PrintStream err;
     private final StatusLine status;
+    private final boolean isLive;
     private final boolean isQuiet;
     private final EventWriter events;
     private RateMeter meter = new RateMeter();
@@ -42,6 +43,7 @@ public final class Reporter {
         this.out = streams.out();
         this.err = streams.err();
         this.status = new StatusLine(streams.err(), streams.isLive() ? OperatorTerminal::widthOfProcess : null);
+        this.isLive = streams.isLive();
         this.isQuiet = isQuiet;
         this.events = isJson ? new EventWriter(streams.out(), clock) : null;
     }
@@ -73,6 +75,12 @@ public final class Reporter {
             shown.leave();
         }
         status.clear();
+    }
+
+    /** Columns of the terminal that shows results; 0 when they go elsewhere, or the terminal does not tell. */
+    public int resultWidth() {
+        boolean isShown = isLive && (events != null || Streams.isResultShown());
+        return isShown ? OperatorTerminal.widthOfProcess() : 0;
     }
 
     /** A line of the result: standard output, unless that is kept for events. */

@@ -19,6 +19,8 @@ public record Key(Kind kind, int letter) {
         PAGE_DOWN,
         HOME,
         END,
+        /** Ctrl-L. */
+        REDRAW,
         /** One that no screen knows. */
         OTHER
     }

@@ -9,6 +9,7 @@ final class KeyReader {
 
     private static final int ESC = 27;
     private static final int BACKSPACE = 8;
+    private static final int FORM_FEED = 12;
     private static final int DELETE = 127;
 
     private final Characters characters;
@@ -36,6 +37,7 @@ final class KeyReader {
             case '\r', '\n' -> Key.of(Key.Kind.ENTER);
             case BACKSPACE, DELETE -> Key.of(Key.Kind.BACKSPACE);
             case ESC -> sequence();
+            case FORM_FEED -> Key.of(Key.Kind.REDRAW);
             default -> first < ' ' ? Key.of(Key.Kind.OTHER) : Key.letter(first);
         };
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -35,6 +36,9 @@ public final class OperatorTerminal {
     private String leaving = "";
     private Display display;
     private Size shown;
+    private volatile Size size = Size.of(0, 0);
+    private Consumer<String> onStray;
+    private StrayLines stray;
     private boolean isSuspended;
 
     private OperatorTerminal(Terminal terminal, boolean isColoured) {
@@ -89,16 +93,35 @@ public final class OperatorTerminal {
 
     /** Columns; 0 when the terminal does not know. */
     public int width() {
-        return terminal.getColumns();
+        return size().getColumns();
     }
 
     /** Lines; 0 when the terminal does not know. */
     public int height() {
-        return terminal.getRows();
+        return size().getRows();
     }
 
-    /** Takes the whole screen, and keys one by one. What was on the screen comes back with {@link #leave}. */
-    public synchronized void enter() {
+    /** The last known one when JLine has closed itself: it does so when a signal ends the program, while others still draw. */
+    private Size size() {
+        try {
+            size = terminal.getSize();
+        } catch (IllegalStateException e) {
+            LOG.debug("JLine has closed itself: the program ends", e);
+        }
+        return size;
+    }
+
+    /**
+     * Takes the whole screen, keys one by one, and standard error of this process. What was on the screen comes back with {@link #leave}.
+     *
+     * @param lines gets what is written to standard error meanwhile; must not block
+     */
+    public synchronized void enter(Consumer<String> lines) {
+        onStray = lines;
+        enter();
+    }
+
+    private void enter() {
         if (display != null) {
             return;
         }
@@ -113,6 +136,7 @@ public final class OperatorTerminal {
         display = new Display(terminal, true);
         shown = null;
         terminal.flush();
+        stray = StrayLines.take(onStray);
     }
 
     /** A terminal that cannot bring back what was on it is cleared. */
@@ -137,6 +161,7 @@ public final class OperatorTerminal {
             return;
         }
         display = null;
+        stray.giveBack();
         // Not by JLine, which may have closed itself: when a signal ends the program it does so on a thread of its own.
         PrintStream direct = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
         direct.print(leaving);
@@ -164,24 +189,32 @@ public final class OperatorTerminal {
 
     /** Shows these lines, from the top of the screen; writes only what differs from the last ones. Nothing when the screen is not taken. */
     public synchronized void draw(List<ScreenLine> lines) {
-        if (isSuspended && JobControl.isInForeground()) {
-            isSuspended = false;
-            enter();
-        }
-        if (display == null) {
-            return;
-        }
-        Size size = terminal.getSize();
-        if (shown == null || !shown.equals(size)) {
-            display.resize(size);
-            display.clear();
-            shown = size;
-        }
         try {
-            display.update(lines.stream().map(this::styled).toList(), 0);
+            if (isSuspended && JobControl.isInForeground()) {
+                isSuspended = false;
+                enter();
+            }
+            if (display != null) {
+                update(lines);
+            }
         } catch (IllegalStateException e) {
             LOG.debug("JLine has closed itself: the program ends", e);
         }
+    }
+
+    private void update(List<ScreenLine> lines) {
+        Size now = size();
+        if (shown == null || !shown.equals(now)) {
+            display.resize(now);
+            display.clear();
+            shown = now;
+        }
+        display.update(lines.stream().map(this::styled).toList(), 0);
+    }
+
+    /** The next drawing writes all of the screen, because something else may have written on the terminal. */
+    public synchronized void forget() {
+        shown = null;
     }
 
     private AttributedString styled(ScreenLine line) {

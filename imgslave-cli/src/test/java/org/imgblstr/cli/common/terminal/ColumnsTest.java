@@ -20,4 +20,13 @@ class ColumnsTest {
         assertThat(Columns.left("\u6559\u5ba4", 3)).isEqualTo("\u6559 ");
         assertThat(Columns.cut("abc", -1)).isEmpty();
     }
+
+    @Test
+    void aLongTextIsDividedAtBlanksAndNothingOfItIsLost() {
+        assertThat(Columns.wrap("short", 10, "  ")).containsExactly("short");
+        assertThat(Columns.wrap("choose a larger disk", 8, "  ")).containsExactly("choose a", "  larger", "  disk");
+        assertThat(Columns.wrap("/dev/disk/by-id", 6, " ")).containsExactly("/dev/d", " isk/b", " y-id");
+        assertThat(Columns.wrap("\u6559\u5ba4\u6559", 4, "")).containsExactly("\u6559\u5ba4", "\u6559");
+        assertThat(Columns.wrap("abc", 0, "  ")).containsExactly("");
+    }
 }

@@ -49,7 +49,7 @@ class KeyReaderTest {
 
     @Test
     void plainKeys() throws IOException {
-        assertThat(keys("k\r\n" + (char) 127 + (char) 8 + (char) 1 + "\u00e9"))
+        assertThat(keys("k\r\n" + (char) 127 + (char) 8 + (char) 1 + (char) 12 + "\u00e9"))
                 .containsExactly(
                         Key.letter('k'),
                         Key.of(Key.Kind.ENTER),
@@ -57,6 +57,7 @@ class KeyReaderTest {
                         Key.of(Key.Kind.BACKSPACE),
                         Key.of(Key.Kind.BACKSPACE),
                         Key.of(Key.Kind.OTHER),
+                        Key.of(Key.Kind.REDRAW),
                         Key.letter(0xe9));
     }
 

@@ -317,7 +317,7 @@ public final class Membership {
      * and the session is not complete.
      */
     public void kick(SlaveEntry slave, boolean isLobby, long nowNs) {
-        LOG.warn("slave {} ({}) is removed by the operator", slave.index(), slave.label());
+        LOG.info("slave {} ({}) is removed by the operator", slave.index(), slave.label());
         kicks.kick(slave);
         if (isLobby) {
             slaves.remove(slave);
