@@ -13,6 +13,8 @@ class SessionControlTest {
 
         assertThat(SessionControl.absent(2, List.of("pc03", "pc11"))).isEqualTo("2 missing: pc03, pc11");
         assertThat(SessionControl.absent(3, List.of())).as("there is no list").isEqualTo("3 missing");
-        assertThat(SessionControl.absent(25, room)).startsWith("25 missing: pc1, ").endsWith("pc20 and 5 more");
+        assertThat(SessionControl.absent(25, room))
+                .startsWith("25 missing: pc1, ")
+                .endsWith("pc20 and 5 more");
     }
 }
