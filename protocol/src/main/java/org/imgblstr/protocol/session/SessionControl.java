@@ -18,6 +18,9 @@ public final class SessionControl {
     /** The event loop answers within milliseconds; one that does not is held up. */
     private static final long TIME_LIMIT_MS = 900;
 
+    /** As many names as a person reads in a line. */
+    private static final int MOST_NAMES = 20;
+
     private final MasterOptions.Start start;
     private volatile Running running;
 
@@ -100,7 +103,7 @@ public final class SessionControl {
             }
             if (joined < start.slavesWanted() && !isSure) {
                 return Answer.refused(joined + " of " + slaves(start.slavesWanted()) + " joined, "
-                        + (start.slavesWanted() - joined) + " missing; --yes starts without them");
+                        + absent(start.slavesWanted() - joined, missing(now)) + "; --yes starts without them");
             }
             now.engine().begin();
             return Answer.done("the session starts with " + slaves(joined));
@@ -118,6 +121,22 @@ public final class SessionControl {
         return now.orders().phase() == SessionPhase.WAITING
                 && joined >= start.minSlaves()
                 && joined < start.slavesWanted();
+    }
+
+    /** Names on the list of expected slaves that no slave of the session has now. */
+    private List<String> missing(Running now) {
+        return start.expected()
+                .missing(now.orders().slaves().stream()
+                        .filter(SlaveEntry::isWaitedFor)
+                        .map(SlaveEntry::name)
+                        .toList());
+    }
+
+    /** {@code 3 missing: pc03, pc07, pc11}; without names when there is no list. */
+    static String absent(int count, List<String> names) {
+        int more = names.size() - MOST_NAMES;
+        String named = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)));
+        return count + " missing" + (names.isEmpty() ? "" : ": " + named) + (more > 0 ? " and " + more + " more" : "");
     }
 
     public Answer pause() {

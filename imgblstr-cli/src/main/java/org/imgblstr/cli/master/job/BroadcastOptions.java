@@ -72,7 +72,7 @@ public final class BroadcastOptions {
             paramLabel = "FILE",
             description =
                     "Write a report of the session at its end: .json holds the summary as with --json, .csv one row per"
-                            + " slave.")
+                            + " slave. When FILE exists, the report gets a number: room.2.csv; --force replaces FILE.")
     private Path report;
 
     private List<String> expected = List.of();
@@ -164,7 +164,7 @@ public final class BroadcastOptions {
     /**
      * Whether a report can be written to a file when the session ends.
      *
-     * @throws CliException exit code 15 when the name is taken, 2 when the report cannot be there
+     * @throws CliException exit code 15 when something else than a regular file has the name, 2 when the report cannot be there
      * @throws RefusedException when no file can have the name
      */
     public void checkReport(Path file, Job job, boolean isForced) throws IOException, RefusedException {
@@ -175,7 +175,7 @@ public final class BroadcastOptions {
                 throw CliException.usage("--report " + file + " is a file that this run uses; name another file");
             }
         }
-        OutputPlace.check(file, "report", job.disk(), isForced);
+        OutputPlace.checkNumbered(file, "report", job.disk(), isForced);
     }
 
     private static boolean isSame(Path one, Path other) throws IOException {

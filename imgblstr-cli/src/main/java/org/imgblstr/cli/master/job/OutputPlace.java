@@ -21,6 +21,17 @@ public final class OutputPlace {
      */
     public static void check(Path file, String what, String disk, boolean isForced)
             throws IOException, RefusedException {
+        check(file, what, disk, isForced, isForced);
+    }
+
+    /** As above, for a file that takes the next free name beside a regular file that exists. */
+    public static void checkNumbered(Path file, String what, String disk, boolean isForced)
+            throws IOException, RefusedException {
+        check(file, what, disk, isForced, true);
+    }
+
+    private static void check(Path file, String what, String disk, boolean isForced, boolean mayExist)
+            throws IOException, RefusedException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw CliException.usage(file + ": its folder does not exist; make it, or name another");
@@ -35,11 +46,11 @@ public final class OutputPlace {
         }
         OutputFile.checkName(file);
         if (Files.exists(file)) {
-            checkTaken(file, what, disk, isForced);
+            checkTaken(file, what, disk, mayExist);
         }
     }
 
-    private static void checkTaken(Path file, String what, String disk, boolean isForced) throws IOException {
+    private static void checkTaken(Path file, String what, String disk, boolean mayExist) throws IOException {
         if (disk != null && Files.isSameFile(file, Path.of(disk))) {
             throw CliException.refused(file + " is the disk of this run; name another file for the " + what);
         }
@@ -47,7 +58,7 @@ public final class OutputPlace {
             throw CliException.refused(file + " exists and is not a regular file, which the " + what
                     + " never replaces; name another file");
         }
-        if (!isForced) {
+        if (!mayExist) {
             throw CliException.refused(file + " exists already; name another file, or replace it with --force");
         }
     }

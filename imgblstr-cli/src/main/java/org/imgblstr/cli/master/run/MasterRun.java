@@ -146,6 +146,7 @@ public final class MasterRun {
             checkReport(reportFile);
         }
         report = common.isPlanOnly() ? ReportFile.NONE : new ReportFile(reportFile, common.isForced());
+        report.remark().ifPresent(reporter::note);
         if (job.mode().readsImage()) {
             return ImageFileSource.open(job.image());
         }

@@ -4,8 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.Reporter;
@@ -24,7 +28,7 @@ final class ReportFile {
     private final boolean mayReplace;
     private volatile Path file;
 
-    /** {@code file}: null for none; {@code mayReplace}: whether a file of that name may be replaced. */
+    /** {@code file}: null for none; {@code mayReplace}: whether a file of that name is replaced; else it is kept, and the report gets a number. */
     ReportFile(Path file, boolean mayReplace) {
         this.file = file;
         this.mayReplace = mayReplace;
@@ -47,7 +51,7 @@ final class ReportFile {
             Path chosen = Path.of(name).toAbsolutePath();
             check.check(chosen);
             file = chosen;
-            return new Answer(ExitCode.DONE, "the report is written to " + chosen + " at the end");
+            return new Answer(ExitCode.DONE, "the report is written to " + place(chosen) + " at the end");
         } catch (IOException | RefusedException | RuntimeException e) {
             return new Answer(ExitCode.USAGE, "no report: " + Failures.message(e));
         }
@@ -67,8 +71,9 @@ final class ReportFile {
         // An interrupt closes the file while it is written.
         boolean isInterrupted = Thread.interrupted();
         try {
-            write(chosen, BroadcastOptions.isCsv(chosen) ? csv(summary) : json(summary, sessionId));
-            reporter.note("report: " + chosen);
+            Path place = place(chosen);
+            write(place, BroadcastOptions.isCsv(chosen) ? csv(summary) : json(summary, sessionId));
+            reporter.note("report: " + place + (place.equals(chosen) ? "" : " (an older one is kept: " + chosen + ")"));
             return summary;
         } catch (IOException | RefusedException e) {
             reporter.warning("the report is not written: " + Failures.message(e));
@@ -78,6 +83,27 @@ final class ReportFile {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** What the operator should know before the run; empty when the report gets the name that was given. */
+    Optional<String> remark() {
+        Path chosen = file;
+        Path place = chosen == null ? null : place(chosen);
+        return Objects.equals(place, chosen)
+                ? Optional.empty()
+                : Optional.of(chosen + " exists already and is kept: the report will be " + place
+                        + " (--force replaces the old one)");
+    }
+
+    /** The name itself, or with the first number that makes it free: {@code room.2.csv}. */
+    private Path place(Path chosen) {
+        Path place = chosen;
+        String name = String.valueOf(chosen.getFileName());
+        int ending = name.lastIndexOf('.');
+        for (int number = 2; !mayReplace && Files.exists(place, LinkOption.NOFOLLOW_LINKS); number++) {
+            place = chosen.resolveSibling(name.substring(0, ending) + "." + number + name.substring(ending));
+        }
+        return place;
     }
 
     private void write(Path chosen, byte[] bytes) throws IOException, RefusedException {

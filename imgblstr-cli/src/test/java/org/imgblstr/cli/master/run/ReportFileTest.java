@@ -45,16 +45,41 @@ class ReportFileTest {
 
     @Test
     void aRunWhoseReportIsNotWrittenIsNotDone() throws IOException {
-        Path taken = Files.writeString(folder.resolve("taken.json"), "old");
+        Path lost = folder.resolve("none/a.csv");
 
-        assertThat(write(taken, false, DONE).exitCode()).isEqualTo(ExitCode.REFUSED);
-        assertThat(write(folder.resolve("none/a.csv"), false, DONE).exitCode()).isNotEqualTo(ExitCode.DONE);
-        assertThat(write(taken, false, STOPPED)).as("why it failed counts").isEqualTo(STOPPED);
-        assertThat(said.toString(StandardCharsets.UTF_8)).contains("warning: the report is not written: " + taken);
-        assertThat(taken).hasContent("old");
+        assertThat(write(lost, false, DONE).exitCode()).isNotEqualTo(ExitCode.DONE);
+        assertThat(write(lost, false, STOPPED)).as("why it failed counts").isEqualTo(STOPPED);
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("warning: the report is not written: ");
+        Path taken = Files.createDirectory(folder.resolve("taken.json"));
+        assertThat(write(taken, true, DONE).exitCode()).isNotEqualTo(ExitCode.DONE);
+    }
 
-        assertThat(write(taken, true, DONE)).isEqualTo(DONE);
-        assertThat(Files.readString(taken)).startsWith("{");
+    @Test
+    void anOlderReportIsKeptAndTheNewOneGetsANumber() throws IOException {
+        Path old = Files.writeString(folder.resolve("room.1.csv"), "old");
+        ReportFile report = new ReportFile(old, false);
+
+        assertThat(report.remark()).hasValueSatisfying(text -> assertThat(text)
+                .contains(old + " exists already and is kept", "will be " + folder.resolve("room.1.2.csv")));
+        assertThat(write(report, DONE)).isEqualTo(DONE);
+        Path third = folder.resolve("room.1.3.csv");
+        assertThat(report.choose(old.toString(), file -> {}).text()).contains("written to " + third);
+        assertThat(write(report, DONE)).isEqualTo(DONE);
+
+        assertThat(old).hasContent("old");
+        assertThat(folder.resolve("room.1.2.csv")).content().startsWith("label,address,");
+        assertThat(third).content().startsWith("label,address,");
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("report: " + third, "(an older one is kept: " + old);
+    }
+
+    @Test
+    void aForcedRunReplacesTheOlderReport() throws IOException {
+        Path old = Files.writeString(folder.resolve("room.json"), "old");
+        ReportFile report = new ReportFile(old, true);
+
+        assertThat(report.remark()).isEmpty();
+        assertThat(write(report, DONE)).isEqualTo(DONE);
+        assertThat(Files.readString(old)).startsWith("{");
     }
 
     @Test
