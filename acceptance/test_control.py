@@ -18,7 +18,14 @@ SLAVES = 4
 ROOM_MIB = 400
 SECONDS = 60
 GROUP = "239.255.82.7:18907"
-FIELDS = {"session", "phase", "secondsElapsed", "etaSeconds", "limit", "slaves", "refused"}
+FIELDS = {"session", "phase", "secondsElapsed", "etaSeconds", "limit", "slaves", "refused"} | {
+    "slavesJoined",
+    "slavesWanted",
+    "missing",
+    "startsInSeconds",
+    "bytesSent",
+    "rate",
+}
 
 
 @pytest.fixture

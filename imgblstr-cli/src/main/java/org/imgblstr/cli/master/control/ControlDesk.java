@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.MasterSession;
 import org.imgblstr.protocol.session.SessionControl;
@@ -24,18 +25,25 @@ public final class ControlDesk {
     private final LongSupplier etaSeconds;
     private final Function<Standing, String> limit;
     private final Runnable onAbort;
+    private final MasterOptions.Start start;
     private final long openedNs = System.nanoTime();
 
     /**
      * Of one session.
      *
+     * @param start who is awaited
      * @param etaSeconds seconds to the end; -1 when nobody knows
      * @param limit what holds the session up, as events spell it; "" when nothing is known
      * @param onAbort ends the run as Ctrl-C does
      */
     public ControlDesk(
-            MasterSession session, LongSupplier etaSeconds, Function<Standing, String> limit, Runnable onAbort) {
+            MasterSession session,
+            MasterOptions.Start start,
+            LongSupplier etaSeconds,
+            Function<Standing, String> limit,
+            Runnable onAbort) {
         this.session = session;
+        this.start = start;
         this.etaSeconds = etaSeconds;
         this.limit = limit;
         this.onAbort = onAbort;
@@ -90,8 +98,9 @@ public final class ControlDesk {
                 limit.apply(standing),
                 progress.slaves(),
                 session.refused());
+        StatusRoom room = StatusRoom.of(start, progress, view.refused(), view.secondsElapsed());
         if (isText) {
-            return reply("status", new Answer(ExitCode.DONE, view.text())).line();
+            return reply("status", new Answer(ExitCode.DONE, view.text(room))).line();
         }
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -103,6 +112,7 @@ public final class ControlDesk {
             json.writeStringField("limit", view.limit().isEmpty() ? null : view.limit());
             EventWriter.writeNamedSlaves(json, view.slaves());
             EventWriter.writeRefused(json, view.refused());
+            room.write(json);
             json.writeEndObject();
         }
         return text.toString();

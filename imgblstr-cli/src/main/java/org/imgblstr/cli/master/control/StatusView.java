@@ -31,10 +31,10 @@ record StatusView(
     }
 
     /** Lines for a person. */
-    String text() {
+    String text(StatusRoom room) {
         List<String> lines = new ArrayList<>();
         lines.add("session " + session + ": " + Words.of(phase)
-                + ", " + Units.count(slaves.size(), "slave") + ", open for " + Units.seconds(secondsElapsed)
+                + ", " + room.text(phase) + ", open for " + Units.seconds(secondsElapsed)
                 + (etaSeconds < 0 ? "" : ", " + Units.seconds(etaSeconds) + " left")
                 + (limit.isEmpty() ? "" : ", held up by " + Words.ofLimit(limit)));
         TextTable table = new TextTable(">slave", "label", "address", "state", ">done", ">lost");
@@ -48,6 +48,9 @@ record StatusView(
                     Units.percent(slave.lossRate()));
         }
         lines.addAll(table.lines());
+        if (!room.missing().isEmpty()) {
+            lines.add("  missing: " + String.join(", ", room.missing()));
+        }
         refused.forEach(slave -> lines.add("  " + Reporter.text(slave)));
         return String.join(System.lineSeparator(), lines);
     }

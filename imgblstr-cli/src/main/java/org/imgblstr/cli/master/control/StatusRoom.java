@@ -1,0 +1,73 @@
+package org.imgblstr.cli.master.control;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.report.EventWriter;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.session.MasterOptions;
+import org.imgblstr.protocol.session.MasterProgress;
+import org.imgblstr.protocol.session.SlaveProgress;
+
+/**
+ * What {@code status} tells of a room as a whole.
+ *
+ * @param joined slaves that are there
+ * @param wanted how many are awaited; 0 when nobody said
+ * @param missing names on the list of expected slaves that were not heard of
+ * @param startsInSeconds to the start by time while slaves are awaited; -1 when no time is set, or the session has started
+ * @param sentBytes bytes of the pass that are sent
+ * @param rateBitsPerSecond the rate it sends at
+ */
+record StatusRoom(
+        int joined, int wanted, List<String> missing, long startsInSeconds, long sentBytes, long rateBitsPerSecond) {
+    StatusRoom {
+        missing = List.copyOf(missing);
+    }
+
+    /** {@code openSeconds}: since the session opened. */
+    static StatusRoom of(
+            MasterOptions.Start start, MasterProgress progress, List<RefusedSlave> refused, long openSeconds) {
+        List<SlaveProgress> slaves = progress.slaves();
+        Duration wait = start.waitTime();
+        boolean isByTime = wait != null && progress.standing().phase() == SessionPhase.WAITING;
+        return new StatusRoom(
+                (int) slaves.stream().filter(slave -> !slave.state().equals("gone")).count(),
+                start.slavesWanted(),
+                start.expected()
+                        .missing(Stream.concat(
+                                        slaves.stream().map(SlaveProgress::who),
+                                        refused.stream().map(RefusedSlave::who))
+                                .toList()),
+                isByTime ? Math.max(0, wait.toSeconds() - openSeconds) : -1,
+                progress.bytesSent(),
+                progress.rateBitsPerSecond());
+    }
+
+    /** {@code 9 of 12 slaves, starts in 4:10}; once data flows {@code 12 slaves, 1.2 GiB sent at 940.0 Mbit/s}. */
+    String text(SessionPhase phase) {
+        String count = wanted == 0 ? Units.count(joined, "slave") : joined + " of " + Units.count(wanted, "slave");
+        boolean isMoving = phase == SessionPhase.SENDING || phase == SessionPhase.CATCHING_UP;
+        return count
+                + (startsInSeconds < 0 ? "" : ", starts in " + Units.seconds(startsInSeconds))
+                + (sentBytes == 0 ? "" : ", " + Units.bytes(sentBytes) + " sent")
+                + (isMoving ? " at " + Units.bitsPerSecond(rateBitsPerSecond) : "");
+    }
+
+    void write(JsonGenerator json) throws IOException {
+        json.writeNumberField("slavesJoined", joined);
+        json.writeNumberField("slavesWanted", wanted);
+        json.writeArrayFieldStart("missing");
+        for (String name : missing) {
+            json.writeString(name);
+        }
+        json.writeEndArray();
+        EventWriter.writeKnown(json, "startsInSeconds", startsInSeconds);
+        json.writeNumberField("bytesSent", sentBytes);
+        json.writeNumberField("rate", rateBitsPerSecond);
+    }
+}
