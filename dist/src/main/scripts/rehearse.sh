@@ -39,8 +39,8 @@ looked() {
   cat "$work/volume.classes" >>"$work/master.classes"
 }
 
-# still COMMAND...: on one processor, without the environment and at fixed addresses, where the system allows that: so JDK 17 makes the same archive
-# each time in the same folder, too
+# still COMMAND...: on one processor, without the environment and at fixed addresses, where the system allows that: so JDK 17 makes nearly the same
+# archive each time in the same folder
 still() {
   processor=$(taskset -cp $$ 2>/dev/null | sed 's/.*: *\([0-9]*\).*/\1/')
   if setarch -R taskset -c "${processor:-0}" true 2>/dev/null; then
