@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes the archives of loaded classes (class data sharing) of both programs from what one short session on loopback loads: mode 2,
-# one slave, a few megabytes; and from what looking at a file system loads, of those kinds that can be made here. Each archive lies beside its jar and is named like it. Without them the programs only start slower.
-# With a folder of lists, NAME.classes, the archives are made of these without a session, and are the same each time; --lists makes such lists.
-#   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR [FOLDER | --lists FOLDER]
+# Makes the archives of loaded classes (class data sharing) of both programs from the lists in a folder, NAME.classes. Each archive lies beside its
+# jar and is named like it. Without them the programs only start slower.
+# --lists makes such lists instead: of what one short session on loopback loads (mode 2, one slave, a few megabytes), and of what looking at a
+# file system loads, of those kinds that can be made here.
+#   rehearse.sh JAVA IMGSLAVE_JAR IMGBLSTR_JAR [--lists] FOLDER
 set -eu
 
 # Java compares the path of the jar with the one in the archive: seen through descriptor 9 the path is the same in every folder, as the start
@@ -38,8 +39,8 @@ looked() {
   cat "$work/volume.classes" >>"$work/master.classes"
 }
 
-# still COMMAND...: on one processor, without the environment and at fixed addresses, where the system allows that: so JDK 17 makes the same archive
-# each time in the same folder, too
+# still COMMAND...: on one processor, without the environment and at fixed addresses, where the system allows that: so JDK 17 makes nearly the same
+# archive each time in the same folder
 still() {
   processor=$(taskset -cp $$ 2>/dev/null | sed 's/.*: *\([0-9]*\).*/\1/')
   if setarch -R taskset -c "${processor:-0}" true 2>/dev/null; then
@@ -75,7 +76,7 @@ if [ $# -eq 4 ]; then
   both "$4"
   exit
 fi
-lists=${5:-$work/lists}
+lists=$5
 mkdir -p "$lists"
 head -c 4194304 "$master" >"$work/disk"
 head -c 4194304 /dev/zero >"$work/target"
@@ -89,4 +90,3 @@ looked 320M mkfs.xfs -q -f
 looked 32M mkfs.fat
 listed slave "$lists/imgslave.classes"
 listed master "$lists/imgblstr.classes"
-[ $# -eq 5 ] || both "$lists"
