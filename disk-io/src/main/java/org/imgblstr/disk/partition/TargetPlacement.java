@@ -189,12 +189,17 @@ public record TargetPlacement(List<Place> places) {
             String why = isAllOfIt
                     ? " (its partitions reach to the end of their disk, something lies behind them, or there is no table)"
                     : "";
+            String remedy = region.isWholeDisk()
+                    ? ": use a disk of at least " + neededBytes + " bytes" + why
+                            + ", or image only partitions that fit (--partition at the master)"
+                    : ": use a place of at least " + neededBytes
+                            + " bytes, or shrink the file system in the source first";
             String what = region.isWholeDisk() ? "the image" : "partition " + region.number() + " of the image";
             throw refused(
                     target,
                     what + " needs " + neededBytes + " bytes (" + DiskIdentity.size(neededBytes) + "), " + where
                             + " has " + roomBytes + ", " + (neededBytes - roomBytes)
-                            + " bytes are lacking: choose a larger one" + why);
+                            + " bytes are lacking" + remedy);
         }
     }
 

@@ -219,14 +219,27 @@ final class ImgslaveCommand implements Callable<Integer> {
         return name.isEmpty() ? "slave" : name.substring(0, Math.min(MOST_LABEL_BYTES, name.length()));
     }
 
+    /** What a list of expected slaves may name this machine by; empty while there is no network. */
+    private String hardwareAddress() {
+        try {
+            return SlaveMachine.mac(
+                    InterfaceChooser.choose(common.rendezvous().interfaceName()).nodeAddress());
+        } catch (NetworkException e) {
+            LOG.debug("the hardware address is not known", e);
+            return "";
+        }
+    }
+
     private Plan plan(DiskIdentity identity) {
         InetSocketAddress group = common.group();
         String where = group.getAddress().getHostAddress() + ":" + group.getPort();
+        String mac = hardwareAddress();
+        String who = "; this slave is " + checkedLabel() + (mac.isEmpty() ? "" : ", hardware address " + mac);
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         return new Plan(
                 "slave: write what a master sends",
                 List.of(
-                        new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears", -1),
+                        new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears" + who, -1),
                         new Plan.Step(
                                 Plan.Action.OVERWRITE,
                                 identity.path(),

@@ -150,7 +150,12 @@ final class SlaveRun implements SlaveListener {
         return exitCode(result.result()) == ExitCode.DONE
                 ? "done: " + path + " has every byte, " + Units.bytes(result.bytesWritten()) + " written" + verified
                         + " in " + Units.seconds(Math.round(result.seconds()))
-                : "not complete: " + path + ": " + result.message() + state(result, isStarted);
+                : "not complete: " + subject(result.message(), path) + result.message() + state(result, isStarted);
+    }
+
+    /** The disk, unless the message names it first. */
+    private static String subject(String message, String path) {
+        return message.startsWith(path + " ") || message.startsWith(path + ":") ? "" : path + ": ";
     }
 
     /** What is on the disk now, where the result does not say it. */
@@ -192,7 +197,7 @@ final class SlaveRun implements SlaveListener {
     @Override
     public void onStarted() {
         isStarted = true;
-        reporter.started(1, bytesTotal);
+        reporter.receiving(bytesTotal);
     }
 
     @Override

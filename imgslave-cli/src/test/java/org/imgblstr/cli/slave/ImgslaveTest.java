@@ -167,6 +167,22 @@ class ImgslaveTest {
                 .contains("why; the disk is written in part");
     }
 
+    @Test
+    void theDiskIsNamedOnce() {
+        SlaveResult end = new SlaveResult(
+                new SlaveName(1, "pc", ""), Result.DOES_NOT_FIT, 0, "", 1, "/dev/sdz (4 GB): why", SlaveCounters.NONE);
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, false))
+                .isEqualTo("not complete: /dev/sdz (4 GB): why; nothing was written");
+        assertThat(SlaveRun.line(end, "/dev/sd", Verification.SAMPLE, false))
+                .startsWith("not complete: /dev/sd: /dev/sdz");
+    }
+
+    @Test
+    void thePlanNamesTheSlaveAsAListOfExpectedSlavesMay() {
+        assertThat(run("--plan --label pc03 DISK")).isEqualTo(ExitCode.DONE);
+        assertThat(text(out)).contains("this slave is pc03");
+    }
+
     /** The disk has kept what was sent to it. */
     @Test
     void anotherContentDigestIsNoFailureOfTheDevice() {

@@ -59,9 +59,20 @@ public final class ExpectedSlaves {
         return !names.isEmpty() && freePlace(slave, taken(others)) == null;
     }
 
-    /** Whether a label or hardware address of a slave is on the list, whoever has that place. */
-    public boolean isNamed(SlaveName slave) {
-        return freePlace(slave, Set.of()) != null;
+    /** Who of the others has the place of a slave that is on the list; empty when the slave is not on it, or its place is free. */
+    public Optional<SlaveName> holder(SlaveName slave, Collection<SlaveName> others) {
+        String place = freePlace(slave, Set.of());
+        Set<String> taken = new HashSet<>();
+        for (SlaveName other : others) {
+            String held = freePlace(other, taken);
+            if (held != null && held.equals(place)) {
+                return Optional.of(other);
+            }
+            if (held != null) {
+                taken.add(held);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Names on the list that none of these slaves has, as they are spelled there. */

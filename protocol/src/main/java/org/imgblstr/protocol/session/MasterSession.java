@@ -69,6 +69,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private volatile boolean isStarted;
     private volatile long startedNs;
     private volatile long endedNs;
+    /** By the clock of the engine. */
+    private volatile long loopEndedNs;
+
     private volatile Throwable fault;
     private volatile MasterProgress progress;
     private long nextSnapshotNs;
@@ -220,7 +223,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         if (fault != null) {
             throw new IllegalStateException("the session failed", fault);
         }
-        List<SlaveResult> results = SlaveViews.results(engine.slaves(), contentDigest);
+        List<SlaveResult> results =
+                SlaveViews.results(engine.slaves(), image.space(), contentDigest, isStarted, loopEndedNs);
         double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
         return new MasterResult(sessionId, engine.wireBytes(), seconds, results, refused);
     }
@@ -340,6 +344,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onChanged(SlaveEntry slave, SlaveChange what) {
+            refused = engine.refused();
             if (what == SlaveChange.BACK) {
                 onWarning(slave, what.words());
             } else {
@@ -372,13 +377,14 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onEnded(SlaveEntry slave) {
-            listener.onSlaveResult(SlaveViews.result(slave, contentDigest));
+            listener.onSlaveResult(SlaveViews.result(slave, image.space(), contentDigest, loop.nowNs()));
         }
 
         @Override
         public void onOver(MasterEnd end) {
             LOG.info("session {} is over: {}", Long.toHexString(sessionId), end);
             endedNs = transport.nowNs();
+            loopEndedNs = loop.nowNs();
             progress = snapshot(loop.nowNs());
             ring.close();
             startedOrOver.countDown();

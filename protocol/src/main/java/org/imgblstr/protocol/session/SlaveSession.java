@@ -290,8 +290,7 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         private SlaveName who() {
-            InetSocketAddress master = engine.slave() == 0 ? null : engine.master();
-            String address = master == null ? "" : master.getAddress().getHostAddress();
+            String address = transport.network().address().getHostAddress();
             return new SlaveName(engine.slave(), options.label(), address, machine);
         }
 

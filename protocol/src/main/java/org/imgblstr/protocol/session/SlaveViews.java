@@ -22,9 +22,26 @@ final class SlaveViews {
                 .toList();
     }
 
-    /** How each slave ended. */
-    static List<SlaveResult> results(List<SlaveEntry> slaves, byte[] contentDigest) {
-        return slaves.stream().map(slave -> result(slave, contentDigest)).toList();
+    /** How each slave ended, or where it was at {@code nowNs} when the session ended before it. {@code isStarted}: whether data flowed. */
+    static List<SlaveResult> results(
+            List<SlaveEntry> slaves, TrackSpace space, byte[] contentDigest, boolean isStarted, long nowNs) {
+        return slaves.stream()
+                .map(slave -> {
+                    SlaveResult result = result(slave, space, contentDigest, nowNs);
+                    return isStarted ? result : unstarted(result);
+                })
+                .toList();
+    }
+
+    private static SlaveResult unstarted(SlaveResult result) {
+        return new SlaveResult(
+                result.who(),
+                result.result(),
+                0,
+                result.digest(),
+                0,
+                "the session ended before the start: nothing was written, and the slave listens again",
+                result.counters());
     }
 
     /** Where a slave is. {@code space}: what it receives. */
@@ -90,10 +107,11 @@ final class SlaveViews {
 
     private static String why(SlaveEntry slave, SlaveResult.Result end) {
         if (end == SlaveResult.Result.KICKED) {
-            return "the operator removed this slave";
+            return "the operator removed this slave" + diskOf(slave);
         }
         if (slave.result() == null) {
-            return slave.isGivenUp() ? "the slave fell silent" : "the session ended before it was complete";
+            return (slave.isGivenUp() ? "the slave fell silent" : "the session ended before the slave was complete")
+                    + diskOf(slave);
         }
         if (slave.missingTracks() == 0 && end == SlaveResult.Result.VERIFY_FAILED) {
             return "the content digest of this slave is not the master's, so its disk has other bytes";
@@ -104,20 +122,34 @@ final class SlaveViews {
         return slave.missingTracks() + " tracks incomplete" + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
     }
 
+    /** What is known of the disk of a slave that did not say itself how it ended. */
+    private static String diskOf(SlaveEntry slave) {
+        return slave.doneTracks() > 0
+                ? ": its disk is written in part, so image it again"
+                : ": it reported no track as written, so image it again";
+    }
+
+    /** What a slave said in its Disconnect; of one that sent none, what it reported last. */
+    private static long bytesWritten(SlaveEntry slave, TrackSpace space) {
+        return slave.hasSaidGoodbye() ? slave.bytesWritten() : space.rangeBytes(0, slave.doneTracks());
+    }
+
     /**
      * How a slave ended, or what is to be said of one that never told.
      *
+     * @param space what it receives
      * @param contentDigest the master's; empty before it is known
+     * @param nowNs the end of the session for a slave that has not ended
      */
-    static SlaveResult result(SlaveEntry slave, byte[] contentDigest) {
+    static SlaveResult result(SlaveEntry slave, TrackSpace space, byte[] contentDigest, long nowNs) {
         SlaveResult.Result result = endOf(slave, contentDigest);
         String message = result == SlaveResult.Result.COMPLETE ? "" : why(slave, result);
         return new SlaveResult(
                 slave.name(),
                 result,
-                slave.bytesWritten(),
+                bytesWritten(slave, space),
                 HexFormat.of().formatHex(slave.digest()),
-                slave.elapsedNs() / 1e9,
+                slave.elapsedNs(nowNs) / 1e9,
                 message,
                 slave.counters());
     }

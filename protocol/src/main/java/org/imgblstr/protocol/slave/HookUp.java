@@ -200,9 +200,10 @@ final class HookUp {
 
     private String notExpected() {
         String mac = config.identity().machine().mac();
-        return " expects other slaves: its list has no place for the label '"
+        return " expects other slaves: its list has no free place for the label '"
                 + config.identity().label() + "'"
                 + (mac.isEmpty() ? "" : " or the hardware address " + mac)
+                + ", because no line names it or another slave has that place (the master says which)"
                 + "; add a line for this slave to that list, or admit it with --force at the master";
     }
 

@@ -35,7 +35,7 @@ class SlaveViewsTest {
     void whatASlaveSaysIsHeldAgainstItsDigest(
             Result said, int missing, int errno, boolean isSame, Result expected, String message) {
         var slave = EndedSlave.of(said, missing, errno, isSame ? MASTERS : digest(2));
-        SlaveResult result = SlaveViews.result(slave, MASTERS);
+        SlaveResult result = SlaveViews.result(slave, space(), MASTERS, 0);
         assertThat(result.result()).isEqualTo(expected);
         assertThat(result.message()).isEqualTo(message);
         assertThat(SlaveViews.progress(slave, space(), MASTERS, 0).state())
@@ -46,19 +46,54 @@ class SlaveViewsTest {
     @Test
     void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {
         var slave = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS);
-        assertThat(SlaveViews.result(slave, new byte[0]).result()).isEqualTo(Result.VERIFY_FAILED);
+        assertThat(SlaveViews.result(slave, space(), new byte[0], 0).result()).isEqualTo(Result.VERIFY_FAILED);
         assertThat(SlaveViews.progress(slave, space(), new byte[0], 0).state()).isEqualTo("gone");
     }
 
     @Test
     void theTimeOfASlaveIsThatOfItsWork() {
-        assertThat(SlaveViews.result(EndedSlave.timed(20_000_000_000L, 28_000_000_000L), MASTERS)
+        assertThat(SlaveViews.result(EndedSlave.timed(20_000_000_000L, 28_000_000_000L), space(), MASTERS, 0)
                         .seconds())
                 .isEqualTo(8.0);
-        assertThat(SlaveViews.result(EndedSlave.timed(-1, 28_000_000_000L), MASTERS)
+        assertThat(SlaveViews.result(EndedSlave.timed(-1, 28_000_000_000L), space(), MASTERS, 0)
                         .seconds())
                 .as("one that joined after the start")
                 .isEqualTo(28.0);
+    }
+
+    @Test
+    void aSlaveThatTheSessionLeftBehindHasItsLastFigures() {
+        long beganNs = 10_000_000_000L;
+        var slave = EndedSlave.underWay(beganNs, 3);
+        SlaveResult result = SlaveViews.results(List.of(slave), space(), new byte[0], true, beganNs + 5_000_000_000L)
+                .get(0);
+        assertThat(result.result()).isEqualTo(Result.INCOMPLETE);
+        assertThat(result.bytesWritten()).isEqualTo(space().rangeBytes(0, 3)).isPositive();
+        assertThat(result.seconds()).isEqualTo(5.0);
+        assertThat(result.message())
+                .isEqualTo("the session ended before the slave was complete: its disk is written in part, so image it"
+                        + " again");
+    }
+
+    @Test
+    void aSlaveThatWasKickedHasItsLastFigures() {
+        var slave = EndedSlave.underWay(0, 3);
+        slave.kick(4_000_000_000L);
+        SlaveResult result = SlaveViews.result(slave, space(), MASTERS, 9_000_000_000L);
+        assertThat(result.result()).isEqualTo(Result.KICKED);
+        assertThat(result.bytesWritten()).isEqualTo(space().rangeBytes(0, 3));
+        assertThat(result.seconds()).isEqualTo(4.0);
+        assertThat(result.message()).contains("the operator removed this slave", "written in part");
+    }
+
+    @Test
+    void nothingWasWrittenWhenTheSessionEndsBeforeTheStart() {
+        var slave = EndedSlave.underWay(0, 0);
+        SlaveResult result = SlaveViews.results(List.of(slave), space(), new byte[0], false, 7_000_000_000L)
+                .get(0);
+        assertThat(result.bytesWritten()).isZero();
+        assertThat(result.seconds()).isZero();
+        assertThat(result.message()).contains("nothing was written", "the slave listens again");
     }
 
     private static byte[] digest(int value) {

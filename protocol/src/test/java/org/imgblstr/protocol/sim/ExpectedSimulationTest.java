@@ -86,7 +86,8 @@ class ExpectedSimulationTest {
         assertThat(master.refused())
                 .filteredOn(refused -> refused.label().equals("debian"))
                 .singleElement()
-                .satisfies(refused -> assertThat(refused.reason()).contains("another slave has its place"));
+                .satisfies(refused ->
+                        assertThat(refused.reason()).contains("the slave at ", " has its place on the list"));
     }
 
     @Test

@@ -222,6 +222,23 @@ class FaultSimulationTest {
                 .isLessThan((long) (symbolsAndControl(room.source) * (1 + lacking + 0.05)));
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {83, 84, 85})
+    void aSlaveThatIsInterruptedAndStartedAgainCountsOnceAndTheSessionIsComplete(int seed) {
+        SimulatedLan lan = new SimulatedLan(seed).linkBitsPerSecond(LINK).memory(400, 400);
+        SimulatedSource source = SimulatedSource.random(400, seed);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(3));
+        SimulatedSlave odd = lan.startSlaves(3, source).get(2);
+        lan.runUntil(() -> master.sendPosition() >= 200, LIMIT);
+        odd.interrupt();
+        lan.runUntil(() -> master.slaves().stream().anyMatch(slave -> slave.result() == Result.INTERRUPTED), LIMIT);
+        odd.start();
+        lan.runUntil(() -> master.isOver() && odd.isOver(), LIMIT);
+        assertThat(odd.hasSourcesBytes()).isTrue();
+        assertThat(master.slaves()).hasSize(3).allMatch(slave -> slave.result() == Result.COMPLETE);
+        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
+    }
+
     /** Asked for shortly before the pass ends, it would be sent in the catch-up although the disk has it: 185 % of a pass was measured. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(ints = {80, 81, 82})

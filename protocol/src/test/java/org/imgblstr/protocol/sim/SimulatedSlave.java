@@ -119,6 +119,12 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         burstEndNs = Long.MAX_VALUE;
     }
 
+    /** Its operator stops it: the master is told. */
+    void interrupt() {
+        engine.abort(time.nowNs());
+        kill();
+    }
+
     void kill() {
         isDead = true;
         life++;

@@ -148,6 +148,14 @@ public final class Reporter {
         return slave.label() + " (" + slave.address() + ") cannot take part: " + slave.reason();
     }
 
+    /** Data flows to this slave; how many others take part is the master's to tell. */
+    public void receiving(long bytesTotal) {
+        note("started: " + Units.bytes(bytesTotal) + " to receive");
+        if (events != null) {
+            events.started(1, bytesTotal);
+        }
+    }
+
     /** {@code slaves}: how many data flows to. */
     public void started(int slaves, long bytesTotal) {
         note("started: " + Units.bytes(bytesTotal) + (slaves > 0 ? " to " + Units.count(slaves, "slave") : ""));

@@ -11,6 +11,7 @@ import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.SymbolSize;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight.Result;
 import org.imgblstr.protocol.wire.Datagram;
@@ -61,7 +62,7 @@ final class Admission {
 
     /** Tells the operator of a slave that is refused, once for each reason. */
     void tell(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {
-        tell(nameOf(wish, from, wish.machine()), wish.slaveId(), because(wish, refusal));
+        tell(nameOf(wish, from, wish.machine()), wish.slaveId(), because(wish, from, refusal));
     }
 
     /** Tells the operator of a slave that speaks another version of the protocol. */
@@ -93,6 +94,18 @@ final class Admission {
         }
     }
 
+    /** The operator removed a slave before the start: it is not missing, and it has joined only when it comes back. */
+    void onKicked(SlaveEntry slave) {
+        SlaveName name = slave.name();
+        SlaveName who = new SlaveName(0, name.label(), name.address(), name.machine());
+        if (refused.size() < MAX_TOLD) {
+            refused.put(
+                    slave.slaveId(),
+                    new RefusedSlave(
+                            slave.slaveId(), who, "the operator kicked it before the start; nothing was written"));
+        }
+    }
+
     /** The slave takes part after all. */
     void onJoined(UUID slaveId) {
         refused.remove(slaveId);
@@ -103,25 +116,31 @@ final class Admission {
         return List.copyOf(refused.values());
     }
 
-    private String because(RsvpFlyweight wish, Result refusal) {
+    private String because(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {
         return switch (refusal) {
             case GEOMETRY ->
                 "its disk has sectors of " + wish.sectorBytes() + " bytes, expected " + sectorBytes()
                         + "; use a disk of such sectors";
             case CODEC -> "it cannot decode all that may be sent; use the same version on both sides";
             case SYMBOL_SIZE -> becauseOfSize(wish);
-            case NOT_EXPECTED -> becauseStrange(wish);
+            case NOT_EXPECTED -> becauseStrange(wish, from);
             case FULL -> "there are " + slaves.size() + " slaves already; let it join the next session";
             default -> refusal.reason();
         };
     }
 
-    private String becauseStrange(RsvpFlyweight wish) {
+    private String becauseStrange(RsvpFlyweight wish, InetSocketAddress from) {
         String mac = wish.machine().mac();
-        boolean isNamed = config.start().expected().isNamed(new SlaveName(0, wish.label(), "", wish.machine()));
-        return (isNamed ? "another slave has its place on the list" : "it is not on the list")
+        String holder = config.start()
+                .expected()
+                .holder(nameOf(wish, from, wish.machine()), slaves.namesBut(wish.slaveId()))
+                .map(SlaveName::address)
+                .orElse("");
+        return (holder.isEmpty() ? "it is not on the list" : "the slave at " + holder + " has its place on the list")
                 + " of expected slaves" + (mac.isEmpty() ? "" : " (its hardware address is " + mac + ")")
-                + "; add a line for it to that list, or admit it with --force";
+                + (holder.isEmpty()
+                        ? "; add a line for it to that list, or admit it with --force"
+                        : "; add its hardware address to that list, or admit it with --force");
     }
 
     private String becauseOfSize(RsvpFlyweight wish) {

@@ -321,6 +321,7 @@ public final class Membership {
         kicks.kick(slave);
         if (isLobby) {
             slaves.remove(slave);
+            admission.onKicked(slave);
             events.onChanged(slave, SlaveChange.KICKED);
         } else {
             slave.kick(nowNs);

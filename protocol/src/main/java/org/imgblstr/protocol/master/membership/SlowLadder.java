@@ -70,7 +70,8 @@ public final class SlowLadder {
 
     /** Nothing was sent for a while, by order: slaves and the source are judged as after the start. */
     public void resume(long nowNs) {
-        start(nowNs);
+        nextLookNs = nowNs;
+        slaves.all().forEach(slave -> slave.progressFrom(nowNs));
         isJudging = false;
         isSourceHeldUp = false;
         slaves.all().forEach(SlaveEntry::takeHeldBackNs);

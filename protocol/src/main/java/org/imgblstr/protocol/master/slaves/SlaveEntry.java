@@ -360,6 +360,11 @@ public final class SlaveEntry {
         return result;
     }
 
+    /** Whether it told its end itself: its Disconnect says what it has written. */
+    public boolean hasSaidGoodbye() {
+        return lastCounters != null;
+    }
+
     public long bytesWritten() {
         return bytesWritten;
     }
@@ -373,8 +378,8 @@ public final class SlaveEntry {
         return errno;
     }
 
-    /** Nanoseconds of its work to the end, without the wait for the start; 0 before the end. */
-    public long elapsedNs() {
-        return isEnded() ? endedNs - begunNs : 0;
+    /** Nanoseconds of its work, without the wait for the start: to its end, or to {@code nowNs} when it has not ended. */
+    public long elapsedNs(long nowNs) {
+        return (isEnded() ? endedNs : nowNs) - begunNs;
     }
 }

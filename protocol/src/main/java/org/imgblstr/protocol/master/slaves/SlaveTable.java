@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** The slaves of a session, by index and by nonce. At most {@link #MAX_SLAVES}. One thread. */
@@ -41,11 +42,12 @@ public final class SlaveTable {
         return null;
     }
 
-    /** Earlier lives of a slave that have not ended. */
+    /** Earlier lives of a slave that have not ended complete: the slave makes good what they left undone. */
     public List<SlaveEntry> earlierLivesOf(SlaveEntry slave) {
         List<SlaveEntry> earlier = new ArrayList<>();
         for (SlaveEntry other : slaves) {
-            if (other.index() < slave.index() && other.slaveId().equals(slave.slaveId()) && !other.isEnded()) {
+            boolean isEarlier = other.index() < slave.index() && other.slaveId().equals(slave.slaveId());
+            if (isEarlier && other.result() != SlaveResult.Result.COMPLETE) {
                 earlier.add(other);
             }
         }

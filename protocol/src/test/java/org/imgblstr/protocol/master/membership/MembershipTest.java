@@ -11,6 +11,8 @@ import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who takes part: joining once, falling silent, leaving, and lives of one slave. */
 class MembershipTest {
@@ -105,6 +107,43 @@ class MembershipTest {
         assertThat(parts.told).endsWith("1 STARTED_ANEW");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"INTERRUPTED", "DISK_ERROR", "VERIFY_FAILED", "TOO_SLOW", "INCOMPLETE"})
+    void aLifeThatEndedOtherThanCompleteIsReplacedByTheLaterOne(Result end) {
+        SlaveEntry earlier = parts.follower(1);
+        parts.disconnectCame(earlier, 1, false, end);
+        SlaveEntry later = parts.join(2, 1);
+        assertThat(parts.slaves.all()).containsExactly(earlier, later);
+
+        parts.report(later, request -> request);
+
+        assertThat(parts.slaves.all()).containsExactly(later);
+        assertThat(parts.told).endsWith("1 STARTED_ANEW");
+    }
+
+    @Test
+    void aLifeThatWasGivenUpIsReplacedByTheLaterOne() {
+        SlaveEntry earlier = parts.follower(1);
+        watchAt(earlier.lastHeardNs() + 26 * SECOND);
+        assertThat(earlier.isGivenUp()).isTrue();
+
+        SlaveEntry later = parts.join(2, 1);
+        parts.report(later, request -> request);
+
+        assertThat(parts.slaves.all()).containsExactly(later);
+    }
+
+    @Test
+    void aLifeThatEndedCompleteIsKept() {
+        SlaveEntry earlier = parts.follower(1);
+        parts.disconnectCame(earlier, 1, false, Result.COMPLETE);
+        SlaveEntry later = parts.join(2, 1);
+
+        parts.report(later, request -> request);
+
+        assertThat(parts.slaves.all()).containsExactly(earlier, later);
+    }
+
     @Test
     void aSlaveThatCannotTakePartNoLongerCountsUnlessItHasReported() {
         SlaveEntry waiting = parts.join(1, 1);
@@ -115,6 +154,19 @@ class MembershipTest {
 
         assertThat(parts.slaves.all()).doesNotContain(waiting).containsExactly(ready);
         assertThat(parts.told).contains("1 CANNOT_TAKE_PART").doesNotContain("2 CANNOT_TAKE_PART");
+    }
+
+    @Test
+    void whoIsKickedBeforeTheStartIsNamedAsSuchUntilItComesBack() {
+        SlaveEntry slave = parts.follower(1);
+
+        parts.membership.kick(slave, true, parts.nowNs);
+        assertThat(parts.slaves.size()).isZero();
+        assertThat(parts.membership.refused()).singleElement().satisfies(refused -> assertThat(refused.reason())
+                .isEqualTo("the operator kicked it before the start; nothing was written"));
+
+        parts.join(2, 1);
+        assertThat(parts.membership.refused()).isEmpty();
     }
 
     @Test

@@ -47,6 +47,19 @@ class SlowLadderTest {
     }
 
     @Test
+    void theTimeOfASlaveStaysThatOfItsWorkWhenTheSessionGoesOnAfterAPause() {
+        SlaveEntry ended = room(3);
+        parts.ladder.start(parts.nowNs);
+        parts.nowNs += 8 * SECOND;
+        parts.disconnectCame(ended, 1, false, Result.COMPLETE);
+        parts.nowNs += 4 * SECOND;
+
+        parts.ladder.resume(parts.nowNs);
+
+        assertThat(ended.elapsedNs(parts.nowNs)).isEqualTo(8 * SECOND);
+    }
+
+    @Test
     void whoSaysNothingIsNotCalledSlow() {
         SlaveEntry slow = room(3);
         parts.nowNs += 251 * MS;
