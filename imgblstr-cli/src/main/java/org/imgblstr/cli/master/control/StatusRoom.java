@@ -36,7 +36,9 @@ record StatusRoom(
         Duration wait = start.waitTime();
         boolean isByTime = wait != null && progress.standing().phase() == SessionPhase.WAITING;
         return new StatusRoom(
-                (int) slaves.stream().filter(slave -> !slave.state().equals("gone")).count(),
+                (int) slaves.stream()
+                        .filter(slave -> !slave.state().equals("gone"))
+                        .count(),
                 start.slavesWanted(),
                 start.expected()
                         .missing(Stream.concat(
@@ -55,7 +57,7 @@ record StatusRoom(
         return count
                 + (startsInSeconds < 0 ? "" : ", starts in " + Units.seconds(startsInSeconds))
                 + (sentBytes == 0 ? "" : ", " + Units.bytes(sentBytes) + " sent")
-                + (isMoving ? " at " + Units.bitsPerSecond(rateBitsPerSecond) : "");
+                + (isMoving ? " at " + Units.bitsPerSecond((double) rateBitsPerSecond) : "");
     }
 
     void write(JsonGenerator json) throws IOException {

@@ -66,8 +66,7 @@ final class Broadcast implements AutoCloseable {
         this.name = given.isEmpty() ? HexFormat.of().toHexDigits(session.sessionId()) : given;
         this.control = ControlServer.start(
                 name,
-                new ControlDesk(
-                        session, start, reporter::etaSeconds, supply::limit, setting.interruption()::interrupt),
+                new ControlDesk(session, start, reporter::etaSeconds, supply::limit, setting.interruption()::interrupt),
                 reporter::warning);
     }
 
