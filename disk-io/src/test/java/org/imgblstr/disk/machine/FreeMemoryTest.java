@@ -25,7 +25,7 @@ class FreeMemoryTest {
         write(
                 "proc/meminfo",
                 "MemTotal:         500000 kB\nMemFree:           10000 kB\nMemAvailable:     307200 kB\n");
-        write("proc/self/statm", "700000 25600 4000 1 0 90000 0\n");
+        write("proc/self/status", "VmPeak:\t  700000 kB\nVmRSS:\t  102400 kB\nRssAnon:\t   90000 kB\n");
     }
 
     @Test
