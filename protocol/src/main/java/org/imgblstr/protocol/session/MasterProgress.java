@@ -1,6 +1,10 @@
 package org.imgblstr.protocol.session;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveName;
 
 /**
  * Where a master's session is.
@@ -19,6 +23,13 @@ public record MasterProgress(
         long rateBitsPerSecond,
         SessionControl.Standing standing,
         List<SlaveProgress> slaves) {
+    /** Names on the list that nothing was heard of: they have neither joined nor been refused. */
+    public List<String> unheard(ExpectedSlaves expected, List<RefusedSlave> refused) {
+        Stream<SlaveName> joined = slaves.stream().map(SlaveProgress::who);
+        return expected.missing(
+                Stream.concat(joined, refused.stream().map(RefusedSlave::who)).toList());
+    }
+
     /** Of a session that is not open yet. */
     static MasterProgress atStart(long sessionId) {
         return new MasterProgress(sessionId, 0, 0, 0, SessionControl.Standing.OPENING, List.of());

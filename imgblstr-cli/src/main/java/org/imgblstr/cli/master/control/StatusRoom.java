@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
-import org.imgblstr.protocol.session.SlaveProgress;
 
 /**
  * What {@code status} tells of a room as a whole.
@@ -32,19 +30,14 @@ record StatusRoom(
     /** {@code openSeconds}: since the session opened. */
     static StatusRoom of(
             MasterOptions.Start start, MasterProgress progress, List<RefusedSlave> refused, long openSeconds) {
-        List<SlaveProgress> slaves = progress.slaves();
         Duration wait = start.waitTime();
         boolean isByTime = wait != null && progress.standing().phase() == SessionPhase.WAITING;
         return new StatusRoom(
-                (int) slaves.stream()
+                (int) progress.slaves().stream()
                         .filter(slave -> !slave.state().equals("gone"))
                         .count(),
                 start.slavesWanted(),
-                start.expected()
-                        .missing(Stream.concat(
-                                        slaves.stream().map(SlaveProgress::who),
-                                        refused.stream().map(RefusedSlave::who))
-                                .toList()),
+                progress.unheard(start.expected(), refused),
                 isByTime ? Math.max(0, wait.toSeconds() - openSeconds) : -1,
                 progress.bytesSent(),
                 progress.rateBitsPerSecond());

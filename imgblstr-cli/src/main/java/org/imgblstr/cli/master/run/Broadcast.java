@@ -6,7 +6,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
@@ -19,10 +18,8 @@ import org.imgblstr.cli.master.control.ControlServer;
 import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExitCode;
-import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
-import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.MasterListener;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -206,14 +203,10 @@ final class Broadcast implements AutoCloseable {
     }
 
     private void tellWaiting(long nowNs) {
-        List<SlaveName> slaves =
-                session.progress().slaves().stream().map(SlaveProgress::who).toList();
-        Stream<SlaveName> refused = session.refused().stream().map(RefusedSlave::who);
-        ExpectedSlaves expected = start.expected();
-        List<String> missing =
-                expected.missing(Stream.concat(slaves.stream(), refused).toList());
+        MasterProgress now = session.progress();
+        List<String> missing = now.unheard(start.expected(), session.refused());
         String hint = setting.streams().canAsk() ? "; press Enter to start" : "";
-        reporter.waiting(WaitingLine.of(slaves.size(), start.slavesWanted(), missing, hint), nowNs);
+        reporter.waiting(WaitingLine.of(now.slaves().size(), start.slavesWanted(), missing, hint), nowNs);
     }
 
     private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {

@@ -5,13 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.RateMeter;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
-import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
@@ -114,11 +112,9 @@ final class ScreenModel {
     }
 
     private List<String> absent(MasterProgress session, List<RefusedSlave> refused) {
-        Stream<SlaveName> joined = session.slaves().stream().map(SlaveProgress::who);
-        Stream<SlaveName> known = Stream.concat(joined, refused.stream().map(RefusedSlave::who));
         List<String> absent =
                 new ArrayList<>(refused.stream().map(Reporter::text).toList());
-        start.expected().missing(known.toList()).forEach(name -> absent.add(name + " has not been heard of"));
+        session.unheard(start.expected(), refused).forEach(name -> absent.add(name + " has not been heard of"));
         return absent;
     }
 }
