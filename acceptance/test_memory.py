@@ -67,24 +67,24 @@ def test_a_slave_that_serves_session_after_session_keeps_its_memory(programs, sc
     assert resident[-1] - resident[2] <= GROWTH_MIB, f"{resident}"
 
 
-def within(group, *words) -> list:
-    """The command, run in a control group."""
+def within(disks, mib: int, words: list) -> list:
+    """The command, run in a control group with so much memory. In the machine's own network: a namespace hides control groups."""
+    group = disks.memory_group(mib)
+    if group is None:
+        pytest.skip("no control group for memory")
     return ["sh", "-c", f'echo $$ > {group}/cgroup.procs; exec "$@"', "sh", *words]
 
 
 @pytest.mark.parametrize("who", ["slave", "master"])
 def test_a_machine_with_little_memory_does_with_what_there_is(programs, scratch, disks, sources, who):
-    """160 and 190 MiB: half of what they take where there is plenty. In a machine's own network: a namespace hides control groups."""
-    group = disks.memory_group({"slave": 160, "master": 190}[who])
-    if group is None:
-        pytest.skip("no control group for memory")
+    """160 and 190 MiB: half of what they take where there is plenty."""
     target = blank(scratch / "target-small", MIB_SENT * MIB)
     both = ["--yes", "--interface", "lo", "--group", "239.255.82.9:18949", "--ports", "18949:18950"]
     words = {
         "slave": [slave_program(), *both, "--wait", "30s", target],
         "master": [master_program(), *both, "--broadcast", "--disk", sources[0], "--slaves", 1, "--wait", "30s"],
     }
-    words[who] = within(group, *words[who])
+    words[who] = within(disks, {"slave": 160, "master": 190}[who], words[who])
     slave = programs.start("small-slave", "-", *words["slave"])
     master = programs.start("small-master", "-", *words["master"])
 
@@ -94,16 +94,13 @@ def test_a_machine_with_little_memory_does_with_what_there_is(programs, scratch,
 
 @pytest.mark.parametrize("who", ["slave", "master"])
 def test_too_little_memory_is_said_before_anything_begins(programs, scratch, disks, sources, who):
-    group = disks.memory_group({"slave": 120, "master": 150}[who])
-    if group is None:
-        pytest.skip("no control group for memory")
     target = blank(scratch / "target-none", MIB_SENT * MIB)
     both = ["--yes", "--interface", "lo", "--wait", "1s"]
     words = {
         "slave": [slave_program(), *both, target],
         "master": [master_program(), *both, "--broadcast", "--disk", sources[0]],
     }
-    program = programs.run(f"none-{who}", "-", *within(group, *words[who]), seconds=60)
+    program = programs.run(f"none-{who}", "-", *within(disks, {"slave": 120, "master": 150}[who], words[who]), seconds=60)
 
     assert program.code == 15
     assert program.says("too little memory: .* are free, expected at least")
