@@ -6,6 +6,7 @@ import shlex
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -194,11 +195,18 @@ def test_the_terminal_is_as_it_was_after(end, terminal, source):
     assert terminal.shows("it works")
 
 
-def test_ctrl_z_gives_the_terminal_back_until_fg(terminal, source):
+def test_ctrl_z_gives_the_terminal_back_until_fg(terminal, source, scratch):
+    """Also on a machine where it takes a second to stop the program, in which the screen would be drawn again."""
+    slow = scratch / "slow"
+    slow.mkdir()
+    (slow / "sh").write_text('#!/bin/sh\nsleep 1\nexec /bin/sh "$@"\n', encoding="ascii")
+    (slow / "sh").chmod(0o755)
     before, name = terminal.modes, f"screen-{os.getpid()}"
-    terminal.line("set -m;", *master(name, source))
+    terminal.line("set -m;", f"PATH={slow}:$PATH", *master(name, source))
     assert terminal.shows("0 slaves joined")
+    stat = Path(f"/proc/{terminal.program(name)}/stat")
     terminal.keys("C-z")
+    assert wait_for(BOUND, lambda: stat.read_text(encoding="latin-1").rpartition(") ")[2].startswith("T"))
     assert wait_for(BOUND, lambda: terminal.is_plain and terminal.modes == before), terminal.text
     terminal.line("fg")
     assert terminal.shows("Enter start")

@@ -40,6 +40,7 @@ public final class OperatorTerminal {
     private Consumer<String> onStray;
     private StrayLines stray;
     private boolean isSuspended;
+    private boolean isStopping;
 
     private OperatorTerminal(Terminal terminal, boolean isColoured) {
         this.terminal = terminal;
@@ -182,15 +183,20 @@ public final class OperatorTerminal {
     private void suspend() {
         synchronized (this) {
             isSuspended |= display != null;
+            isStopping = true;
             giveBack();
         }
         JobControl.stop();
+        synchronized (this) {
+            isStopping = false;
+        }
     }
 
     /** Shows these lines, from the top of the screen; writes only what differs from the last ones. Nothing when the screen is not taken. */
     public synchronized void draw(List<ScreenLine> lines) {
         try {
-            if (isSuspended && JobControl.isInForeground()) {
+            // Until it has stopped it is still in the foreground.
+            if (isSuspended && !isStopping && JobControl.isInForeground()) {
                 isSuspended = false;
                 enter();
             }
