@@ -86,15 +86,9 @@ def make(folder: Path, seconds: int) -> None:
         shutil.copy(TARGET / name, folder / name)
     make_runtime(java, folder / "runtime", [folder / f"{program}.jar" for program in PROGRAMS])
     set_dates(folder, seconds)  # the archives hold them
-    run(*rehearsal(folder), LISTS)
+    run(ROOT / "dist/src/main/scripts/archives.sh", folder / "runtime/bin/java", folder / "imgslave.jar", folder / "imgblstr.jar", LISTS)
     for mark in folder.glob("*.jsa.for"):
         mark.unlink()  # names the Java of this machine; the start scripts need no mark for a runtime of their own
-
-
-def rehearsal(folder: Path) -> list:
-    """The command that makes archives, or lists, of loaded classes."""
-    script = ROOT / "dist/src/main/scripts/rehearse.sh"
-    return [script, folder / "runtime/bin/java", folder / "imgslave.jar", folder / "imgblstr.jar"]
 
 
 def set_dates(folder: Path, seconds: int) -> None:

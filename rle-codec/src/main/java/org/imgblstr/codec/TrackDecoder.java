@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.HexFormat;
 
 /**
  * Turns encoded tracks back into raw ones, and trusts nothing in them. One thread at a time: keeps its codec context and scratch
@@ -236,7 +237,7 @@ public final class TrackDecoder implements AutoCloseable {
     }
 
     private static String hex(long checksum) {
-        return String.format("%016x", checksum);
+        return HexFormat.of().toHexDigits(checksum);
     }
 
     @Override

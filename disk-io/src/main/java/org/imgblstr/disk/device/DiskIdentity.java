@@ -1,6 +1,6 @@
 package org.imgblstr.disk.device;
 
-import java.util.Locale;
+import org.imgblstr.disk.text.Decimals;
 
 /**
  * What a person needs to know a disk again.
@@ -62,6 +62,6 @@ public record DiskIdentity(
             value /= 1024;
             unit++;
         }
-        return unit == 0 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+        return unit == 0 ? bytes + " bytes" : Decimals.of(value, 1) + " " + UNITS[unit];
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /**
  * Paths from names as the kernel tells them. A name is bytes in no particular encoding, and {@code Path.of(String)} takes only what the
@@ -17,7 +18,10 @@ public final class FileNames {
         StringBuilder uri = new StringBuilder("file://");
         for (byte value : name) {
             boolean isPlain = value == '/' || (value > 0 && Character.isLetterOrDigit(value));
-            uri.append(isPlain ? String.valueOf((char) value) : String.format("%%%02X", value));
+            uri.append(
+                    isPlain
+                            ? String.valueOf((char) value)
+                            : "%" + HexFormat.of().withUpperCase().toHexDigits(value));
         }
         return Path.of(URI.create(uri.toString()));
     }

@@ -61,7 +61,7 @@ public final class Sha256 extends MessageDigest {
     static Optional<Path> findLibrary() {
         String architecture = System.getProperty("os.arch").replace("amd64", "x86_64");
         return PLACES.stream()
-                .map(place -> Path.of(place.formatted(architecture)))
+                .map(place -> Path.of(place.replace("%s", architecture)))
                 .filter(Files::isReadable)
                 .findFirst();
     }

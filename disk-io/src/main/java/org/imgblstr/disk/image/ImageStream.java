@@ -161,7 +161,10 @@ public final class ImageStream {
     private void expectCounts(long offset, TrackCounts found) throws MalformedImageException {
         TrackCounts expected = ledger.counts();
         // How many sectors a track lacks that is damaged here nobody knows.
-        expect(offset, "counts", isContentKnown ? expected : expected.withUnreadableSectors(found), found);
+        TrackCounts known = isContentKnown ? expected : expected.withUnreadableSectors(found);
+        if (!known.isSameAs(found)) {
+            throw new MalformedImageException(path, offset, "counts " + known, found.toString());
+        }
     }
 
     private void checkOrder(long offset) throws MalformedImageException {

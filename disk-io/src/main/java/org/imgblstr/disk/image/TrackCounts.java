@@ -1,5 +1,7 @@
 package org.imgblstr.disk.image;
 
+import java.util.Arrays;
+
 /**
  * How many tracks of which kind an image has.
  *
@@ -27,6 +29,24 @@ public record TrackCounts(
     /** Whether all of it was read. */
     public boolean isWhole() {
         return unreadable.tracks() == 0 && unreadable.partialTracks() == 0;
+    }
+
+    /** Whether both are equal; the first {@code equals} of a record costs a program ten milliseconds of its start. */
+    boolean isSameAs(TrackCounts other) {
+        return Arrays.equals(numbers(), other.numbers());
+    }
+
+    private long[] numbers() {
+        return new long[] {
+            dataTracks,
+            zeroTracks,
+            unusedTracks,
+            unreadable.tracks(),
+            unreadable.partialTracks(),
+            unreadable.sectors(),
+            usedBytes,
+            encodedBytes
+        };
     }
 
     /** These counts with the unreadable sectors of others. */

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.imgblstr.disk.device.DeviceException;
@@ -203,8 +203,8 @@ final class GptReader {
             throw sectors.fault(
                     lba,
                     offset,
-                    String.format(Locale.ROOT, "CRC-32 %08x", claimed),
-                    String.format(Locale.ROOT, "%08x", crc.getValue()));
+                    "CRC-32 " + HexFormat.of().toHexDigits(claimed),
+                    HexFormat.of().toHexDigits((int) crc.getValue()));
         }
     }
 
@@ -225,14 +225,14 @@ final class GptReader {
     /** Text of a GUID: three little-endian fields, then eight bytes in order (UEFI 2.10, appendix A). */
     private static String guid(ByteBuffer bytes, int at) {
         ByteBuffer bigEndian = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
-        return String.format(
-                Locale.ROOT,
-                "%08X-%04X-%04X-%04X-%012X",
-                bytes.getInt(at),
-                bytes.getShort(at + 4),
-                bytes.getShort(at + 6),
-                bigEndian.getShort(at + 8),
-                bigEndian.getLong(at + 8) & 0xFFFF_FFFF_FFFFL);
+        HexFormat upper = HexFormat.of().withUpperCase();
+        return String.join(
+                "-",
+                upper.toHexDigits(bytes.getInt(at)),
+                upper.toHexDigits(bytes.getShort(at + 4)),
+                upper.toHexDigits(bytes.getShort(at + 6)),
+                upper.toHexDigits(bigEndian.getShort(at + 8)),
+                upper.toHexDigits(bigEndian.getLong(at + 8), 12));
     }
 
     /** Name up to its first zero, without control characters, because a terminal obeys those. */

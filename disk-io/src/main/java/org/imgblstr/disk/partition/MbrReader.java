@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.Region;
@@ -202,8 +202,8 @@ final class MbrReader {
                 number,
                 base + firstLba(sector, slot),
                 sectorCount(sector, slot),
-                String.format(Locale.ROOT, "%02x", type(sector, slot)),
-                String.format(Locale.ROOT, "%08x-%02x", signature, number),
+                HexFormat.of().toHexDigits((byte) type(sector, slot)),
+                uuid(signature, number),
                 "");
     }
 
@@ -261,7 +261,13 @@ final class MbrReader {
         return Integer.toUnsignedLong(sector.getInt(ENTRIES + slot * ENTRY_BYTES + SECTOR_COUNT));
     }
 
+    /** As Linux forms it: the signature of the disk, and the number in two hexadecimal digits, or more where it is larger. */
+    private static String uuid(int signature, int number) {
+        return HexFormat.of().toHexDigits(signature) + (number < 0x10 ? "-0" : "-") + Integer.toHexString(number);
+    }
+
     private static String hex(short value) {
-        return String.format(Locale.ROOT, "%02X %02X", value & 0xFF, (value >> 8) & 0xFF);
+        HexFormat upper = HexFormat.of().withUpperCase();
+        return upper.toHexDigits((byte) value) + " " + upper.toHexDigits((byte) (value >> 8));
     }
 }

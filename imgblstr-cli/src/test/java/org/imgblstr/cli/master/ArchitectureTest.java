@@ -1,6 +1,8 @@
 package org.imgblstr.cli.master;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -110,6 +112,18 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.imgblstr.cli.master..")
                 .because("imgslave is shipped without imgblstr")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTextOfHelpIsFormatted() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "..cli.common.help..", "..cli.master.command..", "..cli.master.demo..", "..dist..")
+                .should()
+                .callMethodWhere(target(owner(type(String.class))).and(target(nameMatching("format|formatted"))))
+                .because("the first such call costs each start 20 milliseconds; Decimals and HexFormat do the same")
                 .check(CLASSES);
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,7 +64,10 @@ final class ControlPlace {
         StringBuilder text = new StringBuilder();
         for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
             boolean isPlain = each > 0 && (Character.isLetterOrDigit(each) || each == '-' || each == '_');
-            text.append(isPlain ? String.valueOf((char) each) : String.format("%%%02X", each));
+            text.append(
+                    isPlain
+                            ? String.valueOf((char) each)
+                            : "%" + HexFormat.of().withUpperCase().toHexDigits(each));
         }
         boolean isShort = text.length() <= LONGEST_NAME;
         String file = isShort ? text.toString() : "%" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));

@@ -3,10 +3,10 @@ package org.imgblstr.cli.master.run;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.disk.text.Decimals;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveName;
@@ -56,8 +56,8 @@ final class SlaveCsv {
     private static List<String> row(SlaveResult slave) {
         SlaveCounters counters = slave.counters();
         List<String> row = start(slave.who(), EventWriter.word(slave.result()));
-        row.add(String.format(Locale.ROOT, "%.3f", slave.seconds()));
-        row.add(String.format(Locale.ROOT, "%.6f", counters.lossRate()));
+        row.add(Decimals.of(slave.seconds(), 3));
+        row.add(Decimals.of(counters.lossRate(), 6));
         row.add(String.valueOf(counters.droppedDatagrams()));
         row.add(String.valueOf(counters.repairedTracks()));
         row.add(counters.diskRate() == 0 ? "" : String.valueOf(counters.diskRate()));

@@ -1,11 +1,11 @@
 package org.imgblstr.cli.master.screen;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.disk.text.Decimals;
 import org.imgblstr.protocol.contract.SlaveCounters;
 
 /**
@@ -65,7 +65,7 @@ record SlaveColumn(String title, int columns, boolean isNumber, int priority, Fu
             return "<0.01%";
         }
         int digits = share < 0.09995 ? 2 : share < 0.9995 ? 1 : 0;
-        return String.format(Locale.ROOT, "%." + digits + "f %%", 100 * share);
+        return Decimals.of(100 * share, digits) + " %";
     }
 
     private static String rate(double rate) {

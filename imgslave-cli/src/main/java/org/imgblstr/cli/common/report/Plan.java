@@ -12,6 +12,8 @@ import java.util.Locale;
  * @param volumes what is on the disk that is read; empty when it was not looked at
  */
 public record Plan(String function, List<Step> steps, List<Volume> volumes) {
+    private static final int WORD_COLUMNS = 9;
+
     public Plan {
         steps = List.copyOf(steps);
         volumes = List.copyOf(volumes);
@@ -84,7 +86,9 @@ public record Plan(String function, List<Step> steps, List<Volume> volumes) {
         for (Step step : steps) {
             String size = step.bytes() < 0 ? "" : ", " + Units.bytes(step.bytes());
             String detail = step.detail().isEmpty() ? "" : " (" + step.detail() + ")";
-            lines.add(String.format("  %-9s %s%s%s", step.action().word(), step.target(), size, detail));
+            String word = step.action().word();
+            String room = " ".repeat(Math.max(0, WORD_COLUMNS - word.length()));
+            lines.add("  " + word + room + " " + step.target() + size + detail);
         }
         volumes.forEach(volume -> lines.add("    " + volume.line()));
         return lines;

@@ -4,12 +4,12 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.Account;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Streams;
 import org.imgblstr.cli.common.terminal.OperatorTerminal;
+import org.imgblstr.disk.text.Decimals;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.contract.SlaveMachine;
@@ -23,6 +23,8 @@ import org.imgblstr.protocol.session.SlaveProgress;
  * output. Safe for use by several threads.
  */
 public final class Reporter {
+    private static final int PERCENT_DIGITS = 5;
+
     private final PrintStream out;
     private final PrintStream err;
     private final StatusLine status;
@@ -283,11 +285,17 @@ public final class Reporter {
             return progress.phase();
         }
         long done = total - progress.bytesLeft();
-        String percent = String.format(Locale.ROOT, "%5.1f%%", 100.0 * done / total);
+        String percent = percent(100.0 * done / total);
         String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
         String speed = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(rate) : "";
         return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(done) + " of " + Units.bytes(total)
                 + slavesText(progress);
+    }
+
+    /** {@code   5.0%}: as wide from 0 to 100. */
+    private static String percent(double value) {
+        String digits = Decimals.of(value, 1);
+        return " ".repeat(Math.max(0, PERCENT_DIGITS - digits.length())) + digits + "%";
     }
 
     /** Who is waited for, when all was sent once. */

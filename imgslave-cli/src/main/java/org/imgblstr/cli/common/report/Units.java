@@ -1,7 +1,7 @@
 package org.imgblstr.cli.common.report;
 
-import java.util.Locale;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.text.Decimals;
 
 /** Numbers as a person reads them. */
 public final class Units {
@@ -27,14 +27,14 @@ public final class Units {
     /** {@code 0:07}, {@code 1:02:03}. */
     public static String seconds(long seconds) {
         if (seconds < 3600) {
-            return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+            return seconds / 60 + ":" + Decimals.ofTwo(seconds % 60);
         }
-        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        return seconds / 3600 + ":" + Decimals.ofTwo(seconds / 60 % 60) + ":" + Decimals.ofTwo(seconds % 60);
     }
 
     /** {@code 0.12 %} of a share from 0 to 1; what is not nothing is not shown as nothing. */
     public static String percent(double share) {
-        return share > 0 && share < 0.0001 ? "< 0.01 %" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+        return share > 0 && share < 0.0001 ? "< 0.01 %" : Decimals.of(100 * share, 2) + " %";
     }
 
     /** {@code 1 slave}, {@code 3 slaves}. */
@@ -49,6 +49,6 @@ public final class Units {
             value /= 1000;
             unit++;
         }
-        return String.format(Locale.ROOT, value < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", value, DECIMAL[unit]);
+        return Decimals.of(value, value < 10 && unit > 0 ? 1 : 0) + " " + DECIMAL[unit];
     }
 }

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.common.value;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ public final class ShellWords {
                 text.append(character);
             } else {
                 for (byte value : character.getBytes(StandardCharsets.UTF_8)) {
-                    text.append(String.format("\\x%02x", value & 0xFF));
+                    text.append("\\x" + HexFormat.of().toHexDigits(value));
                 }
             }
         });

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * On which interfaces this host listens to a group. Source: {@code /proc/net/igmp}, proc_pid_net(5):
@@ -55,6 +55,6 @@ public final class IgmpTable {
         int number = ByteBuffer.wrap(group.getAddress())
                 .order(ByteOrder.nativeOrder())
                 .getInt();
-        return String.format(Locale.ROOT, "%08X", number);
+        return HexFormat.of().withUpperCase().toHexDigits(number);
     }
 }

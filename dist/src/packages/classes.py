@@ -1,0 +1,116 @@
+"""The lists of classes that the programs load, one for each, for their archives of loaded classes. docs/packages.md says what they are for."""
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+from dist.src.packages.program import LISTS, PROGRAMS, TARGET, BuildFailed, jdk, run
+
+SESSION_SECONDS = 60
+# Of those kinds of file systems that can be made here.
+FILE_SYSTEMS = {
+    "mkfs.ext4": ("32M", ["-q", "-F"]),
+    "mkntfs": ("32M", ["-q", "-Q", "-F"]),
+    "mkfs.xfs": ("320M", ["-q", "-f"]),
+    "mkfs.fat": ("32M", []),
+}
+# Classes and lambdas that are made anew in each run.
+MADE_ANEW = re.compile(r"^#|\$Proxy\d")
+NUMBER_OF_A_CLASS = re.compile(r" id: \d+$")
+
+
+class Rehearsal:
+    """Runs the programs in a folder for scratch, and keeps what each of them loads."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.runs = 0
+        self.environment = {**os.environ, "JAVA_HOME": str(jdk()), "TMPDIR": str(folder)}
+        seed = os.getpid()
+        group = f"239.255.{seed // 250 % 250}.{1 + seed % 250}:{20000 + seed % 12000}"
+        self.session = ["--yes", "--interface", "lo", "--group", group, "--wait", "20s"]
+
+    def begin(self, name, words, **streams):
+        self.runs += 1
+        option = f"-XX:DumpLoadedClassList={self.folder}/{name}-{self.runs}.classes"
+        environment = {**self.environment, f"{name.upper()}_OPTS": option}
+        return subprocess.Popen([TARGET / name, *words], cwd=self.folder, env=environment, **streams)
+
+    def piped(self, name, *words):
+        """Begins a program without a terminal; what it says becomes a file."""
+        self.runs += 1
+        with (self.folder / f"{self.runs}.said").open("wb") as said:
+            return self.begin(name, words, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+
+    def shown(self, name, *words):
+        """Begins a program on a terminal that nobody looks at; gives it and the terminal's other end."""
+        ours, its = pty.openpty()
+        try:
+            return self.begin(name, words, stdin=its, stdout=its, stderr=its, start_new_session=True), ours
+        finally:
+            os.close(its)
+
+    def both(self, *words):
+        """A session without terminals: a master with these words, and a slave."""
+        end_well(self.piped("imgslave", *self.session, "target"), self.piped("imgblstr", *self.session, "--slaves", "1", "--broadcast", *words))
+
+    def both_shown(self, *words):
+        """A session whose programs each have a terminal."""
+        slave, its_end = self.shown("imgslave", *self.session, "target")
+        master, other_end = self.shown("imgblstr", *self.session, "--slaves", "1", "--broadcast", *words)
+        readers = [subprocess.Popen(["cat"], stdin=end, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for end in (its_end, other_end)]
+        os.close(its_end)
+        os.close(other_end)
+        end_well(slave, master)
+        for reader in readers:
+            reader.wait()
+
+    def alone(self, *words):
+        """The master without a slave."""
+        end_well(self.piped("imgblstr", *words))
+
+    def write(self, name) -> None:
+        """Makes the list of a program of what its runs have loaded."""
+        most = Counter()
+        for file in self.folder.glob(f"{name}-*.classes"):
+            most |= Counter(NUMBER_OF_A_CLASS.sub("", line) for line in file.read_text(encoding="ascii").splitlines() if not MADE_ANEW.search(line))
+        # A lambda that stands at several places of a class is archived once for each of them; anything else is named once.
+        lines = [line for line, count in sorted(most.items()) for _ in range(count if line.startswith("@lambda-proxy") else 1)]
+        (LISTS / f"{name}.classes").write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
+
+
+def end_well(*programs) -> None:
+    codes = [program.wait(timeout=SESSION_SECONDS) for program in programs]
+    if any(codes):
+        raise BuildFailed(f"{' and '.join(str(program.args) for program in programs)} ended with {codes}")
+
+
+def renew(folder: Path) -> None:
+    """Makes the lists anew: of all modes and commands on loopback, with a terminal and without, a few megabytes each."""
+    run("mvn", "-q", "package", "-Dmaven.test.skip=true", "-DskipArchives", cwd=TARGET.parents[1], env={**os.environ, "JAVA_HOME": str(jdk())})
+    rehearsal = Rehearsal(folder)
+    (folder / "disk").write_bytes((TARGET / "imgblstr.jar").read_bytes()[: 4 << 20])
+    (folder / "target").write_bytes(bytes(4 << 20))
+    disk = ["--disk", "disk"]
+    rehearsal.both("--upload", "image", *disk)
+    rehearsal.both(*disk)
+    rehearsal.both_shown(*disk)
+    rehearsal.both("--download", "image")
+    rehearsal.alone("--yes", "--upload", "image", "--force", *disk)
+    rehearsal.alone("--yes", "--download", "image", *disk)
+    for words in (["verify", "image"], ["info", "image"], ["export", "--force", "image", "target"], ["disks"], ["--version"], ["--help"]):
+        rehearsal.alone(*words)
+    end_well(rehearsal.piped("imgslave", "--help"), rehearsal.piped("imgslave", "disks"))
+    tools = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    for maker, (size, options) in FILE_SYSTEMS.items():
+        if shutil.which(maker, path=tools):
+            run("truncate", "-s", "0", folder / "volume")
+            run("truncate", "-s", size, folder / "volume")
+            run(shutil.which(maker, path=tools), *options, folder / "volume")
+            rehearsal.alone("--plan", *rehearsal.session, "--broadcast", "--slaves", "1", "--disk", "volume")
+    for name in PROGRAMS:
+        rehearsal.write(name)
