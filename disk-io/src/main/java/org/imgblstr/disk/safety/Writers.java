@@ -39,7 +39,8 @@ record Writers(Path proc) {
      */
     List<SystemUse> of(Path disk, Set<String> numbers) throws IOException {
         Object fileKey = numbers.isEmpty() ? fileKey(disk) : null;
-        String self = Long.toString(ProcessHandle.current().pid());
+        // ProcessHandle would start threads to tell as much.
+        String self = Files.readSymbolicLink(Path.of("/proc/self")).toString();
         List<SystemUse> uses = new ArrayList<>();
         for (Path process : list(proc)) {
             String pid = process.getFileName().toString();

@@ -5,21 +5,19 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
-import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
-import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logback without a configuration file: warnings to standard error, more with {@code -v}, all that and the {@link Account} to a file
- * with {@code --log}. In code, because reading an XML file costs more time than all else at the start; found by Logback as a service.
+ * with {@code --log}. In code, because reading an XML file costs more time than all else at the start.
  */
-public final class Logging extends ContextAwareBase implements Configurator {
+public final class Logging {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%ex";
     private static final String SHORT_PATTERN =
             "%replace(%replace(%level){'WARN', 'warning'}){'ERROR', 'error'}: %msg%n%nopex";
@@ -30,15 +28,16 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     private static final String FILE = "file";
 
-    @Override
-    public ExecutionStatus configure(LoggerContext context) {
+    private Logging() {}
+
+    /** What is logged before the options are known. */
+    static void begin(LoggerContext context) {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console(context, SHORT_PATTERN));
         Logger account = context.getLogger(Account.NAME);
         account.setAdditive(false);
         account.setLevel(Level.OFF);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /**

@@ -72,9 +72,10 @@ final class NativeFolder {
                 return false;
             }
             // Asking for permission would not tell of a file system that is full of files, or went read-only. A name of
-            // Java's choice would be
-            // random, and the generator for it a tenth of a program's start.
-            String name = "imgblstr-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
+            // Java's choice would be random, and the generator for it a tenth of a program's start; ProcessHandle would
+            // start threads.
+            Path process = Files.readSymbolicLink(Path.of("/proc/self"));
+            String name = "imgblstr-" + process + "-" + System.nanoTime() + ".tmp";
             Files.delete(Files.createFile(real.resolve(name)));
             return real.toFile().getUsableSpace() >= NEEDED_BYTES;
         } catch (IOException | SecurityException e) {

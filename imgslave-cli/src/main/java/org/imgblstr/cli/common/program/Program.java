@@ -37,6 +37,7 @@ public abstract class Program {
 
     /** Runs as this process, with its streams and its signals. Returns an exit code. */
     public final int runProcess(String... args) {
+        LoggingProvider.choose();
         NativeFolder.prepare();
         Interruption interruption = Interruption.ofProcess();
         return interruption.finish(run(new Setting(Streams.ofProcess(), interruption), args));
