@@ -34,21 +34,33 @@ public record Attendance(int joined, int wanted, List<String> missing, List<Refu
         return new Attendance(present.size(), wanted, expected.missing(heard.toList()), refused);
     }
 
-    /** {@code 9 of 12 joined, 1 refused, 2 missing: pc03, pc07}, with as many names as {@code width} columns have room for. */
+    /** {@code 9 of 12 joined, 1 refused, 2 missing}. */
+    public String counts() {
+        return joinedText() + refusedText() + (missingCount() == 0 ? "" : ", " + missing(0));
+    }
+
+    /** {@code 9 of 12 joined, 1 refused, 2 missing: pc03, pc07}, with as many names as {@code width} columns have room for, or without its end. */
     public String text(int width) {
-        String count = wanted == 0
+        String best = joinedText();
+        for (String longer : List.of(best + refusedText(), counts())) {
+            best = longer.length() <= width ? longer : best;
+        }
+        // Without the words "and 1 more" the last name may fit where those before it do not.
+        for (int named = 1; named <= Math.min(missing.size(), width); named++) {
+            String longer = joinedText() + refusedText() + ", " + missing(named);
+            best = longer.length() <= width ? longer : best;
+        }
+        return best;
+    }
+
+    private String joinedText() {
+        return wanted == 0
                 ? joined + (joined == 1 ? " slave joined" : " slaves joined")
                 : joined + " of " + wanted + " joined";
-        String head = count + (refused.isEmpty() ? "" : ", " + refused.size() + " refused");
-        if (missingCount() == 0) {
-            return head;
-        }
-        int named = 0;
-        // Without the words "and 1 more" the last name may fit where those before it do not.
-        for (int more = 1; more <= Math.min(missing.size(), width); more++) {
-            named = (head + ", " + missing(more)).length() <= width ? more : named;
-        }
-        return head + ", " + missing(named);
+    }
+
+    private String refusedText() {
+        return refused.isEmpty() ? "" : ", " + refused.size() + " refused";
     }
 
     /** {@code 2 missing: pc03, pc07; refused: pc11 (its disk is too small)}: at most so many names of each, then how many more. */

@@ -25,7 +25,10 @@ class AttendanceTest {
         assertThat(room.text(80)).isEqualTo("9 of 12 joined, 3 missing: pc03, pc07, pc12");
         assertThat(room.text(43)).isEqualTo("9 of 12 joined, 3 missing: pc03, pc07, pc12");
         assertThat(room.text(42)).isEqualTo("9 of 12 joined, 3 missing: pc03 and 2 more");
-        assertThat(room.text(20)).isEqualTo("9 of 12 joined, 3 missing");
+        assertThat(room.text(41)).isEqualTo("9 of 12 joined, 3 missing");
+        assertThat(room.counts()).isEqualTo("9 of 12 joined, 3 missing");
+        assertThat(room.text(24)).isEqualTo("9 of 12 joined");
+        assertThat(room.text(0)).isEqualTo("9 of 12 joined");
     }
 
     @Test

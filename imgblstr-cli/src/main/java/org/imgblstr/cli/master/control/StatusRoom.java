@@ -44,7 +44,7 @@ record StatusRoom(
     String text(SessionPhase phase) {
         boolean isAwaiting = phase == SessionPhase.OPENING || phase == SessionPhase.WAITING;
         // Lines of their own name all of them.
-        String count = isAwaiting ? there.text(0) : Units.count(there.joined(), "slave");
+        String count = isAwaiting ? there.counts() : Units.count(there.joined(), "slave");
         boolean isMoving = phase == SessionPhase.SENDING || phase == SessionPhase.CATCHING_UP;
         return count
                 + (startsInSeconds < 0 ? "" : ", starts in " + Units.seconds(startsInSeconds))

@@ -39,9 +39,7 @@ public final class UsageMistake {
     private static String missing(MissingParameterException mistake) {
         return String.join(
                         " and ",
-                        mistake.getMissing().stream()
-                                .map(UsageMistake::lacking)
-                                .toList())
+                        mistake.getMissing().stream().map(UsageMistake::lacking).toList())
                 + (mistake.getMissing().size() == 1 ? " is missing" : " are missing");
     }
 
