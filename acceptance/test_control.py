@@ -98,6 +98,26 @@ def test_every_action_on_a_session_of_four(room, lan):
     assert room.ask("status")[0] == 13
 
 
+def test_a_session_is_found_while_it_waits_for_its_time(room):
+    later = time.strftime("%H:%M", time.localtime(time.time() + 7200))
+    master = room.master_up("late", "--slaves", 4, "--at", later)
+    assert wait_for(BOUND, lambda: room.status()["phase"] == "scheduled")
+    before = room.status()
+    assert set(before) == FIELDS
+    assert 7000 < before["startsInSeconds"] <= 7200
+    assert later in room.ask("status")[1]
+    assert room.ask("rate", "400M")[0] == 2, "nothing is sent yet"
+
+    room.slaves_up()
+    assert room.ask("start")[0] == 0
+    assert master.outcome(BOUND) == 0
+    assert {slave.outcome(BOUND) for slave in room.slaves.values()} == {0}
+    ended = room.master_up("ended", "--slaves", 4, "--at", later)
+    assert wait_for(BOUND, lambda: room.status()["phase"] == "scheduled")
+    assert room.ask("abort")[0] == 0
+    assert ended.outcome(BOUND) == 130
+
+
 def test_a_codec_that_is_slower_than_the_network_is_named(room):
     """Level 19 on two processors: some megabytes a second, where the network takes hundreds."""
     libraries = sorted(Path("/usr/lib").glob("*-linux-gnu/*.so*"), key=lambda path: path.stat().st_size)

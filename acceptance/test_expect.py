@@ -54,7 +54,7 @@ def test_one_is_missing_and_one_is_strange(room, place, lan):
     assert room.end(60) == {"master": 3, 1: 0, 2: 0, 3: 15}
     said = room.master.said
     assert "3 slaves expected" in said
-    assert "waiting for slaves: " in said and " of 3 slaves joined" in said
+    assert "waiting for slaves: " in said and " of 3 joined, " in said
     assert "the session starts without 1 of 3 expected slaves: slave4" in said
     assert "slave3 (10.77.0.13) cannot take part: it is not on the list of expected slaves" in said
     assert "4 slaves: 2 complete, 1 refused, 1 missing" in said

@@ -83,13 +83,8 @@ final class ImgblstrCommand implements Callable<Integer> {
                 job.disk() == null ? null : Path.of(job.disk()),
                 broadcastOptions.reportFile(),
                 broadcastOptions.expectFile());
-        options.check(job.mode(), setting.streams().canAsk());
+        options.check(job.mode());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
-        if (broadcastOptions.hasDefaultWait()) {
-            reporter.note("there is no terminal to press Enter on, so the session starts at the latest after "
-                    + BroadcastOptions.DEFAULT_WAIT.toMinutes()
-                    + " minutes with those that have joined; --wait names another time");
-        }
         return new MasterRun(job, sameCommand, options, setting, reporter).run();
     }
 

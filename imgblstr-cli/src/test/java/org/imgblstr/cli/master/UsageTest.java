@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.cli.master.demo.SampleDisk;
@@ -63,6 +64,11 @@ class UsageTest {
                 "--upload a.img --disk DISK --sector-size 1024 | --sector-size: expected 512 or 4096, found 1024",
                 "--download a.img --disk DISK --sector-size 4096 | takes the sector size of the image",
                 "--broadcast --disk DISK | say --slaves N, --expect FILE or --wait DURATION",
+                "--download /nonexistent/a.img --broadcast | /nonexistent/a.img: no such file",
+                "--download --broadcast | --download: IMAGE is missing",
+                "--broadcast --disk /nonexistent/disk | /nonexistent/disk",
+                "--broadcast --upload /nonexistent/a.img --disk DISK | its folder does not exist",
+                "--broadcast --disk DISK --report /nonexistent/a.csv | its folder does not exist",
                 "--upload a.img --disk DISK --expect list | need --broadcast",
                 "--broadcast --disk DISK --expect /nonexistent/list | the list cannot be read: /nonexistent/list: no such file",
                 "--broadcast --disk DISK --expect / | the list cannot be read",
@@ -125,6 +131,24 @@ class UsageTest {
                 .isEqualTo(ExitCode.NETWORK);
         assertThat(lastLine(program.err())).startsWith("imgblstr").contains("nosuch0");
         assertThat(program.out()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongWithAFileOrTheNetworkIsToldBeforeAnythingIsAsked() throws IOException {
+        Path image = disk.resolveSibling("sound.img");
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        Path damaged = Files.write(disk.resolveSibling("damaged.img"), new byte[9999]);
+        Path target = Files.write(disk.resolveSibling("target"), new byte[] {1});
+        assertThat(program.run("--download", damaged, "--broadcast")).isEqualTo(ExitCode.MALFORMED_IMAGE);
+        assertThat(program.run("--download", image, "--broadcast", "--disk", target))
+                .as("too small, and nothing says when to start")
+                .isEqualTo(ExitCode.DOES_NOT_FIT);
+        Files.write(target, Files.readAllBytes(disk));
+        Files.writeString(target, "in use", StandardOpenOption.WRITE);
+        assertThat(program.run(
+                        "--download", image, "--broadcast", "--slaves", 1, "--disk", target, "--interface", "nosuch0"))
+                .as("a yes is needed, and there is no such interface")
+                .isEqualTo(ExitCode.NETWORK);
     }
 
     @Test

@@ -58,7 +58,7 @@ class WordsTest {
                         .map(word -> word + "|" + word)
                         .toList());
         assertThat(rows("What holds a session up"))
-                .containsExactlyElementsOf(Stream.of("wire", "source", "codec", "image", "disk", "slave:LABEL")
+                .containsExactlyElementsOf(Stream.of("wire", "rate", "source", "codec", "image", "disk", "slave:LABEL")
                         .map(limit -> Words.ofLimit(limit) + "|" + limit)
                         .toList());
     }

@@ -172,8 +172,9 @@ final class ImgslaveCommand implements Callable<Integer> {
             reporter.plan(plan(identity), true);
             return ExitCode.DONE;
         }
-        Consent.toOverwrite(identity, "the master decides what is written", common, setting);
+        InterfaceChooser.check(options.rendezvous().interfaceName());
         NativeLibraries.load();
+        Consent.toOverwrite(identity, "the master decides what is written", common, setting);
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
         SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter);
         int code = run.run(forever);

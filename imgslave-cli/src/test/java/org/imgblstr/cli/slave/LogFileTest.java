@@ -78,6 +78,27 @@ class LogFileTest {
     }
 
     @Test
+    void aRunBeginsWithItsCommandAndWhoRunsWhichVersionWhere() throws IOException {
+        assertThat(run("--plan", "--log", log, "--label", "two words", disk)).isZero();
+        assertThat(run("--plan", "--log", log, disk)).isZero();
+        String who = "; imgslave \\S+, host \\S+, user \\S+, time zone \\S+";
+        assertThat(Files.readAllLines(log))
+                .first()
+                .asString()
+                .matches(TIME + "run: imgslave --plan --log " + log + " --label 'two words' " + disk + who);
+        assertThat(Files.readAllLines(log))
+                .filteredOn(line -> line.matches(TIME + "run: imgslave .*" + who))
+                .hasSize(2);
+    }
+
+    @Test
+    void aPasswordInAnAddressIsNotInTheLog() throws IOException {
+        String then = "curl https://lab:hunter2@host.example/done";
+        assertThat(run("--plan", "--log", log, "--then", then, disk)).isZero();
+        assertThat(log).content().contains("https://lab:***@host.example/done").doesNotContain("hunter2");
+    }
+
+    @Test
     void aNextRunWithoutTheOptionLeavesTheFileAlone() throws IOException {
         assertThat(run("--plan", "--log", log, disk)).isZero();
         byte[] before = Files.readAllBytes(log);

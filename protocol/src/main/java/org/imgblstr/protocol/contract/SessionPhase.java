@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Where a master's session is, in the words of the operator. */
 public enum SessionPhase {
+    /** The run waits for the time of its start; nothing is open on the network yet. */
+    SCHEDULED,
     /** The network cannot be used yet. */
     OPENING,
     /** Slaves join. */

@@ -36,6 +36,7 @@ public final class Words {
     /** Where a session is. */
     public static String of(SessionPhase phase) {
         return switch (phase) {
+            case SCHEDULED -> "waiting for its time";
             case OPENING -> "waiting for the network";
             case WAITING -> "waiting for slaves";
             case SENDING -> "sending";
@@ -53,6 +54,7 @@ public final class Words {
                 ? "slave " + limit.substring("slave:".length())
                 : switch (limit) {
                     case "wire" -> "the network";
+                    case "rate" -> "--rate";
                     case "image" -> "the image file";
                     case "disk" -> "the disk of the master";
                     default -> "the " + limit;

@@ -220,7 +220,7 @@ public final class MasterEngine {
         HoldUp why = HoldUp.WIRE;
         while (port.isWritable()) {
             if (pacer.waitNs(nowNs) > 0) {
-                underWay.note(HoldUp.WIRE, nowNs);
+                underWay.note(underWay.paced(), nowNs);
                 return Math.min(pacer.waitNs(nowNs), timersNs(nowNs));
             }
             Pass.Step step = sender.isBusy() ? Pass.Step.BEGUN : pass.beginNext(nowNs);
@@ -307,7 +307,8 @@ public final class MasterEngine {
             farewell.sayToComplete(nowNs);
         }
         boolean isSending = sender.isBusy() || wasPaced;
-        underWay.note(isSending ? HoldUp.WIRE : repairs.isAny() ? HoldUp.SUPPLY : HoldUp.SLAVE, nowNs);
+        HoldUp sending = wasPaced ? underWay.paced() : HoldUp.WIRE;
+        underWay.note(isSending ? sending : repairs.isAny() ? HoldUp.SUPPLY : HoldUp.SLAVE, nowNs);
         return isSending ? Math.min(Math.max(0, pacer.waitNs(nowNs)), timersNs(nowNs)) : timersNs(nowNs);
     }
 

@@ -68,6 +68,11 @@ final class UnderWay {
         return isPass && config.offer().delta() ? 0 : isPass ? kinds.endTrack() : Integer.MAX_VALUE;
     }
 
+    /** What a wait for the pacer means. */
+    HoldUp paced() {
+        return rateWatch.isOrdered() ? HoldUp.RATE : HoldUp.WIRE;
+    }
+
     /** The engine stops sending for this reason, until it is called again. */
     void note(HoldUp why, long nowNs) {
         holdUps.note(why, nowNs);

@@ -94,6 +94,11 @@ public final class RateController {
         return rate;
     }
 
+    /** Whether the operator has set it. */
+    public boolean isFixed() {
+        return isFixed;
+    }
+
     /** Loss that is taken for the nature of the path, 0 to 1. */
     public double floorLoss() {
         return floorLoss;

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.session;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveName;
@@ -28,6 +29,15 @@ public record MasterProgress(
         Stream<SlaveName> joined = slaves.stream().map(SlaveProgress::who);
         return expected.missing(
                 Stream.concat(joined, refused.stream().map(RefusedSlave::who)).toList());
+    }
+
+    /** Who is there of those that are awaited. */
+    public Attendance attendance(MasterOptions.Start start, List<RefusedSlave> refused) {
+        List<SlaveName> present = slaves.stream()
+                .filter(slave -> !slave.state().equals("gone"))
+                .map(SlaveProgress::who)
+                .toList();
+        return Attendance.of(start.slavesWanted(), start.expected(), present, refused);
     }
 
     /** Of a session that is not open yet. */

@@ -51,7 +51,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final MasterOptions options;
     private final TrackRereader rereader;
     private final MasterListener listener;
-    private final long sessionId = RANDOM.nextLong();
+    private final long sessionId;
     private final CountDownLatch startedOrOver = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final MasterPlan plan;
@@ -76,13 +76,25 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private volatile MasterProgress progress;
     private long nextSnapshotNs;
 
+    /** An id for a session that is yet to be made. */
+    public static long newId() {
+        return RANDOM.nextLong();
+    }
+
     /**
+     * @param sessionId see {@link #newId}
      * @param image what is transferred
      * @param options how
      * @param rereader encodes tracks again for late repairs; called by the repair thread
      * @param listener told what happens, on the event loop
      */
-    public MasterSession(SessionImage image, MasterOptions options, TrackRereader rereader, MasterListener listener) {
+    public MasterSession(
+            long sessionId,
+            SessionImage image,
+            MasterOptions options,
+            TrackRereader rereader,
+            MasterListener listener) {
+        this.sessionId = sessionId;
         this.image = image;
         this.options = options;
         this.rereader = rereader;

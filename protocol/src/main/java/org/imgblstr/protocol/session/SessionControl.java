@@ -6,9 +6,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.SessionPhase;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterOrders;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
@@ -20,6 +22,9 @@ public final class SessionControl {
 
     /** As many names as a person reads in a line. */
     private static final int MOST_NAMES = 20;
+
+    /** As many as a question at the foot of a screen has room for. */
+    private static final int FEW_NAMES = 5;
 
     private final MasterOptions.Start start;
     private volatile Running running;
@@ -64,6 +69,7 @@ public final class SessionControl {
             }
             return switch (holdUp) {
                 case WIRE -> "wire";
+                case RATE -> "rate";
                 case SUPPLY -> "source";
                 case SLAVE -> "slave:" + slave;
             };
@@ -103,17 +109,19 @@ public final class SessionControl {
             }
             if (joined < start.slavesWanted() && !isSure) {
                 return Answer.refused(joined + " of " + slaves(start.slavesWanted()) + " joined, "
-                        + absent(start.slavesWanted() - joined, missing(now)) + "; --yes starts without them");
+                        + attendance(now).absent(MOST_NAMES) + "; --yes starts without them");
             }
             now.engine().begin();
             return Answer.done("the session starts with " + slaves(joined));
         });
     }
 
-    /** Whether {@link #start} would be refused only because slaves are missing. */
-    public boolean isShort() {
+    /** Who is absent when {@link #start} would be refused only because of that, for a question; "" otherwise. */
+    public String absent() {
         Running now = running;
-        return now != null && ask(now, this::isShort, false);
+        return now == null
+                ? ""
+                : ask(now, asked -> isShort(asked) ? attendance(asked).absent(FEW_NAMES) : "", "");
     }
 
     private boolean isShort(Running now) {
@@ -123,20 +131,13 @@ public final class SessionControl {
                 && joined < start.slavesWanted();
     }
 
-    /** Names on the list of expected slaves that no slave of the session has now. */
-    private List<String> missing(Running now) {
-        return start.expected()
-                .missing(now.orders().slaves().stream()
-                        .filter(SlaveEntry::isWaitedFor)
-                        .map(SlaveEntry::name)
-                        .toList());
-    }
-
-    /** {@code 3 missing: pc03, pc07, pc11}; without names when there is no list. */
-    static String absent(int count, List<String> names) {
-        int more = names.size() - MOST_NAMES;
-        String named = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)));
-        return count + " missing" + (names.isEmpty() ? "" : ": " + named) + (more > 0 ? " and " + more + " more" : "");
+    private Attendance attendance(Running now) {
+        List<SlaveName> present = now.orders().slaves().stream()
+                .filter(SlaveEntry::isWaitedFor)
+                .map(SlaveEntry::name)
+                .toList();
+        return Attendance.of(
+                start.slavesWanted(), start.expected(), present, now.engine().refused());
     }
 
     public Answer pause() {

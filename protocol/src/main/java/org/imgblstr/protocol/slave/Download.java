@@ -116,6 +116,13 @@ public final class Download {
         }
     }
 
+    /** Done to all slaves: it has a number of the data group, and is no sign that data flows. */
+    void onDoneToAll(int sequence) {
+        if (reception.received() > 0) {
+            reception.onDatagram(sequence);
+        }
+    }
+
     /** Whether anything of the pass has come. */
     boolean hasBegun() {
         return reception.received() > 0;

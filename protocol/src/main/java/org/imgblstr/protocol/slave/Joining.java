@@ -27,6 +27,7 @@ final class Joining {
     private final SlaveEvents events;
     private final HookUp hookUp;
     private final Declines declines;
+    private final OtherSessions others;
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final SilenceTimer silence = new SilenceTimer(SILENT_SECONDS);
@@ -43,6 +44,7 @@ final class Joining {
         this.events = around.events();
         this.hookUp = new HookUp(config, around, commands);
         this.declines = new Declines(commands, events);
+        this.others = new OtherSessions(config.choice().sessionName());
     }
 
     /** Waits for a master from now on. */
@@ -90,9 +92,11 @@ final class Joining {
         }
         long leftNs = hookUp.patienceNs(nowNs);
         if (leftNs <= 0) {
-            String heard = areSeveral ? hookUp.heard().describe() : "no master was heard";
+            String other = others.describe().isEmpty() ? "no master was heard" : others.describe();
             engine.outcome(
-                    Result.NO_MASTER, heard + ", within " + config.choice().waitNs() / 1_000_000_000 + " s");
+                    Result.NO_MASTER,
+                    (areSeveral ? hookUp.heard().describe() : other) + ", within "
+                            + config.choice().waitNs() / 1_000_000_000 + " s");
             engine.over("no master");
             return Long.MAX_VALUE;
         }
@@ -100,7 +104,12 @@ final class Joining {
         if (silentSeconds > 0) {
             events.onSilence(new Silence(Silence.What.NO_MASTER, silentSeconds, null, null));
         }
-        long timersNs = Math.min(silence.waitNs(nowNs), declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE);
+        String heardOthers = others.take(nowNs);
+        if (heardOthers != null) {
+            events.onWarning(heardOthers);
+        }
+        long saidNs = Math.min(silence.waitNs(nowNs), others.waitNs(nowNs));
+        long timersNs = Math.min(saidNs, declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE);
         return Math.min(leftNs, Math.min(declines.repeat(nowNs), timersNs));
     }
 
@@ -114,6 +123,7 @@ final class Joining {
             foreignDatagrams++;
             return;
         }
+        others.onGeometry(geometry, nowNs);
         boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
         if (areSeveral && mayWithdraw()) {
             withdraw(nowNs);

@@ -202,6 +202,9 @@ public final class SlaveEngine {
         if (!done.wrap(datagram).isValid(joining.announced().trackCount())) {
             return;
         }
+        if (download != null && done.isToAll()) {
+            download.onDoneToAll(done.sequence());
+        }
         switch (done.reason()) {
             case DoneFlyweight.COMPLETE -> onComplete(nowNs);
             case DoneFlyweight.ABORTED -> onAborted(nowNs, done.exitCode());

@@ -57,6 +57,11 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
         return u8(REASON);
     }
 
+    /** Whether it went to the data group, so that its sequence number is its own. */
+    public boolean isToAll() {
+        return reason() != REMOVED && reason() != KICKED;
+    }
+
     public DoneFlyweight reason(int value) {
         return put8(REASON, value);
     }

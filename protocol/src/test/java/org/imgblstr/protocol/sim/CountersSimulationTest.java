@@ -7,6 +7,8 @@ import java.util.List;
 import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the master tells in the end of each slave's datagrams and repairs. */
 class CountersSimulationTest {
@@ -32,6 +34,28 @@ class CountersSimulationTest {
             assertThat(counters.lostDatagrams()).isZero();
             assertThat(counters.droppedDatagrams()).isZero();
             assertThat(counters.repairedTracks()).isZero();
+        });
+    }
+
+    @ParameterizedTest(name = "every {0}th track is lacking")
+    @ValueSource(ints = {0, 50})
+    void whereLittleIsSentNothingIsLostEither(int everyNth) {
+        // given slaves that are complete one after the other, so that Done goes out between other datagrams
+        SimulatedLan lan = new SimulatedLan(34);
+        SimulatedSource source = SimulatedSource.random(TRACKS, 34);
+        SimulatedMaster master =
+                lan.startMaster(source, settings -> settings.slaves(3).delta());
+        List<SimulatedSlave> slaves = lan.startSlaves(3, source);
+        for (int i = 0; i < 3; i++) {
+            slaves.get(i).diskRate(10_000_000L << (2 * i)).holdsAllBut(everyNth);
+        }
+        // when
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+        // then
+        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
+        assertThat(master.slaves()).extracting(SlaveEntry::counters).allSatisfy(counters -> {
+            assertThat(counters.receivedDatagrams()).isPositive();
+            assertThat(counters.lostDatagrams()).isZero();
         });
     }
 

@@ -131,6 +131,28 @@ class JoinSimulationTest {
     }
 
     @Test
+    void aSlaveThatHearsOnlyOtherSessionsSaysWhichAndRarely() {
+        SimulatedLan lan = new SimulatedLan(5).listening();
+        SimulatedSlave of3 = lan.startSlave(source, 1444, "3");
+        SimulatedSlave ofNone = lan.startSlave(source, 1444, "");
+        SimulatedMaster named7 =
+                lan.startMaster(source, settings -> settings.slaves(9).named("7"));
+        lan.runFor(Duration.ofSeconds(4));
+        assertThat(of3.warnings()).isEmpty();
+        lan.runFor(Duration.ofSeconds(2));
+
+        String master = SimulatedLan.MASTER.getAddress().getHostAddress();
+        assertThat(of3.warnings())
+                .containsExactly("heard session '7' of " + master
+                        + "; waiting for session '3'; name the session that is meant with --session");
+        lan.runFor(Duration.ofMinutes(60));
+        assertThat(of3.warnings()).hasSizeBetween(4, 7);
+        assertThat(of3.state()).isEqualTo(SlaveState.HOOK_UP);
+        assertThat(ofNone.warnings()).isEmpty();
+        assertThat(named7.slaves()).hasSize(1);
+    }
+
+    @Test
     void aMasterThatWasKilledAndStartedAgainIsNotTakenForTwo() {
         SimulatedLan lan = new SimulatedLan(6).listening();
         SimulatedSlave slave = lan.startSlave(source);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.membership.MasterEvents.MasterEnd;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the operator of a master orders while the session runs: pause, resume, kick, rate, and to give up before the start. */
 class OrdersSimulationTest {
@@ -181,5 +183,18 @@ class OrdersSimulationTest {
         ABORTED,
         TOO_FEW,
         KILLED
+    }
+
+    @ParameterizedTest(name = "{0} bit/s")
+    @ValueSource(longs = {0, 20_000_000})
+    void onlyARateThatTheOperatorSetIsSaidToLimit(long bitsPerSecond) {
+        var source = SimulatedSource.random(400, 77);
+        var lan = new SimulatedLan(77).linkBitsPerSecond(100_000_000);
+        var master = lan.startMaster(source, settings -> settings.slaves(1).rate(bitsPerSecond));
+        lan.startSlaves(1, source);
+
+        lan.runUntil(() -> master.sendPosition() > 100, LIMIT);
+
+        assertThat(master.holdUp() == HoldUp.RATE).isEqualTo(bitsPerSecond > 0);
     }
 }

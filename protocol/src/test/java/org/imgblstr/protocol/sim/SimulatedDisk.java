@@ -83,10 +83,11 @@ final class SimulatedDisk implements TargetOpener, TrackTarget {
         }
     }
 
-    /** It holds what the source has, but for every n-th data track. */
+    /** It holds what the source has, but for every n-th data track; all of it for 0. */
     void holdsAllBut(int everyNth) {
         for (int track = 0; track < tracks.length; track++) {
-            if (source.kind(track) != TrackKind.UNUSED && track % everyNth != 0) {
+            boolean isLacking = everyNth != 0 && track % everyNth == 0;
+            if (source.kind(track) != TrackKind.UNUSED && !isLacking) {
                 tracks[track] = source.raw(track).clone();
             }
         }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterEngine;
@@ -178,6 +179,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
 
     int sendPosition() {
         return engine.sendPosition();
+    }
+
+    /** What holds it up. */
+    HoldUp holdUp() {
+        return engine.orders().holdUp();
     }
 
     long rate() {

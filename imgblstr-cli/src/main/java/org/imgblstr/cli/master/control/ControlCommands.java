@@ -78,7 +78,8 @@ public final class ControlCommands {
         }
     }
 
-    @Command(name = "start", description = "Start the session with the slaves that have joined, as Enter does.")
+    @Command(name = "start", description =
+                    "Start the session with the slaves that have joined, as Enter does; before the time of --at, open it.")
     private static final class Start extends Base {
         @Option(names = "--yes", description = "Start also when fewer than --slaves have joined.")
         private boolean yes;

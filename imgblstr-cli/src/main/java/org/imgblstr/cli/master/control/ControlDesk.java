@@ -1,13 +1,9 @@
 package org.imgblstr.cli.master.control;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.HexFormat;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -19,7 +15,8 @@ import org.imgblstr.protocol.session.SessionControl.Standing;
 
 /** Answers the requests that come through the socket of a session. For one thread. */
 public final class ControlDesk {
-    private static final JsonFactory JSON = new JsonFactory();
+    static final Answer NO_REQUEST =
+            new Answer(ExitCode.USAGE, "expected one line with a JSON object, as docs/control.md says");
 
     private final MasterSession session;
     private final LongSupplier etaSeconds;
@@ -52,8 +49,7 @@ public final class ControlDesk {
     ControlReply answer(String line) throws IOException {
         ControlRequest request = ControlRequest.parse(line);
         if (request == null) {
-            return reply(
-                    "", new Answer(ExitCode.USAGE, "expected one line with a JSON object, as docs/control.md says"));
+            return reply("", NO_REQUEST);
         }
         SessionControl control = session.control();
         return switch (request.command()) {
@@ -64,26 +60,15 @@ public final class ControlDesk {
             case "resume" -> reply(request.command(), control.resume());
             case "rate" -> reply(request.command(), control.rate(request.bits()));
             case "abort" ->
-                new ControlReply(
-                        reply("abort", new Answer(ExitCode.DONE, "the session ends; slaves are told"))
-                                .line(),
-                        onAbort);
+                reply("abort", new Answer(ExitCode.DONE, "the session ends; slaves are told"))
+                        .then(onAbort);
             default ->
                 reply(request.command(), new Answer(ExitCode.USAGE, "unknown command '" + request.command() + "'"));
         };
     }
 
     private ControlReply reply(String command, Answer answer) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("session", HexFormat.of().toHexDigits(session.sessionId()));
-            json.writeStringField("command", command);
-            json.writeNumberField("exitCode", answer.exitCode());
-            json.writeStringField("message", answer.text());
-            json.writeEndObject();
-        }
-        return ControlReply.of(text.toString());
+        return ControlReply.of(session.sessionId(), command, answer);
     }
 
     private String status(boolean isText) throws IOException {
@@ -102,19 +87,6 @@ public final class ControlDesk {
         if (isText) {
             return reply("status", new Answer(ExitCode.DONE, view.text(room))).line();
         }
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("session", view.session());
-            json.writeStringField("phase", view.phase().word());
-            json.writeNumberField("secondsElapsed", view.secondsElapsed());
-            EventWriter.writeKnown(json, "etaSeconds", view.etaSeconds());
-            json.writeStringField("limit", view.limit().isEmpty() ? null : view.limit());
-            EventWriter.writeNamedSlaves(json, view.slaves());
-            EventWriter.writeRefused(json, view.refused());
-            room.write(json);
-            json.writeEndObject();
-        }
-        return text.toString();
+        return view.json(room);
     }
 }

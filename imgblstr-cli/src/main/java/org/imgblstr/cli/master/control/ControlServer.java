@@ -30,7 +30,7 @@ public final class ControlServer implements AutoCloseable {
 
     private final Place place;
     private final String name;
-    private final Answers answers;
+    private volatile Answers answers;
     private final Consumer<String> onWarning;
     private final Thread thread;
     private volatile boolean isClosed;
@@ -59,6 +59,22 @@ public final class ControlServer implements AutoCloseable {
     /** Opens the socket on a thread of its own. {@code onWarning}: told when the session cannot be acted on from another shell. */
     public static ControlServer start(String name, ControlDesk desk, Consumer<String> onWarning) {
         return start(ControlPlace::ofProcess, name, desk::answer, onWarning);
+    }
+
+    /** The same before there is a session. */
+    public static ControlServer start(String name, WaitDesk desk, Consumer<String> onWarning) {
+        return start(ControlPlace::ofProcess, name, desk::answer, onWarning);
+    }
+
+    /** There is a session now. Returns false when the socket could not be opened, or is closed. */
+    public boolean handOver(ControlDesk desk) {
+        return handOver(desk::answer);
+    }
+
+    /** As above. */
+    boolean handOver(Answers next) {
+        answers = next;
+        return thread.isAlive();
     }
 
     /** As above, in this place. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -14,15 +15,14 @@ import org.imgblstr.protocol.session.MasterProgress;
 /**
  * What {@code status} tells of a room as a whole.
  *
- * @param joined slaves that are there
- * @param wanted how many are awaited; 0 when nobody said
+ * @param there who is there of those that are awaited
  * @param missing names on the list of expected slaves that were not heard of
  * @param startsInSeconds to the start by time while slaves are awaited; -1 when no time is set, or the session has started
  * @param sentBytes bytes of the pass that are sent
  * @param rateBitsPerSecond the rate it sends at
  */
 record StatusRoom(
-        int joined, int wanted, List<String> missing, long startsInSeconds, long sentBytes, long rateBitsPerSecond) {
+        Attendance there, List<String> missing, long startsInSeconds, long sentBytes, long rateBitsPerSecond) {
     StatusRoom {
         missing = List.copyOf(missing);
     }
@@ -33,19 +33,18 @@ record StatusRoom(
         Duration wait = start.waitTime();
         boolean isByTime = wait != null && progress.standing().phase() == SessionPhase.WAITING;
         return new StatusRoom(
-                (int) progress.slaves().stream()
-                        .filter(slave -> !slave.state().equals("gone"))
-                        .count(),
-                start.slavesWanted(),
+                progress.attendance(start, refused),
                 progress.unheard(start.expected(), refused),
                 isByTime ? Math.max(0, wait.toSeconds() - openSeconds) : -1,
                 progress.bytesSent(),
                 progress.rateBitsPerSecond());
     }
 
-    /** {@code 9 of 12 slaves, starts in 4:10}; once data flows {@code 12 slaves, 1.2 GiB sent at 940.0 Mbit/s}. */
+    /** {@code 9 of 12 joined, 3 missing, starts in 4:10}; once data flows {@code 12 slaves, 1.2 GiB sent at 940.0 Mbit/s}. */
     String text(SessionPhase phase) {
-        String count = wanted == 0 ? Units.count(joined, "slave") : joined + " of " + Units.count(wanted, "slave");
+        boolean isAwaiting = phase == SessionPhase.OPENING || phase == SessionPhase.WAITING;
+        // Lines of their own name all of them.
+        String count = isAwaiting ? there.counts() : Units.count(there.joined(), "slave");
         boolean isMoving = phase == SessionPhase.SENDING || phase == SessionPhase.CATCHING_UP;
         return count
                 + (startsInSeconds < 0 ? "" : ", starts in " + Units.seconds(startsInSeconds))
@@ -54,8 +53,8 @@ record StatusRoom(
     }
 
     void write(JsonGenerator json) throws IOException {
-        json.writeNumberField("slavesJoined", joined);
-        json.writeNumberField("slavesWanted", wanted);
+        json.writeNumberField("slavesJoined", there.joined());
+        json.writeNumberField("slavesWanted", there.wanted());
         json.writeArrayFieldStart("missing");
         for (String name : missing) {
             json.writeString(name);

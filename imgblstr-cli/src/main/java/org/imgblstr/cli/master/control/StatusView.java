@@ -1,7 +1,13 @@
 package org.imgblstr.cli.master.control;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.report.EventWriter;
+import org.imgblstr.cli.common.report.RateText;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.TextTable;
 import org.imgblstr.cli.common.report.Units;
@@ -25,9 +31,29 @@ record StatusView(
         String limit,
         List<SlaveProgress> slaves,
         List<RefusedSlave> refused) {
+    private static final JsonFactory JSON = new JsonFactory();
+
     StatusView {
         slaves = List.copyOf(slaves);
         refused = List.copyOf(refused);
+    }
+
+    /** The object of {@code status --json}. */
+    String json(StatusRoom room) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("session", session);
+            json.writeStringField("phase", phase.word());
+            json.writeNumberField("secondsElapsed", secondsElapsed);
+            EventWriter.writeKnown(json, "etaSeconds", etaSeconds);
+            json.writeStringField("limit", limit.isEmpty() ? null : limit);
+            EventWriter.writeNamedSlaves(json, slaves);
+            EventWriter.writeRefused(json, refused);
+            room.write(json);
+            json.writeEndObject();
+        }
+        return text.toString();
     }
 
     /** Lines for a person. */
@@ -36,7 +62,7 @@ record StatusView(
         lines.add("session " + session + ": " + Words.of(phase)
                 + ", " + room.text(phase) + ", open for " + Units.seconds(secondsElapsed)
                 + (etaSeconds < 0 ? "" : ", " + Units.seconds(etaSeconds) + " left")
-                + (limit.isEmpty() ? "" : ", held up by " + Words.ofLimit(limit)));
+                + (limit.isEmpty() ? "" : ", limited by " + RateText.ofLimit(limit, room.rateBitsPerSecond())));
         TextTable table = new TextTable(">slave", "label", "address", "state", ">done", ">lost");
         for (SlaveProgress slave : slaves) {
             table.row(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 /** How slaves are awaited and served. Filled in by picocli. */
 public final class BroadcastOptions {
     /** Where nobody can press Enter, a slave that never joins must not hold up the others for ever. */
-    public static final Duration DEFAULT_WAIT = Duration.ofMinutes(30);
+    private static final Duration DEFAULT_WAIT = Duration.ofMinutes(30);
 
     /** The largest slave index: docs/protocol.md, section 3.3. */
     public static final int MOST_SLAVES = 65_534;
@@ -76,7 +77,6 @@ public final class BroadcastOptions {
     private Path report;
 
     private List<String> expected = List.of();
-    private boolean hasDefaultWait;
 
     /** The words of {@code --slow}. */
     enum Slow {
@@ -88,10 +88,9 @@ public final class BroadcastOptions {
     /**
      * Checks against the mode.
      *
-     * @param canAsk whether an operator can press Enter to start
      * @throws CliException exit code 2
      */
-    public void check(Mode mode, boolean canAsk, boolean isPlanOnly) {
+    public void check(Mode mode) {
         if (!mode.broadcasts()) {
             if (isAnyGiven()) {
                 throw CliException.usage(
@@ -114,19 +113,25 @@ public final class BroadcastOptions {
         if (expectFile != null) {
             readExpected();
         }
-        if (slavesWanted() == 0 && waitTime == null && !canAsk && !isPlanOnly) {
+    }
+
+    /**
+     * Checks that the session has a start. What the operator should know when nobody said how long to wait, and nobody can press Enter.
+     *
+     * @param canAsk whether an operator can press Enter to start
+     * @throws CliException exit code 2
+     */
+    public Optional<String> checkStart(boolean canAsk) {
+        if (waitTime != null || canAsk) {
+            return Optional.empty();
+        }
+        if (slavesWanted() == 0) {
             throw CliException.usage(
                     "there is no terminal to press Enter on: say --slaves N, --expect FILE or --wait DURATION");
         }
-        if (waitTime == null && !canAsk && !isPlanOnly) {
-            waitTime = DEFAULT_WAIT;
-            hasDefaultWait = true;
-        }
-    }
-
-    /** Whether nobody said how long to wait, and nobody can press Enter. */
-    public boolean hasDefaultWait() {
-        return hasDefaultWait;
+        waitTime = DEFAULT_WAIT;
+        return Optional.of("there is no terminal to press Enter on, so the session starts at the latest after "
+                + DEFAULT_WAIT.toMinutes() + " minutes with those that have joined; --wait names another time");
     }
 
     /** Whether the command line says when to start. */

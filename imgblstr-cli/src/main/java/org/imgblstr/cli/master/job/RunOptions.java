@@ -16,12 +16,11 @@ public record RunOptions(CommonOptions common, ReadOptions read, BroadcastOption
     /**
      * Checks that the options fit the mode and each other.
      *
-     * @param canAsk whether an operator can press Enter to start
      * @throws CliException exit code 2
      */
-    public void check(Mode mode, boolean canAsk) {
+    public void check(Mode mode) {
         read.check(mode);
-        broadcast.check(mode, canAsk, common.isPlanOnly());
+        broadcast.check(mode);
         if (common.isVerificationGiven() && !mode.writesDisk() && !mode.writesImage()) {
             throw CliException.usage(
                     "--verify and --no-verify only apply when this machine writes a disk or an image file;"

@@ -2,8 +2,6 @@ package org.imgblstr.cli.master.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.program.CliException;
@@ -14,7 +12,6 @@ import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.cli.master.control.ControlDesk;
-import org.imgblstr.cli.master.control.ControlServer;
 import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -38,33 +35,30 @@ final class Broadcast implements AutoCloseable {
     private final Setting setting;
     private final MasterOptions.Start start;
     private final Interruption.Registration registration;
-    private final ControlServer control;
-    private final String name;
+    private final SessionSocket socket;
     private Interruption.Registration screenLeft = () -> {};
     private boolean isOnScreen;
 
     /**
      * What the run gives to whoever watches the session.
      *
+     * @param socket where it is acted on from another shell
      * @param report takes the name of a report that the operator asks for
      * @param reportFile where the report goes as things are; "" when none is wanted
      * @param supply what is slow when nothing is at hand to send
      */
-    record Desk(Function<String, Answer> report, Supplier<String> reportFile, SupplyMeter supply) {}
+    record Desk(
+            SessionSocket socket, Function<String, Answer> report, Supplier<String> reportFile, SupplyMeter supply) {}
 
-    private Broadcast(
-            MasterSession session, MasterOptions options, Reporter reporter, Setting setting, SupplyMeter supply) {
+    private Broadcast(MasterSession session, MasterOptions.Start start, Reporter reporter, Setting setting, Desk desk) {
         this.session = session;
-        this.start = options.start();
+        this.start = start;
         this.reporter = reporter;
         this.setting = setting;
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
-        String given = options.rendezvous().sessionName();
-        this.name = given.isEmpty() ? HexFormat.of().toHexDigits(session.sessionId()) : given;
-        this.control = ControlServer.start(
-                name,
-                new ControlDesk(session, start, reporter::etaSeconds, supply::limit, setting.interruption()::interrupt),
-                reporter::warning);
+        this.socket = desk.socket();
+        socket.open(new ControlDesk(
+                session, start, reporter::etaSeconds, desk.supply()::limit, setting.interruption()::interrupt));
     }
 
     /** Opens the sockets and begins to announce. {@code bytesTotal}: what will be sent. */
@@ -78,10 +72,10 @@ final class Broadcast implements AutoCloseable {
             Desk desk)
             throws IOException, RefusedException, InterruptedException {
         Listener listener = new Listener(reporter, bytesTotal);
-        MasterSession session = new MasterSession(image, options, rereader, listener);
+        MasterSession session = new MasterSession(desk.socket().sessionId(), image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
-        Broadcast broadcast = new Broadcast(session, options, reporter, setting, desk.supply());
+        Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting, desk);
         broadcast.show(image, desk);
         try {
             session.open();
@@ -100,7 +94,7 @@ final class Broadcast implements AutoCloseable {
         }
         Runnable quit = setting.interruption()::interrupt;
         LiveScreen.Scene scene = new LiveScreen.Scene(
-                "imgblstr  " + image.label() + "  session " + name,
+                "imgblstr  " + image.label() + "  session " + socket.name(),
                 start,
                 session::progress,
                 desk.supply()::limit,
@@ -158,7 +152,7 @@ final class Broadcast implements AutoCloseable {
         reporter.leaveScreen();
         screenLeft.close();
         registration.close();
-        control.close();
+        socket.close();
         session.close();
     }
 
@@ -186,9 +180,9 @@ final class Broadcast implements AutoCloseable {
         String line = in.readLine();
         while (line != null && !isStarted) {
             boolean isSure = false;
-            if (session.control().isShort()) {
-                reporter.warning("fewer than " + start.slavesWanted()
-                        + " slaves have joined: start without the others? (yes/no)");
+            String absent = session.control().absent();
+            if (!absent.isEmpty()) {
+                reporter.warning(absent + ": start without them? (yes/no)");
                 line = in.readLine();
                 isSure = line != null
                         && (line.strip().equals("y") || line.strip().equals("yes"));
@@ -204,9 +198,8 @@ final class Broadcast implements AutoCloseable {
 
     private void tellWaiting(long nowNs) {
         MasterProgress now = session.progress();
-        List<String> missing = now.unheard(start.expected(), session.refused());
         String hint = setting.streams().canAsk() ? "; press Enter to start" : "";
-        reporter.waiting(WaitingLine.of(now.slaves().size(), start.slavesWanted(), missing, hint), nowNs);
+        reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), hint), nowNs);
     }
 
     private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {

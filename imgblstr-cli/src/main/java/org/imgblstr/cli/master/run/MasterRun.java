@@ -36,6 +36,8 @@ import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.MasterResult;
+import org.imgblstr.protocol.transport.network.InterfaceChooser;
+import org.imgblstr.protocol.transport.network.InterfaceException;
 
 /**
  * The order of events of one run of any mode: checks everything, says the plan, waits for slaves, pumps the tracks once into all targets,
@@ -54,6 +56,7 @@ public final class MasterRun {
 
     private ReportFile report = ReportFile.NONE;
     private SourceHold hold;
+    private SessionSocket socket;
     private RunProgress progress;
     private Pass pass;
     private MasterResult session;
@@ -101,6 +104,7 @@ public final class MasterRun {
             if (local != null) {
                 local.warnings().forEach(reporter::warning);
             }
+            checkStart();
             reporter.plan(
                     job.plan(source, local, common.group(), options.broadcast().audience()), common.isPlanOnly());
             if (!sameCommand.isEmpty()) {
@@ -111,7 +115,9 @@ public final class MasterRun {
             }
             agree(local);
             isAgreed = true;
-            new StartTime(options.start(), Clock.systemUTC()).await(setting, reporter);
+            StartTime time = new StartTime(options.start(), Clock.systemUTC());
+            openSocket(time);
+            time.await(setting, reporter);
             startedNs = System.nanoTime();
             return transfer(source, local);
         } catch (StoppedException e) {
@@ -121,9 +127,35 @@ public final class MasterRun {
         } catch (Error e) {
             throw sumUp(e);
         } finally {
+            if (socket != null) {
+                socket.close();
+            }
             if (hold != null) {
                 hold.close();
             }
+        }
+    }
+
+    /** Whoever asks for the session finds it from now on, also while it waits for its time. */
+    private void openSocket(StartTime time) {
+        if (job.mode().broadcasts()) {
+            socket = new SessionSocket(common.sessionName(), setting, reporter);
+            if (time.isSet()) {
+                socket.open(time, options.broadcast().slavesWanted());
+            }
+        }
+    }
+
+    /**
+     * The last of all checks: whoever is told that nobody can press Enter, or is asked something, has named disks and files that will do.
+     *
+     * @throws CliException exit code 2: nothing says when the session starts
+     * @throws InterfaceException when there is no such interface, or the choice is not clear
+     */
+    private void checkStart() throws InterfaceException {
+        if (job.mode().broadcasts() && !common.isPlanOnly()) {
+            options.broadcast().checkStart(setting.streams().canAsk()).ifPresent(reporter::note);
+            InterfaceChooser.check(common.interfaceName());
         }
     }
 
@@ -182,7 +214,7 @@ public final class MasterRun {
                     source,
                     local,
                     bytesTotal,
-                    new Broadcast.Desk(name -> report.choose(name, this::checkReport), report::name, supply));
+                    new Broadcast.Desk(socket, name -> report.choose(name, this::checkReport), report::name, supply));
             progress = new RunProgress(space, bytesTotal, targets.broadcast());
             if (job.mode().broadcasts()) {
                 return serve(source);

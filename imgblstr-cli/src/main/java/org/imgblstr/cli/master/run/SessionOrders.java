@@ -32,8 +32,8 @@ final class SessionOrders implements ScreenOrders {
     }
 
     @Override
-    public boolean isShort() {
-        return session.control().isShort();
+    public String absent() {
+        return session.control().absent();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class StartTime {
 
     private final ZonedDateTime start;
     private final Clock clock;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** {@code start}: null for at once. */
     StartTime(ZonedDateTime start, Clock clock) {
@@ -38,17 +39,33 @@ final class StartTime {
         }
         reporter.note("all is checked; the run starts at " + StartTimeConverter.text(start) + ", in "
                 + Units.seconds(secondsLeft()));
-        CountDownLatch interrupted = new CountDownLatch(1);
         // Where the status is not rewritten in place, the note above is enough.
-        try (Interruption.Registration registration = setting.interruption().onInterrupt(interrupted::countDown);
+        try (Interruption.Registration registration = setting.interruption().onInterrupt(this::begin);
                 Ticker ticker = setting.streams().isLive() ? Ticker.start(now -> tell(reporter, now)) : null) {
-            while (millisLeft() > 0
-                    && !interrupted.await(Math.min(LONGEST_LOOK_MS, millisLeft()), TimeUnit.MILLISECONDS)) {
+            while (millisLeft() > 0 && !ended.await(Math.min(LONGEST_LOOK_MS, millisLeft()), TimeUnit.MILLISECONDS)) {
                 // The clock may have been set: look again.
             }
         }
         reporter.newPhase();
         setting.interruption().check();
+        if (millisLeft() > 0) {
+            reporter.note("the run starts now and not at its time: imgblstr start has asked for it");
+        }
+    }
+
+    /** Whether there is a time to wait for. */
+    boolean isSet() {
+        return start != null;
+    }
+
+    /** As a person reads it; only when it is set. */
+    String text() {
+        return StartTimeConverter.text(start);
+    }
+
+    /** Ends the wait. Any thread. */
+    void begin() {
+        ended.countDown();
     }
 
     private void tell(Reporter reporter, long nowNs) {
@@ -58,7 +75,8 @@ final class StartTime {
                 nowNs);
     }
 
-    private long secondsLeft() {
+    /** Any thread; only when it is set. */
+    long secondsLeft() {
         return (millisLeft() + 999) / 1000;
     }
 

@@ -1,7 +1,6 @@
 package org.imgblstr.cli.master.run;
 
-import java.util.List;
-import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.protocol.contract.Attendance;
 
 /** The line that says who is awaited. */
 final class WaitingLine {
@@ -11,25 +10,11 @@ final class WaitingLine {
     private WaitingLine() {}
 
     /**
-     * @param joined slaves that have joined
-     * @param wanted how many are awaited; 0 when nobody said
-     * @param missing names of those on the list of expected slaves that have not joined; as many are named as fit
+     * @param room who is there of those that are awaited; as many missing ones are named as fit
      * @param hint what the operator can do
      */
-    static String of(int joined, int wanted, List<String> missing, String hint) {
-        String count = wanted == 0 ? Units.count(joined, "slave") : joined + " of " + Units.count(wanted, "slave");
-        String head = "waiting for slaves: " + count + " joined";
-        return head + missing(missing, WIDTH - head.length() - hint.length()) + hint;
-    }
-
-    private static String missing(List<String> names, int width) {
-        String best = "";
-        for (int named = 1; named <= Math.min(names.size(), WIDTH); named++) {
-            int more = names.size() - named;
-            String text = ", missing: " + String.join(", ", names.subList(0, named))
-                    + (more == 0 ? "" : " and " + more + " more");
-            best = text.length() <= width ? text : best;
-        }
-        return best.isEmpty() && !names.isEmpty() ? ", " + names.size() + " missing" : best;
+    static String of(Attendance room, String hint) {
+        String before = "waiting for slaves: ";
+        return before + room.text(WIDTH - before.length() - hint.length()) + hint;
     }
 }

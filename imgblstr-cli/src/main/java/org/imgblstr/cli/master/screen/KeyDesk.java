@@ -89,8 +89,9 @@ final class KeyDesk {
     }
 
     private void start() {
-        if (orders.isShort()) {
-            ask("slaves are missing: start without them? (y/n)", true, yes -> orders.start(true));
+        String absent = orders.absent();
+        if (!absent.isEmpty()) {
+            ask(absent + ": start without them? (y/n)", true, yes -> orders.start(true));
         } else {
             told(orders.start(false));
         }

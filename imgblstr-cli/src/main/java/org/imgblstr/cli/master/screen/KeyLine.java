@@ -22,7 +22,7 @@ final class KeyLine {
             "",
             "silent  nothing was heard of this slave for 1.5 seconds",
             "gone    it has left without being complete",
-            "absent  it was refused, or is on the list and has not joined");
+            "absent  refused, or missing: on the list and not heard of");
 
     private KeyLine() {}
 
@@ -36,7 +36,7 @@ final class KeyLine {
         switch (phase) {
             case SENDING, CATCHING_UP -> keys.add("p pause");
             case PAUSED -> keys.add("p resume");
-            case OPENING, WAITING, READING_BACK, FINISHING, OVER -> {
+            case SCHEDULED, OPENING, WAITING, READING_BACK, FINISHING, OVER -> {
                 // Nothing flows that could be paused.
             }
         }

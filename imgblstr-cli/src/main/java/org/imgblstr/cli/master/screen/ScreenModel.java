@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.RateMeter;
+import org.imgblstr.cli.common.report.RateText;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
-import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.session.MasterOptions;
 import org.imgblstr.protocol.session.MasterProgress;
 import org.imgblstr.protocol.session.SessionControl.Standing;
@@ -63,17 +63,18 @@ final class ScreenModel {
                 .map(slave -> row(slave, session, told.progress(), nowNs))
                 .toList();
         return new ScreenView(
-                head(session, told, nowNs), SlaveOrder.worstFirst(rows), absent(session, refused), events, foot);
+                head(session, told, refused, nowNs),
+                SlaveOrder.worstFirst(rows),
+                absent(session, refused),
+                events,
+                foot);
     }
 
-    private SessionHead head(MasterProgress session, Told told, long nowNs) {
+    private SessionHead head(MasterProgress session, Told told, List<RefusedSlave> refused, long nowNs) {
         Standing standing = session.standing();
         Progress progress = told.progress();
         wire.add(nowNs, progress.wireBytes());
-        var joining = new SessionHead.Joining(
-                session.slaves().size(),
-                Math.max(start.slavesWanted(), start.expected().count()),
-                startsIn(nowNs));
+        var joining = new SessionHead.Joining(session.attendance(start, refused), startsIn(nowNs));
         var amounts = new SessionHead.Amounts(
                 progress.bytesTotal() - progress.bytesLeft(),
                 progress.bytesTotal(),
@@ -82,7 +83,12 @@ final class ScreenModel {
                 told.etaSeconds());
         String holdUp = limit.apply(standing);
         SessionHead head = new SessionHead(
-                title, standing.phase(), joining, amounts, 0, holdUp.isEmpty() ? "" : Words.ofLimit(holdUp));
+                title,
+                standing.phase(),
+                joining,
+                amounts,
+                0,
+                holdUp.isEmpty() ? "" : RateText.ofLimit(holdUp, session.rateBitsPerSecond()));
         if (!head.isWaiting() && !isStarted) {
             isStarted = true;
             startedNs = nowNs;
@@ -111,10 +117,11 @@ final class ScreenModel {
         return new SlaveRow(slave, left, progress.bytesTotal(), rate, eta);
     }
 
-    private List<String> absent(MasterProgress session, List<RefusedSlave> refused) {
-        List<String> absent =
+    private ScreenView.Absent absent(MasterProgress session, List<RefusedSlave> refused) {
+        List<String> lines =
                 new ArrayList<>(refused.stream().map(Reporter::text).toList());
-        session.unheard(start.expected(), refused).forEach(name -> absent.add(name + " has not been heard of"));
-        return absent;
+        List<String> missing = session.unheard(start.expected(), refused);
+        missing.forEach(name -> lines.add(name + " is missing: it has not been heard of"));
+        return new ScreenView.Absent(refused.size(), missing.size(), lines);
     }
 }

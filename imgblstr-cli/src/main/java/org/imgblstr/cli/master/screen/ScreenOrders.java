@@ -7,8 +7,8 @@ public interface ScreenOrders {
     /** Starts with the slaves that have joined; with fewer than were wanted only when {@code isSure}. */
     Answer start(boolean isSure);
 
-    /** Whether {@link #start} would be refused only because slaves are missing. */
-    boolean isShort();
+    /** Who is absent when {@link #start} would be refused only because of that; "" otherwise. */
+    String absent();
 
     /** The session goes on without one slave. {@code who}: its number, label or address. */
     Answer kick(String who);

@@ -32,7 +32,7 @@ final class ScreenPainter {
     /** At most {@code height} lines of at most {@code width} columns. */
     static List<ScreenLine> paint(ScreenView view, int width, int height) {
         if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
-            String phase = view.head().phaseText();
+            String phase = view.head().phaseText(width - 1);
             return List.of(ScreenLine.plain(Columns.cut(phase, width - 1)));
         }
         return new ScreenPainter(view, width, height).lines();
@@ -96,9 +96,9 @@ final class ScreenPainter {
 
     private ScreenLine phase(SessionHead head) {
         if (head.isWaiting()) {
-            return ScreenLine.of(Columns.cut(head.phaseText(), width), Style.BOLD);
+            return ScreenLine.of(Columns.cut(head.phaseText(width), width), Style.BOLD);
         }
-        String text = head.phaseText() + " " + head.amounts().percent() + "%";
+        String text = head.phaseText(width) + " " + head.amounts().percent() + "%";
         String facts = joined(List.of(text), head.facts());
         int room = width - Columns.of(facts) - 3;
         String bar = room < 10 ? "" : " [" + SlaveColumn.bar(head.amounts().percent(), Math.min(30, room)) + "]";
@@ -116,8 +116,9 @@ final class ScreenPainter {
                 counts.add(count + " " + state);
             }
         }
-        if (!view.absent().isEmpty()) {
-            counts.add(view.absent().size() + " absent");
+        // While slaves join, the line above says it.
+        if (!view.head().isWaiting()) {
+            counts.addAll(view.absent().counts());
         }
         return counts;
     }
@@ -217,7 +218,7 @@ final class ScreenPainter {
                 isHelp ? "what the keys do" : "absent: refused or missing",
                 isHelp ? "? shows the slaves" : "a shows the slaves",
                 Style.INVERSE));
-        Style style = isHelp || view.absent().isEmpty() ? Style.PLAIN : Style.RED;
+        Style style = isHelp || view.absent().lines().isEmpty() ? Style.PLAIN : Style.RED;
         texts().subList(firstRow(), endRow()).forEach(text -> lines.add(ScreenLine.of(text, style)));
         return lines;
     }
@@ -227,7 +228,8 @@ final class ScreenPainter {
         if (view.foot().page() == ScreenView.Page.HELP) {
             return wrapped(KeyLine.HELP, " ".repeat(8));
         }
-        return view.absent().isEmpty() ? List.of("nobody") : wrapped(view.absent(), "  ");
+        List<String> absent = view.absent().lines();
+        return absent.isEmpty() ? List.of("nobody") : wrapped(absent, "  ");
     }
 
     private List<String> wrapped(List<String> texts, String indent) {

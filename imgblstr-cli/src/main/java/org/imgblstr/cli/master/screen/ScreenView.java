@@ -1,5 +1,6 @@
 package org.imgblstr.cli.master.screen;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,15 +8,39 @@ import java.util.List;
  *
  * @param head the session
  * @param slaves worst first
- * @param absent who cannot take part or is missing, a line each
+ * @param absent who cannot take part or is missing
  * @param events what was said lately, newest last
  * @param foot what the operator does with it
  */
-record ScreenView(SessionHead head, List<SlaveRow> slaves, List<String> absent, List<String> events, Foot foot) {
+record ScreenView(SessionHead head, List<SlaveRow> slaves, Absent absent, List<String> events, Foot foot) {
     ScreenView {
         slaves = List.copyOf(slaves);
-        absent = List.copyOf(absent);
         events = List.copyOf(events);
+    }
+
+    /**
+     * Who does not take part.
+     *
+     * @param refused how many cannot take part
+     * @param missing how many of the list were not heard of
+     * @param lines a line each
+     */
+    record Absent(int refused, int missing, List<String> lines) {
+        Absent {
+            lines = List.copyOf(lines);
+        }
+
+        /** {@code 1 refused}, {@code 2 missing}. */
+        List<String> counts() {
+            List<String> counts = new ArrayList<>();
+            if (refused > 0) {
+                counts.add(refused + " refused");
+            }
+            if (missing > 0) {
+                counts.add(missing + " missing");
+            }
+            return counts;
+        }
     }
 
     /**

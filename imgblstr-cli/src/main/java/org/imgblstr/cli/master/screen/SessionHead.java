@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.screen;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.contract.Words;
 
@@ -21,11 +22,10 @@ record SessionHead(
     /**
      * Who is awaited.
      *
-     * @param joined slaves that have joined
-     * @param wanted how many are wanted; 0 when nobody said
+     * @param room who is there of those that are awaited
      * @param startsInSeconds -1 when no time is set
      */
-    record Joining(int joined, int wanted, long startsInSeconds) {}
+    record Joining(Attendance room, long startsInSeconds) {}
 
     /**
      * How much is sent.
@@ -55,16 +55,14 @@ record SessionHead(
         return (isWaiting() ? "open " : "running ") + Units.seconds(secondsElapsed);
     }
 
-    /** {@code waiting: 24 of 26 joined, starts in 0:42}, or {@code sending}. */
-    String phaseText() {
+    /** {@code waiting: 24 of 26 joined, 2 missing: pc03, pc07, starts in 0:42}, or {@code sending}; names where {@code width} has room. */
+    String phaseText(int width) {
         if (phase != SessionPhase.WAITING) {
             return Words.of(phase);
         }
-        String count = joining.wanted() > 0
-                ? joining.joined() + " of " + joining.wanted()
-                : Units.count(joining.joined(), "slave");
+        String before = "waiting: ";
         String when = joining.startsInSeconds() < 0 ? "" : ", starts in " + Units.seconds(joining.startsInSeconds());
-        return "waiting: " + count + " joined" + when;
+        return before + joining.room().text(width - before.length() - when.length()) + when;
     }
 
     /** What is known of the speed, the most important first. */

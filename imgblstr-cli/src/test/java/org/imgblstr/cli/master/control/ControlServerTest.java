@@ -73,6 +73,18 @@ class ControlServerTest {
     }
 
     @Test
+    void whoeverAnswersLaterTakesTheSameSocket() throws Exception {
+        open("red");
+        assertThat(server.handOver(line -> ControlReply.of("later " + line.strip())))
+                .isTrue();
+        assertThat(ask("hello\n")).isEqualTo("later hello\n");
+        server.close();
+        assertThat(server.handOver(line -> ControlReply.of("")))
+                .as("it is closed")
+                .isFalse();
+    }
+
+    @Test
     void theSocketIsGoneAfterTheEnd() throws Exception {
         open("red");
         server.close();

@@ -44,6 +44,17 @@ class StartTimeTest {
     }
 
     @Test
+    void aStartFromAnotherShellEndsTheWaitAtOnce() throws InterruptedException {
+        ZonedDateTime start = ZonedDateTime.now(ZoneOffset.UTC).plusHours(1);
+        StartTime time = new StartTime(start, Clock.systemUTC());
+        new Thread(time::begin).start();
+        awaitThis(time, false);
+        assertThat(ZonedDateTime.now(ZoneOffset.UTC)).isBefore(start);
+        assertThat(said()).contains("the run starts now and not at its time");
+        assertThat(time.secondsLeft()).isBetween(3000L, 3600L);
+    }
+
+    @Test
     void withoutATimeNothingIsAwaitedOrSaid() throws InterruptedException {
         await(null, true);
         await(ZonedDateTime.now(ZoneOffset.UTC).minusHours(1), false);
@@ -51,10 +62,13 @@ class StartTimeTest {
     }
 
     private void await(ZonedDateTime start, boolean isLive) throws InterruptedException {
+        awaitThis(new StartTime(start, Clock.systemUTC()), isLive);
+    }
+
+    private void awaitThis(StartTime time, boolean isLive) throws InterruptedException {
         PrintStream to = new PrintStream(said, true, StandardCharsets.UTF_8);
         Streams streams = new Streams(to, to, null, isLive);
-        new StartTime(start, Clock.systemUTC())
-                .await(new Setting(streams, interruption), new Reporter(streams, false, false, Clock.systemUTC()));
+        time.await(new Setting(streams, interruption), new Reporter(streams, false, false, Clock.systemUTC()));
     }
 
     private String said() {

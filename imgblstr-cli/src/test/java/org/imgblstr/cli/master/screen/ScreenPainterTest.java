@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.terminal.Columns;
 import org.imgblstr.cli.common.terminal.ScreenLine;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,15 @@ class ScreenPainterTest {
         assertThat(KeyLine.of(SessionPhase.WAITING)).noneMatch(key -> key.startsWith("p "));
         assertThat(KeyLine.of(SessionPhase.CATCHING_UP)).contains("p pause");
         assertThat(KeyLine.of(SessionPhase.PAUSED)).contains("p resume");
+    }
+
+    @Test
+    void theMissingAreNamedWhereALineHasRoom() {
+        Attendance room = new Attendance(9, 12, List.of("pc03", "pc07", "pc12"), List.of());
+        SessionHead head = new SessionHead("", SessionPhase.WAITING, new SessionHead.Joining(room, 42), null, 0, "");
+        assertThat(head.phaseText(79))
+                .isEqualTo("waiting: 9 of 12 joined, 3 missing: pc03, pc07, pc12, starts in 0:42");
+        assertThat(head.phaseText(50)).isEqualTo("waiting: 9 of 12 joined, starts in 0:42");
     }
 
     @Test

@@ -39,8 +39,13 @@ public final class UsageMistake {
     private static String missing(MissingParameterException mistake) {
         return String.join(
                         " and ",
-                        mistake.getMissing().stream().map(UsageMistake::name).toList())
+                        mistake.getMissing().stream().map(UsageMistake::lacking).toList())
                 + (mistake.getMissing().size() == 1 ? " is missing" : " are missing");
+    }
+
+    /** No option has to be given: of one that is there the value is what is missing. */
+    private static String lacking(ArgSpec argument) {
+        return argument.isOption() ? name(argument) + ": " + argument.paramLabel() : name(argument);
     }
 
     private static String unknownOption(String typed, CommandSpec command) {

@@ -13,7 +13,9 @@ import org.imgblstr.cli.common.value.PortsConverter;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.PlainText;
 import org.imgblstr.protocol.contract.Rendezvous;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that both programs have. Picocli fills them in. */
 public final class CommonOptions {
@@ -21,6 +23,9 @@ public final class CommonOptions {
     private static final int DEFAULT_PORT = 18_765;
 
     private static final int MOST_NAME_BYTES = 64;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--interface",
@@ -218,6 +223,10 @@ public final class CommonOptions {
      * @throws CliException exit code 2 or 15: the file cannot be the log
      */
     public void beginLog(Path... others) {
-        Account.begin(logFile, Arrays.asList(others));
+        Account.begin(
+                logFile,
+                Arrays.asList(others),
+                command.name(),
+                command.commandLine().getParseResult().originalArgs());
     }
 }

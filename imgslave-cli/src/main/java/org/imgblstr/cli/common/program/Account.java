@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.ZoneId;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.imgblstr.cli.common.value.ShellWords;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +24,35 @@ public final class Account {
     /** The logger of the account; no other appender than that of the file sees its lines. */
     static final String NAME = "account";
 
+    /** What stands before the password in {@code https://user:password@host}, and the password. */
+    private static final Pattern PASSWORD = Pattern.compile("(//[^/@:\\s]*:)[^/@\\s]+@");
+
     private static volatile String lastPhase = "";
 
     private Account() {}
 
-    /** Notes what a person is told. A text of several lines becomes several lines of the account. */
+    /**
+     * Notes what a person is told. A text of several lines becomes several lines of the account. The file is kept and passed on, so it holds
+     * no password of an address.
+     */
     public static void tell(String text) {
         Logger logger = logger();
         if (logger.isInfoEnabled()) {
-            PlainStream.plain(text).lines().forEach(line -> logger.info("{}", line));
+            PlainStream.plain(withoutPasswords(text)).lines().forEach(line -> logger.info("{}", line));
         }
+    }
+
+    static String withoutPasswords(String text) {
+        return PASSWORD.matcher(text).replaceAll("$1***@");
+    }
+
+    /** Which run begins: the command as a shell takes it, the version, and who runs it where. */
+    private static String opening(String program, List<String> words) {
+        List<String> command = Stream.concat(Stream.of(program), words.stream()).toList();
+        String host = HostName.here();
+        return "run: " + ShellWords.of(command) + "; " + program + " " + VersionProvider.version() + ", host "
+                + (host.isEmpty() ? "unknown" : host) + ", user " + System.getProperty("user.name") + ", time zone "
+                + ZoneId.systemDefault();
     }
 
     /** Notes where the run is, when that is another phase than before. */
@@ -52,9 +76,11 @@ public final class Account {
      *
      * @param file null: no account is wanted
      * @param others what this run reads or writes
+     * @param program its name
+     * @param words of the command line
      * @throws CliException exit code 2 or 15: the file cannot be the log
      */
-    public static void begin(Path file, Collection<Path> others) {
+    public static void begin(Path file, Collection<Path> others, String program, List<String> words) {
         if (file == null) {
             return;
         }
@@ -68,6 +94,7 @@ public final class Account {
         }
         lastPhase = "";
         Logging.toFile(file);
+        tell(opening(program, words));
     }
 
     private static void check(Path file, Collection<Path> others) throws IOException {

@@ -106,6 +106,11 @@ public final class RateWatch {
         lastBytes = sender.wireBytes();
     }
 
+    /** Whether the operator has set the rate. */
+    public boolean isOrdered() {
+        return rates.isFixed();
+    }
+
     /** What may go out, on the wire. */
     public long rate() {
         return rates.rate();

@@ -49,6 +49,21 @@ public final class InterfaceChooser {
         }
     }
 
+    /**
+     * Fails as {@link #choose} does where waiting cannot help, so that a wrong name is told before anything is asked.
+     *
+     * @throws InterfaceException when none has the name, or several fit
+     */
+    public static void check(String wanted) throws InterfaceException {
+        try {
+            choose(wanted);
+        } catch (InterfaceException e) {
+            if (!e.mayPass()) {
+                throw e;
+            }
+        }
+    }
+
     /** The interface of a choice as it is now, with the same address while it has that, else with its first. Empty while it has none, or is gone. */
     public static Optional<NetworkChoice> again(NetworkChoice before) {
         try {
