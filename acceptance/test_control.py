@@ -86,6 +86,7 @@ def test_every_action_on_a_session_of_four(room, lan):
     assert middle["phase"] == "paused"
     assert lan.wire_bytes("m") - sent < 64 << 10, "announcements only"
     assert room.ask("kick", "pc9")[0] == 2
+    assert room.ask("kick", "#9")[0] == 2
     assert room.ask("kick", "pc2")[0] == 0
     assert room.ask("rate", "400M")[0] == 0
     assert room.ask("resume")[0] == 0

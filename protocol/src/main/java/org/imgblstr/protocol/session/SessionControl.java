@@ -177,17 +177,24 @@ public final class SessionControl {
             if (there.size() > 1) {
                 String all = String.join(
                         ", ", there.stream().map(SessionControl::text).toList());
-                return Answer.refused("'" + who + "' means several slaves: " + all + "; name one by its number");
+                return Answer.refused("'" + who + "' means several slaves: " + all + "; name one by its number, as #"
+                        + there.get(0).index());
             }
             if (there.isEmpty()) {
-                return Answer.refused(
-                        found.isEmpty()
-                                ? "no slave is called '" + who + "'; imgblstr status lists them"
-                                : text(found.get(0)) + " has ended already");
+                return Answer.refused(found.isEmpty() ? nobody(now, who) : text(found.get(0)) + " has ended already");
             }
             now.orders().kick(there.get(0), now.loop().nowNs());
             return Answer.done(text(there.get(0)) + " is removed; the session goes on without it");
         });
+    }
+
+    private static String nobody(Running now, String who) {
+        boolean isRefused = now.engine().refused().stream()
+                .anyMatch(refused ->
+                        refused.label().equals(who) || refused.address().equals(who));
+        return isRefused
+                ? "'" + who + "' was refused, so it takes no part; imgblstr status tells why"
+                : "no slave is called '" + who + "'; imgblstr status lists them";
     }
 
     private static String slaves(int count) {
@@ -197,6 +204,7 @@ public final class SessionControl {
     private static boolean isMeant(SlaveEntry slave, String who) {
         return slave.label().equals(who)
                 || String.valueOf(slave.index()).equals(who)
+                || ("#" + slave.index()).equals(who)
                 || slave.address().getAddress().getHostAddress().equals(who);
     }
 

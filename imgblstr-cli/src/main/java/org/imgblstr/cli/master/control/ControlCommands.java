@@ -78,7 +78,9 @@ public final class ControlCommands {
         }
     }
 
-    @Command(name = "start", description =
+    @Command(
+            name = "start",
+            description =
                     "Start the session with the slaves that have joined, as Enter does; before the time of --at, open it.")
     private static final class Start extends Base {
         @Option(names = "--yes", description = "Start also when fewer than --slaves have joined.")
@@ -96,7 +98,7 @@ public final class ControlCommands {
 
     @Command(name = "kick", description = "Remove a slave from the session, which goes on without it.")
     private static final class Kick extends Base {
-        @Parameters(paramLabel = "LABEL", description = "The slave: its label, address or number.")
+        @Parameters(paramLabel = "LABEL", description = "The slave: its label, address or number (3 or #3).")
         private String who;
 
         Kick(Setting setting) {

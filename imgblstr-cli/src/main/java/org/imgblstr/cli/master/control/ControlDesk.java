@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -17,6 +18,9 @@ import org.imgblstr.protocol.session.SessionControl.Standing;
 public final class ControlDesk {
     static final Answer NO_REQUEST =
             new Answer(ExitCode.USAGE, "expected one line with a JSON object, as docs/control.md says");
+
+    private static final Answer NO_RATE =
+            new Answer(ExitCode.USAGE, "expected 100000 to 400000000000 bits a second, or 0, which adapts");
 
     private final MasterSession session;
     private final LongSupplier etaSeconds;
@@ -58,7 +62,10 @@ public final class ControlDesk {
             case "kick" -> reply(request.command(), control.kick(request.who()));
             case "pause" -> reply(request.command(), control.pause());
             case "resume" -> reply(request.command(), control.resume());
-            case "rate" -> reply(request.command(), control.rate(request.bits()));
+            case "rate" ->
+                reply(
+                        request.command(),
+                        BitRateConverter.isRate(request.bits()) ? control.rate(request.bits()) : NO_RATE);
             case "abort" ->
                 reply("abort", new Answer(ExitCode.DONE, "the session ends; slaves are told"))
                         .then(onAbort);

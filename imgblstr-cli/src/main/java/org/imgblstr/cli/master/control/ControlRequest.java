@@ -40,7 +40,12 @@ record ControlRequest(String command, String who, long bits, boolean isYes, bool
                 switch (field) {
                     case "command" -> command = json.getText();
                     case "slave" -> who = json.getText();
-                    case "bits" -> bits = json.getLongValue();
+                    case "bits" -> {
+                        if (value != JsonToken.VALUE_NUMBER_INT) {
+                            return null;
+                        }
+                        bits = json.getLongValue();
+                    }
                     case "yes" -> isYes = value == JsonToken.VALUE_TRUE;
                     case "text" -> isText = value == JsonToken.VALUE_TRUE;
                     default -> json.skipChildren();

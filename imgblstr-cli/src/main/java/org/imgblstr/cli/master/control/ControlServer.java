@@ -132,15 +132,16 @@ public final class ControlServer implements AutoCloseable {
                 connection.close();
             }
         }
+        // Who comes when all are taken waits until one of them has its answer, or is late.
+        SelectionKey accepting = channel.keyFor(selector);
+        long connections =
+                selector.keys().stream().filter(SelectionKey::isValid).count() - 1;
+        accepting.interestOps(connections < MOST_CONNECTIONS ? SelectionKey.OP_ACCEPT : 0);
     }
 
     private static void accept(Selector selector, ServerSocketChannel channel) throws IOException {
         SocketChannel accepted = channel.accept();
         if (accepted == null) {
-            return;
-        }
-        if (selector.keys().size() > MOST_CONNECTIONS) {
-            accepted.close();
             return;
         }
         accepted.configureBlocking(false);

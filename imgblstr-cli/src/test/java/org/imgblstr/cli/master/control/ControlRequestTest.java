@@ -27,6 +27,7 @@ class ControlRequestTest {
                 "{\"command\":\"status\"",
                 "{\"bits\":\"many\"}",
                 "{\"bits\":99999999999999999999}",
+                "{\"bits\":1.5}",
                 "\u0000"
             })
     void whatIsNoRequestIsNull(String line) {

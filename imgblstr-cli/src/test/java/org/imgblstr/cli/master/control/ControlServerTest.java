@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,11 +15,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.protocol.contract.ExitCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +76,75 @@ class ControlServerTest {
             assertThat(ask("hello\n")).isEqualTo("echo hello\n");
         }
         assertThat(ask("x".repeat(4096))).as("as much as is taken").isEqualTo("echo " + "x".repeat(4096) + "\n");
+    }
+
+    @Test
+    void whoeverComesWhenAllConnectionsAreTakenIsAnsweredLater() throws Exception {
+        open("red");
+        List<SocketChannel> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                silent.add(connect());
+            }
+            assertThat(ask("hello\n")).isEqualTo("echo hello\n");
+        } finally {
+            for (SocketChannel each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void aLineThatEndsWithItsStreamIsAnswered() throws Exception {
+        open("red");
+        try (SocketChannel channel = connect()) {
+            channel.write(StandardCharsets.UTF_8.encode("hello"));
+            channel.shutdownOutput();
+            ByteBuffer answer = ByteBuffer.allocate(100);
+            while (channel.read(answer) >= 0) {
+                // All of it.
+            }
+            assertThat(StandardCharsets.UTF_8.decode(answer.flip()).toString().strip())
+                    .isEqualTo("echo hello");
+        }
+    }
+
+    @Test
+    void whoeverLooksForASessionThatWasStoppedIsTold() throws Exception {
+        place.prepare();
+        try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            stopped.bind(UnixDomainSocketAddress.of(place.socket("red")));
+            ControlClient client = new ControlClient(null, place, Duration.ofMillis(200));
+            assertThatThrownBy(() -> client.ask(ControlRequest.of("status"), "red", false))
+                    .isInstanceOfSatisfying(
+                            CliException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NOBODY_ANSWERED))
+                    .hasMessageContaining("was its program stopped");
+        }
+    }
+
+    @Test
+    void aSessionThatEndsWhileItIsAskedIsNoFailureOfADisk() throws Exception {
+        place.prepare();
+        try (ServerSocketChannel ending = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            ending.bind(UnixDomainSocketAddress.of(place.socket("red")));
+            Thread end = new Thread(() -> closeTwo(ending), "ending");
+            end.start();
+            ControlClient client = new ControlClient(null, place, Duration.ofSeconds(30));
+            assertThatThrownBy(() -> client.ask(ControlRequest.of("status"), "red", false))
+                    .isInstanceOfSatisfying(
+                            CliException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NOBODY_ANSWERED));
+            end.join();
+        }
+    }
+
+    /** One connection looks whether somebody listens, the other asks. */
+    private static void closeTwo(ServerSocketChannel sessions) {
+        try {
+            sessions.accept().close();
+            sessions.accept().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -11,13 +11,14 @@ public final class BitRateConverter implements ITypeConverter<Long> {
     /** The least rate that a session can keep alive with: one full datagram in about 100 ms. */
     private static final long LEAST = 100_000;
 
+    private static final long AUTO = 0;
     private static final long MOST = 400_000_000_000L;
     private static final Pattern SHAPE = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?)([kKmMgG])?(?:bit|bps)?");
 
     @Override
     public Long convert(String value) {
         if (value.equals("auto")) {
-            return 0L;
+            return AUTO;
         }
         Matcher matcher = SHAPE.matcher(value);
         if (!matcher.matches()) {
@@ -26,10 +27,15 @@ public final class BitRateConverter implements ITypeConverter<Long> {
         long bits = new BigDecimal(matcher.group(1))
                 .multiply(BigDecimal.valueOf(factor(matcher.group(2))))
                 .longValue();
-        if (bits < LEAST || bits > MOST) {
+        if (bits == AUTO || !isRate(bits)) {
             throw new TypeConversionException("'" + value + "' is out of range: expected 100k to 400G, or auto");
         }
         return bits;
+    }
+
+    /** Whether a session can send at so many bits a second; at 0 it adapts. */
+    public static boolean isRate(long bits) {
+        return bits == AUTO || (bits >= LEAST && bits <= MOST);
     }
 
     private static long factor(String unit) {

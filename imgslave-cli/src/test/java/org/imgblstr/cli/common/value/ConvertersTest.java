@@ -88,4 +88,16 @@ class ConvertersTest {
     void aGroupMustBeMulticast(String text) {
         assertThatThrownBy(() -> new GroupConverter().convert(text)).isInstanceOf(TypeConversionException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1, 99_999, 400_000_000_001L, Long.MAX_VALUE})
+    void aSessionSendsAtNoSuchRate(long bits) {
+        assertThat(BitRateConverter.isRate(bits)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 100_000, 400_000_000_000L})
+    void aSessionSendsAtSuchARate(long bits) {
+        assertThat(BitRateConverter.isRate(bits)).isTrue();
+    }
 }
