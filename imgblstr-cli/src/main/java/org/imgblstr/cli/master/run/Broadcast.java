@@ -105,11 +105,7 @@ final class Broadcast implements AutoCloseable {
                 session::progress,
                 desk.supply()::limit,
                 session::refused);
-        reporter.show(LiveScreen.show(
-                terminal,
-                scene,
-                new SessionOrders(session, quit, desk),
-                setting.streams().err()));
+        reporter.show(LiveScreen.show(terminal, scene, new SessionOrders(session, quit, desk)));
         isOnScreen = true;
         screenLeft = setting.interruption().onInterrupt(reporter::leaveScreen);
     }
