@@ -130,10 +130,16 @@ final class Broadcast implements AutoCloseable {
         reporter.newPhase();
         setting.interruption().check();
         if (!isStarted) {
-            throw new CliException(
-                    ExitCode.NOBODY_ANSWERED,
-                    "no slave has joined in time: is imgslave listening on this network, with the same --group?");
+            throw new CliException(ExitCode.NOBODY_ANSWERED, whyNobody());
         }
+    }
+
+    private String whyNobody() {
+        return session.refused().isEmpty()
+                ? "no slave has joined in time: is imgslave listening on this network, with the same --group?"
+                : "no slave is there in time: "
+                        + Units.count(session.refused().size(), "slave")
+                        + " cannot take part, as listed above; mend that at these machines, and begin again";
     }
 
     MasterProgress progress() {
