@@ -5,6 +5,7 @@ file; what is free keeps its junk, or is discarded. So on disks that are shorter
 fit. The images of partitions are compared with partclone | zstd at the same level.
 """
 
+import json
 import os
 import subprocess
 import time
@@ -114,6 +115,22 @@ def test_the_image_of_used_blocks_is_smaller(programs, scratch, source, image):
     assert image.stat().st_size < everything.stat().st_size
     assert failed(master_program(), "verify", image) == ""
     everything.unlink()
+
+
+def used_of(partitions, number):
+    """Bytes that each partition's file system calls used, where it tells."""
+    return {each[number]: each["bytesUsed"] for each in partitions if each["bytesUsed"] is not None}
+
+
+def test_used_is_the_same_number_of_the_disk_in_the_plan_and_of_the_image(source, image):
+    plan = json.loads(run(master_program(), "--json", "--plan", "--upload", image, "--disk", source.device, "--force"))
+    listed = json.loads(run(master_program(), "disks", "--json", source.device))
+    info = json.loads(run(master_program(), "info", "--json", image))
+
+    told = {each["partition"]: each["bytesUsed"] for each in plan["volumes"] if not each["whyAll"]}
+    assert len(told) >= 5
+    assert used_of(listed["disks"][0]["partitions"], "number") == told
+    assert used_of(info["partitions"], "number") == told
 
 
 def test_mode_4_restores_every_file_system(programs, scratch, sample, places, image):

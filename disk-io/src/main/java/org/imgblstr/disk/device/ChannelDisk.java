@@ -6,6 +6,7 @@ import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,11 @@ public final class ChannelDisk implements Disk {
 
     /** Zeroing goes in pieces, so that a drive without a command for it answers within seconds. */
     private static final long ZERO_PIECE_BYTES = 256L << 20;
+
+    /** A program that looks at each new partition, as udev does, keeps one open for a moment. */
+    private static final int REREAD_TRIES = 5;
+
+    private static final long REREAD_GAP_NS = 200_000_000;
 
     /** No descriptor: a device that is only read, a small file that is only read, or JNA is not there. */
     static final int NO_FD = -1;
@@ -248,14 +254,33 @@ public final class ChannelDisk implements Disk {
         }
     }
 
-    /** Lets the kernel read the partition table again; false when something keeps the old one in use. */
+    @Override
     public boolean rereadPartitionTable() {
-        try {
-            Libc.rereadPartitionTable(fd);
+        if (!identity.isBlockDevice() || identity.isPartition()) {
             return true;
-        } catch (LastErrorException e) {
-            LOG.debug("{}: BLKRRPART: {}", identity.path(), e.getMessage());
-            return false;
+        }
+        for (int attempt = 1; attempt <= REREAD_TRIES; attempt++) {
+            try {
+                Libc.rereadPartitionTable(fd);
+                return true;
+            } catch (LastErrorException e) {
+                LOG.debug("{}: BLKRRPART: {}", identity.path(), e.getMessage());
+                if (Errno.isUnsupported(e.getErrorCode()) && !isDividedByKernel()) {
+                    return true;
+                }
+            }
+            LockSupport.parkNanos(REREAD_GAP_NS);
+        }
+        return false;
+    }
+
+    /** Whether the kernel has partitions of this disk. */
+    private boolean isDividedByKernel() {
+        try {
+            return !DiskList.partitions(identity).isEmpty();
+        } catch (DeviceException e) {
+            LOG.debug("{}: its partitions are not known", identity.path(), e);
+            return true;
         }
     }
 

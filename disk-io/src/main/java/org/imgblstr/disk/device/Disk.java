@@ -61,6 +61,14 @@ public interface Disk extends Closeable {
      */
     void checkInPlace() throws DeviceException;
 
+    /**
+     * Lets the kernel read the partition table again. Returns false when the kernel keeps an old one, because something uses a partition; true
+     * where the kernel has none, as of a file.
+     */
+    default boolean rereadPartitionTable() {
+        return true;
+    }
+
     @Override
     void close();
 }

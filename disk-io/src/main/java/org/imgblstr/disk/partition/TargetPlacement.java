@@ -73,7 +73,7 @@ public record TargetPlacement(List<Place> places) {
                     "the image is one of a disk with sectors of " + expected + " bytes, this one has "
                             + identity.sectorBytes()
                             + ": partition tables and file systems count in sectors, so choose a disk with"
-                            + " the same");
+                            + " sectors of " + expected + " bytes");
         }
     }
 
@@ -83,7 +83,12 @@ public record TargetPlacement(List<Place> places) {
             throw refused(target, "the image is one of a whole disk, and this is a partition: name the whole disk");
         }
         Region region = space.regions().get(0);
-        checkRoom(target, region, requiredBytes == 0 ? space.totalBytes() : requiredBytes, target.sizeBytes(), "it");
+        checkRoom(
+                target,
+                region,
+                requiredBytes == 0 ? space.totalBytes() : requiredBytes,
+                target.sizeBytes(),
+                "the target");
         return new TargetPlacement(List.of(new Place(region, 0, 0, target.sizeBytes())));
     }
 
@@ -119,7 +124,7 @@ public record TargetPlacement(List<Place> places) {
                     "the image holds " + space.regions().size() + " partitions, and there is one place: " + remedy);
         }
         Region region = space.regions().get(0);
-        checkRoom(target, region, bytes(region, space), target.sizeBytes(), "it");
+        checkRoom(target, region, bytes(region, space), target.sizeBytes(), "the target");
         int number = target.identity().isPartition() ? partitionNumber(target) : 0;
         return new TargetPlacement(List.of(new Place(region, number, 0, target.sizeBytes())));
     }

@@ -2,7 +2,6 @@ package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.ChannelDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Errno;
@@ -21,6 +20,7 @@ public final class DiskTrackTarget implements TrackTarget {
     private final TrackSpace space;
     private final long[] regionOffsetsBytes;
     private final boolean discard;
+    private volatile boolean isWritten;
 
     /**
      * @param disk open for writing; {@link #close} closes it
@@ -43,15 +43,6 @@ public final class DiskTrackTarget implements TrackTarget {
         return space;
     }
 
-    /**
-     * Bytes of the target behind an image of a whole disk, which stay as they are. When it is more than 0 and the image has a GPT, the
-     * backup table is not at the end of the target, where it belongs. 0 for images of partitions.
-     */
-    public long bytesBehindImage() {
-        long behind = disk.sizeBytes() - regionOffsetsBytes[0] - space.totalBytes();
-        return space.regions().get(0).isWholeDisk() ? Math.max(behind, 0) : 0;
-    }
-
     /** As the interface says: {@code raw} from position to limit is the track; the position moves to the limit. */
     @Override
     public void write(int track, ByteBuffer raw) throws DeviceException {
@@ -60,6 +51,7 @@ public final class DiskTrackTarget implements TrackTarget {
                     "track " + track + ": expected " + space.rawBytes(track) + " bytes, found " + raw.remaining());
         }
         int position = raw.position();
+        isWritten = true;
         retry(track, () -> disk.write(offsetOf(track), raw.position(position)));
     }
 
@@ -68,6 +60,7 @@ public final class DiskTrackTarget implements TrackTarget {
         if (!kind.isZeroed() && !(kind == TrackKind.UNUSED && discard)) {
             return;
         }
+        isWritten = true;
         int endTrack = firstTrack + count;
         for (int track = firstTrack; track < endTrack; ) {
             int regionEnd = Math.min(endTrack, space.endTrackOf(space.regionIndexOf(track)));
@@ -116,13 +109,10 @@ public final class DiskTrackTarget implements TrackTarget {
         disk.checkInPlace();
     }
 
+    /** The kernel has an old partition table only when something was written. */
     @Override
     public void close() {
-        if (space.regions().get(0).isWholeDisk()
-                && disk instanceof ChannelDisk channels
-                && disk.identity().isBlockDevice()
-                && !disk.identity().isPartition()
-                && !channels.rereadPartitionTable()) {
+        if (isWritten && space.regions().get(0).isWholeDisk() && !disk.rereadPartitionTable()) {
             LOG.warn(
                     "{}: the kernel still has the old partition table: run 'blockdev --rereadpt {}' or restart the computer",
                     disk.identity().path(),

@@ -34,7 +34,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
      *
      * @param name the file system, "" when unknown
      * @param label its own name, "" when it has none
-     * @param usedBytes bytes that count as used
+     * @param usedBytes bytes that the file system calls used; all when {@code whyAll} is not ""
      * @param whyAll why all of them do, one line; "" when the file system was read
      */
     public record Volume(Region region, String name, String label, long usedBytes, String whyAll) {
@@ -100,7 +100,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
             for (Region region : regions) {
                 FileSystem found = identify(region, table);
                 FileSystem fileSystem = fault.isEmpty() || !found.isMapped() ? found : inFull(found, fault);
-                used.useAll(region.firstLba() * disk.sectorBytes(), fileSystem.used());
+                used.useAll(region.firstLba() * disk.sectorBytes(), kept(fileSystem));
                 volumes.add(Volume.of(region, fileSystem));
                 useTables(table, region, used);
             }
@@ -124,7 +124,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
         private UsedBlocks undivided(FileSystem fileSystem) {
             Region whole = new Region(0, 0, disk.sizeBytes() / disk.sectorBytes(), "");
             volumes.add(Volume.of(whole, fileSystem));
-            UsedMap used = fileSystem.used();
+            UsedMap used = kept(fileSystem);
             if (used.sizeBytes() < disk.sizeBytes()) {
                 used = new UsedMapBuilder(disk.sizeBytes())
                         .useAll(0, used)
@@ -166,8 +166,13 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
             volumes.add(Volume.of(region, fileSystem));
             if (fileSystem.isMapped()) {
                 long firstByte = region.firstLba() * disk.sectorBytes();
-                used.free(firstByte, region.sectorCount() * disk.sectorBytes()).useAll(firstByte, fileSystem.used());
+                used.free(firstByte, region.sectorCount() * disk.sectorBytes()).useAll(firstByte, kept(fileSystem));
             }
+        }
+
+        /** More than a file system calls used: a copy has what its source has where signatures of an earlier life may lie. */
+        private UsedMap kept(FileSystem fileSystem) {
+            return fileSystem.withLeftovers(disk.sectorBytes()).used();
         }
 
         private static List<Partition> sorted(PartitionTable table) {
@@ -253,7 +258,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
         /** A volume whose file system cannot be read is no reason to read nothing of it. */
         private FileSystem identify(VolumeSlice volume) {
             try {
-                return fileSystems.identify(volume).withLeftovers(disk.sectorBytes());
+                return fileSystems.identify(volume);
             } catch (DeviceException e) {
                 return new FileSystem("", "", UsedMap.allUsed(volume.sizeBytes()), e.getMessage());
             }

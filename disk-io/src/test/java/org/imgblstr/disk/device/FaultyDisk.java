@@ -109,6 +109,12 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public synchronized boolean rereadPartitionTable() {
+        calls.add("reread");
+        return true;
+    }
+
+    @Override
     public void close() {
         disk.close();
     }

@@ -96,12 +96,23 @@ class DiskTrackTargetTest {
         assertThat(disk.calls()).hasSize(3);
     }
 
+    /** A slave that was removed before the start said that the kernel had an old partition table. */
     @Test
-    void itTellsWhatLiesBehindTheImageOfAWholeDisk() throws Exception {
+    void theKernelReadsThePartitionTableAgainOnlyWhenSomethingWasWritten() throws Exception {
         TrackSpace whole = new TrackSpace(Geometry.of(512, 60), List.of(new Region(0, 0, 60, "")));
-        try (DiskTrackTarget target = new DiskTrackTarget(openZeros(70), whole, new long[] {0}, false)) {
-            assertThat(target.bytesBehindImage()).isEqualTo(10 * 512);
+        FaultyDisk untouched = new FaultyDisk(openZeros(70));
+        FaultyDisk written = new FaultyDisk(openZeros(70));
+        FaultyDisk partitions = new FaultyDisk(openZeros(70));
+        try (TrackTarget one = new DiskTrackTarget(untouched, whole, new long[] {0}, false);
+                TrackTarget two = new DiskTrackTarget(written, whole, new long[] {0}, false);
+                TrackTarget three = new DiskTrackTarget(partitions, TWO_REGIONS, OFFSETS, false)) {
+            one.skip(0, 1, TrackKind.UNUSED);
+            two.skip(0, 1, TrackKind.ZERO);
+            three.skip(0, 1, TrackKind.ZERO);
         }
+        assertThat(untouched.calls()).isEmpty();
+        assertThat(written.calls()).containsExactly("zero 0 30720", "reread");
+        assertThat(partitions.calls()).containsExactly("zero 25600 4096");
     }
 
     private Disk openZeros(int sectors) throws Exception {

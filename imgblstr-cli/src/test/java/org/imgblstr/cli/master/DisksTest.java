@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.master.demo.SampleDisk;
@@ -46,6 +50,35 @@ class DisksTest {
         assertThat(program.out())
                 .hasLineCount(1)
                 .contains("\"bus\":\"file\"", "\"table\":\"gpt\"", "\"name\":\"text\"", "\"number\":3", "\"uses\":[]");
+    }
+
+    /** Each disk without a file system brought a line of its own below the table. */
+    @Test
+    void whatHoldsForSeveralDisksIsToldOnce() throws IOException {
+        List<Object> args = new ArrayList<>(List.of("disks"));
+        for (int i = 0; i < 5; i++) {
+            args.add(Files.write(folder.resolve("empty" + i), new byte[1 << 20]));
+            Path odd = folder.resolve("odd" + i);
+            Files.write(odd, new byte[1 << 20]);
+            write(odd, 512, "EFI PART".getBytes(StandardCharsets.US_ASCII));
+            args.add(odd);
+        }
+        assertThat(program.run(args.toArray())).isZero();
+        assertThat(program.err()).isEmpty();
+        assertThat(program.out().lines().filter(line -> line.contains("empty")))
+                .hasSize(5)
+                .allMatch(line -> line.matches(".*1\\.0 MiB +all +file +unknown +no"));
+        assertThat(program.out().lines().skip(11)).hasSize(1).allMatch(line -> line.contains(" and 2 more: "));
+        args.add("-v");
+        assertThat(program.run(args.toArray())).isZero();
+        assertThat(program.out().lines().filter(line -> line.contains("empty") && line.contains("all blocks count")))
+                .hasSize(5);
+    }
+
+    private static void write(Path file, int at, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes), at);
+        }
     }
 
     @Test

@@ -66,8 +66,8 @@ class InfoTest {
     void partitionsAreATableWithTheirFileSystems() {
         upload("--all-blocks");
         assertThat(info().lines().toList())
-                .contains("  no  name    content  label         size     used")
-                .anyMatch(line -> line.startsWith("   1  text    ext2     rooms\uFFFD[2J  2.0 MiB  2.0 MiB"))
+                .contains("  no  name    content  label         size  used     data")
+                .anyMatch(line -> line.startsWith("   1  text    ext2     rooms\uFFFD[2J  2.0 MiB        2.0 MiB"))
                 .anyMatch(line -> line.startsWith("   3  random  unknown"));
     }
 

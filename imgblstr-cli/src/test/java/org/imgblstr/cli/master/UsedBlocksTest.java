@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,67 @@ class UsedBlocksTest {
     }
 
     /** Makes the disk: sparse, one partition with an ext4 in it. */
+    /** The plan, the list of disks and the image told three different numbers under one word. */
+    @Test
+    void usedIsOneNumberWhereverItIsTold() throws Exception {
+        divide("label: gpt", 64, 16, 2048);
+        assertThat(program.run("--json", "--plan", "--upload", image, "--disk", disk))
+                .isZero();
+        String used = only("\"volumes\":\\[\\{\"partition\":1,[^}]*\"bytesUsed\":(\\d+)");
+        assertThat(program.run("disks", "--json", disk)).isZero();
+        assertThat(only("\"number\":1,[^}]*\"bytesUsed\":(\\d+)")).isEqualTo(used);
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        assertThat(program.run("info", "--json", image)).isZero();
+        assertThat(only("\"held\":true,[^}]*\"bytesUsed\":(\\d+)")).isEqualTo(used);
+        assertThat(program.run("--upload", image, "--disk", disk, "--all-blocks", "--force"))
+                .isZero();
+        assertThat(program.run("info", "--json", image)).isZero();
+        assertThat(only("\"held\":true,[^}]*\"bytesUsed\":(\\d+)")).isEqualTo(used);
+
+        // A person reads the same number, too.
+        String read = Units.bytes(Long.parseLong(used));
+        assertThat(program.run("info", image)).isZero();
+        assertThat(program.out()).containsPattern("  1 +ext4 +16\\.0 MiB +" + read);
+        assertThat(program.run("disks", disk)).isZero();
+        assertThat(program.out()).containsPattern("  1 +16\\.0 MiB +" + read);
+    }
+
+    @Test
+    void whatAnUndividedDiskHoldsIsToldOfItsImageToo() throws Exception {
+        noise(disk, 32 * MIB, 1);
+        shell("mke2fs -q -t ext4 -E nodiscard -L root -d FILES DISK", disk);
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        String used = only("undivided: ext4 'root', ([0-9.]+ MiB of 32.0 MiB used)", program.err());
+        assertThat(program.run("info", image)).isZero();
+        assertThat(program.out()).contains("content     ext4 'root', " + used);
+    }
+
+    /** The hint stood in each plan, and where nothing was restored. */
+    @Test
+    void whereTheBackupOfTheGptIsToldOnceAndAfterTheRestore() throws Exception {
+        divide("label: gpt", 64, 16, 2048);
+        Path target = folder.resolve("target.raw");
+        sparse(target, 70L * MIB);
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        assertThat(program.run("--plan", "--download", image, "--disk", target)).isZero();
+        assertThat(program.run("--download", image, "--disk", disk)).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.run("--yes", "--download", image, "--disk", disk)).isZero();
+        assertThat(program.err()).doesNotContain("sgdisk");
+        assertThat(program.run("--yes", "--download", image, "--disk", target)).isZero();
+        assertThat(program.err().split("sgdisk -e " + target, -1)).hasSize(2);
+        assertThat(program.err()).contains(target + " is 6.0 MiB longer than the source");
+    }
+
+    private String only(String pattern) {
+        return only(pattern, program.out());
+    }
+
+    private static String only(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern + " in " + text).isTrue();
+        return matcher.group(1);
+    }
+
     private void divide(String label, long mebibytes, int partitionMib, int firstLba) throws Exception {
         sparse(disk, mebibytes * MIB);
         Path script = Files.writeString(

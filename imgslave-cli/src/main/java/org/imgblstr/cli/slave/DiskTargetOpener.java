@@ -5,6 +5,7 @@ import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.slave.disk.TargetOpener;
@@ -14,6 +15,7 @@ final class DiskTargetOpener implements TargetOpener {
     private final TargetDisk target;
     private final DiskIdentity identity;
     private final Consumer<String> warnings;
+    private volatile TrackSpace space;
 
     /** {@code warnings} takes a sentence for each refusal that {@code --force} overrides. */
     DiskTargetOpener(TargetDisk target, DiskIdentity identity, Consumer<String> warnings) {
@@ -47,8 +49,15 @@ final class DiskTargetOpener implements TargetOpener {
         target.check(image.space(), image.requiredBytes()).forEach(warnings);
     }
 
+    /** What the operator has to do once the disk is complete; "" for nothing. */
+    String nextStep() {
+        TrackSpace written = space;
+        return written == null ? "" : target.nextStep(written);
+    }
+
     @Override
     public TrackTarget open(SessionImage image) throws RefusedException, DeviceException {
+        space = image.space();
         return target.open(image.space(), image.requiredBytes());
     }
 }

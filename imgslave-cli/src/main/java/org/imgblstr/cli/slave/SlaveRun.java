@@ -24,13 +24,12 @@ import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveSession;
-import org.imgblstr.protocol.slave.disk.TargetOpener;
 import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Listens once, or again and again, and tells what happens. Used once. */
 final class SlaveRun implements SlaveListener {
     private final SlaveOptions options;
-    private final TargetOpener opener;
+    private final DiskTargetOpener opener;
     private final DiskIdentity identity;
     private final Setting setting;
     private final Reporter reporter;
@@ -39,7 +38,7 @@ final class SlaveRun implements SlaveListener {
     private volatile long bytesTotal;
     private volatile boolean isStarted;
 
-    SlaveRun(SlaveOptions options, TargetOpener opener, DiskIdentity identity, Setting setting, Reporter reporter) {
+    SlaveRun(SlaveOptions options, DiskTargetOpener opener, DiskIdentity identity, Setting setting, Reporter reporter) {
         this.options = options;
         this.opener = opener;
         this.identity = identity;
@@ -91,6 +90,9 @@ final class SlaveRun implements SlaveListener {
         reporter.newPhase();
         int code = exitCode(result.result());
         reporter.slaveResult(result);
+        if (code == ExitCode.DONE) {
+            reporter.warnOf(opener.nextStep());
+        }
         Summary summary = new Summary(
                 code,
                 result.seconds(),
@@ -191,7 +193,7 @@ final class SlaveRun implements SlaveListener {
         reporter.session(session.sessionId());
         reporter.slaveJoined(session.progress());
         reporter.note("image " + image.label() + ", " + Units.bytes(bytesImaged) + ", " + Units.bytes(bytesTotal)
-                + " of it used, from master " + masterAddress);
+                + " of it to write, from master " + masterAddress);
     }
 
     @Override

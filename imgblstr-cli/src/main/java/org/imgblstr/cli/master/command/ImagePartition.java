@@ -3,46 +3,83 @@ package org.imgblstr.cli.master.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageRegion;
 import org.imgblstr.disk.partition.Content;
 import org.imgblstr.disk.partition.ContentProbe;
+import org.imgblstr.disk.use.FileSystem;
+import org.imgblstr.disk.use.FileSystems;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A partition of the disk that an image was made of, as far as the image holds it.
  *
- * @param entry its entry in the partition table
+ * @param entry its entry in the partition table, or what is imaged of a disk without one
  * @param sizeBytes its size
  * @param content what is in it, by its signature; unknown where the image does not hold it
- * @param usedBytes bytes of the tracks of the image that lie in it and are used; -1 where the image does not hold it
+ * @param usedBytes bytes that its file system calls used, as the plan of the upload said; {@link #UNKNOWN} where nobody knows
+ * @param dataBytes bytes of it that the image has as data; {@link #UNKNOWN} where the image does not hold it
  */
-record ImagePartition(ImageRegion entry, long sizeBytes, Content content, long usedBytes) {
+record ImagePartition(ImageRegion entry, long sizeBytes, Content content, long usedBytes, long dataBytes) {
+    /** Nobody knows how many bytes. */
+    static final long UNKNOWN = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImagePartition.class);
+
     /** Whether the image has its bytes. */
     boolean isHeld() {
-        return usedBytes >= 0;
+        return dataBytes >= 0;
+    }
+
+    /** Whether all of it counts as used, because no file system was found in it. */
+    boolean isUsedInFull() {
+        return isHeld() && usedBytes == sizeBytes;
     }
 
     /** All partitions, by number. */
     static List<ImagePartition> of(ImageReader image) throws IOException {
+        return of(image, image.header().partitions());
+    }
+
+    /** What is imaged of a disk without a table; none where there is a table. */
+    static List<ImagePartition> undivided(ImageReader image) throws IOException {
+        return image.header().partitions().isEmpty() ? of(image, image.header().regions()) : List.of();
+    }
+
+    private static List<ImagePartition> of(ImageReader image, List<ImageRegion> entries) throws IOException {
         List<ImagePartition> partitions = new ArrayList<>();
         long sectorBytes = image.header().geometry().sectorBytes();
         try (ImageDisk disk = new ImageDisk(image)) {
-            for (ImageRegion entry : image.header().partitions()) {
+            for (ImageRegion entry : entries) {
                 Region region = entry.region();
                 long sizeBytes = region.sectorCount() * sectorBytes;
-                long usedBytes = usedBytes(image, region);
-                Content content =
-                        usedBytes < 0 ? Content.UNKNOWN : ContentProbe.probe(disk.volume(region)::read, 0, sizeBytes);
-                partitions.add(new ImagePartition(entry, sizeBytes, content, usedBytes));
+                long dataBytes = dataBytes(image, region);
+                BlockSource volume = disk.volume(region);
+                Content content = dataBytes < 0 ? Content.UNKNOWN : ContentProbe.probe(volume::read, 0, sizeBytes);
+                long usedBytes = dataBytes < 0 ? UNKNOWN : usedBytes(volume);
+                partitions.add(new ImagePartition(entry, sizeBytes, content, usedBytes, dataBytes));
             }
         }
         return partitions;
     }
 
-    private static long usedBytes(ImageReader image, Region partition) throws IOException {
+    /** A damaged image is not the business of who asks what it holds. */
+    private static long usedBytes(BlockSource volume) {
+        try {
+            FileSystem found = FileSystems.standard().identify(volume);
+            return found.isMapped() || found.name().isEmpty() ? found.used().usedBytes() : UNKNOWN;
+        } catch (DeviceException e) {
+            LOG.debug("the file system cannot be read", e);
+            return UNKNOWN;
+        }
+    }
+
+    private static long dataBytes(ImageReader image, Region partition) throws IOException {
         TrackSpace space = image.space();
         for (int index = 0; index < space.regions().size(); index++) {
             Region region = space.regions().get(index);
@@ -51,17 +88,17 @@ record ImagePartition(ImageRegion entry, long sizeBytes, Content content, long u
                 int first = space.firstTrackOf(index);
                 int begin = first + (int) ((partition.firstLba() - region.firstLba()) / sectors);
                 int end = first + (int) ((partition.endLba() - 1 - region.firstLba()) / sectors) + 1;
-                return usedBytes(image, begin, end, partition);
+                return dataBytes(image, begin, end, partition);
             }
         }
-        return -1;
+        return UNKNOWN;
     }
 
-    private static long usedBytes(ImageReader image, int begin, int end, Region partition) throws IOException {
+    private static long dataBytes(ImageReader image, int begin, int end, Region partition) throws IOException {
         TrackSpace space = image.space();
         long sectors = 0;
         for (int track = begin; track < end; track++) {
-            if (image.kindOf(track) != TrackKind.UNUSED) {
+            if (image.kindOf(track).isEncoded()) {
                 long first = Math.max(space.sourceLba(track), partition.firstLba());
                 sectors += Math.min(space.sourceLba(track) + space.sectorCount(track), partition.endLba()) - first;
             }

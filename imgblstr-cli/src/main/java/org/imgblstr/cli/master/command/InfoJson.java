@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.JsonLine;
 import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.disk.image.ImageHeader;
@@ -77,7 +78,8 @@ final class InfoJson {
             json.writeBooleanField("held", partition.isHeld());
             json.writeStringField("fileSystem", partition.content().type());
             json.writeStringField("label", partition.content().label());
-            json.writeNumberField("bytesUsed", Math.max(0, partition.usedBytes()));
+            EventWriter.writeKnown(json, "bytesUsed", partition.usedBytes());
+            json.writeNumberField("bytesData", Math.max(0, partition.dataBytes()));
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -43,7 +43,10 @@ public final class InfoText {
         }
         line("source", source());
         line("holds", holds());
-        line("used", used(counts, reader.summary().fileBytes()));
+        line("data", data(counts, reader.summary().fileBytes()));
+        for (ImagePartition whole : ImagePartition.undivided(reader)) {
+            line("content", content(whole));
+        }
         line("fits", fits());
         line("codec", header.origin().codec());
         line("digest", HexFormat.of().formatHex(reader.summary().contentDigest()));
@@ -80,12 +83,12 @@ public final class InfoText {
                 .collect(Collectors.joining(", "));
     }
 
-    private String used(TrackCounts counts, long fileBytes) {
+    private String data(TrackCounts counts, long fileBytes) {
         String share = counts.usedBytes() == 0
                 ? ""
                 : "; the image file has " + Math.round(100.0 * fileBytes / counts.usedBytes()) + " % of that size";
         return Units.bytes(counts.usedBytes()) + " of "
-                + Units.bytes(header.space().totalBytes()) + share;
+                + Units.bytes(header.space().totalBytes()) + ", the rest is free or zero" + share;
     }
 
     private String fits() {
@@ -129,7 +132,7 @@ public final class InfoText {
     }
 
     private TextTable partitions() throws IOException {
-        TextTable table = new TextTable(">no", "name", "content", "label", ">size", ">used");
+        TextTable table = new TextTable(">no", "name", "content", "label", ">size", ">used", ">data");
         for (ImagePartition partition : ImagePartition.of(reader)) {
             String content = partition.isHeld() ? known(partition.content().type()) : "not in the image";
             table.row(
@@ -138,9 +141,27 @@ public final class InfoText {
                     content,
                     plain(partition.content().label()),
                     Units.bytes(partition.sizeBytes()),
-                    partition.isHeld() ? Units.bytes(partition.usedBytes()) : "");
+                    used(partition),
+                    partition.isHeld() ? Units.bytes(partition.dataBytes()) : "");
         }
         return table;
+    }
+
+    /** Blank where nobody knows; the same words as in the list of disks. */
+    private static String used(ImagePartition partition) {
+        if (partition.isUsedInFull()) {
+            return "all";
+        }
+        return partition.usedBytes() < 0 ? "" : Units.bytes(partition.usedBytes());
+    }
+
+    private String content(ImagePartition whole) {
+        String label =
+                whole.content().label().isEmpty() ? "" : " '" + whole.content().label() + "'";
+        String used = used(whole);
+        return known(whole.content().type())
+                + label
+                + (used.isEmpty() ? "" : ", " + used + " of " + Units.bytes(whole.sizeBytes()) + " used");
     }
 
     private static String known(String type) {

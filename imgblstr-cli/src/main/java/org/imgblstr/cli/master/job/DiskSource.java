@@ -187,7 +187,7 @@ public final class DiskSource implements Source {
         return new Plan.Step(
                 Plan.Action.READ,
                 disk.identity().path(),
-                (usedBlocks.whyAll().isEmpty() ? "what is used of " : "all of ") + what + ": "
+                (usedBlocks.whyAll().isEmpty() ? what + " without free space: " : "all of " + what + ": ")
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
                         + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll()),
                 usedBytes);

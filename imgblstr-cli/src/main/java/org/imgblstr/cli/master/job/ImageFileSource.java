@@ -98,7 +98,7 @@ public final class ImageFileSource implements Source {
         String regions = space().regions().get(0).isWholeDisk()
                 ? "image of a whole disk"
                 : "image of " + Units.count(space().regions().size(), "partition");
-        String sizes = " of " + Units.bytes(space().totalBytes()) + ", " + Units.bytes(usedBytes()) + " of it used";
+        String sizes = " of " + Units.bytes(space().totalBytes()) + ", " + Units.bytes(usedBytes()) + " of it to write";
         return new Plan.Step(
                 Plan.Action.READ,
                 path.toString(),

@@ -48,7 +48,7 @@ public final class LocalDisk {
         return identity;
     }
 
-    /** Warnings for the refusals that {@code --force} overrides. */
+    /** Warnings for the refusals that {@code --force} overrides, and of what a shorter disk takes. */
     public List<String> warnings() {
         return warnings;
     }
@@ -58,6 +58,11 @@ public final class LocalDisk {
         return source.space().regions().get(0).isWholeDisk()
                 ? "everything on it"
                 : "the partitions that the image holds";
+    }
+
+    /** What the operator has to do once the disk is complete; "" for nothing. */
+    public String nextStep() {
+        return target.nextStep(source.space());
     }
 
     Plan.Step step() {

@@ -99,11 +99,7 @@ final class Broadcast implements AutoCloseable {
                 session::progress,
                 desk.supply()::limit,
                 session::refused);
-        reporter.show(LiveScreen.show(
-                terminal,
-                scene,
-                new SessionOrders(session, quit, desk),
-                setting.streams().err()));
+        reporter.show(LiveScreen.show(terminal, scene, new SessionOrders(session, quit, desk)));
         isOnScreen = true;
         screenLeft = setting.interruption().onInterrupt(reporter::leaveScreen);
     }
@@ -128,10 +124,16 @@ final class Broadcast implements AutoCloseable {
         reporter.newPhase();
         setting.interruption().check();
         if (!isStarted) {
-            throw new CliException(
-                    ExitCode.NOBODY_ANSWERED,
-                    "no slave has joined in time: is imgslave listening on this network, with the same --group?");
+            throw new CliException(ExitCode.NOBODY_ANSWERED, whyNobody());
         }
+    }
+
+    private String whyNobody() {
+        return session.refused().isEmpty()
+                ? "no slave has joined in time: is imgslave listening on this network, with the same --group?"
+                : "no slave is there in time: "
+                        + Units.count(session.refused().size(), "slave")
+                        + " cannot take part, as listed above; mend that at these machines, and begin again";
     }
 
     MasterProgress progress() {

@@ -323,6 +323,7 @@ public final class MasterRun {
                 targets.refused(),
                 missing(),
                 Unreadable.of(counts.unreadable()));
+        reporter.warnOf(targets.nextStep());
         Summary summary = report.write(ended, sessionId(), reporter);
         List<String> lines = new ArrayList<>();
         if (targets.isImageMissing()) {

@@ -58,15 +58,15 @@ record RunResult(
     /**
      * What became of the slaves, then what was done.
      *
-     * @param usedBytes of what was imaged: what the plan and the progress count
+     * @param bytesDone of what was imaged: what the plan and the progress count, all but free space
      * @param width columns of the terminal that shows them; 0 when there is none
      */
-    static List<String> lines(Summary summary, Job job, long usedBytes, int width) {
+    static List<String> lines(Summary summary, Job job, long bytesDone, int width) {
         List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary, width) : List.of());
         if (job.mode().writesImage() && !summary.amounts().image().isNone()) {
             lines.add(line(summary.amounts().image()));
         }
-        lines.add(line(summary, usedBytes));
+        lines.add(line(summary, job.mode(), bytesDone));
         return lines;
     }
 
@@ -107,15 +107,15 @@ record RunResult(
                 + (image.isVerified() ? "verified" : "not verified");
     }
 
-    private static String line(Summary summary, long usedBytes) {
+    private static String line(Summary summary, Mode mode, long bytesDone) {
         List<String> parts = new ArrayList<>();
         parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
-        parts.add(Units.bytes(usedBytes) + " of it used");
+        parts.add(Units.bytes(bytesDone) + (mode.readsImage() ? " of it written" : " of it read"));
         parts.add(Units.bytes(summary.amounts().used()) + " of that not zero");
         if (summary.amounts().wire() > 0) {
             parts.add(Units.bytes(summary.amounts().wire()) + " sent");
         }
-        String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(usedBytes / summary.seconds()) : "";
+        String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(bytesDone / summary.seconds()) : "";
         parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);
         if (!summary.unreadable().isNothing()) {
             parts.add("unreadable and zeros now: " + summary.unreadable().text());

@@ -37,6 +37,7 @@ final class RunTargets implements AutoCloseable {
     private long ringBytes;
     private ImageWriter image;
     private SpareSink<ImageWriter> spareImage;
+    private LocalDisk ownDisk;
     private TrackTarget diskTarget;
     private LocalDiskSink disk;
     private Broadcast broadcast;
@@ -73,6 +74,7 @@ final class RunTargets implements AutoCloseable {
                     options.common().isForced(),
                     options.common().verification().readsBack());
         }
+        ownDisk = local;
         if (local != null) {
             diskTarget = local.open();
             disk = new LocalDiskSink(
@@ -159,6 +161,11 @@ final class RunTargets implements AutoCloseable {
     /** What has become of the own disk so far. */
     LocalDiskSink.State diskState() {
         return disk == null ? LocalDiskSink.State.UNTOUCHED : disk.state();
+    }
+
+    /** What the operator has to do with the own disk that is complete; "" for nothing. */
+    String nextStep() {
+        return diskState() == LocalDiskSink.State.WHOLE ? ownDisk.nextStep() : "";
     }
 
     /** The image file of the run, as far as there is one. {@code isAllRead}: whether the source was read to its end. */

@@ -1,8 +1,8 @@
 package org.imgblstr.cli.master.screen;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.report.Board;
@@ -29,7 +29,6 @@ public final class LiveScreen implements Board {
     private final Scene scene;
     private final ScreenModel model;
     private final KeyDesk keys;
-    private final PrintStream err;
     private final EventList events = new EventList();
     private volatile ScreenModel.Told told = ScreenModel.Told.NOTHING;
     private volatile int pageRows;
@@ -52,17 +51,16 @@ public final class LiveScreen implements Board {
             Function<Standing, String> limit,
             Supplier<List<RefusedSlave>> refused) {}
 
-    private LiveScreen(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
+    private LiveScreen(OperatorTerminal terminal, Scene scene, ScreenOrders orders) {
         this.terminal = terminal;
         this.scene = scene;
-        this.err = err;
         this.model = new ScreenModel(scene.title(), scene.start(), scene.limit(), System.nanoTime());
         this.keys = new KeyDesk(orders, events::add);
     }
 
-    /** Takes the terminal. {@code err}: where lines go again at the end. */
-    public static LiveScreen show(OperatorTerminal terminal, Scene scene, ScreenOrders orders, PrintStream err) {
-        LiveScreen screen = new LiveScreen(terminal, scene, orders, err);
+    /** Takes the terminal. */
+    public static LiveScreen show(OperatorTerminal terminal, Scene scene, ScreenOrders orders) {
+        LiveScreen screen = new LiveScreen(terminal, scene, orders);
         terminal.enter(screen.events::add);
         screen.ticker = Ticker.start(screen::draw);
         Thread thread = new Thread(screen::readKeys, "keys");
@@ -82,7 +80,7 @@ public final class LiveScreen implements Board {
     }
 
     @Override
-    public void leave() {
+    public void leave(Consumer<String> lines) {
         synchronized (this) {
             if (isLeft) {
                 return;
@@ -91,7 +89,7 @@ public final class LiveScreen implements Board {
         }
         ticker.close();
         terminal.leave();
-        events.all().forEach(err::println);
+        events.all().forEach(lines);
     }
 
     private synchronized void draw(long nowNs) {

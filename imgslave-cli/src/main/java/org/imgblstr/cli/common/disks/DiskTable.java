@@ -1,7 +1,9 @@
 package org.imgblstr.cli.common.disks;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.report.TextTable;
@@ -15,15 +17,23 @@ import org.imgblstr.protocol.contract.PlainText;
 public final class DiskTable {
     private static final String NOT_IN_USE = "no";
 
+    /** Of disks in one line. */
+    private static final int MOST_NAMES = 3;
+
     private final TextTable table =
             new TextTable("disk", ">size", ">used", "bus", "content", "model or name", "serial or label", "in use");
-    private final List<String> remarks = new ArrayList<>();
+    /** Who has what not known, by that. */
+    private final Map<String, List<String>> remarks = new LinkedHashMap<>();
 
-    private DiskTable() {}
+    private final boolean isFull;
 
-    /** The lines of the table; none without disks. */
-    public static List<String> lines(List<ListedDisk> disks) {
-        DiskTable made = new DiskTable();
+    private DiskTable(boolean isFull) {
+        this.isFull = isFull;
+    }
+
+    /** The lines of the table; none without disks. {@code isFull}: each remark for each disk. */
+    public static List<String> lines(List<ListedDisk> disks, boolean isFull) {
+        DiskTable made = new DiskTable(isFull);
         for (int i = 0; i < disks.size(); i++) {
             made.add(disks.get(i), disks.get(i).path());
         }
@@ -32,7 +42,7 @@ public final class DiskTable {
 
     /** The same, with a number before each disk by which it is chosen, from 1. */
     public static List<String> numbered(List<ListedDisk> disks) {
-        DiskTable made = new DiskTable();
+        DiskTable made = new DiskTable(false);
         for (int i = 0; i < disks.size(); i++) {
             made.add(disks.get(i), (i + 1) + "  " + disks.get(i).path());
         }
@@ -64,7 +74,7 @@ public final class DiskTable {
         table.row(
                 PlainText.of(name),
                 Units.bytes(identity.sizeBytes()),
-                bytes(disk.used().of(0)),
+                used(disk, 0),
                 disk.attachment().bus(),
                 content,
                 PlainText.of(identity.model()),
@@ -72,18 +82,26 @@ public final class DiskTable {
                         .strip(),
                 disk.entry().partitions().isEmpty() || !disk.ownUses().isEmpty() ? use(disk.ownUses()) : "");
         disk.entry().partitions().forEach(partition -> add(disk, partition));
-        disk.remarks().forEach(remark -> remarks.add("  " + PlainText.of(about(disk, remark))));
+        for (UsedSpace.Remark remark : disk.remarks()) {
+            if (isFull || !remark.isPlain()) {
+                String who = disk.path() + (remark.partition() == 0 ? "" : " partition " + remark.partition());
+                remarks.computeIfAbsent(about(disk, remark.why()), why -> new ArrayList<>())
+                        .add(who);
+            }
+        }
     }
 
+    /** Without the name of the disk, so that disks of which the same is to be said share a line. */
     private static String about(ListedDisk disk, String remark) {
-        return remark.startsWith(disk.path()) ? remark : disk.path() + ": " + remark;
+        String name = disk.path() + ": ";
+        return remark.startsWith(name) ? remark.substring(name.length()) : remark;
     }
 
     private void add(ListedDisk disk, PartitionEntry entry) {
         table.row(
                 "  " + entry.partition().number(),
                 Units.bytes(entry.sizeBytes()),
-                bytes(disk.used().of(entry.partition().number())),
+                used(disk, entry.partition().number()),
                 "",
                 ListedDisk.word(entry.content()),
                 PlainText.of(entry.partition().name()),
@@ -93,12 +111,31 @@ public final class DiskTable {
 
     private List<String> lines() {
         List<String> lines = new ArrayList<>(table.lines());
-        lines.addAll(remarks);
+        remarks.forEach((why, who) -> {
+            if (isFull) {
+                who.forEach(each -> lines.add(line(each, why)));
+            } else {
+                lines.add(line(names(who), why));
+            }
+        });
         return lines;
     }
 
-    private static String bytes(OptionalLong bytes) {
-        return bytes.isPresent() ? Units.bytes(bytes.getAsLong()) : "";
+    private static String line(String who, String why) {
+        return "  " + PlainText.of(who + ": " + why);
+    }
+
+    private static String names(List<String> all) {
+        return all.size() <= MOST_NAMES
+                ? String.join(", ", all)
+                : String.join(", ", all.subList(0, MOST_NAMES)) + " and " + (all.size() - MOST_NAMES) + " more";
+    }
+
+    /** Blank where nobody has looked, or nobody knows. */
+    private static String used(ListedDisk disk, int partition) {
+        OptionalLong bytes = disk.used().of(partition);
+        String otherwise = disk.used().isFull(partition) ? "all" : "";
+        return bytes.isPresent() ? Units.bytes(bytes.getAsLong()) : otherwise;
     }
 
     private static String use(List<SystemUse> uses) {

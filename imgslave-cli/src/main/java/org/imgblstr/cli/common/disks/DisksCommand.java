@@ -54,7 +54,8 @@ public final class DisksCommand implements Callable<Integer> {
         if (isJson) {
             JsonLine.write(setting.streams().out(), json -> DisksJson.write(json, disks));
         } else {
-            DiskTable.lines(disks).forEach(setting.streams().out()::println);
+            DiskTable.lines(disks, options.isVerbose())
+                    .forEach(setting.streams().out()::println);
             if (disks.isEmpty()) {
                 setting.streams().err().println("this machine has no disks");
             }

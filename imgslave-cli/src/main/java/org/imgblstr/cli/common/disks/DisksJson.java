@@ -46,8 +46,8 @@ final class DisksJson {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("unknown");
-        for (String remark : disk.remarks()) {
-            json.writeString(remark);
+        for (UsedSpace.Remark remark : disk.remarks()) {
+            json.writeString(remark.text());
         }
         json.writeEndArray();
     }

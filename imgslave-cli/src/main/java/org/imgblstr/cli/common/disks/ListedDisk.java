@@ -2,6 +2,7 @@ package org.imgblstr.cli.common.disks;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.program.Logging;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskList;
 import org.imgblstr.disk.device.RefusedException;
@@ -18,18 +19,27 @@ import org.imgblstr.disk.partition.DiskInventory.PartitionEntry;
  * @param used how much of that is used
  */
 public record ListedDisk(Entry entry, UsedSpace used) {
-    /** All disks of this machine, fixed ones first, loop devices last. {@code isUsedShown}: reads the maps of file systems, which may take seconds. */
+    /**
+     * All disks of this machine, fixed ones first, loop devices last. {@code isUsedShown}: reads the maps of file systems, which may take seconds.
+     * Oddities of tables, which a run tells of the disk that it reads, are logged with -v only.
+     */
+    @SuppressWarnings("try") // The log only has to be let go.
     public static List<ListedDisk> all(boolean isUsedShown) throws DeviceException {
         List<ListedDisk> disks = new ArrayList<>();
-        for (Entry entry : DiskInventory.list()) {
-            disks.add(of(entry, isUsedShown));
+        try (Logging.Hush hush = Logging.hush()) {
+            for (Entry entry : DiskInventory.list()) {
+                disks.add(of(entry, isUsedShown));
+            }
         }
         return disks;
     }
 
     /** One disk, or a file that stands for one. */
+    @SuppressWarnings("try") // The log only has to be let go.
     public static ListedDisk of(String path, boolean isUsedShown) throws DeviceException, RefusedException {
-        return of(DiskInventory.look(path), isUsedShown);
+        try (Logging.Hush hush = Logging.hush()) {
+            return of(DiskInventory.look(path), isUsedShown);
+        }
     }
 
     private static ListedDisk of(Entry entry, boolean isUsedShown) {
@@ -60,11 +70,11 @@ public record ListedDisk(Entry entry, UsedSpace used) {
         return uses;
     }
 
-    /** What is not known and why, one sentence each. */
-    List<String> remarks() {
-        List<String> remarks = new ArrayList<>(used.remarks());
+    /** What is not known and why. */
+    List<UsedSpace.Remark> remarks() {
+        List<UsedSpace.Remark> remarks = new ArrayList<>(used.remarks());
         if (!entry.problem().isEmpty()) {
-            remarks.add(0, entry.problem());
+            remarks.add(0, new UsedSpace.Remark(0, entry.problem(), false));
         }
         return remarks;
     }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
@@ -17,20 +19,37 @@ import org.imgblstr.disk.use.UsedBlocks;
  * How much of a disk's partitions is used, as far as their file systems tell.
  *
  * @param bytes by the number of the partition; 0 is an undivided disk
- * @param remarks why something is not known, one sentence each
+ * @param full numbers of those that count as used in full
+ * @param remarks why something is not known
  */
-record UsedSpace(Map<Integer, Long> bytes, List<String> remarks) {
+record UsedSpace(Map<Integer, Long> bytes, Set<Integer> full, List<Remark> remarks) {
     /** Nobody has looked. */
-    static final UsedSpace UNKNOWN = new UsedSpace(Map.of(), List.of());
+    static final UsedSpace UNKNOWN = new UsedSpace(Map.of(), Set.of(), List.of());
+
+    /**
+     * Why something is not known.
+     *
+     * @param partition 0 for the disk
+     * @param why a sentence
+     * @param isPlain whether the table of disks shows the same by a word
+     */
+    record Remark(int partition, String why, boolean isPlain) {
+        /** With its partition. */
+        String text() {
+            return (partition == 0 ? "" : "partition " + partition + ": ") + why;
+        }
+    }
 
     UsedSpace {
         bytes = Map.copyOf(bytes);
+        full = Set.copyOf(full);
         remarks = List.copyOf(remarks);
     }
 
     static UsedSpace of(String path) {
         Map<Integer, Long> bytes = new TreeMap<>();
-        List<String> remarks = new ArrayList<>();
+        Set<Integer> full = new TreeSet<>();
+        List<Remark> remarks = new ArrayList<>();
         try (Disk disk = Disks.openForReading(path)) {
             Region whole = new Region(0, 0, disk.sizeBytes() / disk.sectorBytes(), "");
             UsedBlocks use = UsedBlocks.of(disk, List.of(whole), FileSystems.standard());
@@ -39,18 +58,29 @@ record UsedSpace(Map<Integer, Long> bytes, List<String> remarks) {
                 if (volume.whyAll().isEmpty()) {
                     bytes.put(number, volume.usedBytes());
                 } else {
-                    remarks.add((number == 0 ? "" : "partition " + number + ": ") + "all blocks count as used: "
-                            + volume.whyAll());
+                    full.add(number);
+                    remarks.add(inFull(number, volume.whyAll(), volume.name().isEmpty()));
                 }
             }
             if (!use.whyAll().isEmpty()) {
                 bytes.clear();
-                remarks.add("all blocks count as used: " + use.whyAll());
+                full.clear();
+                full.add(0);
+                remarks.add(inFull(0, use.whyAll(), false));
             }
         } catch (DeviceException | RefusedException e) {
-            remarks.add("unknown how much is used: " + e.getMessage());
+            remarks.add(new Remark(0, "unknown how much is used: " + e.getMessage(), false));
         }
-        return new UsedSpace(bytes, remarks);
+        return new UsedSpace(bytes, full, remarks);
+    }
+
+    private static Remark inFull(int number, String why, boolean isPlain) {
+        return new Remark(number, "all blocks count as used: " + why, isPlain);
+    }
+
+    /** Whether all of a partition counts as used; 0: of the disk. */
+    boolean isFull(int partition) {
+        return full.contains(partition);
     }
 
     /** Of a partition; 0: of the disk. */

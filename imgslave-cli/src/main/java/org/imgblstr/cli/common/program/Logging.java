@@ -10,7 +10,9 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -61,6 +63,28 @@ public final class Logging {
         account.setLevel(Level.OFF);
         account.detachAndStopAllAppenders();
         root.detachAppender(FILE);
+    }
+
+    /** While it is open warnings are not shown on standard error. */
+    public interface Hush extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Shows no warnings until the result is closed, unless {@code -v} asked for more: what is about to be shown says the same in its own words. */
+    public static Hush hush() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Appender<ILoggingEvent> console = root.getAppender("console");
+        if (console == null || root.getLevel() != Level.WARN) {
+            return () -> {};
+        }
+        List<Filter<ILoggingEvent>> before = console.getCopyOfAttachedFiltersList();
+        filter(console, Level.ERROR);
+        return () -> {
+            console.clearAllFilters();
+            before.forEach(console::addFilter);
+        };
     }
 
     /** What is logged goes to the end of a file too, and with it the account. */

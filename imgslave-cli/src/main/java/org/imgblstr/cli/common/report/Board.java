@@ -1,5 +1,7 @@
 package org.imgblstr.cli.common.report;
 
+import java.util.function.Consumer;
+
 /** A screen that shows lines while it is there, in the place of standard error. */
 public interface Board {
     /** A line that the operator should see. Must not block. Any thread. */
@@ -13,6 +15,6 @@ public interface Board {
      */
     void progress(Progress progress, double rate, long etaSeconds);
 
-    /** Gives the terminal back, and says the lines again that the operator should still see. Harmless when it was given back. */
-    void leave();
+    /** Gives the terminal back, and the lines that the operator should still see to {@code lines}. Harmless when it was given back. */
+    void leave(Consumer<String> lines);
 }

@@ -74,7 +74,7 @@ public final class Reporter {
         if (shown != null) {
             board = null;
             status.board(null);
-            shown.leave();
+            shown.leave(status::line);
         }
         status.clear();
     }
@@ -170,6 +170,13 @@ public final class Reporter {
         say("warning: " + message);
         if (events != null) {
             events.warning(message);
+        }
+    }
+
+    /** The same; nothing when {@code message} is "". */
+    public void warnOf(String message) {
+        if (!message.isEmpty()) {
+            warning(message);
         }
     }
 

@@ -3,11 +3,13 @@ package org.imgblstr.cli.common.report;
 import java.io.PrintStream;
 import java.util.function.IntSupplier;
 import org.imgblstr.cli.common.terminal.Columns;
+import org.imgblstr.cli.common.terminal.StrayLines;
 import org.imgblstr.disk.text.PlainText;
 
 /**
  * Standard error: lines that stay, and on a terminal below them one line that is rewritten, of the width of the terminal. Without a terminal
- * the status is printed as an ordinary line now and then. While a board is shown, all lines go there. Safe for use by several threads.
+ * the status is printed as an ordinary line now and then. While a board is shown, all lines go there. While the line is shown, what else this
+ * process writes to standard error, a warning of the log for example, is a line above it. Safe for use by several threads.
  */
 final class StatusLine {
     /** Without a terminal a status is a line in somebody's log: one in ten seconds is plenty. */
@@ -22,6 +24,7 @@ final class StatusLine {
     private final IntSupplier width;
     private Board board;
     private String shown = "";
+    private StrayLines stray;
     private long lastPlainNs;
     private boolean hasPlain;
 
@@ -32,9 +35,13 @@ final class StatusLine {
     }
 
     /** From now on lines go to {@code next}; null: to standard error again. */
-    synchronized void board(Board next) {
-        clear();
-        board = next;
+    void board(Board next) {
+        StrayLines taken;
+        synchronized (this) {
+            taken = erase();
+            board = next;
+        }
+        giveBack(taken);
     }
 
     synchronized void line(String text) {
@@ -43,17 +50,26 @@ final class StatusLine {
         } else if (shown.isEmpty()) {
             err.println(text);
         } else {
-            err.print(ERASE + text + System.lineSeparator() + shown);
+            err.print(ERASE);
+            err.println(text);
+            err.print(shown);
             err.flush();
         }
     }
 
-    synchronized void status(String text, long nowNs) {
+    void status(String text, long nowNs) {
+        // Not under the lock: looking at the terminal may be logged, and what is logged becomes a line.
+        status(text, width == null ? 0 : width.getAsInt(), nowNs);
+    }
+
+    private synchronized void status(String text, int columns, long nowNs) {
         if (board != null) {
             return;
         }
         if (width != null) {
-            int columns = width.getAsInt();
+            if (stray == null) {
+                stray = StrayLines.take(other -> line(PlainText.of(other)));
+            }
             // A line that wraps could not be erased as a whole, and some terminals wrap when the last column is
             // written.
             shown = Columns.cut(PlainText.of(text), (columns > 0 ? columns : USUAL_WIDTH) - 1);
@@ -67,11 +83,25 @@ final class StatusLine {
     }
 
     /** Takes the rewritten line away. */
-    synchronized void clear() {
+    void clear() {
+        giveBack(erase());
+    }
+
+    /** Returns what is to be given back, without the lock: another thread may be about to write a line there. */
+    private synchronized StrayLines erase() {
         if (!shown.isEmpty()) {
             err.print(ERASE);
             err.flush();
             shown = "";
+        }
+        StrayLines taken = stray;
+        stray = null;
+        return taken;
+    }
+
+    private static void giveBack(StrayLines taken) {
+        if (taken != null) {
+            taken.giveBack();
         }
     }
 }

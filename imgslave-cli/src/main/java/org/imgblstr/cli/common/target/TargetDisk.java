@@ -2,6 +2,7 @@ package org.imgblstr.cli.common.target;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
@@ -15,9 +16,13 @@ import org.imgblstr.disk.partition.TargetPlacement;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.use.WipedTarget;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A local disk that is to be overwritten: whether an image fits, where it goes, whether that is safe. */
 public final class TargetDisk {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetDisk.class);
+
     private final String path;
     private final String partitions;
     private final boolean isForced;
@@ -45,7 +50,7 @@ public final class TargetDisk {
      * Checks without writing.
      *
      * @param requiredBytes what a whole-disk image needs; 0 for partitions
-     * @return warnings, one sentence each: refusals that --force overrides, and what to do afterwards
+     * @return warnings, one sentence each: refusals that --force overrides, and what becomes of the table on a shorter disk
      * @throws RefusedException when it does not fit or is not safe
      */
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
@@ -53,17 +58,36 @@ public final class TargetDisk {
         // A disk that is held was checked before; a second check would find that this program itself holds the disk.
         List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
         long behind = placement.places().get(0).roomBytes() - space.totalBytes();
-        if (space.regions().get(0).isWholeDisk() && behind > 0) {
-            warnings.add(path + " is " + behind
-                    + " bytes longer than the source: if the source has a GPT, the backup GPT will"
-                    + " not be at the end of this disk; run 'sgdisk -e " + path + "' afterwards to move it");
-        }
         if (space.regions().get(0).isWholeDisk() && behind < 0) {
             warnings.add(path + " is " + -behind
                     + " bytes shorter than the source: all partitions fit, and if the source has a GPT,"
                     + " the copy of the GPT is adapted to this disk");
         }
         return warnings;
+    }
+
+    /**
+     * What the operator has to do once an image was written in full, one sentence; "" for nothing. On a disk that is longer than the source the
+     * backup of a GPT is where the source ended.
+     */
+    public String nextStep(TrackSpace space) {
+        int sectorBytes = space.geometry().sectorBytes();
+        if (!space.regions().get(0).isWholeDisk()) {
+            return "";
+        }
+        try (Disk disk = Disks.openForReading(path, sectorBytes)) {
+            long longer = disk.sizeBytes() - space.totalBytes();
+            if (longer > 0
+                    && PartitionTable.read(disk) instanceof PartitionTable.Gpt gpt
+                    && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1) {
+                return path + " is " + Units.bytes(longer)
+                        + " longer than the source, so the backup of its GPT is not at its end: run 'sgdisk -e " + path
+                        + "' to move it there";
+            }
+        } catch (DeviceException | RefusedException | MalformedTableException e) {
+            LOG.debug("{}: its table is not known", path, e);
+        }
+        return "";
     }
 
     /** Where the regions of an image go. Checks that they fit; writes nothing. */

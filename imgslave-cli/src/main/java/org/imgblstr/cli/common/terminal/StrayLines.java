@@ -7,16 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Standard error of this process while a screen is shown: what is written there, by a log for example, becomes lines that the screen shows. On
- * the terminal itself such a line would move all that stands there. Safe for use by several threads.
+ * Standard error of this process while a screen or a line of progress is shown: what is written there, by a log for example, becomes lines that
+ * are shown with it. On the terminal itself such a line would begin where the cursor stands, and move all that is shown. Safe for use by several
+ * threads.
  */
-final class StrayLines extends OutputStream {
+public final class StrayLines extends OutputStream {
     /** A line without an end is cut here. */
     private static final int MOST_BYTES = 4096;
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final Consumer<String> lines;
     private final PrintStream before;
+    private PrintStream taken;
+    private boolean isGivenBack;
 
     private StrayLines(Consumer<String> lines, PrintStream before) {
         this.lines = lines;
@@ -24,20 +27,33 @@ final class StrayLines extends OutputStream {
     }
 
     /** Takes {@link System#err}; {@code lines} must not write there, and must not block. */
-    static StrayLines take(Consumer<String> lines) {
+    public static StrayLines take(Consumer<String> lines) {
         StrayLines stray = new StrayLines(lines, System.err);
-        System.setErr(new PrintStream(stray, true, StandardCharsets.UTF_8));
+        stray.taken = new PrintStream(stray, true, StandardCharsets.UTF_8);
+        System.setErr(stray.taken);
         return stray;
     }
 
-    /** Puts back what was taken. */
-    void giveBack() {
-        System.setErr(before);
-        end();
+    /**
+     * Puts back what was taken. Where something else has taken standard error since, it keeps it, and what it writes here goes on as it is. Call
+     * it without a lock that the taker of the lines needs.
+     */
+    public void giveBack() {
+        if (System.err == taken) {
+            System.setErr(before);
+        }
+        synchronized (this) {
+            end();
+            isGivenBack = true;
+        }
     }
 
     @Override
     public synchronized void write(int value) {
+        if (isGivenBack) {
+            before.write(value);
+            return;
+        }
         if (value == '\n' || line.size() >= MOST_BYTES) {
             end();
         }

@@ -7,8 +7,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.slf4j.LoggerFactory;
 
+@ResourceLock(Resources.SYSTEM_ERR)
 class StatusLineTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
@@ -66,7 +71,7 @@ class StatusLineTest {
             }
 
             @Override
-            public void leave() {
+            public void leave(Consumer<String> lines) {
                 seen.add("left");
             }
         });
@@ -78,6 +83,27 @@ class StatusLineTest {
         line.board(null);
         line.line("done");
         assertThat(text()).isEqualTo("done\n");
+    }
+
+    /** A warning of the log began where the line of progress ended, and stayed there. */
+    @Test
+    void whatElseIsWrittenToStandardErrorIsALineAboveTheStatus() {
+        PrintStream before = System.err;
+        StatusLine line = new StatusLine(err, () -> 0);
+        line.status("10 %", 0);
+        LoggerFactory.getLogger(StatusLineTest.class).warn("the disk is slow");
+        line.clear();
+        assertThat(text()).matches("\r\033\\[K10 %\r\033\\[K[^\r\n]*the disk is slow\n10 %\r\033\\[K");
+        assertThat(System.err).isSameAs(before);
+    }
+
+    @Test
+    void aLineCannotActOnTheTerminalWhileTheStatusIsShown() {
+        StatusLine line = new StatusLine(err, () -> 0);
+        line.status("10 %", 0);
+        System.err.println("disk\033[2J");
+        line.clear();
+        assertThat(text()).contains("disk").doesNotContain("\033[2J");
     }
 
     private String text() {

@@ -29,6 +29,24 @@ class StrayLinesTest {
         assertThat(System.err).isSameAs(before);
     }
 
+    /** A screen may take standard error after the line of progress has, which gives it back first. */
+    @Test
+    void oneThatIsGivenBackLeavesALaterOneInPlace() {
+        PrintStream before = System.err;
+        List<String> later = new ArrayList<>();
+        StrayLines first = StrayLines.take(lines::add);
+        StrayLines second = StrayLines.take(later::add);
+        try {
+            first.giveBack();
+            System.err.println("on the screen");
+        } finally {
+            second.giveBack();
+            System.setErr(before);
+        }
+        assertThat(lines).isEmpty();
+        assertThat(later).containsExactly("on the screen");
+    }
+
     /** The log keeps no stream of its own: a warning in the middle of a session scrolled the screen. */
     @Test
     void aWarningOfTheLogBecomesALine() {
