@@ -14,6 +14,7 @@ import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.cli.master.control.ControlDesk;
 import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -33,6 +34,9 @@ final class Broadcast implements AutoCloseable {
     private final MasterSession session;
     private final Reporter reporter;
     private final Setting setting;
+    /** As many absent slaves as a line names. */
+    private static final int MOST_NAMES = 20;
+
     private final MasterOptions.Start start;
     private final Interruption.Registration registration;
     private final SessionSocket socket;
@@ -125,6 +129,12 @@ final class Broadcast implements AutoCloseable {
         setting.interruption().check();
         if (!isStarted) {
             throw new CliException(ExitCode.NOBODY_ANSWERED, whyNobody());
+        }
+        Attendance attendance = session.progress().attendance(start, session.refused());
+        if (attendance.joined() < attendance.wanted()) {
+            reporter.warning("started with " + attendance.joined() + " of "
+                    + Units.count(attendance.wanted(), "slave") + ", " + attendance.absent(MOST_NAMES)
+                    + ": so the run ends with exit code " + ExitCode.INCOMPLETE + " at best");
         }
     }
 

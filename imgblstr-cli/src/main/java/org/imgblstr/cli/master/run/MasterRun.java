@@ -318,7 +318,7 @@ public final class MasterRun {
         Summary ended = new Summary(
                 result.exitCode(),
                 seconds(),
-                amounts(counts.dataBytes(), isAllRead),
+                result.isAnythingWhole() ? amounts(counts.dataBytes(), isAllRead) : nothing(),
                 slaves(),
                 targets.refused(),
                 missing(),
@@ -329,13 +329,17 @@ public final class MasterRun {
         if (targets.isImageMissing()) {
             lines.add("  " + targets.whyNoImage());
         }
-        lines.addAll(RunResult.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), reporter.resultWidth()));
+        lines.addAll(result.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), reporter.resultWidth()));
         reporter.summary(summary, lines);
         return summary.exitCode();
     }
 
     private long sessionId() {
         return targets.broadcast() == null ? 0 : targets.broadcast().session().sessionId();
+    }
+
+    private Summary.Amounts nothing() {
+        return new Summary.Amounts(0, 0, session == null ? 0 : session.wireBytes());
     }
 
     /** {@code isAllRead}: whether the source was read to its end. */

@@ -46,6 +46,35 @@ record RunResult(
                 : ExitCode.INCOMPLETE;
     }
 
+    /** Whether some target of the run has all of it: who sends to slaves alone has imaged nothing when none of them is complete. */
+    boolean isAnythingWhole() {
+        return !mode.isBroadcastOnly() || slaves.stream().anyMatch(RunResult::isComplete);
+    }
+
+    /** Why the exit code is not {@link ExitCode#DONE}; "" when it is. */
+    private String why() {
+        List<String> reasons = new ArrayList<>();
+        long open = slaves.stream().filter(slave -> !isComplete(slave)).count();
+        if (mode.broadcasts() && slaves.isEmpty()) {
+            reasons.add("no slave took part");
+        } else if (!areAllThere) {
+            reasons.add("fewer slaves took part than were asked for");
+        }
+        if (open > 0) {
+            reasons.add(open + " of " + Units.count(slaves.size(), "slave") + " not complete");
+        }
+        if (!isSourceSame) {
+            reasons.add("the source changed meanwhile");
+        }
+        if (isImageMissing) {
+            reasons.add("no image was made");
+        }
+        if (!isAllReadable) {
+            reasons.add("not all could be read");
+        }
+        return String.join(", ", reasons);
+    }
+
     private boolean areAllLost() {
         return !slaves.isEmpty() && slaves.stream().allMatch(slave -> slave.result() == SlaveResult.Result.LOST);
     }
@@ -61,12 +90,12 @@ record RunResult(
      * @param bytesDone of what was imaged: what the plan and the progress count, all but free space
      * @param width columns of the terminal that shows them; 0 when there is none
      */
-    static List<String> lines(Summary summary, Job job, long bytesDone, int width) {
+    List<String> lines(Summary summary, Job job, long bytesDone, int width) {
         List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary, width) : List.of());
         if (job.mode().writesImage() && !summary.amounts().image().isNone()) {
             lines.add(line(summary.amounts().image()));
         }
-        lines.add(line(summary, job.mode(), bytesDone));
+        lines.add(line(summary, bytesDone));
         return lines;
     }
 
@@ -107,19 +136,29 @@ record RunResult(
                 + (image.isVerified() ? "verified" : "not verified");
     }
 
-    private static String line(Summary summary, Mode mode, long bytesDone) {
+    private String line(Summary summary, long bytesDone) {
         List<String> parts = new ArrayList<>();
-        parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
-        parts.add(Units.bytes(bytesDone) + (mode.readsImage() ? " of it written" : " of it read"));
-        parts.add(Units.bytes(summary.amounts().used()) + " of that not zero");
+        if (isAnythingWhole()) {
+            parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
+            parts.add(Units.bytes(bytesDone) + (mode.readsImage() ? " of it written" : " of it read"));
+            parts.add(Units.bytes(summary.amounts().used()) + " of that not zero");
+        } else {
+            parts.add("nothing imaged");
+        }
         if (summary.amounts().wire() > 0) {
             parts.add(Units.bytes(summary.amounts().wire()) + " sent");
         }
-        String rate = summary.seconds() > 0 ? ", " + Units.bytesPerSecond(bytesDone / summary.seconds()) : "";
+        String rate = summary.seconds() > 0 && isAnythingWhole()
+                ? ", " + Units.bytesPerSecond(bytesDone / summary.seconds())
+                : "";
         parts.add("in " + Units.seconds(Math.round(summary.seconds())) + rate);
         if (!summary.unreadable().isNothing()) {
             parts.add("unreadable and zeros now: " + summary.unreadable().text());
         }
-        return (summary.exitCode() == ExitCode.DONE ? "done: " : "incomplete: ") + String.join(", ", parts);
+        String why = why();
+        return (summary.exitCode() == ExitCode.DONE
+                        ? "done: "
+                        : "incomplete" + (why.isEmpty() ? "" : " (" + why + ")") + ": ")
+                + String.join(", ", parts);
     }
 }

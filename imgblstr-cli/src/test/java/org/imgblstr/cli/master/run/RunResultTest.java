@@ -30,9 +30,10 @@ class RunResultTest {
         // given
         boolean isComplete = result == Result.COMPLETE;
         SlaveResult slave = slave(result, isComplete ? "" : "why");
-        int code = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), true, true, false, true).exitCode();
+        RunResult run = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), true, true, false, true);
+        int code = run.exitCode();
         // when
-        List<String> lines = RunResult.lines(
+        List<String> lines = run.lines(
                 new Summary(code, 1, new Summary.Amounts(1, 1, 1), List.of(slave)),
                 new Job(Mode.BROADCAST, "d", null, null),
                 1,
@@ -41,7 +42,8 @@ class RunResultTest {
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
         assertThat(lines).hasSize(4);
         assertThat(lines.get(2)).startsWith(isComplete ? "  1 slave: 1 complete" : "  1 slave: 1 ");
-        assertThat(lines.get(lines.size() - 1)).startsWith(isComplete ? "done: " : "incomplete: ");
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith(isComplete ? "done: " : "incomplete (1 of 1 slave not complete): ");
         assertThat(lines.get(1)).matches("      1  pc     10\\.0\\.0\\.2 .*" + (isComplete ? "complete .*" : " why"));
     }
 
@@ -58,7 +60,8 @@ class RunResultTest {
                 List.of("lab-07", "lab-11"),
                 Unreadable.NOTHING);
 
-        List<String> lines = RunResult.lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
+        List<String> lines = new RunResult(Mode.BROADCAST, summary.slaves(), false, true, false, true)
+                .lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
 
         assertThat(lines.subList(4, 8))
                 .containsExactly(
@@ -66,7 +69,25 @@ class RunResultTest {
                         "  missing: lab-07, lab-11",
                         "  6 slaves: 2 complete, 1 lost, 1 refused, 2 missing",
                         lines.get(7));
-        assertThat(lines.get(7)).startsWith("incomplete: ");
+        assertThat(lines.get(7))
+                .startsWith("incomplete (fewer slaves took part than were asked for, 1 of 3 slaves not complete): ");
+    }
+
+    @Test
+    void whoSendsToSlavesAloneHasImagedNothingWhenNoneIsComplete() {
+        List<SlaveResult> kicked = List.of(slave(Result.KICKED));
+        RunResult run = new RunResult(Mode.BROADCAST, kicked, true, true, false, true);
+
+        assertThat(run.isAnythingWhole()).isFalse();
+        assertThat(run.lines(
+                        new Summary(run.exitCode(), 31, new Summary.Amounts(0, 0, 4_900_000), kicked),
+                        new Job(Mode.BROADCAST, "d", null, null),
+                        64 << 20,
+                        0))
+                .endsWith("incomplete (1 of 1 slave not complete): nothing imaged, 4.7 MiB sent, in 0:31");
+        assertThat(new RunResult(Mode.UPLOAD_BROADCAST, kicked, true, true, false, true).isAnythingWhole())
+                .as("there is the image")
+                .isTrue();
     }
 
     @ParameterizedTest(name = "[{index}] {0}")
@@ -134,6 +155,7 @@ class RunResultTest {
     private static List<String> lines(Summary.ImageFile image) {
         var amounts = new Summary.Amounts(64 << 20, 3 << 20, 0, image);
         Summary summary = new Summary(ExitCode.DONE, 2, amounts, List.of());
-        return RunResult.lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 0);
+        return new RunResult(Mode.UPLOAD, List.of(), true, true, false, true)
+                .lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 0);
     }
 }
