@@ -119,6 +119,9 @@ final class SlaveViews {
         if (slave.missingTracks() == 0 && end == SlaveResult.Result.INCOMPLETE) {
             return "the disk has zeros where the source could not be read";
         }
+        if (end == SlaveResult.Result.INTERRUPTED || end == SlaveResult.Result.TOO_SLOW) {
+            return slave.missingTracks() + " tracks incomplete, so image it again";
+        }
         return slave.missingTracks() + " tracks incomplete" + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
     }
 

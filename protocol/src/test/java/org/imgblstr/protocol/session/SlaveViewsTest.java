@@ -29,8 +29,8 @@ class SlaveViewsTest {
                 "INCOMPLETE    | 0 | 0 | true  | INCOMPLETE    | the disk has zeros where the source could not be read",
                 "INCOMPLETE    | 7 | 0 | true  | INCOMPLETE    | 7 tracks incomplete",
                 "DISK_ERROR    | 3 | 5 | true  | DISK_ERROR    | 3 tracks incomplete, errno 5",
-                "INTERRUPTED   | 3 | 0 | true  | INTERRUPTED   | 3 tracks incomplete",
-                "TOO_SLOW      | 3 | 0 | true  | TOO_SLOW      | 3 tracks incomplete"
+                "INTERRUPTED   | 3 | 0 | true  | INTERRUPTED   | 3 tracks incomplete, so image it again",
+                "TOO_SLOW      | 3 | 0 | true  | TOO_SLOW      | 3 tracks incomplete, so image it again"
             })
     void whatASlaveSaysIsHeldAgainstItsDigest(
             Result said, int missing, int errno, boolean isSame, Result expected, String message) {

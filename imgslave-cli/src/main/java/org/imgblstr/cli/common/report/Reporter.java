@@ -130,8 +130,10 @@ public final class Reporter {
         }
     }
 
+    /** What became of a slave; {@code reason}: a sentence without its subject. */
     public void slaveLeft(SlaveProgress slave, String reason) {
-        note(text(slave.who(), "left") + ": " + reason);
+        SlaveName who = slave.who();
+        note("slave " + who.slave() + " (" + who.label() + ", " + who.address() + ") " + reason);
         if (events != null) {
             events.slaveLeft(slave, reason);
         }

@@ -42,6 +42,15 @@ class ReporterTest {
                         "slave 3 joined: lab-07, 10.0.0.7");
     }
 
+    /** "left: is silent" was said of a slave that was still counted. */
+    @Test
+    void whatBecameOfASlaveIsASentence() {
+        SlaveName who = new SlaveName(3, "lab-07", "10.0.0.7", SlaveMachine.UNKNOWN);
+        reporter.slaveLeft(SlaveProgress.atStart(who, "joined"), "is silent");
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("slave 3 (lab-07, 10.0.0.7) is silent");
+    }
+
     private void joined(SlaveMachine machine) {
         reporter.slaveJoined(SlaveProgress.atStart(new SlaveName(3, "lab-07", "10.0.0.7", machine), "joined"));
     }

@@ -300,13 +300,13 @@ public final class Membership {
 
     private void giveUp(SlaveEntry slave, String why, long nowNs) {
         slave.giveUp(nowNs);
-        LOG.warn("slave {} ({}) is given up: {}", slave.index(), slave.label(), why);
+        LOG.info("slave {} ({}) is given up: {}", slave.index(), slave.label(), why);
         events.onEnded(slave);
     }
 
     /** Removes a slave (FIG. 3 box 311): the slave is told, and counts as too slow. */
     public void remove(SlaveEntry slave, String why, long nowNs) {
-        LOG.warn("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
+        LOG.info("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
         commands.removed(slave, sender.sequence());
         slave.remove(nowNs);
         events.onEnded(slave);

@@ -5,7 +5,7 @@ public enum SlaveChange {
     SILENT("is silent"),
     BACK("is back"),
     /** Before the pass began. */
-    LEFT("left"),
+    LEFT("left before the start"),
     /** Before the pass began: nothing was heard of it for long. */
     LEFT_WITHOUT_A_WORD("left without a word"),
     /** Before the pass began. */
