@@ -19,7 +19,10 @@ public final class ExpectedSlaves {
     /** No list: every slave is welcome, and nobody is missing. */
     public static final ExpectedSlaves ANYBODY = new ExpectedSlaves(List.of(), true);
 
-    private static final Pattern MAC = Pattern.compile("([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}");
+    private static final Pattern MAC =
+            Pattern.compile("([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|([0-9A-Fa-f]{4}[.]){2}[0-9A-Fa-f]{4}");
+
+    private static final Pattern PAIR = Pattern.compile("(?<=.)(?=(..)+$)");
 
     private final Map<String, String> names = new LinkedHashMap<>();
     private final boolean admitsStrange;
@@ -36,10 +39,10 @@ public final class ExpectedSlaves {
     /** By what a name is recognized: two names with the same key are one. */
     public static String key(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return isMac(lower) ? lower.replace('-', ':') : lower;
+        return isMac(lower) ? PAIR.matcher(lower.replaceAll("[:.-]", "")).replaceAll(":") : lower;
     }
 
-    /** Whether a name is a hardware address: six pairs of digits between colons or hyphens. */
+    /** Whether a name is a hardware address: six pairs of digits between colons or hyphens, or three fours between dots. */
     public static boolean isMac(String name) {
         return MAC.matcher(name).matches();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpectedSlavesTest {
     private final ExpectedSlaves expected = new ExpectedSlaves(List.of("lab-07", "52-54-00-AB-cd-01", "Büro"), false);
@@ -69,5 +71,17 @@ class ExpectedSlavesTest {
 
     private static SlaveName slave(String label, String mac) {
         return new SlaveName(1, label, "10.0.0.2", SlaveMachine.UNKNOWN.withMac(mac));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"52:54:00:ab:cd:01", "52-54-00-AB-CD-01", "5254.00ab.cd01"})
+    void aHardwareAddressIsOneHoweverItIsWritten(String written) {
+        assertThat(ExpectedSlaves.key(written)).isEqualTo("52:54:00:ab:cd:01");
+        assertThat(ExpectedSlaves.isMac(written)).isTrue();
+    }
+
+    @Test
+    void digitsWithoutSeparatorsMayBeALabel() {
+        assertThat(ExpectedSlaves.isMac("525400abcd01")).isFalse();
     }
 }

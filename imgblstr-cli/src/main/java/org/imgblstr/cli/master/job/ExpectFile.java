@@ -85,7 +85,8 @@ final class ExpectFile {
             }
             return lines;
         } catch (IOException e) {
-            throw new CliException(ExitCode.USAGE, "--expect: the list cannot be read: " + Failures.message(e), e);
+            throw new CliException(
+                    ExitCode.USAGE, "--expect " + file + ": the list cannot be read: " + Failures.message(e), e);
         }
     }
 

@@ -13,8 +13,8 @@ final class Names implements ITypeConverter<Path> {
     /** What Java makes of bytes that are no text in its locale. */
     private static final char LOST = '\uFFFD';
 
-    private static final String REMEDY = "; start the program with its start script, which sets LC_ALL=C.UTF-8, or"
-            + " make a link to the file with a name of plain ASCII text and name the link";
+    private static final String REMEDY = "; start the program with its start script, which sets LC_ALL=C.UTF-8, and"
+            + " take plain ASCII text: for a file, the name of a link to it";
 
     @Override
     public Path convert(String value) {

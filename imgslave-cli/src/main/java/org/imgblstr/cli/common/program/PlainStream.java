@@ -11,6 +11,8 @@ import org.imgblstr.protocol.contract.PlainText;
  * without an end of line, pass as they are: a program of ours makes these.
  */
 final class PlainStream extends PrintStream {
+    private static final String TAB = "    ";
+
     PlainStream(PrintStream to) {
         super(to, true, StandardCharsets.UTF_8);
     }
@@ -25,10 +27,12 @@ final class PlainStream extends PrintStream {
         println(String.valueOf(value));
     }
 
-    /** Each line of a text for itself. */
+    /** Each line of a text for itself, with spaces for tabs: a stack trace has these. */
     static String plain(String text) {
         return text == null || PlainText.isPlain(text)
                 ? text
-                : Stream.of(text.split("\n", -1)).map(PlainText::of).collect(Collectors.joining("\n"));
+                : Stream.of(text.replace("\t", TAB).split("\n", -1))
+                        .map(PlainText::of)
+                        .collect(Collectors.joining("\n"));
     }
 }

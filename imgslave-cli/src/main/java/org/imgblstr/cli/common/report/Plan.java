@@ -3,6 +3,7 @@ package org.imgblstr.cli.common.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.imgblstr.protocol.contract.PlainText;
 
 /**
  * What a program is about to do, said before it does it.
@@ -91,6 +92,7 @@ public record Plan(String function, List<Step> steps, List<Volume> volumes) {
             lines.add("  " + word + room + " " + step.target() + size + detail);
         }
         volumes.forEach(volume -> lines.add("    " + volume.line()));
-        return lines;
+        // The name of a file may hold ends of lines.
+        return lines.stream().map(PlainText::of).toList();
     }
 }

@@ -49,7 +49,8 @@ public final class StartTimeConverter implements ITypeConverter<ZonedDateTime> {
 
     /** As a person reads it: {@code 2026-11-30 02:00 CET}. */
     public static String text(ZonedDateTime time) {
-        return time.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ROOT));
+        String clock = time.getSecond() == 0 ? "HH:mm" : "HH:mm:ss";
+        return time.format(DateTimeFormatter.ofPattern("yyyy-MM-dd " + clock + " z", Locale.ROOT));
     }
 
     private static ZonedDateTime read(String value, ZonedDateTime now) {

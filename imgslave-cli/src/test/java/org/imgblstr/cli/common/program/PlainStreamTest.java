@@ -36,6 +36,13 @@ class PlainStreamTest {
     }
 
     @Test
+    void aStackTraceKeepsItsShape() {
+        new IllegalStateException("why").printStackTrace(stream);
+        assertThat(into.toString(StandardCharsets.UTF_8))
+                .contains("why" + System.lineSeparator() + "    at org.imgblstr");
+    }
+
+    @Test
     void linesStayLinesAndBytesStayBytes() {
         stream.println("one\ntwo \u001b[0m");
         stream.write(0x1b);

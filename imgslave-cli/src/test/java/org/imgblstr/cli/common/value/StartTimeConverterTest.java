@@ -55,6 +55,13 @@ class StartTimeConverterTest {
                 .hasMessageContaining(message);
     }
 
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource({"22:30, 2026-11-29 22:30 CET", "22:30:15, 2026-11-29 22:30:15 CET"})
+    void secondsAreSaidWhereThereAreSome(String value, String text) {
+        assertThat(StartTimeConverter.text(at("2026-11-29T18:00").convert(value)))
+                .isEqualTo(text);
+    }
+
     private static StartTimeConverter at(String now) {
         ZonedDateTime time = LocalDateTime.parse(now).atZone(BERLIN);
         return new StartTimeConverter(Clock.fixed(time.toInstant(), BERLIN));
