@@ -102,7 +102,7 @@ class ScreenPainterTest {
         SessionHead head = new SessionHead("", SessionPhase.WAITING, new SessionHead.Joining(room, 42), null, 0, "");
         assertThat(head.phaseText(79))
                 .isEqualTo("waiting: 9 of 12 joined, 3 missing: pc03, pc07, pc12, starts in 0:42");
-        assertThat(head.phaseText(50)).isEqualTo("waiting: 9 of 12 joined, starts in 0:42");
+        assertThat(head.phaseText(49)).isEqualTo("waiting: 9 of 12 joined, starts in 0:42");
     }
 
     @Test
