@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.imgblstr.codec.TrackKind;
@@ -44,8 +43,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     /** Time for the last Done and acknowledgements to leave the socket: at 10 Mbit/s a full one drains in as much. */
     private static final long LAST_WORDS_NS = 100_000_000;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private volatile byte[] contentDigest = {};
     private final SessionImage image;
     private final MasterOptions options;
@@ -76,13 +73,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private volatile MasterProgress progress;
     private long nextSnapshotNs;
 
-    /** An id for a session that is yet to be made. */
-    public static long newId() {
-        return RANDOM.nextLong();
-    }
-
     /**
-     * @param sessionId see {@link #newId}
+     * @param sessionId random, so that no other session on the network has it
      * @param image what is transferred
      * @param options how
      * @param rereader encodes tracks again for late repairs; called by the repair thread

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.silence.OtherSessions;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.silence.SilenceTimer;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
@@ -123,7 +124,10 @@ final class Joining {
             foreignDatagrams++;
             return;
         }
-        others.onGeometry(geometry, nowNs);
+        others.onAnnouncement(
+                geometry.sessionName(),
+                new InetSocketAddress(geometry.masterAddress(), geometry.masterPort()),
+                nowNs);
         boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
         if (areSeveral && mayWithdraw()) {
             withdraw(nowNs);

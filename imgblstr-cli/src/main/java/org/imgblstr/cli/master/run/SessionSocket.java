@@ -1,16 +1,16 @@
 package org.imgblstr.cli.master.run;
 
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.master.control.ControlDesk;
 import org.imgblstr.cli.master.control.ControlServer;
 import org.imgblstr.cli.master.control.WaitDesk;
-import org.imgblstr.protocol.session.MasterSession;
 
 /** Where a run with a session is acted on from another shell: from the time that it waits for its start to the end. For one thread. */
 final class SessionSocket implements AutoCloseable {
-    private final long sessionId = MasterSession.newId();
+    private final long sessionId = new SecureRandom().nextLong();
     private final String name;
     private final Setting setting;
     private final Reporter reporter;

@@ -1,17 +1,15 @@
-package org.imgblstr.protocol.slave;
+package org.imgblstr.protocol.silence;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.imgblstr.protocol.silence.SilenceTimer;
-import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 
 /**
  * The sessions that a slave hears while it waits for one of another name: a name that was mistyped on one side would otherwise look like a
  * master that is not there. One thread.
  */
-final class OtherSessions {
+public final class OtherSessions {
     /** Ten announcements: the master that is meant would have been heard. */
     private static final int FIRST_SECONDS = 5;
 
@@ -45,28 +43,27 @@ final class OtherSessions {
     private final SilenceTimer timer = new SilenceTimer(FIRST_SECONDS);
 
     /** {@code awaited}: the name of the session that the slave waits for; "" for any, so that no other is one too many. */
-    OtherSessions(String awaited) {
+    public OtherSessions(String awaited) {
         this.awaited = awaited;
     }
 
-    /** Takes note of an announcement, of whatever session. */
-    void onGeometry(DriveGeometryFlyweight geometry, long nowNs) {
+    /** Takes note of an announcement, of whatever session. {@code name}: "" when it has none. */
+    public void onAnnouncement(String name, InetSocketAddress master, long nowNs) {
         if (awaited.isEmpty()) {
             return;
         }
-        if (awaited.equals(geometry.sessionName())) {
+        if (awaited.equals(name)) {
             timer.stop();
             return;
         }
         timer.start(nowNs);
         forgetGone(nowNs);
-        InetSocketAddress master = new InetSocketAddress(geometry.masterAddress(), geometry.masterPort());
         Heard known = null;
         for (Heard heard : sessions) {
-            known = heard.is(geometry.sessionName(), master) ? heard : known;
+            known = heard.is(name, master) ? heard : known;
         }
         if (known == null && sessions.size() < MOST) {
-            known = new Heard(geometry.sessionName(), master);
+            known = new Heard(name, master);
             sessions.add(known);
         }
         if (known != null) {
@@ -75,7 +72,7 @@ final class OtherSessions {
     }
 
     /** One sentence for the operator when it is time for it; otherwise null. */
-    String take(long nowNs) {
+    public String take(long nowNs) {
         forgetGone(nowNs);
         if (sessions.isEmpty()) {
             timer.stop();
@@ -84,7 +81,7 @@ final class OtherSessions {
     }
 
     /** {@code heard session '7' of 10.88.0.1; waiting for session '3'}; "" when no other session is announced. */
-    String describe() {
+    public String describe() {
         return sessions.isEmpty()
                 ? ""
                 : "heard " + sessions.stream().map(Heard::describe).collect(Collectors.joining(" and "))
@@ -92,7 +89,7 @@ final class OtherSessions {
     }
 
     /** Nanoseconds until it may be time to say something. */
-    long waitNs(long nowNs) {
+    public long waitNs(long nowNs) {
         return timer.waitNs(nowNs);
     }
 
