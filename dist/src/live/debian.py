@@ -2,7 +2,9 @@
 
 import fnmatch
 import hashlib
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from ..packages.program import BuildFailed, run
@@ -21,6 +23,8 @@ LICENCES = {
     "shim-signed": "BSD-2-Clause, with parts of OpenSSL (Apache-2.0)",
     "firmware-*": "not free: its copyright file is in /usr/share/doc",
 }
+DOCUMENTS = "usr/share/doc"
+PIPE = 'file=$1; shift; dpkg-deb --fsys-tarfile "$file" | tar -x "$@"'
 KERNEL = "linux-image-amd64"
 
 
@@ -63,7 +67,8 @@ def fetch(names, folder: Path) -> list:
     folder.mkdir(parents=True, exist_ok=True)
     options = ("-o", "APT::Sandbox::User=root")
     try:
-        uris = run("apt-get", "download", "--print-uris", *options, *names, cwd=folder)
+        with tempfile.TemporaryDirectory() as empty:  # apt leaves out what is in the folder already
+            uris = run("apt-get", "download", "--print-uris", *options, *names, cwd=empty)
     except BuildFailed as failure:
         raise BuildFailed(f"{failure}; run apt-get update, and see that apt has each of these packages") from None
     wanted = {name: digest for name, digest in re.findall(r"^'[^']*' (\S+) \d+ SHA256:(\w+)$", uris, re.M)}
@@ -87,5 +92,20 @@ def unpack(packages, folder: Path) -> None:
         (folder / "usr" / name).mkdir(parents=True)
         (folder / name).symlink_to(f"usr/{name}")
     for package in packages:
-        # tar keeps the links that are there; dpkg-deb -x would put folders in their place
-        run("sh", "-c", 'dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"', "-", package.file, folder)
+        extract(package, folder)
+
+
+def extract(package: Package, folder: Path, *files) -> None:
+    """All files of a package, or these; tar keeps links that are there, where dpkg-deb -x would put folders in their place."""
+    run("sh", "-c", PIPE, "-", package.file, "--keep-directory-symlink", "-C", folder, *files)
+
+
+def copyright_files(packages, folder: Path, downloads: Path) -> dict:
+    """The file with copyright and licence of each package, by its name. Some packages have only a link to the file of another one."""
+    lent = {package.name: (folder / DOCUMENTS / package.name) for package in packages}
+    lenders = {name: os.readlink(path) for name, path in lent.items() if path.is_symlink() and not path.exists()}
+    more = fetch([*(package.name for package in packages), *sorted(set(lenders.values()))], downloads)
+    for package in more:
+        if package.name in lenders.values():
+            extract(package, folder, f"./{DOCUMENTS}/{package.name}/copyright")
+    return {name: path / "copyright" for name, path in lent.items()}

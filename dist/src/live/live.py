@@ -10,6 +10,7 @@ from . import debian, iso, modules
 from .cpio import pack
 
 HERE = Path(__file__).resolve().parent
+DOWNLOADS = TARGET / "live-packages"
 TOOLS = {
     "depmod": "kmod",
     "grub-mkimage": "grub-common",
@@ -68,9 +69,9 @@ def fill_usr(program: Path, packages, unpacked: Path, root: Path) -> list:
     limits.mkdir()
     shutil.copy(ROOT / "dist/src/packages/debian/50-imgblstr.conf", limits)
     documents = root / "usr/share/doc"
-    for package in packages:
-        (documents / package.name).mkdir(parents=True)
-        shutil.copy(unpacked / "usr/share/doc" / package.name / "copyright", documents / package.name / "copyright")
+    for name, text in debian.copyright_files(packages, unpacked, DOWNLOADS).items():
+        (documents / name).mkdir(parents=True)
+        shutil.copy(text, documents / name / "copyright")
     (documents / "imgblstr").mkdir()
     (documents / "imgblstr/copyright").write_text(deb.copyright_text(program), encoding="utf-8")
     shutil.copy(TARGET / "dependencies.txt", documents / "imgblstr/libraries.txt")
@@ -128,7 +129,7 @@ def make(program: Path, seconds: int, work: Path, target: Path, extra=()) -> lis
     """Kernel, initial RAM disk, ISO and list of contents from the folder of program.make. `extra`: more packages, of firmware."""
     check_tools()
     names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted(set(libraries(program).values())), *BOOT, *extra]
-    packages = debian.fetch(names, TARGET / "live-packages")
+    packages = debian.fetch(names, DOWNLOADS)
     unpacked, root = work / "unpacked", work / "root"
     debian.unpack(packages, unpacked)
     first = fill_usr(program, packages, unpacked, root)

@@ -15,6 +15,7 @@ is_name() {
 # label_of_machine MAC: asset tag, else serial number, else MAC
 label_of_machine() {
   for file in chassis_asset_tag board_asset_tag product_serial chassis_serial board_serial; do
+    [ -r "$SYS/class/dmi/id/$file" ] || continue
     text=$(tr -d '\000\n' <"$SYS/class/dmi/id/$file" 2>/dev/null | tr -c '[:print:]' '?' | sed 's/^ *//; s/ *$//' | cut -c 1-64)
     if is_name "$text"; then
       echo "$text"
