@@ -12,10 +12,10 @@ OVMF = Path("/usr/share/OVMF")
 _FIRMWARE = {"uefi": ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"), "secure": ("OVMF_CODE_4M.ms.fd", "OVMF_VARS_4M.ms.fd")}
 _DRIVES = {
     "virtio": "-device virtio-blk-pci,drive={name},serial={name}",
-    "sata": "-device ide-hd,drive={name},serial={name},model=LAB-SATA",
+    "sata": "-device ide-hd,bus=ide.{place},drive={name},serial={name},model=LAB-SATA",
     "nvme": "-device nvme,drive={name},serial={name}",
     "usb": "-device usb-storage,drive={name},removable=on",
-    "cd": "-device ide-cd,drive={name}",
+    "cd": "-device ide-cd,bus=ide.{place},drive={name}",
 }
 
 
@@ -31,9 +31,10 @@ class Drive:
     def __init__(self, name: str, file: Path, bus: str = "virtio", boots: bool = False):
         self.name, self.file, self.bus, self.boots = name, Path(file), bus, boots
 
-    def words(self) -> list:
+    def words(self, place: int) -> list:
+        """For the emulator. `place`: 0 to 5, another one for each drive."""
         kind = "file={},id={},if=none,format=raw,cache=unsafe".format(self.file, self.name)
-        device = _DRIVES[self.bus].format(name=self.name)
+        device = _DRIVES[self.bus].format(name=self.name, place=place)
         if self.bus in ("cd", "usb"):
             kind += ",readonly=on"
         return ["-drive", kind, *(device + ",bootindex=0" if self.boots else device).split()]
@@ -63,7 +64,7 @@ class Guest:
         mac = f"52:54:00:77:00:{sum(self._name.encode()) % 256:02x}"
         network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac},romfile="]
         console = ["-chardev", f"socket,id=c,path={self._console},server=on,wait=off,logfile={self._log}", "-serial", "chardev:c"]
-        attached = [word for drive in drives for word in drive.words()]
+        attached = [word for place, drive in enumerate(drives) for word in drive.words(place)]
         self.started = time.monotonic()
         self._program = self._programs.start(self._name, "hub", "qemu-system-x86_64", *self._words, *network, *console, *attached, *words)
         return self
