@@ -3,6 +3,7 @@
 
 SYS=${SYS:-/sys}
 DEV=${DEV:-/dev}
+. "${here:-/usr/lib/imgblstr-live}/text.sh"
 live_mark=IMGBLSTR_LIVE # the volume name of the ISO, which dist/build gives it
 
 # disk_names: kernel names of all disks with a medium, one on a line
@@ -21,7 +22,7 @@ disk_names() {
 attribute() {
   for file in "$@"; do
     [ -r "$file" ] || continue
-    text=$(tr -d '\000\n' <"$file" 2>/dev/null | tr -c '[:print:]' '?' | sed 's/^ *//; s/ *$//')
+    text=$(printable <"$file" 2>/dev/null)
     [ -z "$text" ] || { echo "$text"; return; }
   done
 }
@@ -36,7 +37,7 @@ disk_serial() {
   serial=$(attribute "$SYS/block/$1/serial" "$SYS/block/$1/device/serial" "$SYS/block/$1/device/cid")
   if [ -z "$serial" ] && [ -r "$SYS/block/$1/device/vpd_pg80" ]; then
     # page of SCSI: four bytes of header
-    serial=$(tail -c +5 "$SYS/block/$1/device/vpd_pg80" | tr -d '\000\n' | tr -c '[:print:]' '?' | sed 's/^ *//; s/ *$//')
+    serial=$(tail -c +5 "$SYS/block/$1/device/vpd_pg80" | printable)
   fi
   echo "$serial"
 }
@@ -81,11 +82,6 @@ disk_of() {
     folder=${folder%/*}
     echo "${folder##*/}"
   done
-}
-
-# lower TEXT
-lower() {
-  echo "$1" | tr '[:upper:]' '[:lower:]'
 }
 
 # fits NAME WHAT: whether this disk is meant by only, serial=, wwn= or model=

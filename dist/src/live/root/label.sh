@@ -1,10 +1,11 @@
 # The name of this machine at the operator's master. Sourced; SYS names another folder than /sys for tests.
 
 SYS=${SYS:-/sys}
+. "${here:-/usr/lib/imgblstr-live}/text.sh"
 
 # is_name TEXT: false for what makers leave in an asset tag or serial number when there is none
 is_name() {
-  case $(echo "$1" | tr '[:upper:]' '[:lower:]' | tr -d ' ._-') in
+  case $(lower "$1" | tr -d ' ._-') in
     '' | none | null | na | n/a | unknown | default* | notspecified | notapplicable | notavailable | invalid | oem | *o.e.m* | *tobefilled* | \
       systemserialnumber | serialnumber | chassisserialnumber | assettag | noasset* | assettagnumber | chassisassettag | *1234567*) return 1 ;;
     *[!0x]*) ;;
@@ -16,7 +17,7 @@ is_name() {
 label_of_machine() {
   for file in chassis_asset_tag board_asset_tag product_serial chassis_serial board_serial; do
     [ -r "$SYS/class/dmi/id/$file" ] || continue
-    text=$(tr -d '\000\n' <"$SYS/class/dmi/id/$file" 2>/dev/null | tr -c '[:print:]' '?' | sed 's/^ *//; s/ *$//' | cut -c 1-64)
+    text=$(printable <"$SYS/class/dmi/id/$file" | cut -c 1-64)
     if is_name "$text"; then
       echo "$text"
       return
