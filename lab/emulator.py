@@ -26,7 +26,7 @@ def dhcp(programs, lan) -> Program:
 
 
 class Drive:
-    """A disk or a disc of a guest: file, what it hangs on, and whether the firmware is to start from it."""
+    """A disk or a disc of a guest: file, what it hangs on, and whether the firmware is to start from it (then nothing can write to it)."""
 
     def __init__(self, name: str, file: Path, bus: str = "virtio", boots: bool = False):
         self.name, self.file, self.bus, self.boots = name, Path(file), bus, boots
@@ -35,7 +35,7 @@ class Drive:
         """For the emulator. `place`: 0 to 5, another one for each drive."""
         kind = "file={},id={},if=none,format=raw,cache=unsafe".format(self.file, self.name)
         device = _DRIVES[self.bus].format(name=self.name, place=place)
-        if self.bus in ("cd", "usb"):
+        if self.boots:
             kind += ",readonly=on"
         return ["-drive", kind, *(device + ",bootindex=0" if self.boots else device).split()]
 
@@ -101,6 +101,7 @@ class Guest:
         if self._program is not None:
             self._program.stop()
             run("ip", "-n", self._lan.space("hub"), "link", "del", self._tap)
+            self._program = None
 
 
 def small_disk(file: Path, mib: int, junk: bytes) -> Path:
