@@ -79,7 +79,7 @@ def medium(scratch, arguments):
     own.unlink(missing_ok=True)
     settings.write_text(f'set timeout=0\nset arguments="console=ttyS0 {arguments}"\n', encoding="utf-8")
     iso = built("imgblstr-live-*.iso")
-    run("xorriso", "-indev", iso, "-outdev", own, "-boot_image", "any", "replay", "-map", settings, "/boot/grub/arguments.cfg")
+    run("xorriso", "-indev", iso, "-outdev", f"stdio:{own}", "-boot_image", "any", "replay", "-map", settings, "/boot/grub/arguments.cfg")
     return own
 
 

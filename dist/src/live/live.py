@@ -81,9 +81,9 @@ def fill_usr(program: Path, packages, unpacked: Path, root: Path) -> list:
 def contents(program: Path, packages, root: Path) -> str:
     """The list of what is in the image."""
     files = sorted((root / "usr/lib/modules").rglob("*.ko"))
-    runtime = deb.copyright_text(program).partition("OpenJDK")[2].split("\n")[0]
     lines = [
-        f"imgblstr {version()}, Apache-2.0, with an OpenJDK{runtime}",
+        f"imgblstr {version()}, Apache-2.0",
+        f"{deb.runtime_name(program)}, GPL-2.0-only with the classpath exception",
         f"{len(files)} modules of the kernel: wired network cards, disk controllers, keyboards",
         "",
         "package\tversion\tlicence\tsource\tSHA-256",
