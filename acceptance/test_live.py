@@ -93,16 +93,11 @@ def is_junk(file, scratch) -> bool:
     return file.read_bytes() == scratch.junk()[: 24 * MIB] * (DISK_MIB // 24)
 
 
-def tell(name, seconds):
-    """Seconds from the switch to a state, for the report."""
-    print(f"{name}: listening after {seconds:.0f} s in the emulator")
-
-
-def test_the_disk_with_the_serial_number_is_imaged_and_the_machine_goes_off(guest, direct, programs, source, target, other, scratch):
+def test_the_disk_with_the_serial_number_is_imaged_and_the_machine_goes_off(record_property, guest, direct, programs, source, target, other, scratch):
     box = guest()
     words = ["-smbios", f"type=1,serial={SERIAL_NUMBER}"]
     box.start(*direct("imgslave.disk=serial=TARGET imgslave.then=poweroff"), *words, drives=[Drive("other", other), Drive("target", target, "nvme")])
-    tell("kernel and initial RAM disk", box.seconds_until("^listening", BOOT))
+    record_property("seconds until listening", round(box.seconds_until("^listening", BOOT)))
 
     master = image(programs, source)
 
@@ -117,12 +112,12 @@ def test_the_disk_with_the_serial_number_is_imaged_and_the_machine_goes_off(gues
     ("firmware", "bus", "disk_bus"),
     [("bios", "cd", "sata"), ("uefi", "cd", "nvme"), ("bios", "usb", "virtio"), ("secure", "usb", "sata")],
 )
-def test_the_medium_boots_images_the_only_disk_and_restarts(guest, programs, source, target, scratch, firmware, bus, disk_bus):
+def test_the_medium_boots_images_the_only_disk_and_restarts(record_property, guest, programs, source, target, scratch, firmware, bus, disk_bus):
     own = medium(scratch, "imgslave.disk=only imgslave.then=reboot imgslave.label=pc7")
     before = own.read_bytes()
     box = guest(firmware=firmware)
     box.start(drives=[Drive("live", own, bus, boots=True), Drive("target", target, disk_bus)])
-    tell(f"{firmware}, {bus}", box.seconds_until("^listening", BOOT))
+    record_property("seconds until listening", round(box.seconds_until("^listening", BOOT)))
 
     master = image(programs, source)
 

@@ -21,7 +21,6 @@ LICENCES = {
     "grub-pc-bin": "GPL-3.0-or-later",
     "grub-efi-amd64-signed": "GPL-3.0-or-later",
     "shim-signed": "BSD-2-Clause, with parts of OpenSSL (Apache-2.0)",
-    "firmware-*": "not free: its copyright file is in /usr/share/doc",
 }
 DOCUMENTS = "usr/share/doc"
 PIPE = 'file=$1; shift; dpkg-deb --fsys-tarfile "$file" | tar -x "$@"'

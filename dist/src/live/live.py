@@ -125,16 +125,14 @@ def initrd(unpacked: Path, usr: Path, first, work: Path, seconds: int, file: Pat
     pack(root, file, seconds)
 
 
-def make(program: Path, seconds: int, work: Path, target: Path, extra=()) -> list:
-    """Kernel, initial RAM disk, ISO and list of contents from the folder of program.make. `extra`: more packages, of firmware."""
+def make(program: Path, seconds: int, work: Path, target: Path) -> list:
+    """Kernel, initial RAM disk, ISO and list of contents from the folder of program.make."""
     check_tools()
-    names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted(set(libraries(program).values())), *BOOT, *extra]
+    names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted(set(libraries(program).values())), *BOOT]
     packages = debian.fetch(names, DOWNLOADS)
     unpacked, root = work / "unpacked", work / "root"
     debian.unpack(packages, unpacked)
     first = fill_usr(program, packages, unpacked, root)
-    if extra:
-        shutil.copytree(unpacked / "usr/lib/firmware", root / "usr/lib/firmware", symlinks=True)
     listed = target / f"imgblstr-live-{version()}.txt"
     listed.write_text(contents(program, packages, root), encoding="utf-8")
     shutil.copy(listed, root / "usr/share/doc/imgblstr/contents.txt")
