@@ -113,7 +113,8 @@ def test_the_disk_with_the_serial_number_is_imaged_and_the_machine_goes_off(reco
     [("bios", "cd", "sata"), ("uefi", "cd", "nvme"), ("bios", "usb", "virtio"), ("secure", "usb", "sata")],
 )
 def test_the_medium_boots_images_the_only_disk_and_restarts(record_property, guest, programs, source, target, scratch, firmware, bus, disk_bus):
-    own = medium(scratch, "imgslave.disk=only imgslave.then=reboot imgslave.label=pc7")
+    early = "loglevel=7 " if firmware == "secure" else ""  # shows what the kernel says until /init starts
+    own = medium(scratch, f"{early}imgslave.disk=only imgslave.then=reboot imgslave.label=pc7")
     before = own.read_bytes()
     box = guest(firmware=firmware)
     box.start(drives=[Drive("live", own, bus, boots=True), Drive("target", target, disk_bus)])
@@ -126,6 +127,7 @@ def test_the_medium_boots_images_the_only_disk_and_restarts(record_property, gue
     assert box.is_off_within(60) and "Restarting system" in box.said
     assert target.read_bytes() == source.read_bytes()
     assert own.read_bytes() == before
+    assert firmware != "secure" or "Secure boot enabled" in box.said
 
 
 def test_without_arguments_a_technician_chooses_and_never_the_stick(guest, programs, source, target, other, scratch):

@@ -26,7 +26,7 @@ COMPLETIONS = {
 
 def built(pattern):
     found = list(TARGET.glob(pattern))
-    assert len(found) == 1, f"{len(found)} files {pattern} in dist/target: make the packages with dist/build"
+    assert len(found) == 1, f"{len(found)} files {pattern} in dist/target: make the packages with dist/build deb tar"
     return found[0]
 
 

@@ -184,7 +184,7 @@ def test_the_table_numbers_what_may_be_chosen(shell, machine):
 
     assert [line.split()[:2] for line in lines] == [["-", "/dev/sda"], ["1", "/dev/sdb"], ["2", "/dev/sdc"]]
     assert "never overwritten" in lines[0]
-    assert "512.1 GB" in lines[1] and "M?[2J, serial S1, 1 partition" in lines[1]
+    assert "476.9 GiB" in lines[1] and "M?[2J, serial S1, 1 partition" in lines[1]
     assert "removable" in lines[2]
     assert [machine.ask(shell, f"disk_number {number}").strip() for number in (0, 1, 2, 3)] == ["", "sdb", "sdc", ""]
 

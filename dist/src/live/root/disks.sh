@@ -53,8 +53,8 @@ disk_bytes() {
 
 disk_size() {
   disk_bytes "$1" | awk '{
-    split("bytes kB MB GB TB PB", unit)
-    for (i = 1; $1 >= 1000 && i < 6; i++) $1 /= 1000
+    split("bytes KiB MiB GiB TiB PiB", unit)
+    for (i = 1; $1 >= 1024 && i < 6; i++) $1 /= 1024
     printf i == 1 ? "%d %s\n" : "%.1f %s\n", $1, unit[i]
   }'
 }
