@@ -182,3 +182,15 @@ def test_two_fixed_disks_are_a_question(guest, direct, target, other, scratch):
 
     assert "imgslave.disk=only: 2 fixed disks are here" in box.said
     assert is_junk(target, scratch) and is_junk(other, scratch)
+
+
+def test_ctrl_c_ends_the_slave_and_enter_starts_it_again(guest, direct, target, scratch):
+    box = guest()
+    box.start(*direct("imgslave.disk=only imgslave.then=reboot"), drives=[Drive("target", target)])
+    box.seconds_until("^listening", BOOT)
+    box.type("\x03")
+    box.seconds_until("imgslave ended with exit code 130", 60)
+    box.type("\n")
+    box.seconds_until("(?s)listening on.*exit code 130.*listening on", BOOT)
+
+    assert is_junk(target, scratch)
