@@ -189,6 +189,23 @@ def test_the_table_numbers_what_may_be_chosen(shell, machine):
     assert [machine.ask(shell, f"disk_number {number}").strip() for number in (0, 1, 2, 3)] == ["", "sdb", "sdc", ""]
 
 
+@pytest.mark.parametrize(("word", "name"), [("52-54-00-AA-BB-0C", "eth1"), ("52:54:00:aa:bb:0b", "eth0"), ("eth1", "eth1"), ("10.0.0.5", "10.0.0.5")])
+def test_an_interface_is_found_by_its_hardware_address(shell, tmp_path, word, name):
+    for place, address in (("eth0", "52:54:00:aa:bb:0b"), ("eth1", "52:54:00:aa:bb:0c"), ("lo", "00:00:00:00:00:00")):
+        folder = tmp_path / "class/net" / place
+        folder.mkdir(parents=True)
+        (folder / "address").write_text(f"{address}\n", encoding="ascii")
+        (folder / "type").write_text("772\n" if place == "lo" else "1\n", encoding="ascii")
+        (folder / "carrier").write_text("1\n" if place == "eth0" else "0\n", encoding="ascii")
+        if place != "lo":
+            (folder / "device").mkdir()
+
+    assert said(shell, ("network.sh", f"interface_of {word}"), SYS=tmp_path).strip() == name
+    assert said(shell, ("network.sh", "interfaces"), SYS=tmp_path).split() == ["eth0", "eth1"]
+    lack = said(shell, ("network.sh", "has_address() { false; }; network_lack"), SYS=tmp_path).strip()
+    assert lack == "eth0 has no address from DHCP yet; eth1 has no link"
+
+
 # ----------------------------------------------------------------------------------------------------------------------- labels
 
 

@@ -34,7 +34,7 @@ ask_for_addresses() {
   done
 }
 
-# interface_of WORD: the name of an interface by its name, its hardware address, or its address; WORD itself when there is none
+# interface_of WORD: the name of the interface with this hardware address; WORD itself when there is none
 interface_of() {
   for interface in $(interfaces); do
     if [ "$(hardware_address "$interface")" = "$(echo "$1" | tr 'A-F-' 'a-f:')" ]; then
@@ -45,9 +45,13 @@ interface_of() {
   echo "$1"
 }
 
-# is_network_there [INTERFACE]: whether it, or any interface, has an address
+# is_network_there [INTERFACE]: whether it has an address; any interface when none is named, or one that is not there by this name
 is_network_there() {
-  for interface in ${1:-$(interfaces)}; do
+  if [ -n "${1:-}" ] && [ -e "$SYS/class/net/$1" ]; then
+    has_address "$1"
+    return
+  fi
+  for interface in $(interfaces); do
     ! has_address "$interface" || return 0
   done
   return 1
