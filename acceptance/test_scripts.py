@@ -1,5 +1,6 @@
 """The scripts of the live image without a machine: kernel arguments, the choice of a disk in a folder that stands for /sys, labels."""
 
+import re
 import shutil
 import subprocess
 
@@ -236,10 +237,12 @@ def test_each_state_has_large_letters(shell, word):
     assert all(any(line[2 + 6 * i : 7 + 6 * i].strip() for line in lines) for i in range(len(word))), "a letter is missing"
 
 
-def test_the_dialogue_shows_only_states_that_have_letters(shell):
-    states = {line.split("large ")[1].split()[1] for line in (ROOT / "imaging").read_text(encoding="utf-8").splitlines() if "large " in line and "#" not in line}
+def test_the_dialogue_shows_only_states_that_have_letters_and_green_only_when_it_is_proven(shell):
+    shown = re.findall(r"\blarge ([a-z]+) ([A-Z]+)", (ROOT / "imaging").read_text(encoding="utf-8"))
 
-    assert {state.strip(";") for state in states} == {"CHOOSE", "LISTENING", "WRITING", "DONE", "STOPPED"}
+    assert {state for _, state in shown} == {"CHOOSE", "LISTENING", "WRITING", "DONE", "STOPPED"}
+    assert [state for colour, state in shown if colour == "green"] == ["DONE"]
+    assert "\x1b[30;42m  \x1b[7m " in said(shell, ("screen.sh", "large green DONE"), TERM="linux")
 
 
 def test_all_scripts_can_be_read(shell):

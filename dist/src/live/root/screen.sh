@@ -1,4 +1,4 @@
-# States in letters that can be read from three metres. Sourced. TERM=dumb leaves the colours out.
+# States in letters that can be read from three metres. Sourced. TERM=dumb leaves the colours out, and makes the letters of #.
 
 # large COLOUR WORD: blank lines around a word in letters five lines high; only what is proven is green
 large() {
@@ -28,7 +28,8 @@ large() {
       shape["T"] = "#####|..#..|..#..|..#..|..#.."
       shape["W"] = "#...#|#...#|#.#.#|#.#.#|.#.#."
       begin = colour ? "\033[" colour "m" : ""
-      end = colour ? "\033[0m\033[K" : ""
+      end = colour ? "\033[K\033[0m" : "" # the colour goes on to the edge of the screen
+      stroke = colour ? "\033[7m \033[27m" : "#"
       blank = sprintf("%" (6 * length(word) + 2) "s", "")
       print ""
       print begin blank end
@@ -39,6 +40,7 @@ large() {
           line = line rows[row] " "
         }
         gsub(/\./, " ", line)
+        gsub(/#/, stroke, line)
         print begin line end
       }
       print begin blank end
