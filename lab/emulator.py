@@ -78,7 +78,7 @@ class Guest:
 
     def says(self, pattern: str, seconds: float) -> bool:
         """Waits until a line of the console matches, or the machine is off."""
-        wait_for(seconds, lambda: re.search(pattern, self.said, re.M) or not self._program.is_running, pause=0.2)
+        wait_for(seconds, lambda: re.search(pattern, self.said, re.M) or not self._program.is_running, pause=1)
         return re.search(pattern, self.said, re.M) is not None
 
     def seconds_until(self, pattern: str, seconds: float) -> float:
@@ -95,7 +95,7 @@ class Guest:
 
     def is_off_within(self, seconds: float) -> bool:
         """Whether the machine has been switched off, or would have started again."""
-        return wait_for(seconds, lambda: not self._program.is_running, pause=0.2)
+        return wait_for(seconds, lambda: not self._program.is_running, pause=1)
 
     def stop(self) -> None:
         """Pulls the plug."""
