@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from dist.src.live import cpio, debian, modules
 from dist.src.packages import archive, deb, program
 from lab.machine import PROJECT, master_program, run, slave_program
 
@@ -132,6 +134,64 @@ def test_the_list_of_loaded_classes_holds_what_a_start_loads(name, words, tmp_pa
     assert len(loaded - listed_classes(name)) < len(loaded) * STALE, (
         f"make the lists anew with dist/build classes: {sorted(loaded - listed_classes(name))}"
     )
+
+
+def test_the_same_folder_gives_the_same_initial_ram_disk(tmp_path):
+    for name, order in (("one", "ab"), ("two", "ba")):
+        folder = tmp_path / name
+        (folder / "sub").mkdir(parents=True)
+        for letter in order:
+            (folder / f"sub/{letter}").write_text(letter * 5, encoding="ascii")
+        (folder / "sub/a").chmod(0o700)
+        (folder / "sub/b").chmod(0o600)
+        (folder / "link").symlink_to("sub/a")
+        cpio.pack(folder, tmp_path / f"{name}.img", 1_700_000_000)
+
+    assert (tmp_path / "one.img").read_bytes() == (tmp_path / "two.img").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("busybox") is None, reason="needs busybox, which unpacks it")
+def test_the_initial_ram_disk_can_be_unpacked(tmp_path):
+    (tmp_path / "in/sub").mkdir(parents=True)
+    (tmp_path / "in/sub/file").write_text("content", encoding="ascii")
+    (tmp_path / "in/run").write_text("#!/bin/sh\n", encoding="ascii")
+    (tmp_path / "in/run").chmod(0o700)
+    (tmp_path / "in/link").symlink_to("sub/file")
+    cpio.pack(tmp_path / "in", tmp_path / "img", 1_700_000_000)
+
+    listed = run("sh", "-c", 'TZ=UTC busybox cpio -tv <"$1"', "-", tmp_path / "img").splitlines()
+
+    assert [line.split()[0] for line in listed] == ["drwxr-xr-x", "crw-------", "lrwxrwxrwx", "-rwxr-xr-x", "drwxr-xr-x", "-rw-r--r--"]
+    assert all("0/0" in line and "2023-11-14" in line for line in listed)
+    run("sh", "-c", 'mkdir "$1/out" && cd "$1/out" && busybox cpio -id run link sub sub/file <"$1/img"', "-", tmp_path)
+    assert (tmp_path / "out/link").read_text(encoding="ascii") == "content"
+
+
+def test_a_module_brings_what_it_needs_and_no_other(tmp_path):
+    (tmp_path / "modules.dep").write_text(
+        "kernel/drivers/net/ethernet/intel/e1000.ko: kernel/lib/a.ko\n"
+        "kernel/drivers/scsi/sd_mod.ko.xz:\n"
+        "kernel/crypto/crc-t10.ko:\n"
+        "kernel/drivers/net/wireless/wifi.ko: kernel/lib/b.ko\n"
+        "kernel/drivers/block/nbd.ko:\n"
+        "kernel/lib/a.ko: kernel/lib/c.ko\nkernel/lib/b.ko:\nkernel/lib/c.ko:\n",
+        encoding="ascii",
+    )
+    (tmp_path / "modules.softdep").write_text("# aliases\nsoftdep sd_mod pre: crc-t10 gone post: b\n", encoding="ascii")
+
+    found = [modules.name(path) for path in modules.chosen(modules.needs(tmp_path))]
+
+    assert sorted(found) == ["a", "b", "c", "crc_t10", "e1000", "sd_mod"]
+
+
+def test_a_package_without_a_known_licence_fails_the_build():
+    package = object.__new__(debian.Package)
+    package.name = "linux-image-6.1.0-57-amd64"
+    assert package.licence == "GPL-2.0-only"
+
+    package.name = "new-package"
+    with pytest.raises(program.BuildFailed, match="new-package"):
+        assert package.licence
 
 
 class Program:

@@ -1,6 +1,6 @@
 """The packages of dist/build in clean roots of Debian 12 and 13: installed, used, upgraded, removed and purged; the tarball from two folders.
 
-Runs only when it is named: acceptance/run packages. It needs dist/build before, the network for mmdebstrap, and some minutes.
+Runs only when it is named: acceptance/run packages. It needs dist/build deb tar before, the network for mmdebstrap, and some minutes.
 """
 
 import re
@@ -26,7 +26,7 @@ COMPLETIONS = {
 
 def built(pattern):
     found = list(TARGET.glob(pattern))
-    assert len(found) == 1, f"{len(found)} files {pattern} in dist/target: make the packages with dist/build"
+    assert len(found) == 1, f"{len(found)} files {pattern} in dist/target: make the packages with dist/build deb tar"
     return found[0]
 
 

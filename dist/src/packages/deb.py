@@ -39,12 +39,16 @@ def depends(libraries, glibc: str) -> str:
     return ", ".join([f"libc6 (>= {glibc})", *sorted(PACKAGE_OF[library] for library in libraries if library not in OF_GLIBC)])
 
 
-def copyright_text(program: Path) -> str:
-    """The licences, with the publisher and version of the runtime."""
+def runtime_name(program: Path) -> str:
+    """Publisher and version of the runtime."""
     release = dict(re.findall(r'^(\w+)="(.*)"$', (program / "runtime/release").read_text(encoding="utf-8"), re.M))
     words = {"IMPLEMENTOR": "OpenJDK", "JAVA_RUNTIME_VERSION": release["JAVA_VERSION"], **release}
-    runtime = f"OpenJDK {words['JAVA_RUNTIME_VERSION']} of {words['IMPLEMENTOR']}"
-    return (HERE / "copyright").read_text(encoding="utf-8").replace("@RUNTIME@", runtime)
+    return f"OpenJDK {words['JAVA_RUNTIME_VERSION']} of {words['IMPLEMENTOR']}"
+
+
+def copyright_text(program: Path) -> str:
+    """The licences, with the publisher and version of the runtime."""
+    return (HERE / "copyright").read_text(encoding="utf-8").replace("@RUNTIME@", runtime_name(program))
 
 
 def write_gz(text: bytes, file: Path) -> None:

@@ -1,0 +1,196 @@
+"""The live image in an emulator: a machine boots from kernel and initial RAM disk, from a disc or from a stick, is imaged, and restarts.
+
+Runs only when it is named: acceptance/run live. It needs dist/build live before, and some minutes: about half a minute for each machine.
+"""
+
+import pytest
+
+from lab.emulator import Drive, Guest, dhcp, small_disk
+from lab.machine import MIB, PROJECT, master_program, run
+
+pytestmark = [pytest.mark.root, pytest.mark.emulator, pytest.mark.slow, pytest.mark.tools("qemu-system-x86_64", "dnsmasq", "xorriso", "sfdisk", "mkfs.ext4")]
+
+SLAVES = 0  # none beside the machines in the emulator
+ROOM_MIB = 1200
+SECONDS = 400
+TARGET = PROJECT / "dist/target"
+MEMORY_MIB = 512
+DISK_MIB = 96
+BOOT = 240  # seconds that a busy machine may take
+SERIAL_NUMBER = "LAB-4711"
+
+
+def built(pattern):
+    found = list(TARGET.glob(pattern))
+    if len(found) != 1:
+        pytest.skip(f"{len(found)} files {pattern} in dist/target: make them with dist/build live")
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def source(scratch):
+    return small_disk(scratch / "source.raw", DISK_MIB, scratch.junk()[: 24 * MIB])
+
+
+@pytest.fixture
+def target(scratch):
+    """A disk full of junk."""
+    yield from disk(scratch, "target")
+
+
+@pytest.fixture
+def other(scratch):
+    """A second disk."""
+    yield from disk(scratch, "other")
+
+
+def disk(scratch, name):
+    file = scratch / f"{name}.raw"
+    file.write_bytes(scratch.junk()[: 24 * MIB] * (DISK_MIB // 24))
+    yield file
+    file.unlink()
+
+
+@pytest.fixture
+def guest(programs, lan, scratch):
+    """Makes a machine; it is unplugged at the end."""
+    made = []
+    dhcp(programs, lan)
+
+    def make(**options):
+        made.append(Guest(programs, lan, f"g{len(made)}", scratch.folder, MEMORY_MIB, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def direct():
+    """The words that start kernel and initial RAM disk with these arguments."""
+    kernel, memory = built("vmlinuz"), built("initrd.img")
+    return lambda arguments: ["-kernel", kernel, "-initrd", memory, "-append", f"console=ttyS0 quiet loglevel=3 {arguments}"]
+
+
+def medium(scratch, arguments):
+    """The ISO with kernel arguments on it, as docs/live.md says."""
+    own, settings = scratch / "own.iso", scratch / "arguments.cfg"
+    own.unlink(missing_ok=True)
+    settings.write_text(f'set timeout=0\nset arguments="console=ttyS0 {arguments}"\n', encoding="utf-8")
+    iso = built("imgblstr-live-*.iso")
+    run("xorriso", "-indev", iso, "-outdev", f"stdio:{own}", "-boot_image", "any", "replay", "-map", settings, "/boot/grub/arguments.cfg")
+    return own
+
+
+def image(programs, source, *options):
+    """Runs a master for one slave."""
+    words = [master_program(), "--yes", "--broadcast", "--disk", source, "--all-blocks", "--slaves", 1, "--wait", "3m", *options]
+    return programs.run("master", "m", *words, seconds=300)
+
+
+def is_junk(file, scratch) -> bool:
+    return file.read_bytes() == scratch.junk()[: 24 * MIB] * (DISK_MIB // 24)
+
+
+def test_the_disk_with_the_serial_number_is_imaged_and_the_machine_goes_off(record_property, guest, direct, programs, source, target, other, scratch):
+    box = guest()
+    words = ["-smbios", f"type=1,serial={SERIAL_NUMBER}"]
+    box.start(*direct("imgslave.disk=serial=TARGET imgslave.then=poweroff"), *words, drives=[Drive("other", other), Drive("target", target, "nvme")])
+    record_property("seconds until listening", round(box.seconds_until("^listening", BOOT)))
+
+    master = image(programs, source)
+
+    assert master.code == 0, master.said
+    assert SERIAL_NUMBER in master.said
+    assert box.is_off_within(60) and "Power down" in box.said
+    assert target.read_bytes() == source.read_bytes()
+    assert is_junk(other, scratch)
+
+
+@pytest.mark.parametrize(
+    ("firmware", "bus", "disk_bus"),
+    [("bios", "cd", "sata"), ("uefi", "cd", "nvme"), ("bios", "usb", "virtio"), ("secure", "usb", "sata")],
+)
+def test_the_medium_boots_images_the_only_disk_and_restarts(record_property, guest, programs, source, target, scratch, firmware, bus, disk_bus):
+    early = "loglevel=7 " if firmware == "secure" else ""  # shows what the kernel says until /init starts
+    own = medium(scratch, f"{early}imgslave.disk=only imgslave.then=reboot imgslave.label=pc7")
+    before = own.read_bytes()
+    box = guest(firmware=firmware)
+    box.start(drives=[Drive("live", own, bus, boots=True), Drive("target", target, disk_bus)])
+    record_property("seconds until listening", round(box.seconds_until("^listening", BOOT)))
+
+    master = image(programs, source)
+
+    assert master.code == 0, master.said
+    assert "pc7" in master.said
+    assert box.is_off_within(60) and "Restarting system" in box.said
+    assert target.read_bytes() == source.read_bytes()
+    assert own.read_bytes() == before
+    assert firmware != "secure" or "Secure boot enabled" in box.said
+
+
+def test_without_arguments_a_technician_chooses_and_never_the_stick(guest, programs, source, target, other, scratch):
+    box = guest()
+    box.start(drives=[Drive("live", medium(scratch, ""), "usb", boots=True), Drive("target", target), Drive("other", other, "usb")])
+    box.seconds_until("^number of the disk", BOOT)
+    lines = [line for line in box.said.splitlines() if "/dev/" in line]
+
+    assert len(lines) == 3
+    assert [line for line in lines if "never overwritten" in line][0].split()[0] == "-"
+    place = next(line.split()[0] for line in lines if "serial target" in line)
+    box.type("9\n")
+    box.seconds_until("no such number", 30)
+    box.type(f"{place}\n")
+    box.seconds_until("Type yes to go on", 30)
+    box.type("no\n")
+    box.seconds_until("No disk was chosen", 30)
+    box.type(f"{place}\n")
+    box.seconds_until("(?s)Type yes.*Type yes to go on", 30)
+    box.type("yes\n")
+    box.seconds_until("^listening", BOOT)
+    master = image(programs, source)
+
+    assert master.code == 0, master.said
+    assert box.says("What now", 60), box.said
+    assert target.read_bytes() == source.read_bytes()
+    assert is_junk(other, scratch)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ("imgslave.disk=only imgslave.grow imgslave.then=poweroff", "cannot be enlarged yet"),
+        ("imgslave.disk=only imgslave.wait=3s imgslave.then=poweroff", "imgslave ended with exit code 13"),
+        ("imgslave.disk=/dev/vda imgslave.partition=1 imgslave.then=poweroff", "imgslave.partition is not known"),
+    ],
+)
+def test_a_machine_that_was_not_imaged_stays_on_and_says_why(guest, direct, target, scratch, arguments, why):
+    box = guest()
+    box.start(*direct(arguments), drives=[Drive("target", target)])
+    box.seconds_until("imgslave.then=poweroff is not done", BOOT)
+
+    assert why in box.said
+    assert not box.is_off_within(5)
+    assert is_junk(target, scratch)
+
+
+def test_two_fixed_disks_are_a_question(guest, direct, target, other, scratch):
+    box = guest()
+    box.start(*direct("imgslave.disk=only"), drives=[Drive("target", target), Drive("other", other, "sata")])
+    box.seconds_until("^number of the disk", BOOT)
+
+    assert "imgslave.disk=only: 2 fixed disks are here" in box.said
+    assert is_junk(target, scratch) and is_junk(other, scratch)
+
+
+def test_ctrl_c_ends_the_slave_and_enter_starts_it_again(guest, direct, target, scratch):
+    box = guest()
+    box.start(*direct("imgslave.disk=only imgslave.then=reboot"), drives=[Drive("target", target)])
+    box.seconds_until("^listening", BOOT)
+    box.type("\x03")
+    box.seconds_until("imgslave ended with exit code 130", 60)
+    box.type("\n")
+    box.seconds_until("(?s)listening on.*exit code 130.*listening on", BOOT)
+
+    assert is_junk(target, scratch)

@@ -1,0 +1,110 @@
+"""The packages of Debian that the live image is made of: from apt of this machine, checked by their SHA-256, unpacked in a folder."""
+
+import fnmatch
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from ..packages.program import BuildFailed, run
+
+# Pattern of names: licence. A package that is not here cannot get into the image.
+LICENCES = {
+    "linux-image-[0-9]*": "GPL-2.0-only",
+    "busybox-static": "GPL-2.0-only",
+    "libc6": "LGPL-2.1-or-later",
+    "libc-bin": "LGPL-2.1-or-later",
+    "libgcc-s1": "GPL-3.0-or-later with the GCC runtime library exception",
+    "libstdc++6": "GPL-3.0-or-later with the GCC runtime library exception",
+    "zlib1g": "Zlib",
+    "grub-pc-bin": "GPL-3.0-or-later",
+    "grub-efi-amd64-signed": "GPL-3.0-or-later",
+    "shim-signed": "BSD-2-Clause, with parts of OpenSSL (Apache-2.0)",
+}
+DOCUMENTS = "usr/share/doc"
+PIPE = 'file=$1; shift; dpkg-deb --fsys-tarfile "$file" | tar -x "$@"'
+KERNEL = "linux-image-amd64"
+
+
+class Package:
+    """One package: name, version and checksum as in apt's list."""
+
+    def __init__(self, file: Path, sha256: str):
+        self.file, self.sha256 = file, sha256
+        self.name, self.version, self.source = run(
+            "dpkg-deb", "--showformat=${Package}\n${Version}\n${source:Package} ${source:Version}", "-W", file
+        ).splitlines()
+
+    @property
+    def licence(self) -> str:
+        found = [licence for pattern, licence in LICENCES.items() if fnmatch.fnmatchcase(self.name, pattern)]
+        if not found:
+            raise BuildFailed(f"the licence of {self.name} is not known: add it to {__file__}")
+        return found[0]
+
+    def line(self) -> str:
+        return f"{self.name}\t{self.version}\t{self.licence}\t{self.source}\t{self.sha256}"
+
+
+def kernel_name() -> str:
+    """The package of the kernel that Debian's own newest one for this architecture stands for."""
+    shown = run("apt-cache", "show", "--no-all-versions", KERNEL)
+    found = re.search(r"^Depends: (linux-image-\S+)", shown, re.M)
+    if not found:
+        raise BuildFailed(f"apt knows no kernel behind {KERNEL}: run apt-get update")
+    return found[1]
+
+
+def sha256(file: Path) -> str:
+    with open(file, "rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def fetch(names, folder: Path) -> list:
+    """The newest version of each package, downloaded where it is not in the folder yet; other files of the folder are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ("-o", "APT::Sandbox::User=root")
+    try:
+        with tempfile.TemporaryDirectory() as empty:  # apt leaves out what is in the folder already
+            uris = run("apt-get", "download", "--print-uris", *options, *names, cwd=empty)
+    except BuildFailed as failure:
+        raise BuildFailed(f"{failure}; run apt-get update, and see that apt has each of these packages") from None
+    wanted = {name: digest for name, digest in re.findall(r"^'[^']*' (\S+) \d+ SHA256:(\w+)$", uris, re.M)}
+    if len(wanted) != len(set(names)):
+        raise BuildFailed(f"apt gives no SHA-256 for some of {', '.join(names)}: run apt-get update")
+    for file in folder.iterdir():
+        if wanted.get(file.name) != sha256(file):
+            file.unlink()
+    lacking = [name.partition("_")[0] for name in wanted if not (folder / name).exists()]
+    if lacking:
+        run("apt-get", "download", "-q", *options, *lacking, cwd=folder)
+    for name, digest in wanted.items():
+        if sha256(folder / name) != digest:
+            raise BuildFailed(f"{name} has another SHA-256 than apt's list says: run apt-get update and try again")
+    return [Package(folder / name, digest) for name, digest in sorted(wanted.items())]
+
+
+def unpack(packages, folder: Path) -> None:
+    """All of them in one folder, where usr is merged as in Debian: lib and usr/lib are one."""
+    for name in ("bin", "sbin", "lib", "lib64"):
+        (folder / "usr" / name).mkdir(parents=True)
+        (folder / name).symlink_to(f"usr/{name}")
+    for package in packages:
+        extract(package, folder)
+
+
+def extract(package: Package, folder: Path, *files) -> None:
+    """All files of a package, or these; tar keeps links that are there, where dpkg-deb -x would put folders in their place."""
+    run("sh", "-c", PIPE, "-", package.file, "--keep-directory-symlink", "-C", folder, *files)
+
+
+def copyright_files(packages, folder: Path, downloads: Path) -> dict:
+    """The file with copyright and licence of each package, by its name. Some packages have only a link to the file of another one."""
+    lent = {package.name: (folder / DOCUMENTS / package.name) for package in packages}
+    lenders = {name: os.readlink(path) for name, path in lent.items() if path.is_symlink() and not path.exists()}
+    more = fetch([*(package.name for package in packages), *sorted(set(lenders.values()))], downloads)
+    for package in more:
+        if package.name in lenders.values():
+            extract(package, folder, f"./{DOCUMENTS}/{package.name}/copyright")
+    return {name: path / "copyright" for name, path in lent.items()}

@@ -1,0 +1,101 @@
+# Reads the kernel arguments imgslave.*, which docs/live.md lists. Sourced; dash and the sh of busybox run it.
+# shellcheck disable=SC2034 # others use what is set here
+# After read_arguments the variable arg_NAME holds the value of imgslave.NAME, and complaints holds a line for each argument that is not understood.
+
+complaints=
+boot_interface= # hardware address of the interface that a boot loader of the network used
+
+# each_word TEXT COMMAND: runs COMMAND WORD for each word of a kernel command line; double quotes keep blanks in a word, as in the kernel
+each_word() {
+  rest=$1 word='' in_quotes='' is_word=''
+  while [ -n "$rest" ]; do
+    head=${rest%%[\" 	
+]*}
+    word=$word$head
+    [ -z "$head" ] || is_word=yes
+    rest=${rest#"$head"}
+    case $rest in
+      '') ;;
+      '"'*)
+        is_word=yes
+        if [ -n "$in_quotes" ]; then in_quotes=''; else in_quotes=yes; fi
+        ;;
+      *)
+        if [ -n "$in_quotes" ]; then
+          word="$word "
+        elif [ -n "$is_word" ]; then
+          "$2" "$word"
+          word='' is_word=''
+        fi
+        ;;
+    esac
+    rest=${rest#?}
+  done
+  [ -z "$is_word" ] || "$2" "$word"
+}
+
+# complain SENTENCE: remembers why nothing is imaged
+complain() {
+  complaints="$complaints$1
+"
+}
+
+# read_arguments TEXT: of a kernel command line
+read_arguments() {
+  complaints='' boot_interface=''
+  for name in disk group ports session interface label 'then' wait log; do
+    unset "arg_$name"
+  done
+  each_word "$1" read_argument
+}
+
+read_argument() {
+  case $1 in
+    # 01 is the type of the network: Ethernet
+    BOOTIF=01-*) boot_interface=$(echo "${1#BOOTIF=01-}" | tr 'A-F-' 'a-f:') ;;
+    imgslave.*) read_own "${1#imgslave.}" ;;
+    [Ii][Mm][Gg][Ss][Ll][Aa][Vv][Ee]* | [Ii][Mm][Gg][Bb][Ll][Ss][Tt][Rr]*)
+      complain "$1: expected imgslave.NAME or imgslave.NAME=VALUE, in small letters"
+      ;;
+  esac
+}
+
+# read_own NAME[=VALUE]
+read_own() {
+  name=${1%%=*}
+  case $1 in
+    *=*) has_value=yes value=${1#*=} ;;
+    *) has_value='' value='' ;;
+  esac
+  case $name in
+    open) [ -z "$has_value" ] || complain "imgslave.open takes no value, found '$value'" ;;
+    code | keyfile) complain "imgslave.$name: sessions cannot be sealed yet, and every session is open; leave this argument out" ;;
+    grow) complain "imgslave.grow: partitions and file systems cannot be enlarged yet; leave this argument out" ;;
+    newids) complain "imgslave.newids: disks cannot get new identifiers yet; leave this argument out" ;;
+    disk | group | ports | session | interface | label | then | wait | log)
+      if [ -z "$value" ]; then
+        complain "imgslave.$name needs a value: imgslave.$name=..."
+      elif eval "[ -n \"\${arg_$name+given}\" ]"; then
+        complain "imgslave.$name is given twice"
+      else
+        eval "arg_$name=\$value"
+        check_value
+      fi
+      ;;
+    *) complain "imgslave.$name is not known; known are disk, open, group, ports, session, interface, label, then, wait, log" ;;
+  esac
+}
+
+# check_value: what imgslave does not check itself
+check_value() {
+  case $name=$value in
+    disk=only | disk=serial=?* | disk=wwn=?* | disk=model=?*) ;;
+    disk=/dev/disk/*) complain "imgslave.disk=$value: there is no /dev/disk here; name the disk by serial=, wwn= or model=" ;;
+    disk=/dev/?*) ;;
+    disk=*) complain "imgslave.disk: expected only, /dev/NAME, serial=TEXT, wwn=TEXT or model=TEXT, found '$value'" ;;
+    then=reboot | then=poweroff | then=shell) ;;
+    then=*) complain "imgslave.then: expected reboot, poweroff or shell, found '$value'" ;;
+    log=/run/?* | log=/tmp/?* | log=/dev/tty*) ;;
+    log=*) complain "imgslave.log: expected a file below /run or /tmp, or a terminal such as /dev/ttyS0, found '$value'" ;;
+  esac
+}
