@@ -168,7 +168,9 @@ public final class MasterEngine {
             return Long.MAX_VALUE;
         }
         announcer.announce(state, kinds.endTrack(), sender.sequence(), nowNs);
-        watchSlaves(nowNs);
+        if (areAllLeaving(nowNs)) {
+            return Math.min(announcer.waitNs(nowNs), Membership.LOOK_NS);
+        }
         return switch (state) {
             case SEND_GEOMETRY -> awaitSlaves(nowNs);
             case SEND_ALL_TRACKS -> sendTracks(nowNs);
@@ -184,8 +186,7 @@ public final class MasterEngine {
         int ready = slaves.readyCount();
         if (lobby.isDeserted(nowNs)) {
             farewell.sayGivenUp(state, NOBODY_ANSWERED);
-            int wanted = config.start().minSlaves();
-            finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, at least " + wanted + " wanted");
+            finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, which is too few");
             return Long.MAX_VALUE;
         }
         boolean isTimeToStart = lobby.isTimeToStart(nowNs);
@@ -193,8 +194,7 @@ public final class MasterEngine {
             startPass(ready, nowNs);
             return 0;
         }
-        long waitNs = announcer.waitNs(nowNs);
-        return isTimeToStart ? waitNs : Math.min(waitNs, lobby.leftNs(nowNs));
+        return isTimeToStart ? announcer.waitNs(nowNs) : Math.min(announcer.waitNs(nowNs), lobby.leftNs(nowNs));
     }
 
     private void startPass(int ready, long nowNs) {
@@ -278,8 +278,7 @@ public final class MasterEngine {
     // ---- 308, 309: catch-up
 
     private long catchUp(long nowNs) {
-        // Also when all have ended: the acknowledgement of the last one may have been lost, and it waits for the last
-        // words.
+        // Also when all have ended: the last one may not have heard the acknowledgement, and waits for the last words.
         if (slaves.areAnsweringServed() || slaves.haveAllSaidGoodbye()) {
             farewell.begin(nowNs);
             become(MasterState.FAREWELL, "every slave that answers is complete");
@@ -332,15 +331,18 @@ public final class MasterEngine {
 
     // ---- what runs in every state
 
-    private void watchSlaves(long nowNs) {
+    /** Whether nobody is left but slaves that have yet to learn that they were removed, or that their Disconnect has come. */
+    private boolean areAllLeaving(long nowNs) {
         membership.watch(isLobby(), nowNs);
         if (state.isUnderWay()) {
             underWay.look(state, nowNs);
-            boolean isToSayLastWords = state == MasterState.CATCH_UP && slaves.haveAllSaidGoodbye();
-            if (slaves.areAllEnded() && !isToSayLastWords) {
-                finish(MasterEnd.FINISHED, "no slave is left");
-            }
         }
+        boolean isToSayLastWords = state != MasterState.SEND_ALL_TRACKS && slaves.haveAllSaidGoodbye();
+        boolean areLeaving = !isLobby() && membership.areAllLeaving(isToSayLastWords, nowNs);
+        if (state.isUnderWay() && slaves.areAllEnded() && !areLeaving && !isToSayLastWords) {
+            finish(MasterEnd.FINISHED, "no slave is left");
+        }
+        return areLeaving;
     }
 
     private long timersNs(long nowNs) {

@@ -51,13 +51,18 @@ public final class MasterOrders {
         return true;
     }
 
-    /** The session goes on without this slave. Returns false when it has ended, or does not take part. */
+    /** Removes a slave. Returns false when it has ended, or does not take part. */
     public boolean kick(SlaveEntry slave, long nowNs) {
         boolean isThere = state.get() != MasterState.OVER && slaves.all().contains(slave) && !slave.isEnded();
         if (isThere) {
             membership.kick(slave, state.get() == MasterState.SEND_GEOMETRY, nowNs);
         }
         return isThere;
+    }
+
+    /** Whether the session goes on: slaves may still join, or one of those that joined has not ended. */
+    public boolean isAnyLeft() {
+        return state.get() == MasterState.SEND_GEOMETRY || !slaves.areAllEnded();
     }
 
     /** Sends at this rate from now on; 0 adapts. */

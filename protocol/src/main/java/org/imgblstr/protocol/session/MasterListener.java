@@ -9,6 +9,9 @@ public interface MasterListener {
 
     void onSlaveLeft(SlaveProgress slave, String reason);
 
+    /** One that {@link #onSlaveLeft} told takes part again; {@code what}: a sentence without its subject. */
+    void onSlaveBack(SlaveProgress slave, String what);
+
     /** Data begins to flow to {@code slaveCount} slaves. */
     void onStarted(int slaveCount);
 

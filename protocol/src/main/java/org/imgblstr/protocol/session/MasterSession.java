@@ -349,11 +349,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onChanged(SlaveEntry slave, SlaveChange what) {
             refused = engine.refused();
-            if (what == SlaveChange.BACK) {
-                onWarning(slave, what.words());
+            SlaveProgress where = SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs());
+            if (what.isReturn()) {
+                listener.onSlaveBack(where, what.words());
             } else {
-                listener.onSlaveLeft(
-                        SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs()), what.words());
+                listener.onSlaveLeft(where, what.words());
             }
         }
 

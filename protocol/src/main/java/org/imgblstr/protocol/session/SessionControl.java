@@ -166,7 +166,7 @@ public final class SessionControl {
         });
     }
 
-    /** The session goes on without one slave. {@code who}: its number, label or address. */
+    /** Removes one slave: the session goes on without it, or ends when it was the last. {@code who}: its number, label or address. */
     public Answer kick(String who) {
         return order(now -> {
             List<SlaveEntry> found = now.orders().slaves().stream()
@@ -184,8 +184,14 @@ public final class SessionControl {
                 return Answer.refused(found.isEmpty() ? nobody(now, who) : text(found.get(0)) + " has ended already");
             }
             now.orders().kick(there.get(0), now.loop().nowNs());
-            return Answer.done(text(there.get(0)) + " is removed; the session goes on without it");
+            return Answer.done(text(there.get(0)) + " is removed; " + afterwards(now.orders()));
         });
+    }
+
+    private static String afterwards(MasterOrders orders) {
+        return orders.isAnyLeft()
+                ? "the session goes on without it"
+                : "the session ends, because no other slave is left";
     }
 
     private static String nobody(Running now, String who) {

@@ -122,6 +122,11 @@ final class SlaveViews {
         if (end == SlaveResult.Result.INTERRUPTED || end == SlaveResult.Result.TOO_SLOW) {
             return slave.missingTracks() + " tracks incomplete, so image it again";
         }
+        boolean isSaid = !slave.why().isEmpty() && end != SlaveResult.Result.INCOMPLETE;
+        if (isSaid) {
+            return slave.why()
+                    + (slave.missingTracks() == 0 ? "" : "; " + slave.missingTracks() + " tracks incomplete");
+        }
         return slave.missingTracks() + " tracks incomplete" + (slave.errno() == 0 ? "" : ", errno " + slave.errno());
     }
 

@@ -285,7 +285,8 @@ public final class Download {
                 reception.lost(),
                 reporter.socketDrops(),
                 reception.repairedTracks(),
-                held.tally().meanRate());
+                held.tally().meanRate(),
+                isVerified);
     }
 
     /** What the slave has. */

@@ -3,7 +3,6 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.imgblstr.codec.CodecId;
-import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -77,14 +76,14 @@ final class SlaveCommands {
         port.send(buffer, to.master());
     }
 
-    void disconnect(Announcement to, int slave, Result result, Download download, byte[] digest, long nowNs) {
+    void disconnect(Announcement to, int slave, Outcome end, Download download, long nowNs) {
         ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
         disconnect
                 .wrapForWriting(buffer, 0)
                 .session(to.session())
                 .sequence(++sequence)
                 .slave(slave)
-                .result(result)
+                .result(end.onTheWire())
                 .nonce(config.identity().nonce())
                 .errno(download.tally().errno())
                 .tracksMissing(to.trackCount()
@@ -92,8 +91,9 @@ final class SlaveCommands {
                         + download.unreadable().tracks())
                 .bytesWritten(download.tally().bytesWritten())
                 .elapsedMs(download.elapsedMs(nowNs))
-                .digest(digest)
+                .digest(end.digest())
                 .counters(download.counters())
+                .text(end.message(), download.isVerified())
                 .seal();
         port.send(buffer, to.master());
     }

@@ -227,10 +227,9 @@ public final class SlaveEngine {
     }
 
     private void onAborted(long nowNs, int exitCode) {
-        if (state == SlaveState.GOODBYE) {
-            return;
+        if (state != SlaveState.GOODBYE) {
+            outcome(Result.MASTER_ABORTED, "the master ended the session: " + Words.whyMasterStopped(exitCode));
         }
-        outcome(Result.MASTER_ABORTED, "the master ended the session: " + Words.whyMasterStopped(exitCode));
         if (download != null) {
             // Once: a master that gave up does not stay to acknowledge.
             sayGoodbye(nowNs);
@@ -287,8 +286,7 @@ public final class SlaveEngine {
     }
 
     private void sayGoodbye(long nowNs) {
-        commands.disconnect(
-                joining.announced(), joining.slave(), outcome.onTheWire(), download, outcome.digest(), nowNs);
+        commands.disconnect(joining.announced(), joining.slave(), outcome, download, nowNs);
     }
 
     private void onAcknowledge(ByteBuf datagram) {

@@ -64,6 +64,7 @@ public abstract class CommandFlyweight<F extends CommandFlyweight<F>> {
         reserve(type.minimumBytes());
         buffer.setZero(offset, type.minimumBytes());
         put16(MAGIC, MAGIC_VALUE).put8(VERSION, VERSION_VALUE).put8(COMMAND, type.code());
+        onBegin();
         return self();
     }
 
@@ -123,6 +124,9 @@ public abstract class CommandFlyweight<F extends CommandFlyweight<F>> {
     public final int length() {
         return length;
     }
+
+    /** A new datagram begins: nothing is known of fields behind the fixed ones. */
+    void onBegin() {}
 
     abstract F self();
 

@@ -8,9 +8,10 @@ import org.imgblstr.protocol.contract.SlaveResult;
  * <pre>
  *   12      14       16      24      28              32             40          48       80         84     88        92
  *   | slave | result | nonce | errno | tracksMissing | bytesWritten | elapsedMs | digest | received | lost | dropped | ...
- *   92               96         100
- *   | tracksRepaired | diskRate |
+ *   92               96         100     101         103
+ *   | tracksRepaired | diskRate | flags | textBytes | text |
  * </pre>
+ * Slaves of earlier versions send nothing from the flags on.
  */
 public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlyweight> {
     /** Bytes of the content digest. */
@@ -29,10 +30,20 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
     private static final int DROPPED = LOST + Integer.BYTES;
     private static final int TRACKS_REPAIRED = DROPPED + Integer.BYTES;
     private static final int DISK_RATE = TRACKS_REPAIRED + Integer.BYTES;
-    static final int FIXED_BYTES = DISK_RATE + Integer.BYTES;
+    private static final int FLAGS = DISK_RATE + Integer.BYTES;
+    private static final int TEXT_BYTES = FLAGS + Byte.BYTES;
+    private static final int TEXT = TEXT_BYTES + Short.BYTES;
+    static final int FIXED_BYTES = FLAGS;
+
+    /** Bytes of the text at most; a longer one is cut. */
+    static final int MAX_TEXT_BYTES = 600;
+
+    private static final int NOT_READ_BACK = 1;
 
     /** The disk rate is told in units of so many bytes a second. */
     private static final long RATE_UNIT = 1024;
+
+    private boolean isTextWritten;
 
     public DisconnectFlyweight() {
         super(CommandType.DISCONNECT);
@@ -45,7 +56,12 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
                 && DisconnectResult.isCode(u16(RESULT))
                 && isUpTo(trackCount, tracksMissing())
                 && bytesWritten() >= 0
-                && elapsedMs() >= 0;
+                && elapsedMs() >= 0
+                && (!hasText() || (reaches(TEXT) && reaches(TEXT + u16(TEXT_BYTES))));
+    }
+
+    private boolean hasText() {
+        return length() == 0 ? isTextWritten : reaches(FIXED_BYTES + 1);
     }
 
     /** Index of the slave, 1 to 65534. */
@@ -119,16 +135,41 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
     /** What the slave received, lost, dropped and repaired, and how fast its disk was. */
     public SlaveCounters counters() {
         return new SlaveCounters(
-                u32(RECEIVED), u32(LOST), u32(DROPPED), u32(TRACKS_REPAIRED), u32(DISK_RATE) * RATE_UNIT);
+                u32(RECEIVED),
+                u32(LOST),
+                u32(DROPPED),
+                u32(TRACKS_REPAIRED),
+                u32(DISK_RATE) * RATE_UNIT,
+                !hasText() || (u8(FLAGS) & NOT_READ_BACK) == 0);
     }
 
-    /** Each counter is told as the largest number of 32 bits when it is larger. */
+    /** Each counter is told as the largest number of 32 bits when it is larger. Whether anything was read back: {@link #text}. */
     public DisconnectFlyweight counters(SlaveCounters value) {
         return putCounter(RECEIVED, value.receivedDatagrams())
                 .putCounter(LOST, value.lostDatagrams())
                 .putCounter(DROPPED, value.droppedDatagrams())
                 .putCounter(TRACKS_REPAIRED, value.repairedTracks())
                 .putCounter(DISK_RATE, value.diskRate() / RATE_UNIT);
+    }
+
+    /** Why it ended so, for the operator; what cannot be printed is replaced. "" when it did not say. */
+    public String text() {
+        return hasText() ? WireText.decode(bytes(TEXT, u16(TEXT_BYTES))) : "";
+    }
+
+    /** Why it ended so, and whether it read back what it wrote. */
+    public DisconnectFlyweight text(String value, boolean isReadBack) {
+        byte[] text = WireText.encodeSentence(value, MAX_TEXT_BYTES);
+        isTextWritten = true;
+        reserve(TEXT + text.length + TRAILER_BYTES);
+        return put8(FLAGS, isReadBack ? 0 : NOT_READ_BACK)
+                .put16(TEXT_BYTES, text.length)
+                .putBytes(TEXT, text, text.length);
+    }
+
+    @Override
+    void onBegin() {
+        isTextWritten = false;
     }
 
     private DisconnectFlyweight putCounter(int offset, long value) {
@@ -142,6 +183,6 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
 
     @Override
     int bodyEnd() {
-        return FIXED_BYTES;
+        return hasText() ? TEXT + u16(TEXT_BYTES) : FIXED_BYTES;
     }
 }

@@ -206,7 +206,7 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
 
     /** After the machine: why the slave cannot take part. */
     public RsvpFlyweight cannot(ConfirmDownloadFlyweight.Result why, String reason) {
-        byte[] text = WireText.encode(reason, MAX_REASON_BYTES);
+        byte[] text = WireText.encodeSentence(reason, MAX_REASON_BYTES);
         reserve(textsEnd() + REASON_HEADER_BYTES + text.length + TRAILER_BYTES);
         return intent(CANNOT)
                 .put8(textsEnd(), why.code())

@@ -42,6 +42,17 @@ class SlaveViewsTest {
                 .isEqualTo(expected == Result.COMPLETE ? "complete" : "gone");
     }
 
+    @Test
+    void whatASlaveSaysOfItsDiskIsToldAsItSaidIt() {
+        String why = "target /tmp/disk.img: another file has taken its place";
+        var whole = EndedSlave.of(Result.DISK_ERROR, 0, 0, MASTERS, why);
+        var part = EndedSlave.of(Result.DISK_ERROR, 3, 5, MASTERS, why);
+        assertThat(SlaveViews.result(whole, space(), MASTERS, 0).message()).isEqualTo(why);
+        assertThat(SlaveViews.result(whole, space(), MASTERS, 0).counters().isReadBack())
+                .isFalse();
+        assertThat(SlaveViews.result(part, space(), MASTERS, 0).message()).isEqualTo(why + "; 3 tracks incomplete");
+    }
+
     /** The pass has not come to its end: nothing shows that the slave has what the master has. */
     @Test
     void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {

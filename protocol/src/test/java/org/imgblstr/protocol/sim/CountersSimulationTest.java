@@ -37,6 +37,19 @@ class CountersSimulationTest {
         });
     }
 
+    @Test
+    void theMasterHearsWhyADiskFailedInTheWordsOfTheSlave() {
+        SimulatedLan lan = new SimulatedLan(35);
+        SimulatedSource source = SimulatedSource.random(TRACKS, 35);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(source).failAt(30);
+
+        lan.runUntil(master::isOver, LIMIT);
+
+        assertThat(slave.message()).isNotEmpty();
+        assertThat(master.slaves()).extracting(SlaveEntry::why).containsExactly(slave.message());
+    }
+
     @ParameterizedTest(name = "every {0}th track is lacking")
     @ValueSource(ints = {0, 50})
     void whereLittleIsSentNothingIsLostEither(int everyNth) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.membership.MasterEvents.MasterEnd;
+import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.wire.CommandType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,6 +97,94 @@ class OrdersSimulationTest {
         assertThat(slaves.stream().filter(SimulatedSlave::hasSourcesBytes).count())
                 .isGreaterThanOrEqualTo(2);
         assertThat(master.kick(master.slaves().get(0))).isFalse();
+    }
+
+    /** In the pass nobody says a farewell: the master stays until the slave has heard what became of it, whatever is lost. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void theLastSlaveLearnsAtOnceThatItWasKickedAndTheSessionEnds(long seed) {
+        // given
+        var source = SimulatedSource.random(400, seed);
+        var lan = new SimulatedLan(seed).loss(0.2);
+        var master = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(source);
+        lan.runUntil(() -> master.sendPosition() > 20, LIMIT);
+        // when
+        master.kick(master.slaves().get(0));
+        lan.runUntil(() -> master.isOver() && slave.isOver(), Duration.ofSeconds(4));
+        // then
+        assertThat(master.end()).isEqualTo(MasterEnd.FINISHED);
+        assertThat(slave.result()).isEqualTo(Result.KICKED);
+    }
+
+    /** The machine of the slave is off: that it was removed cannot be told, and nobody waits for it long. */
+    @Test
+    void aKickedSlaveThatIsGoneHoldsTheEndUpForThreeSeconds() {
+        var source = SimulatedSource.random(400, 78);
+        var lan = new SimulatedLan(78);
+        var master = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(source);
+        lan.runUntil(() -> master.sendPosition() > 20, LIMIT);
+        slave.kill();
+
+        master.kick(master.slaves().get(0));
+        lan.runUntil(master::isOver, Duration.ofMillis(3200));
+
+        assertThat(master.slaves().get(0).result()).isEqualTo(Result.KICKED);
+    }
+
+    /** What a slave that makes no progress is told may be lost as well. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void theLastSlaveLearnsAtOnceThatItIsTooSlow(long seed) {
+        var source = SimulatedSource.random(60, seed);
+        var lan = new SimulatedLan(seed).loss(0.2);
+        var master = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(source);
+        lan.runUntil(() -> master.sendPosition() > 20, LIMIT);
+        slave.pauseDisk(Duration.ofMinutes(5));
+
+        lan.runUntil(() -> master.slaves().get(0).isEnded(), LIMIT);
+        lan.runUntil(() -> master.isOver() && slave.isOver(), Duration.ofSeconds(4));
+
+        assertThat(slave.result()).isEqualTo(Result.TOO_SLOW);
+    }
+
+    /** The answer to a Disconnect is lost, and the slave that asks again is the last one. */
+    @Test
+    void theLastSlaveHearsThatItsDisconnectHasComeAlsoInThePass() {
+        var source = SimulatedSource.random(400, 79);
+        AtomicInteger answers = new AtomicInteger();
+        var lan = new SimulatedLan(79)
+                .losing((to, isToMaster, command, datagram) ->
+                        command == CommandType.DISCONNECT_ACKNOWLEDGE && answers.incrementAndGet() <= 2);
+        var master = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(source).failAt(30);
+
+        lan.runUntil(() -> master.slaves().stream().anyMatch(SlaveEntry::isEnded), LIMIT);
+        lan.runUntil(() -> master.isOver() && slave.isOver(), Duration.ofSeconds(2));
+
+        assertThat(slave.result()).isEqualTo(Result.DISK_ERROR);
+        assertThat(answers).hasValue(3);
+    }
+
+    /** The master does not stay to answer: the slave does not ask for that. */
+    @Test
+    void aSlaveThatIsLeavingEndsAtOnceWhenTheMasterGivesUp() {
+        var source = SimulatedSource.random(400, 80);
+        var lan = new SimulatedLan(80)
+                .losing((to, isToMaster, command, datagram) -> command == CommandType.DISCONNECT_ACKNOWLEDGE);
+        var master = lan.startMaster(source, settings -> settings.slaves(2));
+        List<SimulatedSlave> slaves = lan.startSlaves(2, source);
+        lan.runUntil(() -> master.sendPosition() > 20, LIMIT);
+        master.kick(master.slaves().get(0));
+        lan.runFor(Duration.ofMillis(100));
+
+        master.abort(130);
+        lan.runUntil(() -> slaves.stream().allMatch(SimulatedSlave::isOver), Duration.ofSeconds(1));
+
+        assertThat(slaves.stream().map(SimulatedSlave::result))
+                .containsExactlyInAnyOrder(Result.KICKED, Result.MASTER_ABORTED);
     }
 
     /** All that a kicked slave is told at once may be lost: it is told again when it reports. */

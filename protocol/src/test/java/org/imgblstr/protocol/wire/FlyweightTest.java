@@ -315,9 +315,48 @@ class FlyweightTest {
                 .cannot(ConfirmDownloadFlyweight.Result.DEVICE, text);
         DoneFlyweight done = Samples.done().slaves(1, DoneFlyweight.MAX_BITS);
 
-        assertThat(List.of(request.seal(), geometry.seal(), rsvp.seal(), done.seal()))
+        DisconnectFlyweight disconnect = Samples.disconnect().text(text + text + text, true);
+
+        assertThat(List.of(request.seal(), geometry.seal(), rsvp.seal(), done.seal(), disconnect.seal()))
                 .allMatch(bytes -> bytes <= Datagram.CONTROL_BYTES)
                 .anyMatch(bytes -> bytes > Datagram.CONTROL_BYTES - 12);
+    }
+
+    /** Earlier versions end with the disk rate. */
+    @Test
+    void aDisconnectWithoutATextIsTakenAndSaysNothing() {
+        ByteBuf buffer = Unpooled.buffer(512);
+        new DisconnectFlyweight()
+                .wrapForWriting(buffer, 0)
+                .slave(2)
+                .result(SlaveResult.Result.DISK_ERROR)
+                .digest(Samples.digest())
+                .seal();
+
+        var disconnect = new DisconnectFlyweight().wrap(buffer);
+
+        assertThat(buffer.readableBytes()).isEqualTo(CommandType.DISCONNECT.minimumBytes());
+        assertThat(disconnect.isValid(Samples.TRACK_COUNT)).isTrue();
+        assertThat(disconnect.text()).isEmpty();
+        assertThat(disconnect.counters().isReadBack()).isTrue();
+    }
+
+    @Test
+    void aSentenceThatHasNoRoomEndsAfterAWholeWord() {
+        String reason = "word ".repeat(60).strip();
+
+        String told = toldBy(reason);
+
+        assertThat(told).hasSize(249 + 3).startsWith("word word").endsWith("word word...");
+        assertThat(toldBy("x".repeat(300))).isEqualTo("x".repeat(252) + "...");
+        assertThat(toldBy("ä".repeat(150))).isEqualTo("ä".repeat(126) + "...");
+        assertThat(toldBy("y".repeat(255))).isEqualTo("y".repeat(255));
+    }
+
+    private static String toldBy(String reason) {
+        RsvpFlyweight rsvp = Samples.rsvp().cannot(ConfirmDownloadFlyweight.Result.DEVICE, reason);
+        rsvp.seal();
+        return rsvp.reason();
     }
 
     @Test

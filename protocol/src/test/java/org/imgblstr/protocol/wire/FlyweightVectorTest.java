@@ -188,6 +188,8 @@ class FlyweightVectorTest {
         assertThat(golden.bytesWritten()).isEqualTo(1_861_632);
         assertThat(golden.elapsedMs()).isEqualTo(61_000);
         assertThat(golden.digest()).isEqualTo(Samples.digest());
+        assertThat(golden.counters().isReadBack()).isFalse();
+        assertThat(golden.text()).isEqualTo("track 7 reads back wrong");
     }
 
     @Test

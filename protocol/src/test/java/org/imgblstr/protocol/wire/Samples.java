@@ -239,7 +239,8 @@ final class Samples {
                 .bytesWritten(1_861_632)
                 .elapsedMs(61_000)
                 .digest(digest())
-                .counters(new SlaveCounters(1000, 12, 3, 5, 182_044L * 1024));
+                .counters(new SlaveCounters(1000, 12, 3, 5, 182_044L * 1024))
+                .text("track 7 reads back wrong", false);
     }
 
     static DisconnectAcknowledgeFlyweight disconnectAcknowledge() {

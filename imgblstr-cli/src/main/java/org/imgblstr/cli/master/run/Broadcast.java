@@ -226,6 +226,11 @@ final class Broadcast implements AutoCloseable {
         }
 
         @Override
+        public void onSlaveBack(SlaveProgress slave, String what) {
+            reporter.slaveBack(slave, what);
+        }
+
+        @Override
         public void onStarted(int slaveCount) {
             reporter.started(slaveCount, bytesTotal);
         }

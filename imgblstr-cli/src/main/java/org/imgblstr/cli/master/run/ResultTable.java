@@ -22,7 +22,7 @@ final class ResultTable {
             new Column("slave", true, slave -> String.valueOf(slave.who().slave())),
             new Column("label", false, slave -> slave.who().label()),
             new Column("address", false, slave -> slave.who().address()),
-            new Column("result", false, slave -> Reporter.word(slave.result())),
+            new Column("result", false, Reporter::word),
             new Column("written", true, slave -> Units.bytes(slave.bytesWritten())),
             new Column("time", true, slave -> Units.seconds(Math.round(slave.seconds()))),
             new Column("lost", true, slave -> Units.percent(slave.counters().lossRate())),

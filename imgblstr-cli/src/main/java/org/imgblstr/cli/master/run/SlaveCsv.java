@@ -61,7 +61,8 @@ final class SlaveCsv {
         row.add(String.valueOf(counters.droppedDatagrams()));
         row.add(String.valueOf(counters.repairedTracks()));
         row.add(counters.diskRate() == 0 ? "" : String.valueOf(counters.diskRate()));
-        row.add(text(slave.message()));
+        boolean isUnread = RunResult.isComplete(slave) && !counters.isReadBack();
+        row.add(isUnread ? "not read back" : text(slave.message()));
         return row;
     }
 

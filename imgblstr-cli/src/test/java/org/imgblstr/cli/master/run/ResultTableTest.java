@@ -38,6 +38,13 @@ class ResultTableTest {
     }
 
     @Test
+    void whoReadNothingBackIsNamed() {
+        SlaveCounters unread = new SlaveCounters(100, 0, 0, 0, 0, false);
+        List<String> lines = ResultTable.lines(List.of(slave(1, "pc", Result.COMPLETE, "", unread)), 0);
+        assertThat(lines.get(1)).contains("  complete, not read back  ");
+    }
+
+    @Test
     void aFullRoomDoesNotHideWhoIsNotComplete() {
         List<SlaveResult> room = new java.util.ArrayList<>(
                 IntStream.rangeClosed(1, 99).mapToObj(ResultTableTest::complete).toList());

@@ -59,6 +59,16 @@ class SlaveCsvTest {
         assertThat(SlaveCsv.of(summary(List.of(), List.of(), List.of(label)))).startsWith(TITLES + cell + ",,,,");
     }
 
+    @Test
+    void whoReadNothingBackIsNamed() {
+        SlaveCounters unread = new SlaveCounters(3, 1, 2, 7, 182_000_000, false);
+        SlaveName who = new SlaveName(1, "pc", "10.0.0.1", MACHINE);
+        SlaveResult slave = new SlaveResult(who, Result.COMPLETE, 64L << 20, "", 41.5, "", unread);
+        assertThat(SlaveCsv.of(summary(List.of(slave), List.of(), List.of())))
+                .contains(",complete,")
+                .endsWith(",not read back\r\n");
+    }
+
     static Stream<Arguments> cells() {
         return Stream.of(
                 arguments("=HYPERLINK(x)", "'=HYPERLINK(x)"),

@@ -83,7 +83,15 @@ public final class EventWriter {
     }
 
     public void slaveLeft(SlaveProgress slave, String reason) {
-        write("slave-left", json -> {
+        change("slave-left", slave, reason);
+    }
+
+    public void slaveBack(SlaveProgress slave, String reason) {
+        change("slave-back", slave, reason);
+    }
+
+    private void change(String event, SlaveProgress slave, String reason) {
+        write(event, json -> {
             writeSlave(json, slave.who());
             json.writeStringField("reason", reason);
         });
@@ -108,7 +116,7 @@ public final class EventWriter {
 
     public void progress(Progress progress, double rate, long etaSeconds) {
         write("progress", json -> {
-            json.writeNumberField("bytesDone", progress.bytesDone());
+            json.writeNumberField("bytesDone", progress.bytesReached());
             json.writeNumberField("bytesTotal", progress.bytesTotal());
             json.writeNumberField("wireBytes", progress.wireBytes());
             json.writeNumberField("rate", Math.round(rate));
@@ -213,6 +221,7 @@ public final class EventWriter {
         json.writeNumberField("droppedDatagrams", counters.droppedDatagrams());
         json.writeNumberField("repairedTracks", counters.repairedTracks());
         json.writeNumberField("diskRate", counters.diskRate());
+        json.writeBooleanField("readBack", counters.isReadBack());
     }
 
     private static void writeSlave(JsonGenerator json, SlaveName who) throws IOException {

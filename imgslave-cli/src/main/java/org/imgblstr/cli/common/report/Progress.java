@@ -31,6 +31,11 @@ public record Progress(
         slaves = List.copyOf(slaves);
     }
 
+    /** Used bytes that are told as done: those that were sent, and once all were, those that the last one has. */
+    public long bytesReached() {
+        return bytesTotal - bytesLeft;
+    }
+
     /** Of work that has one part: what is not done is left. */
     public static Progress of(String phase, long bytesDone, long bytesTotal) {
         return of(phase, bytesDone, bytesTotal, List.of());

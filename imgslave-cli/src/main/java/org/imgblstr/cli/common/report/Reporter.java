@@ -132,11 +132,22 @@ public final class Reporter {
 
     /** What became of a slave; {@code reason}: a sentence without its subject. */
     public void slaveLeft(SlaveProgress slave, String reason) {
-        SlaveName who = slave.who();
-        note("slave " + who.slave() + " (" + who.label() + ", " + who.address() + ") " + reason);
+        note(sentence(slave.who(), reason));
         if (events != null) {
             events.slaveLeft(slave, reason);
         }
+    }
+
+    /** A slave that had left for a while takes part again. */
+    public void slaveBack(SlaveProgress slave, String what) {
+        note(sentence(slave.who(), what));
+        if (events != null) {
+            events.slaveBack(slave, what);
+        }
+    }
+
+    private static String sentence(SlaveName who, String what) {
+        return "slave " + who.slave() + " (" + who.label() + ", " + who.address() + ") " + what;
     }
 
     /** Printed even with {@code --quiet}: otherwise the operator would not know why a slave is missing. */
@@ -191,7 +202,7 @@ public final class Reporter {
     /** Where the run is; at most 4 a second, by one thread. */
     public void progress(Progress progress, long nowNs) {
         Account.phase(progress.phase());
-        long done = progress.bytesTotal() - progress.bytesLeft();
+        long done = progress.bytesReached();
         if (done < lastDone) {
             // All was sent, and from now on what the last one lacks counts.
             meter = new RateMeter();
@@ -279,7 +290,14 @@ public final class Reporter {
         SlaveName who = result.who();
         String name = who.label() + (who.address().isEmpty() ? "" : ", " + who.address());
         String why = result.message().isEmpty() ? "" : ": " + result.message();
-        return "slave " + who.slave() + " (" + name + ") " + word(result.result()) + why;
+        return "slave " + who.slave() + " (" + name + ") " + word(result) + why;
+    }
+
+    /** How a slave ended, for a person: {@code complete, not read back}. */
+    public static String word(SlaveResult slave) {
+        boolean isUnread = slave.result() == SlaveResult.Result.COMPLETE
+                && !slave.counters().isReadBack();
+        return word(slave.result()) + (isUnread ? ", not read back" : "");
     }
 
     /** An end of a slave for a person: {@code wrong bytes}. */
@@ -293,7 +311,7 @@ public final class Reporter {
         if (total <= 0) {
             return progress.phase();
         }
-        long done = total - progress.bytesLeft();
+        long done = progress.bytesReached();
         String percent = percent(100.0 * done / total);
         String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
         String speed = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(rate) : "";

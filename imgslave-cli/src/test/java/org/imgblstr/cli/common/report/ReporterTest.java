@@ -6,9 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import org.imgblstr.cli.common.program.Streams;
+import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +53,49 @@ class ReporterTest {
         reporter.slaveLeft(SlaveProgress.atStart(who, "joined"), "is silent");
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines("slave 3 (lab-07, 10.0.0.7) is silent");
+    }
+
+    /** A link that was down: one leaves, and the same one comes back. */
+    @Test
+    void programsHearOfEachReturnAsOfEachLeave() {
+        Reporter json = new Reporter(streams(), true, true, Clock.systemUTC());
+        SlaveName who = new SlaveName(3, "lab-07", "10.0.0.7", SlaveMachine.UNKNOWN);
+        json.slaveLeft(SlaveProgress.atStart(who, "silent"), "is silent");
+        json.slaveBack(SlaveProgress.atStart(who, "receiving"), "is back");
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"slave\":3,"))
+                .first()
+                .asString()
+                .startsWith("{\"event\":\"slave-left\"");
+        assertThat(said.toString(StandardCharsets.UTF_8).lines().skip(1))
+                .singleElement()
+                .asString()
+                .startsWith("{\"event\":\"slave-back\"")
+                .contains("\"reason\":\"is back\"");
+    }
+
+    /** All was sent, and the last slave lacks a tenth. */
+    @Test
+    void programsAndPeopleAreToldTheSameNumber() {
+        Progress progress = new Progress("catching up", 80 * MIB, 80 * MIB, 0, 8 * MIB, Map.of(1, 8 * MIB), List.of());
+        new Reporter(streams(), true, true, Clock.systemUTC()).progress(progress, 1);
+        reporter.progress(progress, 1);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("\"bytesDone\":" + 72 * MIB + ",")
+                .contains("catching up  90.0%");
+    }
+
+    @Test
+    void aDiskThatWasNotReadBackIsSaidToBeSo() {
+        SlaveCounters unread = new SlaveCounters(9, 0, 0, 0, 0, false);
+        SlaveName who = new SlaveName(3, "lab-07", "10.0.0.7", SlaveMachine.UNKNOWN);
+        SlaveResult complete = new SlaveResult(who, SlaveResult.Result.COMPLETE, MIB, "", 1, "", unread);
+        SlaveResult failed = new SlaveResult(who, SlaveResult.Result.DISK_ERROR, MIB, "", 1, "why", unread);
+        assertThat(Reporter.text(complete)).isEqualTo("slave 3 (lab-07, 10.0.0.7) complete, not read back");
+        assertThat(Reporter.text(failed)).isEqualTo("slave 3 (lab-07, 10.0.0.7) disk failed: why");
+        new Reporter(streams(), true, true, Clock.systemUTC()).slaveResult(complete);
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("\"result\":\"complete\"", "\"readBack\":false");
     }
 
     private void joined(SlaveMachine machine) {

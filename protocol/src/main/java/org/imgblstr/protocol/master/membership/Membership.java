@@ -52,7 +52,10 @@ public final class Membership {
     private static final String STRANGE = "is not on the list of expected slaves; it takes part because of --force";
 
     /** This is often enough to notice silence in time, and rare enough to cost nothing with a thousand slaves. */
-    private static final long LOOK_NS = 100 * MS;
+    public static final long LOOK_NS = 100 * MS;
+
+    /** The master may not stay for long to answer a slave that it has removed. */
+    private static final int REMOVED_ANSWERS = 3;
 
     private final SlaveTable slaves;
     private final MasterCommands commands;
@@ -61,13 +64,15 @@ public final class Membership {
     private final ReportInterval interval;
     private final Admission admission;
     private final Unanswered unanswered;
-    private final Kicks kicks;
+    private final Removals removals;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private long nextLookNs;
     private boolean hasLooked;
     private long nextExpectedNs;
     private boolean hasExpected;
+    private long answeringUntilNs;
+    private boolean hasAnswered;
 
     public Membership(
             MasterConfig config,
@@ -83,7 +88,7 @@ public final class Membership {
         this.events = events;
         this.interval = interval;
         this.unanswered = new Unanswered(commands::feedback, slaves, events);
-        this.kicks = new Kicks(commands, sender);
+        this.removals = new Removals(commands, sender);
         this.admission = new Admission(config, slaves, size, events);
     }
 
@@ -93,7 +98,7 @@ public final class Membership {
             return;
         }
         unanswered.onHeard(nowNs);
-        if (kicks.tell(rsvp.nonce(), from)) {
+        if (removals.tell(rsvp.nonce(), from)) {
             return;
         }
         int position = sent.endTrack();
@@ -177,7 +182,7 @@ public final class Membership {
     /** Takes a valid Resend Request. Returns who sent it; null when that slave does not take part, or has sent a newer one. */
     public SlaveEntry onReport(ResendRequestFlyweight request, InetSocketAddress from, KindMap sent, long nowNs) {
         SlaveEntry slave = slaves.find(request.slave(), request.nonce());
-        if (kicks.tell(request.nonce(), from) || slave == null) {
+        if (removals.tell(request.nonce(), from) || slave == null) {
             return null;
         }
         long droppedBefore = slave.dropped();
@@ -233,13 +238,17 @@ public final class Membership {
         if (!disconnect.wrap(datagram).isValid(trackCount)) {
             return;
         }
-        SlaveEntry kicked = kicks.find(disconnect.slave(), disconnect.nonce());
-        SlaveEntry slave = kicked != null ? kicked : slaves.find(disconnect.slave(), disconnect.nonce());
+        SlaveEntry removed = removals.onDisconnect(disconnect.slave(), disconnect.nonce(), nowNs);
+        SlaveEntry slave = removed != null ? removed : slaves.find(disconnect.slave(), disconnect.nonce());
         if (slave == null) {
             return;
         }
-        commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
-        if (kicked != null) {
+        for (int i = 0; i < (removed != null ? REMOVED_ANSWERS : 1); i++) {
+            commands.acknowledge(slave, disconnect.result(), from, sender.sequence());
+        }
+        hasAnswered = true;
+        answeringUntilNs = nowNs + Removals.ANSWER_NS;
+        if (removed != null) {
             return;
         }
         if (isLobby) {
@@ -275,6 +284,15 @@ public final class Membership {
         }
     }
 
+    /**
+     * Whether nobody is left but slaves that are on their way out: those that were removed last are told so again, and one whose Disconnect came
+     * last may need another answer. {@code areToldLater}: the farewell gives all of them that answer.
+     */
+    public boolean areAllLeaving(boolean areToldLater, long nowNs) {
+        boolean isAnswering = !areToldLater && hasAnswered && answeringUntilNs - nowNs > 0;
+        return slaves.areAllEnded() && (removals.areAwaited(nowNs) || isAnswering);
+    }
+
     /** How long a slave that stays silent is still waited for. */
     public static long awaitedNs(SlaveEntry slave, long nowNs) {
         return GIVE_UP_NS - (nowNs - slave.lastHeardNs());
@@ -307,7 +325,7 @@ public final class Membership {
     /** Removes a slave (FIG. 3 box 311): the slave is told, and counts as too slow. */
     public void remove(SlaveEntry slave, String why, long nowNs) {
         LOG.info("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
-        commands.removed(slave, sender.sequence());
+        removals.remove(slave, false, nowNs);
         slave.remove(nowNs);
         events.onEnded(slave);
     }
@@ -318,7 +336,7 @@ public final class Membership {
      */
     public void kick(SlaveEntry slave, boolean isLobby, long nowNs) {
         LOG.info("slave {} ({}) is removed by the operator", slave.index(), slave.label());
-        kicks.kick(slave);
+        removals.remove(slave, true, nowNs);
         if (isLobby) {
             slaves.remove(slave);
             admission.onKicked(slave);

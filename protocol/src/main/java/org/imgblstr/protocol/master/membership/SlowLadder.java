@@ -164,7 +164,7 @@ public final class SlowLadder {
     private void resume(SlaveEntry slave) {
         if (slave.isPostponed() && slave.isWaitedFor() && !slave.isComplete()) {
             slave.resume();
-            events.onWarning(slave, "is waited for again, because no other slave is left to wait for");
+            events.onChanged(slave, SlaveChange.AWAITED_AGAIN);
         }
     }
 

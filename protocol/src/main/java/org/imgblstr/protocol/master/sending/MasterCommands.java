@@ -144,7 +144,7 @@ public final class MasterCommands {
         } while (base <= lastIndex);
     }
 
-    /** Done to one slave: it is removed. Three times, as nothing repeats it later. */
+    /** Done to one slave: it is removed. Three times, as its next chance to hear of it is after its next report. */
     public void removed(SlaveEntry slave, int sequence) {
         told(slave, DoneFlyweight.REMOVED, sequence);
     }

@@ -4,6 +4,8 @@ package org.imgblstr.protocol.master.slaves;
 public enum SlaveChange {
     SILENT("is silent"),
     BACK("is back"),
+    /** One that was postponed. */
+    AWAITED_AGAIN("is waited for again, because no other slave is left to wait for"),
     /** Before the pass began. */
     LEFT("left before the start"),
     /** Before the pass began: nothing was heard of it for long. */
@@ -31,6 +33,11 @@ public enum SlaveChange {
     /** Why, without what the master does about it. */
     public String why() {
         return why;
+    }
+
+    /** Whether it takes part again after {@link #SILENT}, or the pass waits for it again after it was postponed. */
+    public boolean isReturn() {
+        return this == BACK || this == AWAITED_AGAIN;
     }
 
     /** A sentence without its subject. */

@@ -42,6 +42,7 @@ public final class SlaveEntry {
     private byte[] digest = {};
     private SlaveCounters lastCounters;
     private int errno;
+    private String why = "";
     private long endedNs;
 
     public SlaveEntry(
@@ -103,6 +104,7 @@ public final class SlaveEntry {
             digest = disconnect.digest();
             lastCounters = disconnect.counters();
             errno = (int) disconnect.errno();
+            why = disconnect.text();
             missingTracks = disconnect.tracksMissing();
             endedNs = nowNs;
         }
@@ -376,6 +378,11 @@ public final class SlaveEntry {
 
     public int errno() {
         return errno;
+    }
+
+    /** Why it ended so, in its own words; "" before its Disconnect, and when that did not say. */
+    public String why() {
+        return why;
     }
 
     /** Nanoseconds of its work, without the wait for the start: to its end, or to {@code nowNs} when it has not ended. */

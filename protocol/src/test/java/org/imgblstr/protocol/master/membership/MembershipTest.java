@@ -6,6 +6,7 @@ import static org.imgblstr.protocol.master.MasterParts.SECOND;
 
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterParts;
+import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.wire.CommandType;
@@ -42,6 +43,8 @@ class MembershipTest {
         parts.report(slave, request -> request);
         assertThat(slave.isSilent()).isFalse();
         assertThat(parts.told).endsWith("1 SILENT", "1 BACK");
+        assertThat(SlaveChange.BACK.isReturn()).isTrue();
+        assertThat(SlaveChange.SILENT.isReturn()).isFalse();
     }
 
     @Test

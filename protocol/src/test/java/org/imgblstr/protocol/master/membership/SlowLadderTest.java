@@ -163,7 +163,7 @@ class SlowLadderTest {
         judgeAfter(6 * SECOND);
 
         assertThat(slow.isPostponed()).isFalse();
-        assertThat(parts.told).endsWith("1 warning");
+        assertThat(parts.told).endsWith("1 AWAITED_AGAIN");
     }
 
     @Test

@@ -15,6 +15,11 @@ public final class EndedSlave {
 
     /** {@code said}: what its Disconnect calls its end. */
     public static SlaveEntry of(Result said, int missingTracks, int errno, byte[] digest) {
+        return of(said, missingTracks, errno, digest, "");
+    }
+
+    /** One that reads nothing back. {@code why}: its own words; "" for a slave of an earlier version, which tells neither. */
+    public static SlaveEntry of(Result said, int missingTracks, int errno, byte[] digest, String why) {
         RsvpFlyweight rsvp = new RsvpFlyweight()
                 .wrapForWriting(Unpooled.buffer(512), 0)
                 .slaveId(new UUID(1, 2))
@@ -26,6 +31,9 @@ public final class EndedSlave {
                 .tracksMissing(missingTracks)
                 .errno(errno)
                 .digest(digest);
+        if (!why.isEmpty()) {
+            disconnect.text(why, false).seal();
+        }
         SlaveEntry slave = new SlaveEntry(1, rsvp, new InetSocketAddress("10.0.0.2", 5), 0, false, 0, 0);
         slave.onDisconnect(disconnect, 0);
         return slave;
