@@ -295,10 +295,14 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private MasterProgress snapshot(long nowNs) {
-        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), image.space(), contentDigest, nowNs);
+        SentBytes sent = sent();
+        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), sent, contentDigest, nowNs);
         SessionControl.Standing standing = SessionControl.standing(engine.orders());
-        long sentBytes = image.space().rangeBytes(0, engine.sendPosition());
-        return new MasterProgress(sessionId, sentBytes, engine.wireBytes(), engine.rate(), standing, slaves);
+        return new MasterProgress(sessionId, sent.sent(), engine.wireBytes(), engine.rate(), standing, slaves);
+    }
+
+    private SentBytes sent() {
+        return new SentBytes(image, engine.orders().kinds());
     }
 
     private final class Ears implements TransportListener {
@@ -339,7 +343,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onJoined(SlaveEntry slave) {
             refused = engine.refused();
-            listener.onSlaveJoined(SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs()));
+            listener.onSlaveJoined(SlaveViews.progress(slave, sent(), contentDigest, loop.nowNs()));
             sameLabels.onJoined(slave, engine.slaves()).ifPresent(listener::onWarning);
         }
 
@@ -360,8 +364,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             if (what == SlaveChange.BACK) {
                 onWarning(slave, what.words());
             } else {
-                listener.onSlaveLeft(
-                        SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs()), what.words());
+                listener.onSlaveLeft(SlaveViews.progress(slave, sent(), contentDigest, loop.nowNs()), what.words());
             }
         }
 

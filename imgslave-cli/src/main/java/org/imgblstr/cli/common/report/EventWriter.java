@@ -110,6 +110,7 @@ public final class EventWriter {
         write("progress", json -> {
             json.writeNumberField("bytesDone", progress.bytesDone());
             json.writeNumberField("bytesTotal", progress.bytesTotal());
+            json.writeNumberField("percent", progress.percent());
             json.writeNumberField("wireBytes", progress.wireBytes());
             json.writeNumberField("rate", Math.round(rate));
             writeKnown(json, "etaSeconds", etaSeconds);
