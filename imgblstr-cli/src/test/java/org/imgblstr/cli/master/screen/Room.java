@@ -117,7 +117,7 @@ final class Room {
     }
 
     private static Pace pace(long lacking) {
-        return new Pace(640 * TRACK, Math.ceilDiv(lacking, 640 * TRACK));
+        return new Pace(640 * TRACK, (lacking + 640 * TRACK - 1) / (640 * TRACK));
     }
 
     private SlaveProgress slave(int index, SessionPhase phase, long sent, int second) {
