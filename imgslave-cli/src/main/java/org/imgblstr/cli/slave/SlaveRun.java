@@ -125,10 +125,8 @@ final class SlaveRun implements SlaveListener {
 
     private void tell(long nowNs) {
         if (isStarted) {
-            SlaveProgress now = session.progress();
-            // Tracks that are used in part count as a whole here.
-            long done = Math.min(now.bytesDone(), bytesTotal);
-            reporter.progress(Progress.of("writing", done, bytesTotal, List.of(now)), nowNs);
+            SlaveProgress now = session.progress().atMost(bytesTotal);
+            reporter.progress(Progress.of("writing", now.bytesDone(), bytesTotal, List.of(now)), nowNs);
         }
     }
 

@@ -7,6 +7,7 @@ import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.master.membership.Membership;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
+import org.imgblstr.protocol.master.tracks.KindMap;
 
 /**
  * What the operator orders while a session runs, and asks about it. After an order the engine is to be ticked. One thread: that of the engine.
@@ -94,6 +95,11 @@ public final class MasterOrders {
         boolean isAnyLacking = slaves.all().stream()
                 .anyMatch(slave -> slave.isWaitedFor() && !slave.isComplete() && slave.missingTracks() > 0);
         return isAnyLacking ? SessionPhase.CATCHING_UP : SessionPhase.READING_BACK;
+    }
+
+    /** What the tracks are that the pass has reached. */
+    public KindMap kinds() {
+        return underWay.kinds();
     }
 
     /** What holds the session up; null when no data flows. */

@@ -29,6 +29,10 @@ final class UnderWay {
         this.pacer = pacer;
     }
 
+    KindMap kinds() {
+        return kinds;
+    }
+
     boolean isPaused() {
         return isPaused;
     }

@@ -11,7 +11,7 @@ import org.imgblstr.protocol.contract.SlaveName;
  * Where a master's session is.
  *
  * @param sessionId 64 bits
- * @param bytesSent bytes of the tracks of the pass that are sent or skipped
+ * @param bytesSent used bytes of the pass that are sent
  * @param wireBytes bytes on the wire so far, Ethernet, IP and UDP headers included
  * @param rateBitsPerSecond the rate it sends at
  * @param standing its phase, and what holds it up

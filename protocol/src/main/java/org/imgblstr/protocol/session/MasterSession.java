@@ -275,8 +275,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         startedOrOver.countDown();
     }
 
-    // ---- the event loop
-
     private long tick(long nowNs) {
         long waitNs = engine.onTick(nowNs);
         if (nextSnapshotNs - nowNs <= 0 || waitNs == Long.MAX_VALUE) {
@@ -287,10 +285,14 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private MasterProgress snapshot(long nowNs) {
-        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), image.space(), contentDigest, nowNs);
+        SentBytes sent = sent();
+        List<SlaveProgress> slaves = SlaveViews.progress(engine.slaves(), sent, contentDigest, nowNs);
         SessionControl.Standing standing = SessionControl.standing(engine.orders());
-        long sentBytes = image.space().rangeBytes(0, engine.sendPosition());
-        return new MasterProgress(sessionId, sentBytes, engine.wireBytes(), engine.rate(), standing, slaves);
+        return new MasterProgress(sessionId, sent.sent(), engine.wireBytes(), engine.rate(), standing, slaves);
+    }
+
+    private SentBytes sent() {
+        return new SentBytes(image, engine.orders().kinds());
     }
 
     private final class Ears implements TransportListener {
@@ -331,7 +333,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onJoined(SlaveEntry slave) {
             refused = engine.refused();
-            listener.onSlaveJoined(SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs()));
+            listener.onSlaveJoined(SlaveViews.progress(slave, sent(), contentDigest, loop.nowNs()));
             sameLabels.onJoined(slave, engine.slaves()).ifPresent(listener::onWarning);
         }
 
@@ -349,7 +351,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         @Override
         public void onChanged(SlaveEntry slave, SlaveChange what) {
             refused = engine.refused();
-            SlaveProgress where = SlaveViews.progress(slave, image.space(), contentDigest, loop.nowNs());
+            SlaveProgress where = SlaveViews.progress(slave, sent(), contentDigest, loop.nowNs());
             if (what.isReturn()) {
                 listener.onSlaveBack(where, what.words());
             } else {
@@ -359,8 +361,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onWarning(SlaveEntry slave, String what) {
-            listener.onWarning("slave " + slave.index() + " (" + slave.label() + ", "
-                    + slave.address().getAddress().getHostAddress() + ") " + what);
+            listener.onWarning(SessionControl.text(slave) + " " + what);
         }
 
         @Override

@@ -214,7 +214,7 @@ public final class SessionControl {
                 || slave.address().getAddress().getHostAddress().equals(who);
     }
 
-    private static String text(SlaveEntry slave) {
+    static String text(SlaveEntry slave) {
         return "slave " + slave.index() + " (" + slave.label() + ", "
                 + slave.address().getAddress().getHostAddress() + ")";
     }

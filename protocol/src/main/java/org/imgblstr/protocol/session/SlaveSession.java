@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -299,10 +298,9 @@ public final class SlaveSession implements AutoCloseable {
                     who(),
                     new SlaveProgress.Amount(
                             download.goodUpToBytes(), download.tally().usedBytesDone(), download.missingTracks()),
-                    download.lossRate(),
                     download.tally().rate(),
                     download.counters(),
-                    engine.state().name().toLowerCase(Locale.ROOT),
+                    SlaveViews.stateOf(engine),
                     0);
         }
 

@@ -8,6 +8,8 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.membership.Membership;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.slave.Download;
+import org.imgblstr.protocol.slave.SlaveEngine;
 
 /** What the engine knows of a slave, as the operator is told it. */
 final class SlaveViews {
@@ -16,9 +18,9 @@ final class SlaveViews {
     private SlaveViews() {}
 
     /** Where each slave is. */
-    static List<SlaveProgress> progress(List<SlaveEntry> slaves, TrackSpace space, byte[] contentDigest, long nowNs) {
+    static List<SlaveProgress> progress(List<SlaveEntry> slaves, SentBytes sent, byte[] contentDigest, long nowNs) {
         return slaves.stream()
-                .map(slave -> progress(slave, space, contentDigest, nowNs))
+                .map(slave -> progress(slave, sent, contentDigest, nowNs))
                 .toList();
     }
 
@@ -44,17 +46,13 @@ final class SlaveViews {
                 result.counters());
     }
 
-    /** Where a slave is. {@code space}: what it receives. */
-    static SlaveProgress progress(SlaveEntry slave, TrackSpace space, byte[] contentDigest, long nowNs) {
+    /** Where a slave is. {@code sent}: what was sent to it. */
+    static SlaveProgress progress(SlaveEntry slave, SentBytes sent, byte[] contentDigest, long nowNs) {
         Standing standing = standingOf(slave, contentDigest);
         long awaitedNs = standing == Standing.SILENT ? Math.max(0, Membership.awaitedNs(slave, nowNs)) : 0;
         return new SlaveProgress(
                 slave.name(),
-                new SlaveProgress.Amount(
-                        space.rangeBytes(0, slave.goodUpTo()),
-                        space.rangeBytes(0, slave.doneTracks()),
-                        slave.missingTracks()),
-                slave.lossRate(),
+                new SlaveProgress.Amount(sent.before(slave.goodUpTo()), sent.doneBy(slave), slave.missingTracks()),
                 slave.diskRate(),
                 slave.counters(),
                 standing.word(),
@@ -78,7 +76,24 @@ final class SlaveViews {
         return slave.doneTracks() > 0 ? Standing.RECEIVING : Standing.JOINED;
     }
 
-    /** Where a slave is, as far as its master knows; the words are those of docs/events.schema.json. */
+    /** Where the slave is that this program is. */
+    static String stateOf(SlaveEngine engine) {
+        Download download = engine.download();
+        Standing standing =
+                switch (engine.state()) {
+                    case HOOK_UP, SEND_RSVP, AWAIT_CONFIRM -> Standing.JOINED;
+                    case DOWNLOAD ->
+                        download.tally().isSyncing()
+                                ? Standing.VERIFYING
+                                : download.doneTracks() > 0 ? Standing.RECEIVING : Standing.JOINED;
+                    case FAREWELL -> Standing.COMPLETE;
+                    case GOODBYE, OVER ->
+                        engine.result() == SlaveResult.Result.COMPLETE ? Standing.COMPLETE : Standing.GONE;
+                };
+        return standing.word();
+    }
+
+    /** Where a slave is; the words are those of docs/events.schema.json. */
     private enum Standing {
         JOINED,
         RECEIVING,

@@ -334,17 +334,12 @@ public final class Download {
         return tracks.goodUpTo();
     }
 
-    /** Bytes before the first track that is not done. */
+    /** Used bytes before the first track that is not done. */
     public long goodUpToBytes() {
-        return space.rangeBytes(0, tracks.goodUpTo());
+        return held.usedBytesGood();
     }
 
     public int missingTracks() {
         return tracks.missingCount();
-    }
-
-    /** Datagrams lost of those sent, 0 to 1. */
-    public double lossRate() {
-        return reception.lossRate();
     }
 }

@@ -49,10 +49,4 @@ final class ReceptionMeter {
     int lost() {
         return received == 0 ? 0 : Math.max(0, newestSequence - firstSequence + 1 - received);
     }
-
-    /** Datagrams lost of those sent, 0 to 1. */
-    double lossRate() {
-        int all = received + lost();
-        return all == 0 ? 0 : (double) lost() / all;
-    }
 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
+import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.slaves.EndedSlave;
+import org.imgblstr.protocol.master.tracks.KindMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +42,7 @@ class SlaveViewsTest {
         SlaveResult result = SlaveViews.result(slave, space(), MASTERS, 0);
         assertThat(result.result()).isEqualTo(expected);
         assertThat(result.message()).isEqualTo(message);
-        assertThat(SlaveViews.progress(slave, space(), MASTERS, 0).state())
+        assertThat(SlaveViews.progress(slave, sent(new KindMap()), MASTERS, 0).state())
                 .isEqualTo(expected == Result.COMPLETE ? "complete" : "gone");
     }
 
@@ -58,7 +62,9 @@ class SlaveViewsTest {
     void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {
         var slave = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS);
         assertThat(SlaveViews.result(slave, space(), new byte[0], 0).result()).isEqualTo(Result.VERIFY_FAILED);
-        assertThat(SlaveViews.progress(slave, space(), new byte[0], 0).state()).isEqualTo("gone");
+        assertThat(SlaveViews.progress(slave, sent(new KindMap()), new byte[0], 0)
+                        .state())
+                .isEqualTo("gone");
     }
 
     @Test
@@ -105,6 +111,26 @@ class SlaveViewsTest {
         assertThat(result.bytesWritten()).isZero();
         assertThat(result.seconds()).isZero();
         assertThat(result.message()).contains("nothing was written", "the slave listens again");
+    }
+
+    /** A slave of which two tracks were reported looked as if it had got all that was skipped, and the rate of it was a multiple of the real one. */
+    @Test
+    void whatIsUnusedIsNeitherSentNorDone() {
+        KindMap kinds = new KindMap();
+        kinds.append(2, TrackKind.DATA);
+        SentBytes before = sent(kinds);
+        var slave = EndedSlave.underWay(0, 2);
+        assertThat(before.sent()).isEqualTo(space().rangeBytes(0, 2));
+        kinds.append(1, TrackKind.UNUSED);
+        SentBytes after = sent(kinds);
+        assertThat(after.sent()).isEqualTo(before.sent());
+        assertThat(after.before(3)).isEqualTo(before.sent());
+        assertThat(after.doneBy(slave)).isEqualTo(before.sent() - space().rangeBytes(0, 1));
+        assertThat(after.doneBy(EndedSlave.underWay(0, 3))).isEqualTo(before.sent());
+    }
+
+    private static SentBytes sent(KindMap kinds) {
+        return new SentBytes(new SessionImage(new UUID(0, 1), "", space(), 0), kinds);
     }
 
     private static byte[] digest(int value) {

@@ -131,7 +131,8 @@ final class Broadcast implements AutoCloseable {
             throw new CliException(ExitCode.NOBODY_ANSWERED, whyNobody());
         }
         Attendance attendance = session.progress().attendance(start, session.refused());
-        if (attendance.joined() < attendance.wanted()) {
+        // Of a list the session itself tells who is absent.
+        if (start.expected().count() == 0 && attendance.joined() < attendance.wanted()) {
             reporter.warning("started with " + attendance.joined() + " of "
                     + Units.count(attendance.wanted(), "slave") + ", " + attendance.absent(MOST_NAMES)
                     + ": so the run ends with exit code " + ExitCode.INCOMPLETE + " at best");

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.screen;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.imgblstr.cli.common.terminal.Key;
 import org.imgblstr.protocol.session.SessionControl.Answer;
 
@@ -13,7 +14,7 @@ final class KeyDesk {
     private final Consumer<String> say;
     private Question question;
     private String typed = "";
-    private volatile ScreenView.Foot foot = new ScreenView.Foot("", ScreenView.Page.SLAVES, 0);
+    private volatile ScreenView.Foot foot = new ScreenView.Foot(ScreenView.Page.SLAVES, 0);
 
     /** {@code say}: shows what came of an order. */
     KeyDesk(ScreenOrders orders, Consumer<String> say) {
@@ -24,22 +25,29 @@ final class KeyDesk {
     /**
      * A question at the foot of the screen.
      *
+     * @param brief the same in a few words, for a small screen
      * @param isYesNo whether one key answers it
      * @param onAnswer does what was answered; null for nothing to say about it
      */
-    private record Question(String text, boolean isYesNo, Function<String, Answer> onAnswer) {}
+    private record Question(String text, String brief, boolean isYesNo, Function<String, Answer> onAnswer) {}
 
     ScreenView.Foot foot() {
         return foot;
     }
 
     /**
-     * A key was pressed.
+     * A key was pressed. What the screen has no room to ask is not asked, and a question that cannot be seen can only be given up.
      *
      * @param rows rows of the page that is shown
      * @param pageRows how many of them the screen shows
+     * @param shows whether the screen has room for a question
      */
-    void onKey(Key key, int rows, int pageRows) {
+    void onKey(Key key, int rows, int pageRows, Predicate<ScreenView.Foot> shows) {
+        if (question != null && key.kind() != Key.Kind.ESCAPE && !shows.test(foot)) {
+            return;
+        }
+        Question before = question;
+        String typedBefore = typed;
         if (question == null) {
             command(key, Math.max(0, rows - pageRows), pageRows);
         } else if (question.isYesNo()) {
@@ -47,8 +55,18 @@ final class KeyDesk {
         } else {
             type(key);
         }
-        String text = question == null ? "" : question.text() + " " + typed;
-        foot = new ScreenView.Foot(text, foot.page(), foot.firstRow());
+        if (question != null && !shows.test(asked())) {
+            question = before;
+            typed = typedBefore;
+        }
+        foot = asked();
+    }
+
+    private ScreenView.Foot asked() {
+        return question == null
+                ? new ScreenView.Foot(foot.page(), foot.firstRow())
+                : new ScreenView.Foot(
+                        question.text() + " " + typed, question.brief() + " " + typed, foot.page(), foot.firstRow());
     }
 
     private void command(Key key, int lastFirst, int pageRows) {
@@ -71,14 +89,14 @@ final class KeyDesk {
 
     private void letter(int letter) {
         switch (letter) {
-            case 'k', 'K' -> ask("kick which slave (number, label or address; Esc cancels)?", false, orders::kick);
+            case 'k', 'K' -> ask("kick which slave (number, label or address; Esc cancels)?", "kick who?", orders::kick);
             case 'p', 'P' -> told(orders.pauseOrResume());
-            case 'r' -> ask("rate (such as 400M, or auto; Esc cancels)?", false, orders::rate);
-            case 'R' -> ask(reportQuestion(), false, orders::report);
+            case 'r' -> ask("rate (such as 400M, or auto; Esc cancels)?", "rate?", orders::rate);
+            case 'R' -> ask(reportQuestion(), "report to?", orders::report);
             case 'a', 'A' -> turnTo(ScreenView.Page.ABSENT);
             case '?', 'h', 'H' -> turnTo(ScreenView.Page.HELP);
             case 'q', 'Q' ->
-                ask("end the session for all slaves? (y/n)", true, yes -> {
+                askYesNo("end the session for all slaves? (y/n)", "quit? (y/n)", yes -> {
                     orders.quit();
                     return null;
                 });
@@ -91,19 +109,19 @@ final class KeyDesk {
     private void start() {
         String absent = orders.absent();
         if (!absent.isEmpty()) {
-            ask(absent + ": start without them? (y/n)", true, yes -> orders.start(true));
+            askYesNo(absent + ": start without them? (y/n)", "start? (y/n)", yes -> orders.start(true));
         } else {
             told(orders.start(false));
         }
     }
 
     private void scroll(int row) {
-        foot = new ScreenView.Foot("", foot.page(), Math.max(0, row));
+        foot = new ScreenView.Foot(foot.page(), Math.max(0, row));
     }
 
     /** The slaves again when it is shown already. */
     private void turnTo(ScreenView.Page page) {
-        foot = new ScreenView.Foot("", foot.page() == page ? ScreenView.Page.SLAVES : page, 0);
+        foot = new ScreenView.Foot(foot.page() == page ? ScreenView.Page.SLAVES : page, 0);
     }
 
     private String reportQuestion() {
@@ -112,8 +130,13 @@ final class KeyDesk {
                 + "; Esc cancels)?";
     }
 
-    private void ask(String text, boolean isYesNo, Function<String, Answer> onAnswer) {
-        question = new Question(text, isYesNo, onAnswer);
+    private void ask(String text, String brief, Function<String, Answer> onAnswer) {
+        question = new Question(text, brief, false, onAnswer);
+        typed = "";
+    }
+
+    private void askYesNo(String text, String brief, Function<String, Answer> onAnswer) {
+        question = new Question(text, brief, true, onAnswer);
         typed = "";
     }
 

@@ -2,10 +2,11 @@ package org.imgblstr.cli.master.screen;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.report.Board;
+import org.imgblstr.cli.common.report.Pace;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.terminal.Key;
@@ -32,6 +33,7 @@ public final class LiveScreen implements Board {
     private final EventList events = new EventList();
     private volatile ScreenModel.Told told = ScreenModel.Told.NOTHING;
     private volatile int pageRows;
+    private final Object leaving = new Object();
     private volatile boolean isLeft;
     private Ticker ticker;
 
@@ -75,21 +77,23 @@ public final class LiveScreen implements Board {
     }
 
     @Override
-    public void progress(Progress progress, double rate, long etaSeconds) {
-        told = new ScreenModel.Told(progress, rate, etaSeconds);
+    public void progress(Progress progress, Pace pace, Map<Integer, Pace> slaves) {
+        told = new ScreenModel.Told(progress, pace, slaves);
     }
 
     @Override
-    public void leave(Consumer<String> lines) {
-        synchronized (this) {
-            if (isLeft) {
-                return;
-            }
+    public void leave() {
+        // Who comes second waits for the first.
+        synchronized (leaving) {
             isLeft = true;
+            ticker.close();
+            terminal.leave();
         }
-        ticker.close();
-        terminal.leave();
-        events.all().forEach(lines);
+    }
+
+    @Override
+    public List<String> lines() {
+        return events.all();
     }
 
     private synchronized void draw(long nowNs) {
@@ -111,7 +115,13 @@ public final class LiveScreen implements Board {
                     if (key.kind() == Key.Kind.REDRAW) {
                         terminal.forget();
                     }
-                    keys.onKey(key, pageRows, ScreenPainter.tableRows(terminal.height()));
+                    int width = terminal.width();
+                    int height = terminal.height();
+                    keys.onKey(
+                            key,
+                            pageRows,
+                            ScreenPainter.tableRows(height),
+                            foot -> ScreenPainter.shows(foot, width, height));
                     draw(System.nanoTime());
                 }
             }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.imgblstr.cli.common.report.Pace;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.RateMeter;
 import org.imgblstr.cli.common.report.RateText;
@@ -22,9 +23,9 @@ final class ScreenModel {
     private final MasterOptions.Start start;
     private final Function<Standing, String> limit;
     private final long openedNs;
-    private final Map<Integer, RateMeter> slaveMeters = new HashMap<>();
     private final Map<Integer, Long> lefts = new HashMap<>();
-    private final RateMeter wire = new RateMeter();
+    private RateMeter wire = new RateMeter();
+    private boolean isPaused;
     private long startedNs;
     private boolean isStarted;
 
@@ -45,11 +46,15 @@ final class ScreenModel {
     /**
      * How far the run is, as it was told last.
      *
-     * @param rate used bytes a second
-     * @param etaSeconds to the end; -1 when nobody knows
+     * @param pace how fast the session goes
+     * @param slaves how fast each slave goes that is heard of, by its number: known from the same as the time left of the session
      */
-    record Told(Progress progress, double rate, long etaSeconds) {
-        static final Told NOTHING = new Told(Progress.of("", 0, 0), 0, -1);
+    record Told(Progress progress, Pace pace, Map<Integer, Pace> slaves) {
+        static final Told NOTHING = new Told(Progress.of("", 0, 0), Pace.UNKNOWN, Map.of());
+
+        Told {
+            slaves = Map.copyOf(slaves);
+        }
     }
 
     ScreenView view(
@@ -59,8 +64,13 @@ final class ScreenModel {
             List<String> events,
             ScreenView.Foot foot,
             long nowNs) {
+        boolean wasPaused = isPaused;
+        isPaused = session.standing().phase() == SessionPhase.PAUSED;
+        if (wasPaused && !isPaused) {
+            wire = new RateMeter();
+        }
         List<SlaveRow> rows = session.slaves().stream()
-                .map(slave -> row(slave, session, told.progress(), nowNs))
+                .map(slave -> row(slave, told))
                 .toList();
         return new ScreenView(
                 head(session, told, refused, nowNs),
@@ -76,11 +86,7 @@ final class ScreenModel {
         wire.add(nowNs, progress.wireBytes());
         var joining = new SessionHead.Joining(session.attendance(start, refused), startsIn(nowNs));
         var amounts = new SessionHead.Amounts(
-                progress.bytesTotal() - progress.bytesLeft(),
-                progress.bytesTotal(),
-                told.rate(),
-                8 * wire.rate(),
-                told.etaSeconds());
+                progress.bytesDone(), progress.bytesTotal(), progress.percent(), told.pace(), 8 * wire.rate());
         String holdUp = limit.apply(standing);
         SessionHead head = new SessionHead(
                 title,
@@ -102,19 +108,18 @@ final class ScreenModel {
                 : Math.max(0, start.waitTime().toSeconds() - (nowNs - openedNs) / 1_000_000_000);
     }
 
-    private SlaveRow row(SlaveProgress slave, MasterProgress session, Progress progress, long nowNs) {
-        long missing = slave.bytesLacking(session.bytesSent());
-        long lacking =
-                Math.min(progress.bytesTotal(), Math.max(0, progress.bytesTotal() - progress.bytesDone()) + missing);
+    private SlaveRow row(SlaveProgress slave, Told told) {
+        int number = slave.who().slave();
+        long total = told.progress().bytesTotal();
+        Long now = told.progress().left().get(number);
         // What one that is not heard of lacks is known as of its last report, however much is sent to others meanwhile.
+        if (now != null) {
+            lefts.put(number, now);
+        }
+        long left = lefts.getOrDefault(number, total);
         boolean isHeard = !slave.isSilent() && !slave.isOver();
-        long left = lefts.merge(slave.who().slave(), lacking, (known, now) -> isHeard ? now : known);
-        RateMeter meter = slaveMeters.computeIfAbsent(slave.who().slave(), index -> new RateMeter());
-        meter.add(nowNs, progress.bytesTotal() - left);
-        double rate = slave.isOver() ? 0 : meter.rate();
-        boolean isPaused = session.standing().phase() == SessionPhase.PAUSED;
-        long eta = rate < 1 || left == 0 || isPaused ? -1 : (long) Math.ceil(left / rate);
-        return new SlaveRow(slave, left, progress.bytesTotal(), rate, eta);
+        Pace pace = isHeard && !isPaused ? told.slaves().getOrDefault(number, Pace.UNKNOWN) : Pace.UNKNOWN;
+        return new SlaveRow(slave, left, total, pace);
     }
 
     private ScreenView.Absent absent(MasterProgress session, List<RefusedSlave> refused) {

@@ -1,46 +1,72 @@
 package org.imgblstr.cli.master.screen;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.terminal.Columns;
 import org.imgblstr.cli.common.terminal.ScreenLine;
 import org.imgblstr.cli.common.terminal.Style;
 import org.imgblstr.disk.text.PlainText;
 
-/** Makes the lines of a screen of any size; one that is smaller than 30 columns and 5 lines shows only the phase. */
+/** Makes the lines of a screen of any size; one that is smaller than 30 columns and 5 lines shows only the phase, or a question. */
 final class ScreenPainter {
     private static final int LEAST_WIDTH = 30;
     private static final int LEAST_HEIGHT = 5;
 
-    /** Of a question that is longer than the screen is wide; what is typed stands at its end. */
-    private static final int MOST_QUESTION_LINES = 3;
-
     private final ScreenView view;
     private final int width;
     private final int height;
+    private final List<String> question;
 
     private ScreenPainter(ScreenView view, int width, int height) {
         this.view = view;
         // Some terminals scroll when their last column is written on the last line.
         this.width = width - 1;
         this.height = height;
+        this.question = question(view.foot(), width, height);
     }
 
     /** At most {@code height} lines of at most {@code width} columns. */
     static List<ScreenLine> paint(ScreenView view, int width, int height) {
         if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
-            String phase = view.head().phaseText(width - 1);
-            return List.of(ScreenLine.plain(Columns.cut(phase, width - 1)));
+            List<String> question = question(view.foot(), width, height);
+            String line = question.isEmpty() ? view.head().phaseText(width - 1) : question.get(0);
+            return List.of(ScreenLine.plain(Columns.cut(line, width - 1)));
         }
         return new ScreenPainter(view, width, height).lines();
     }
 
-    /** Rows of the table that a screen of this height has. */
+    /** Whether a screen of this size has room for the question. */
+    static boolean shows(ScreenView.Foot foot, int width, int height) {
+        return !question(foot, width, height).isEmpty();
+    }
+
+    /** The question in as many lines as it needs, in a few words where there is no room for all of it; none where it has none for those either. */
+    private static List<String> question(ScreenView.Foot foot, int width, int height) {
+        boolean isSmallest = width < LEAST_WIDTH || height < LEAST_HEIGHT;
+        // The line of the phase stays.
+        int most = isSmallest ? 1 : height - 1;
+        return Stream.of(foot.question(), foot.brief())
+                .filter(text -> !text.isEmpty() && width > 1 && height > 0)
+                .map(text -> Columns.wrap(PlainText.of(text), width - 1, ""))
+                .filter(lines -> lines.size() <= most)
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /** Rows of the table that a screen of this height has while nothing is asked. */
     static int tableRows(int height) {
         return Math.max(1, height - headLines(height) - 1 - eventLines(height) - 1);
+    }
+
+    /** As above, with the question that takes their places. */
+    private int tableRows() {
+        int more = Math.max(0, question.size() - eventLines(height) - 1);
+        return Math.max(1, tableRows(height) - more);
     }
 
     private static int headLines(int height) {
@@ -82,11 +108,18 @@ final class ScreenPainter {
             lines.add(both(head.title(), clock(head), Style.BOLD));
         }
         lines.add(phase(head));
-        List<String> first =
-                new ArrayList<>(head.limit().isEmpty() ? List.of() : List.of("limited by " + head.limit()));
-        first.addAll(place());
-        lines.add(ScreenLine.plain(joined(first, counts())));
+        lines.add(ScreenLine.plain(joined(limitAndPlace(head.limit()), counts())));
         return lines;
+    }
+
+    /** The more important first: that some rows are not shown, where there is no room for both. */
+    private List<String> limitAndPlace(String limit) {
+        List<String> both = new ArrayList<>(limit.isEmpty() ? List.of() : List.of("limited by " + limit));
+        both.addAll(place());
+        if (Columns.of(String.join("  ", both)) > width) {
+            Collections.reverse(both);
+        }
+        return both;
     }
 
     private String clock(SessionHead head) {
@@ -158,11 +191,11 @@ final class ScreenPainter {
     }
 
     private int firstRow() {
-        return Math.max(0, Math.min(view.foot().firstRow(), rows() - tableRows(height)));
+        return Math.max(0, Math.min(view.foot().firstRow(), rows() - tableRows()));
     }
 
     private int endRow() {
-        return Math.min(rows(), firstRow() + tableRows(height));
+        return Math.min(rows(), firstRow() + tableRows());
     }
 
     /** {@code rows 1-15 of 30}; none when all are shown. */
@@ -252,15 +285,9 @@ final class ScreenPainter {
     }
 
     private List<ScreenLine> foot() {
-        String question = view.foot().question();
         if (question.isEmpty()) {
             return List.of(ScreenLine.of(joined(KeyLine.of(view.head().phase()), List.of()), Style.FAINT));
         }
-        List<String> lines = Columns.wrap(PlainText.of(question), width, "");
-        int most = Math.min(MOST_QUESTION_LINES, eventLines(height) + 1);
-        // What is typed stands at its end, and must be seen.
-        return lines.subList(Math.max(0, lines.size() - most), lines.size()).stream()
-                .map(line -> ScreenLine.of(line, Style.BOLD))
-                .toList();
+        return question.stream().map(line -> ScreenLine.of(line, Style.BOLD)).toList();
     }
 }

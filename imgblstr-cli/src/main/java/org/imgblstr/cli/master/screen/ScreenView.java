@@ -47,10 +47,16 @@ record ScreenView(SessionHead head, List<SlaveRow> slaves, Absent absent, List<S
      * What the operator does with the screen.
      *
      * @param question that waits for an answer, with what was typed so far; "" for none
+     * @param brief the same in a few words, for a screen that has no room for all of it
      * @param page what stands between the head and the last lines
      * @param firstRow first row of the page that is shown, from 0; the painter bounds it
      */
-    record Foot(String question, Page page, int firstRow) {}
+    record Foot(String question, String brief, Page page, int firstRow) {
+        /** Nothing is asked. */
+        Foot(Page page, int firstRow) {
+            this("", "", page, firstRow);
+        }
+    }
 
     /** What stands between the head and the last lines. */
     enum Page {

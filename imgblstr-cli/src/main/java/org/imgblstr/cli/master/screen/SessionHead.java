@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.screen;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.report.Pace;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.SessionPhase;
@@ -30,17 +31,13 @@ record SessionHead(
     /**
      * How much is sent.
      *
-     * @param bytesDone used bytes that every slave has
+     * @param bytesSent used bytes that were sent
      * @param bytesTotal used bytes of the session
-     * @param rate used bytes a second
+     * @param percent what is done of all that is to be done
+     * @param pace how fast, and how long to the end
      * @param wireBitsPerSecond on the network
-     * @param etaSeconds to the end; -1 when nobody knows
      */
-    record Amounts(long bytesDone, long bytesTotal, double rate, double wireBitsPerSecond, long etaSeconds) {
-        int percent() {
-            return bytesTotal <= 0 ? 0 : (int) Math.min(100, 100 * bytesDone / bytesTotal);
-        }
-    }
+    record Amounts(long bytesSent, long bytesTotal, int percent, Pace pace, double wireBitsPerSecond) {}
 
     SessionHead at(long seconds) {
         return new SessionHead(title, phase, joining, amounts, seconds, limit);
@@ -69,12 +66,17 @@ record SessionHead(
     List<String> facts() {
         List<String> facts = new ArrayList<>();
         if (!isWaiting()) {
-            if (amounts.etaSeconds() > 0 && phase != SessionPhase.PAUSED) {
-                facts.add(Units.seconds(amounts.etaSeconds()) + " left");
+            boolean isPaused = phase == SessionPhase.PAUSED;
+            if (amounts.pace().etaSeconds() > 0 && !isPaused) {
+                facts.add(Units.seconds(amounts.pace().etaSeconds()) + " left");
             }
-            facts.add(Units.bytes(amounts.bytesDone()) + " of " + Units.bytes(amounts.bytesTotal()));
-            facts.add(Units.bytesPerSecond(amounts.rate()));
-            facts.add("wire " + Units.bitsPerSecond(amounts.wireBitsPerSecond()));
+            facts.add(Units.bytes(amounts.bytesSent()) + " of " + Units.bytes(amounts.bytesTotal()) + " sent");
+            if (amounts.pace().rate() >= 1 && !isPaused) {
+                facts.add(Units.bytesPerSecond(amounts.pace().rate()));
+            }
+            if (amounts.wireBitsPerSecond() >= 1 && !isPaused) {
+                facts.add("wire " + Units.bitsPerSecond(amounts.wireBitsPerSecond()));
+            }
         }
         return facts;
     }

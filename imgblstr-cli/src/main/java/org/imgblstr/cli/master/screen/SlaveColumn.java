@@ -26,9 +26,9 @@ record SlaveColumn(String title, int columns, boolean isNumber, int priority, Fu
             words("state", 9, 2, row -> row.slave().state()),
             words("", BAR_COLUMNS, 7, row -> bar(row.percent(), BAR_COLUMNS)),
             number("%", 4, 3, row -> row.percent() + "%"),
-            number("left", 7, 5, row -> row.etaSeconds() <= 0 ? "" : Units.seconds(row.etaSeconds())),
+            number("left", 7, 5, row -> left(row.pace().etaSeconds())),
             number("lost", 6, 6, row -> lost(row.slave().lossRate())),
-            number("rate", 8, 9, row -> rate(row.rate())),
+            number("rate", 8, 9, row -> rate(row.pace().rate())),
             number("disk", 8, 10, row -> rate((double) row.slave().diskRate())),
             number("repaired", 8, 12, row -> count(row, SlaveCounters::repairedTracks)),
             number("dropped", 8, 13, row -> count(row, SlaveCounters::droppedDatagrams)),
@@ -66,6 +66,10 @@ record SlaveColumn(String title, int columns, boolean isNumber, int priority, Fu
         }
         int digits = share < 0.09995 ? 2 : share < 0.9995 ? 1 : 0;
         return Decimals.of(100 * share, digits) + " %";
+    }
+
+    private static String left(long seconds) {
+        return seconds <= 0 ? "" : Units.seconds(seconds);
     }
 
     private static String rate(double rate) {

@@ -1,5 +1,6 @@
 package org.imgblstr.cli.master.screen;
 
+import org.imgblstr.cli.common.report.Pace;
 import org.imgblstr.cli.common.terminal.Style;
 import org.imgblstr.protocol.session.SlaveProgress;
 
@@ -9,10 +10,9 @@ import org.imgblstr.protocol.session.SlaveProgress;
  * @param slave where it is
  * @param bytesLeft used bytes that it still lacks
  * @param bytesTotal used bytes of the session
- * @param rate bytes a second that it got lately
- * @param etaSeconds until it has all; -1 when nobody knows
+ * @param pace how fast it gets them, and how long until it has all
  */
-record SlaveRow(SlaveProgress slave, long bytesLeft, long bytesTotal, double rate, long etaSeconds) {
+record SlaveRow(SlaveProgress slave, long bytesLeft, long bytesTotal, Pace pace) {
     /** 0 to 100; 100 only when it has said that it is complete. */
     int percent() {
         if (slave.state().equals("complete")) {

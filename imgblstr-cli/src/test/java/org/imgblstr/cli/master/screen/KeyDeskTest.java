@@ -63,8 +63,10 @@ class KeyDeskTest {
         }
     }
 
+    private int room = 1000;
+
     private void press(Key key) {
-        desk.onKey(key, 100, 10);
+        desk.onKey(key, 100, 10, foot -> foot.brief().length() <= room);
     }
 
     private void type(String text) {
@@ -167,6 +169,36 @@ class KeyDeskTest {
         type("ah");
         press(Key.of(Key.Kind.ESCAPE));
         assertThat(desk.foot().page()).isEqualTo(ScreenView.Page.SLAVES);
+    }
+
+    @Test
+    void whatCannotBeShownIsNotAsked() {
+        room = 5;
+        absent = "2 missing: pc03, pc07";
+        type("qyk1");
+        press(Key.of(Key.Kind.ENTER));
+        type("y");
+        assertThat(desk.foot().question()).isEmpty();
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aQuestionThatIsNotSeenAnyMoreCanOnlyBeGivenUp() {
+        type("k1");
+        room = 5;
+        type("7");
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).isEmpty();
+        press(Key.of(Key.Kind.ESCAPE));
+        assertThat(desk.foot().question()).isEmpty();
+    }
+
+    @Test
+    void noMoreIsTypedThanTheScreenShows() {
+        room = "kick who? pc1".length();
+        type("kpc17");
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(done).containsExactly("kick pc1");
     }
 
     @Test

@@ -2,9 +2,11 @@ package org.imgblstr.cli.master.screen;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.imgblstr.cli.common.report.Pace;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.HoldUp;
@@ -51,7 +53,7 @@ final class Room {
 
     /** While slaves join, at 18 s. */
     ScreenView waiting() {
-        return view(SessionPhase.WAITING, null, 0, 18, new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
+        return view(SessionPhase.WAITING, null, 0, 18, new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
     }
 
     /** In the middle of the pass. */
@@ -64,9 +66,9 @@ final class Room {
 
     /** In the middle of the pass, some seconds after the operator has paused it. */
     ScreenView paused() {
-        sending(new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
+        sending(new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
         return view(
-                SessionPhase.PAUSED, null, 29 * (640 * TRACK), 64, new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
+                SessionPhase.PAUSED, null, 29 * (640 * TRACK), 64, new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
     }
 
     /** All was sent; some lack tracks. */
@@ -77,7 +79,7 @@ final class Room {
                     HoldUp.SLAVE,
                     TOTAL,
                     second,
-                    new ScreenView.Foot("", ScreenView.Page.SLAVES, 0));
+                    new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
         }
         return view;
     }
@@ -94,14 +96,28 @@ final class Room {
                 .orElse(0);
         var standing = new SessionControl.Standing(phase, holdUp, holdUp == HoldUp.SLAVE ? label(3) : "");
         var session = new MasterProgress(0xab12, sent, sent, 940_000_000, standing, all);
-        var progress = new Progress("", sent, TOTAL, sent * 2 / 3, TOTAL - sent + most * TRACK, Map.of(), all);
-        var told = new ScreenModel.Told(progress, sent == 0 ? 0 : 640 * TRACK, sent == 0 ? -1 : 33);
+        Map<Integer, Long> left = new HashMap<>();
+        Map<Integer, Pace> paces = new HashMap<>();
+        for (SlaveProgress slave : all) {
+            if (!slave.isOver() && !slave.isSilent()) {
+                long lacking = TOTAL - slave.bytesDone();
+                left.put(slave.who().slave(), lacking);
+                paces.put(slave.who().slave(), sent == 0 ? Pace.UNKNOWN : pace(lacking));
+            }
+        }
+        long lacking = TOTAL - sent + most * TRACK;
+        var progress = new Progress("", sent, TOTAL, sent * 2 / 3, lacking, left, all);
+        var told = new ScreenModel.Told(progress, sent == 0 ? Pace.UNKNOWN : pace(lacking), paces);
         var refused = List.of(new RefusedSlave(
                 new UUID(0, 99),
                 new SlaveName(0, "old-pc", "10.88.0.99", SlaveMachine.UNKNOWN),
                 "its disk has 24.0 MiB and the image needs 64.0 MiB: choose a disk of at least 67108864 bytes"));
         view = model.view(session, told, refused, events, foot, second * SECOND_NS);
         return view;
+    }
+
+    private static Pace pace(long lacking) {
+        return new Pace(640 * TRACK, (lacking + 640 * TRACK - 1) / (640 * TRACK));
     }
 
     private SlaveProgress slave(int index, SessionPhase phase, long sent, int second) {
@@ -120,8 +136,8 @@ final class Room {
         int missing = isLossy ? Math.max(0, Math.min(sentTracks, 900) - 40 * Math.max(0, second - 90)) : 12;
         String state = state(index, phase, isLossy);
         var amount = new SlaveProgress.Amount(0, Math.max(0, sent - missing * TRACK), missing);
-        var counters = new SlaveCounters(1000, isLossy ? 52 : 0, isLossy ? 7 : 0, isLossy ? 310 : 0, 0);
-        return new SlaveProgress(who, amount, isLossy ? 0.052 : 0.0004, 180_000_000, counters, state, 0);
+        var counters = new SlaveCounters(isLossy ? 948 : 9996, isLossy ? 52 : 4, isLossy ? 7 : 0, isLossy ? 310 : 0, 0);
+        return new SlaveProgress(who, amount, 180_000_000, counters, state, 0);
     }
 
     private static String state(int index, SessionPhase phase, boolean isLossy) {

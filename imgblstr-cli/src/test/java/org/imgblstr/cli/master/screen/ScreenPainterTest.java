@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * to be looked at and taken over.
  */
 class ScreenPainterTest {
-    private static final ScreenView.Foot TABLE = new ScreenView.Foot("", ScreenView.Page.SLAVES, 0);
+    private static final ScreenView.Foot TABLE = new ScreenView.Foot(ScreenView.Page.SLAVES, 0);
 
     @ParameterizedTest
     @CsvSource({
@@ -44,18 +44,18 @@ class ScreenPainterTest {
 
     @Test
     void theAbsentAndAQuestionLookAsInTheirFiles() throws IOException {
-        compare("absent-80x24", new Room(4).sending(new ScreenView.Foot("", ScreenView.Page.ABSENT, 0)), 80, 24);
+        compare("absent-80x24", new Room(4).sending(new ScreenView.Foot(ScreenView.Page.ABSENT, 0)), 80, 24);
         ScreenView.Foot foot =
-                new ScreenView.Foot("kick which slave (number, label or address)? lab-00", ScreenView.Page.SLAVES, 20);
+                asked("kick which slave (number, label or address)? lab-00", "kick who? lab-00", 20);
         compare("question-80x24", new Room(30).sending(foot), 80, 24);
         compare("question-40x12", new Room(30).sending(foot), 40, 12);
-        compare("absent-40x12", new Room(4).sending(new ScreenView.Foot("", ScreenView.Page.ABSENT, 0)), 40, 12);
+        compare("absent-40x12", new Room(4).sending(new ScreenView.Foot(ScreenView.Page.ABSENT, 0)), 40, 12);
     }
 
     @ParameterizedTest
     @CsvSource({"80, 24", "40, 12"})
     void theHelpAndAPauseLookAsInTheirFiles(int width, int height) throws IOException {
-        ScreenView.Foot help = new ScreenView.Foot("", ScreenView.Page.HELP, 0);
+        ScreenView.Foot help = new ScreenView.Foot(ScreenView.Page.HELP, 0);
         compare("help-%dx%d".formatted(width, height), new Room(4).sending(help), width, height);
         compare("paused-%dx%d".formatted(width, height), new Room(4).paused(), width, height);
     }
@@ -65,9 +65,51 @@ class ScreenPainterTest {
     @CsvSource({"4", "30", "1000"})
     void noScreenIsLargerThanTheTerminal(int slaves) {
         for (ScreenView.Page page : ScreenView.Page.values()) {
-            noneIsLarger(new Room(slaves).sending(new ScreenView.Foot("", page, 5)));
+            noneIsLarger(new Room(slaves).sending(new ScreenView.Foot(page, 5)));
         }
-        noneIsLarger(new Room(slaves).sending(new ScreenView.Foot("long? ".repeat(30), ScreenView.Page.SLAVES, 0)));
+        noneIsLarger(new Room(slaves).sending(asked("long? ".repeat(30), "long?", 0)));
+    }
+
+    private static ScreenView.Foot asked(String question, String brief, int firstRow) {
+        return new ScreenView.Foot(question, brief, ScreenView.Page.SLAVES, firstRow);
+    }
+
+    /** A question that showed only its end, "slaves? (y/n)", said nothing of what would be done. */
+    @ParameterizedTest
+    @CsvSource({"30, 5", "30, 9", "40, 8", "50, 6", "80, 24"})
+    void aQuestionHasAsManyLinesAsItNeeds(int width, int height) {
+        String question = "kick which slave (number, label or address; Esc cancels)? 17";
+        ScreenView view = new Room(6).sending(asked(question, "kick who? 17", 0));
+        List<String> lines = ScreenPainter.paint(view, width, height).stream()
+                .map(line -> line.text().strip())
+                .toList();
+        assertThat(lines).hasSize(height);
+        assertThat(String.join(" ", lines)).endsWith(question);
+        assertThat(lines.get(0) + lines.get(1)).contains("sending");
+    }
+
+    @Test
+    void aScreenWithoutRoomAsksInAFewWordsOrNotAtAll() {
+        ScreenView.Foot quit = asked("end the session for all slaves? (y/n) ", "quit? (y/n) ", 0);
+        ScreenView view = new Room(6).sending(quit);
+        assertThat(text(ScreenPainter.paint(view, 20, 3)).strip()).isEqualTo("quit? (y/n)");
+        assertThat(text(ScreenPainter.paint(view, 60, 3)).strip()).isEqualTo("end the session for all slaves? (y/n)");
+        assertThat(ScreenPainter.shows(quit, 20, 3)).isTrue();
+        assertThat(ScreenPainter.shows(quit, 10, 3)).isFalse();
+        assertThat(text(ScreenPainter.paint(view, 10, 3)).strip()).isEqualTo("sending");
+        ScreenView.Foot many = asked("27 missing: " + "pc01, ".repeat(27) + "start without them? (y/n)", "start? (y/n)", 0);
+        assertThat(text(ScreenPainter.paint(new Room(6).sending(many), 30, 5)).strip()).endsWith("start? (y/n)");
+    }
+
+    @Test
+    void whereRowsAreHiddenTheScreenSaysSo() {
+        for (int width = 30; width < 120; width++) {
+            for (int height = 5; height < 10; height++) {
+                String text = text(ScreenPainter.paint(new Room(6).sending(TABLE), width, height));
+                assertThat(text).containsAnyOf("of 6", "lab-0006");
+            }
+        }
+        assertThat(text(ScreenPainter.paint(new Room(6).sending(TABLE), 30, 6))).contains("rows 1-2 of 6");
     }
 
     private static void noneIsLarger(ScreenView view) {
@@ -123,7 +165,7 @@ class ScreenPainterTest {
 
     @Test
     void theTableScrollsToItsLastRowAndNotFurther() {
-        ScreenView view = new Room(1000).sending(new ScreenView.Foot("", ScreenView.Page.SLAVES, 100_000));
+        ScreenView view = new Room(1000).sending(new ScreenView.Foot(ScreenView.Page.SLAVES, 100_000));
         String text = text(ScreenPainter.paint(view, 80, 24));
         assertThat(text).contains("rows 986-1000 of 1000");
     }

@@ -1,6 +1,7 @@
 package org.imgblstr.cli.common.report;
 
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.Map;
 
 /** A screen that shows lines while it is there, in the place of standard error. */
 public interface Board {
@@ -10,11 +11,13 @@ public interface Board {
     /**
      * Where the run is. For one thread.
      *
-     * @param rate used bytes a second
-     * @param etaSeconds to the end; -1 when nobody knows
+     * @param slaves how fast each slave goes that is heard of, by its number
      */
-    void progress(Progress progress, double rate, long etaSeconds);
+    void progress(Progress progress, Pace pace, Map<Integer, Pace> slaves);
 
-    /** Gives the terminal back, and the lines that the operator should still see to {@code lines}. Harmless when it was given back. */
-    void leave(Consumer<String> lines);
+    /** Gives the terminal back, and returns when that is done. Harmless when it was given back. */
+    void leave();
+
+    /** The lines that the operator should still see when the board has gone. */
+    List<String> lines();
 }

@@ -116,8 +116,9 @@ public final class EventWriter {
 
     public void progress(Progress progress, double rate, long etaSeconds) {
         write("progress", json -> {
-            json.writeNumberField("bytesDone", progress.bytesReached());
+            json.writeNumberField("bytesDone", progress.bytesDone());
             json.writeNumberField("bytesTotal", progress.bytesTotal());
+            json.writeNumberField("percent", progress.percent());
             json.writeNumberField("wireBytes", progress.wireBytes());
             json.writeNumberField("rate", Math.round(rate));
             writeKnown(json, "etaSeconds", etaSeconds);

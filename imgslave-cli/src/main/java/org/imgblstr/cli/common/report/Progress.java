@@ -31,9 +31,23 @@ public record Progress(
         slaves = List.copyOf(slaves);
     }
 
-    /** Used bytes that are told as done: those that were sent, and once all were, those that the last one has. */
-    public long bytesReached() {
-        return bytesTotal - bytesLeft;
+    /**
+     * What is done of all that is to be done, 0 to 1: of what is sent to all, and behind it what the last one lacks of it. So the share belongs
+     * to the time left, and never begins anew when a slave comes late.
+     */
+    public double share() {
+        long all = bytesDone + lacking();
+        return all <= 0 ? 0 : (double) bytesDone / all;
+    }
+
+    /** The same in percent, rounded down: 100 only when nothing is lacking. */
+    public int percent() {
+        long all = bytesDone + lacking();
+        return all <= 0 ? 0 : (int) (100 * bytesDone / all);
+    }
+
+    private long lacking() {
+        return left.values().stream().mapToLong(Long::longValue).max().orElse(bytesLeft);
     }
 
     /** Of work that has one part: what is not done is left. */

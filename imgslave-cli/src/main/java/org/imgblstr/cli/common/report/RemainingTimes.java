@@ -50,6 +50,17 @@ final class RemainingTimes {
         return latest;
     }
 
+    /** How fast each slave goes that is heard of, by its number. */
+    Map<Integer, Pace> slaves() {
+        Map<Integer, Pace> paces = new HashMap<>();
+        for (int who : left.keySet()) {
+            if (who != Progress.OWN_WORK) {
+                paces.put(who, new Pace(Math.max(0, times.get(who).rate()), seconds(who)));
+            }
+        }
+        return paces;
+    }
+
     private long seconds(int who) {
         RemainingTime own = times.get(who);
         RemainingTime pass = times.get(Progress.OWN_WORK);

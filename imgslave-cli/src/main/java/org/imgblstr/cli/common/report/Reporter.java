@@ -32,6 +32,7 @@ public final class Reporter {
     private final boolean isQuiet;
     private final EventWriter events;
     private RateMeter meter = new RateMeter();
+    private boolean isPaused;
     private long lastDone;
     private RemainingTimes remaining = new RemainingTimes();
     private volatile long etaSeconds = -1;
@@ -72,9 +73,8 @@ public final class Reporter {
     public void leaveScreen() {
         Board shown = board;
         if (shown != null) {
+            status.leaveBoard();
             board = null;
-            status.board(null);
-            shown.leave(status::line);
         }
         status.clear();
     }
@@ -202,14 +202,16 @@ public final class Reporter {
     /** Where the run is; at most 4 a second, by one thread. */
     public void progress(Progress progress, long nowNs) {
         Account.phase(progress.phase());
-        long done = progress.bytesReached();
-        if (done < lastDone) {
-            // All was sent, and from now on what the last one lacks counts.
+        long done = progress.bytesTotal() - progress.bytesLeft();
+        boolean wasPaused = isPaused;
+        isPaused = progress.phase().equals(Words.of(SessionPhase.PAUSED));
+        if (done < lastDone || (wasPaused && !isPaused)) {
+            // All was sent, and from now on what the last one lacks counts; or a pause, which is no rate, is over.
             meter = new RateMeter();
         }
         lastDone = done;
         meter.add(nowNs, done);
-        remaining.add(nowNs, progress, progress.phase().equals(Words.of(SessionPhase.PAUSED)));
+        remaining.add(nowNs, progress, isPaused);
         double rate = meter.rate();
         etaSeconds = remaining.seconds();
         if (events != null) {
@@ -217,7 +219,7 @@ public final class Reporter {
         }
         Board shown = board;
         if (shown != null) {
-            shown.progress(progress, rate, etaSeconds);
+            shown.progress(progress, new Pace(rate, etaSeconds), remaining.slaves());
         } else if (!isQuiet) {
             status.status(statusText(progress, rate), nowNs);
         }
@@ -311,11 +313,11 @@ public final class Reporter {
         if (total <= 0) {
             return progress.phase();
         }
-        long done = progress.bytesReached();
-        String percent = percent(100.0 * done / total);
+        long done = total - progress.bytesLeft();
+        String percent = percent(100 * progress.share());
         String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
         String speed = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(rate) : "";
-        return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(done) + " of " + Units.bytes(total)
+        return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(progress.bytesDone()) + " of " + Units.bytes(total)
                 + slavesText(progress);
     }
 

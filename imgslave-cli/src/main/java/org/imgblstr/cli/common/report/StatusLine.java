@@ -34,7 +34,7 @@ final class StatusLine {
         this.width = width;
     }
 
-    /** From now on lines go to {@code next}; null: to standard error again. */
+    /** From now on lines go to {@code next}. */
     void board(Board next) {
         StrayLines taken;
         synchronized (this) {
@@ -42,6 +42,29 @@ final class StatusLine {
             board = next;
         }
         giveBack(taken);
+    }
+
+    /**
+     * Lines go to standard error again, after those that were said on the board. Until the board has given the terminal back nothing else is
+     * written there: it would stand where the cursor happens to be.
+     */
+    void leaveBoard() {
+        Board left = board();
+        if (left == null) {
+            return;
+        }
+        // Not under the lock: a terminal that stands still would stop whoever says a line.
+        left.leave();
+        synchronized (this) {
+            if (board == left) {
+                board = null;
+                left.lines().forEach(err::println);
+            }
+        }
+    }
+
+    private synchronized Board board() {
+        return board;
     }
 
     synchronized void line(String text) {

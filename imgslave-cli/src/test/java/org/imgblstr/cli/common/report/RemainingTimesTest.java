@@ -69,6 +69,20 @@ class RemainingTimesTest {
         assertThat(times.seconds()).isEqualTo(14);
     }
 
+    /** The rows of the slaves and the head of the screen are known from the same: none is later than the session. */
+    @Test
+    void theLatestSlaveIsTheSession() {
+        for (int i = 1; i < 60; i++) {
+            look(1, Map.of(PASS, 1000L, 1, 1000L, 2, 900L));
+            assertThat(times.slaves().values().stream()
+                            .mapToLong(Pace::etaSeconds)
+                            .max())
+                    .hasValue(times.seconds());
+        }
+        assertThat(times.slaves()).containsOnlyKeys(1, 2);
+        assertThat(times.slaves().get(2).rate()).isEqualTo(3600.0);
+    }
+
     @Test
     void atTheEndNothingIsLeftAndBeforeTheStartNobodyKnows() {
         assertThat(times.seconds()).isEqualTo(-1);
@@ -79,7 +93,7 @@ class RemainingTimesTest {
     private SlaveProgress silent() {
         SlaveName who = new SlaveName(9, "lab-9", "10.0.0.9", SlaveMachine.UNKNOWN);
         return new SlaveProgress(
-                who, new SlaveProgress.Amount(0, 0, 0), 0, 0, SlaveCounters.NONE, "silent", awaitedSeconds);
+                who, new SlaveProgress.Amount(0, 0, 0), 0, SlaveCounters.NONE, "silent", awaitedSeconds);
     }
 
     /** So many quarters of a second; {@code each}: what is done in one. */

@@ -110,6 +110,24 @@ class ReporterTest {
         return said.toString(StandardCharsets.UTF_8).strip();
     }
 
+    /** For four seconds after a pause its time stood in the rate. */
+    @Test
+    void aPauseIsNoRate() {
+        at("sending", 20 * MIB);
+        at("sending", 40 * MIB);
+        at("paused", 40 * MIB);
+        at("paused", 40 * MIB);
+        at("sending", 40 * MIB);
+        assertThat(at("sending", 60 * MIB)).contains("  1.0 MB/s  ");
+    }
+
+    private String at(String phase, long done) {
+        said.reset();
+        nowNs += GAP_NS;
+        reporter.progress(Progress.of(phase, done, 80 * MIB), nowNs);
+        return said.toString(StandardCharsets.UTF_8).strip();
+    }
+
     @Test
     void aRateIsToldOnceItIsKnownAndNotWhenAllIsDone() {
         assertThat(shown(0, 0)).isEqualTo("imaging");

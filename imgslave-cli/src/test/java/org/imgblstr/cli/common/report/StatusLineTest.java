@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -66,13 +66,21 @@ class StatusLineTest {
             }
 
             @Override
-            public void progress(Progress progress, double rate, long etaSeconds) {
+            public void progress(Progress progress, Pace pace, Map<Integer, Pace> slaves) {
                 seen.add("progress");
             }
 
             @Override
-            public void leave(Consumer<String> lines) {
-                seen.add("left");
+            public void leave() {
+                // The terminal is given back: others say something meanwhile.
+                line.status("20 %", 0);
+                line.line("slave left");
+                assertThat(text()).isEmpty();
+            }
+
+            @Override
+            public List<String> lines() {
+                return seen;
             }
         });
         line.line("slave joined");
@@ -80,9 +88,9 @@ class StatusLineTest {
         assertThat(seen).containsExactly("slave joined");
         assertThat(text()).isEmpty();
 
-        line.board(null);
+        line.leaveBoard();
         line.line("done");
-        assertThat(text()).isEqualTo("done\n");
+        assertThat(text()).isEqualTo("slave joined\nslave left\ndone\n");
     }
 
     /** A warning of the log began where the line of progress ended, and stayed there. */

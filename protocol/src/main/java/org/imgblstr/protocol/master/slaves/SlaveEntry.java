@@ -342,11 +342,6 @@ public final class SlaveEntry {
         return report.counters().diskRate();
     }
 
-    /** Share of datagrams it lost in the last interval. */
-    public double lossRate() {
-        return loss.rate();
-    }
-
     /** Datagrams that its socket dropped because it was full. */
     public long dropped() {
         return report.counters().droppedDatagrams();

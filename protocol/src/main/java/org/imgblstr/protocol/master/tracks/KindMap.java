@@ -17,9 +17,13 @@ public final class KindMap {
     private final BitSet unreadable = new BitSet();
     private int endTrack;
     private int dataCount;
+    private int usedCount;
 
     /** Data tracks before each multiple of {@link #MARK_TRACKS} that was reached. */
     private int[] dataAtMark = new int[1];
+
+    /** The same of tracks that are not unused. */
+    private int[] usedAtMark = new int[1];
 
     /** First track that the pass has not reached. */
     public int endTrack() {
@@ -43,17 +47,22 @@ public final class KindMap {
             case UNREADABLE -> unreadable.set(endTrack, end);
             case UNUSED -> {}
         }
-        mark(end, kind.isEncoded());
+        usedCount += kind == TrackKind.UNUSED ? 0 : count;
+        mark(end, kind);
         endTrack = end;
     }
 
-    private void mark(int end, boolean isData) {
+    private void mark(int end, TrackKind kind) {
         int reached = end / MARK_TRACKS;
         if (reached >= dataAtMark.length) {
-            dataAtMark = Arrays.copyOf(dataAtMark, Math.max(reached + 1, 2 * dataAtMark.length));
+            int marks = Math.max(reached + 1, 2 * dataAtMark.length);
+            dataAtMark = Arrays.copyOf(dataAtMark, marks);
+            usedAtMark = Arrays.copyOf(usedAtMark, marks);
         }
         for (int mark = endTrack / MARK_TRACKS + 1; mark <= reached; mark++) {
-            dataAtMark[mark] = isData ? dataCount - (end - mark * MARK_TRACKS) : dataCount;
+            int beyond = end - mark * MARK_TRACKS;
+            dataAtMark[mark] = dataCount - (kind.isEncoded() ? beyond : 0);
+            usedAtMark[mark] = usedCount - (kind == TrackKind.UNUSED ? 0 : beyond);
         }
     }
 
@@ -66,6 +75,20 @@ public final class KindMap {
         while (at >= 0 && at < end) {
             count++;
             at = data.nextSetBit(at + 1);
+        }
+        return count;
+    }
+
+    /** Tracks before {@code track} that are not unused, as far as the pass has reached them. */
+    public int usedBefore(int track) {
+        int end = Math.min(track, endTrack);
+        int mark = end / MARK_TRACKS;
+        int count = usedAtMark[mark];
+        int at = mark * MARK_TRACKS;
+        while (at < end) {
+            int runEnd = runEnd(at, end);
+            count += kindOf(at) == TrackKind.UNUSED ? 0 : runEnd - at;
+            at = runEnd;
         }
         return count;
     }

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.slave.tracks;
 
+import java.util.BitSet;
 import java.util.function.IntFunction;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
@@ -20,6 +21,9 @@ public final class Holdings {
     private final TrackTable tracks;
     private final Content content;
     private final DiskTally tally;
+    private final BitSet unused = new BitSet();
+    private int countedTracks;
+    private long countedBytes;
 
     /**
      * @param slotCount tracks held in memory at most
@@ -54,7 +58,7 @@ public final class Holdings {
         tracks.settle(track, track + 1);
         tracks.links().onHeld(track);
         content.onHeld(track, kind, checksum);
-        tally.onUnused(kind == TrackKind.UNUSED ? space.rawBytes(track) : 0);
+        noteUnused(track, track + 1, kind);
         done(track, track + 1);
     }
 
@@ -63,8 +67,27 @@ public final class Holdings {
         int end = firstTrack + count;
         content.onSkipped(firstTrack, count, kind);
         tally.onWritten(kind.isZeroed() ? space.rangeBytes(firstTrack, end) : 0);
-        tally.onUnused(kind == TrackKind.UNUSED ? space.rangeBytes(firstTrack, end) : 0);
+        noteUnused(firstTrack, end, kind);
         done(firstTrack, end);
+    }
+
+    private void noteUnused(int firstTrack, int end, TrackKind kind) {
+        if (kind == TrackKind.UNUSED) {
+            unused.set(firstTrack, end);
+            tally.onUnused(space.rangeBytes(firstTrack, end));
+        }
+    }
+
+    /** Used bytes before the first track that is not done. */
+    public long usedBytesGood() {
+        while (countedTracks < tracks.goodUpTo()) {
+            boolean isUsed = !unused.get(countedTracks);
+            int next = isUsed ? unused.nextSetBit(countedTracks) : unused.nextClearBit(countedTracks);
+            int end = next < 0 ? tracks.goodUpTo() : Math.min(next, tracks.goodUpTo());
+            countedBytes += isUsed ? space.rangeBytes(countedTracks, end) : 0;
+            countedTracks = end;
+        }
+        return countedBytes;
     }
 
     private void done(int firstTrack, int end) {

@@ -29,10 +29,13 @@ class KindMapTest {
         }
         // when, then
         int data = 0;
+        int used = 0;
         for (int track = 0; track < kinds.size(); track++) {
             assertThat(map.dataBefore(track)).isEqualTo(data);
             assertThat(map.kindOf(track)).isEqualTo(kinds.get(track));
+            assertThat(map.usedBefore(track)).isEqualTo(used);
             data += kinds.get(track).isEncoded() ? 1 : 0;
+            used += kinds.get(track) == TrackKind.UNUSED ? 0 : 1;
         }
         assertThat(map.dataCount()).isEqualTo(data);
         assertThat(map.dataBefore(kinds.size())).isEqualTo(data);

@@ -31,5 +31,11 @@ class HoldingsTest {
         held.onHeld(19, TrackKind.UNUSED, 0);
         held.onHeld(20, TrackKind.DATA, 2);
         assertThat(held.tally().usedBytesDone()).isEqualTo(4 * TRACK_BYTES);
+        assertThat(held.usedBytesGood()).isEqualTo(4 * TRACK_BYTES);
+
+        held.onDone(22, 3);
+        assertThat(held.usedBytesGood()).as("track 21 is lacking").isEqualTo(4 * TRACK_BYTES);
+        held.onSkipped(21, 1, TrackKind.UNUSED);
+        assertThat(held.usedBytesGood()).isEqualTo(5 * TRACK_BYTES);
     }
 }
