@@ -125,9 +125,7 @@ final class Joining {
             return;
         }
         others.onAnnouncement(
-                geometry.sessionName(),
-                new InetSocketAddress(geometry.masterAddress(), geometry.masterPort()),
-                nowNs);
+                geometry.sessionName(), new InetSocketAddress(geometry.masterAddress(), geometry.masterPort()), nowNs);
         boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
         if (areSeveral && mayWithdraw()) {
             withdraw(nowNs);

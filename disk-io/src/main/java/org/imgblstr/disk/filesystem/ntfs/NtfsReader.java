@@ -110,7 +110,8 @@ public final class NtfsReader implements FileSystemReader {
             map();
             NtfsPageFiles pageFiles = new NtfsPageFiles(boot, volume.sizeBytes());
             forEachFile((number, record) -> {
-                if (isInRoot(record, NtfsPageFiles.NAMES)) {
+                // Whoever gave one of them another name wants to keep what it holds.
+                if (isInRoot(record, NtfsPageFiles.NAMES) && record.hasOneName()) {
                     pageFiles.add(number, record);
                 }
             });

@@ -27,6 +27,14 @@ final class NtfsRecord {
     private static final int IN_USE = 1;
     private static final int HEADER_BYTES = 0x30;
 
+    /** In the header: how many names the file has. */
+    private static final int LINKS = 0x12;
+
+    /** In a name: who sees it. */
+    private static final int NAME_KIND = 0x41;
+
+    private static final int DOS_NAME = 2;
+
     /** The last two bytes of each such stride are replaced by the update sequence number, whatever the sector size. */
     private static final int STRIDE_BYTES = 512;
 
@@ -92,6 +100,20 @@ final class NtfsRecord {
 
     List<NtfsAttribute> attributes() {
         return attributes;
+    }
+
+    /** Whether the file has one name, not counting the short one that DOS sees; a further name may stand in another record. */
+    boolean hasOneName() throws UnsureException {
+        int names = 0;
+        int longNames = 0;
+        for (NtfsAttribute attribute : attributes) {
+            if (attribute.type() == NtfsAttribute.FILE_NAME && attribute.isResident()) {
+                ByteBuffer name = attribute.value();
+                names++;
+                longNames += name.limit() > NAME_KIND && name.get(NAME_KIND) != DOS_NAME ? 1 : 0;
+            }
+        }
+        return longNames == 1 && Short.toUnsignedInt(bytes.getShort(LINKS)) <= names;
     }
 
     /** Record of the file that this one is a part of; 0 also when it is itself the first. */

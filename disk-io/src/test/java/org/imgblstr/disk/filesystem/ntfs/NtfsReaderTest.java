@@ -282,6 +282,45 @@ class NtfsReaderTest extends FileSystemReaderContract {
     }
 
     @Test
+    void aPageFileWithAnotherNameIsRead() throws Exception {
+        // given a page file with a hard link
+        Path volume = make(40, 4096, 512);
+        Path noise = Files.write(folder.resolve("pages"), noise(1 << 20));
+        FsTools.run("ntfscp", volume.toString(), noise.toString(), "pagefile.sys");
+        byte[] content = Files.readAllBytes(volume);
+        long usedBytes = identify(content).used().usedBytes();
+        assertThat(usedWithoutPageFiles(content)).isLessThan(usedBytes);
+        ByteBuffer page = named(content, "pagefile.sys");
+        byte[] record = new byte[RECORD_BYTES];
+        page.get(0, record);
+        // when it is in another record
+        page.putShort(0x12, (short) 2);
+        // then
+        assertThat(usedWithoutPageFiles(content)).isEqualTo(usedBytes);
+        // when it is in the same record
+        page.put(0, record);
+        int name = attribute(page, 0x30);
+        int next = name + page.getInt(name + 4);
+        int end = page.getInt(0x18);
+        byte[] behind = new byte[end - next];
+        page.get(next, behind);
+        byte[] link = new byte[next - name];
+        page.get(name, link);
+        page.put(next, link);
+        page.put(next + link.length, behind);
+        page.putInt(0x18, end + link.length);
+        // then
+        assertThat(usedWithoutPageFiles(content)).isEqualTo(usedBytes);
+        Files.delete(volume);
+    }
+
+    private static long usedWithoutPageFiles(byte[] content) throws Exception {
+        FileSystem without = FileSystems.standard(true).identify(new MemoryVolume(content, content.length));
+        assertThat(without.whyAll()).isEmpty();
+        return without.used().usedBytes();
+    }
+
+    @Test
     void isUnsureWhenAPageFileSharesClusters() throws Exception {
         // given a file whose one run is that of the page file
         Path volume = make(40, 4096, 512);

@@ -89,7 +89,8 @@ final class KeyDesk {
 
     private void letter(int letter) {
         switch (letter) {
-            case 'k', 'K' -> ask("kick which slave (number, label or address; Esc cancels)?", "kick who?", orders::kick);
+            case 'k', 'K' ->
+                ask("kick which slave (number, label or address; Esc cancels)?", "kick who?", orders::kick);
             case 'p', 'P' -> told(orders.pauseOrResume());
             case 'r' -> ask("rate (such as 400M, or auto; Esc cancels)?", "rate?", orders::rate);
             case 'R' -> ask(reportQuestion(), "report to?", orders::report);

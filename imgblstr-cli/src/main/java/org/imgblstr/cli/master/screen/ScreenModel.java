@@ -69,9 +69,8 @@ final class ScreenModel {
         if (wasPaused && !isPaused) {
             wire = new RateMeter();
         }
-        List<SlaveRow> rows = session.slaves().stream()
-                .map(slave -> row(slave, told))
-                .toList();
+        List<SlaveRow> rows =
+                session.slaves().stream().map(slave -> row(slave, told)).toList();
         return new ScreenView(
                 head(session, told, refused, nowNs),
                 SlaveOrder.worstFirst(rows),

@@ -78,7 +78,6 @@ class RoomProgressTest {
                     new SlaveName(index, label, "10.0.0.1", new SlaveMachine("", "/dev/sda", "", "", 0)),
                     new SlaveProgress.Amount(0, told.cardinality() * TRACK_BYTES, 0),
                     0,
-                    0,
                     SlaveCounters.NONE,
                     isComplete ? "complete" : isThere ? "receiving" : "gone",
                     0);
@@ -150,7 +149,7 @@ class RoomProgressTest {
 
     private void look(SessionPhase phase) {
         nowNs += 250_000_000;
-        long bytesSent = (long) sent * TRACK_BYTES;
+        long bytesSent = ((long) sent) * TRACK_BYTES;
         List<SlaveProgress> views = slaves.stream().map(Slave::progress).toList();
         SessionControl.Standing standing = new SessionControl.Standing(phase, null, "");
         Progress progress = room.at(new MasterProgress(1, bytesSent, 0, 0, standing, views), bytesSent);

@@ -67,19 +67,13 @@ final class Room {
     /** In the middle of the pass, some seconds after the operator has paused it. */
     ScreenView paused() {
         sending(new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
-        return view(
-                SessionPhase.PAUSED, null, 29 * (640 * TRACK), 64, new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
+        return view(SessionPhase.PAUSED, null, 29 * (640 * TRACK), 64, new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
     }
 
     /** All was sent; some lack tracks. */
     ScreenView catchingUp() {
         for (int second = 93; second < 100; second++) {
-            view(
-                    SessionPhase.CATCHING_UP,
-                    HoldUp.SLAVE,
-                    TOTAL,
-                    second,
-                    new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
+            view(SessionPhase.CATCHING_UP, HoldUp.SLAVE, TOTAL, second, new ScreenView.Foot(ScreenView.Page.SLAVES, 0));
         }
         return view;
     }

@@ -45,8 +45,7 @@ class ScreenPainterTest {
     @Test
     void theAbsentAndAQuestionLookAsInTheirFiles() throws IOException {
         compare("absent-80x24", new Room(4).sending(new ScreenView.Foot(ScreenView.Page.ABSENT, 0)), 80, 24);
-        ScreenView.Foot foot =
-                asked("kick which slave (number, label or address)? lab-00", "kick who? lab-00", 20);
+        ScreenView.Foot foot = asked("kick which slave (number, label or address)? lab-00", "kick who? lab-00", 20);
         compare("question-80x24", new Room(30).sending(foot), 80, 24);
         compare("question-40x12", new Room(30).sending(foot), 40, 12);
         compare("absent-40x12", new Room(4).sending(new ScreenView.Foot(ScreenView.Page.ABSENT, 0)), 40, 12);
@@ -97,8 +96,10 @@ class ScreenPainterTest {
         assertThat(ScreenPainter.shows(quit, 20, 3)).isTrue();
         assertThat(ScreenPainter.shows(quit, 10, 3)).isFalse();
         assertThat(text(ScreenPainter.paint(view, 10, 3)).strip()).isEqualTo("sending");
-        ScreenView.Foot many = asked("27 missing: " + "pc01, ".repeat(27) + "start without them? (y/n)", "start? (y/n)", 0);
-        assertThat(text(ScreenPainter.paint(new Room(6).sending(many), 30, 5)).strip()).endsWith("start? (y/n)");
+        ScreenView.Foot many =
+                asked("27 missing: " + "pc01, ".repeat(27) + "start without them? (y/n)", "start? (y/n)", 0);
+        assertThat(text(ScreenPainter.paint(new Room(6).sending(many), 30, 5)).strip())
+                .endsWith("start? (y/n)");
     }
 
     @Test

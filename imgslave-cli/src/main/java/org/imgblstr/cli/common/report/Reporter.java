@@ -317,8 +317,8 @@ public final class Reporter {
         String percent = percent(100 * progress.share());
         String eta = etaSeconds <= 0 ? "" : "  " + Units.seconds(etaSeconds) + " left";
         String speed = meter.isKnown() && done < total ? "  " + Units.bytesPerSecond(rate) : "";
-        return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(progress.bytesDone()) + " of " + Units.bytes(total)
-                + slavesText(progress);
+        return progress.phase() + " " + percent + eta + speed + "  " + Units.bytes(progress.bytesDone()) + " of "
+                + Units.bytes(total) + slavesText(progress);
     }
 
     /** {@code   5.0%}: as wide from 0 to 100. */
