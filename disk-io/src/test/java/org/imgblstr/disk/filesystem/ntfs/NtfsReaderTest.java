@@ -299,19 +299,31 @@ class NtfsReaderTest extends FileSystemReaderContract {
         assertThat(usedWithoutPageFiles(content)).isEqualTo(usedBytes);
         // when it is in the same record
         page.put(0, record);
+        swapFixups(page, false);
         int name = attribute(page, 0x30);
         int next = name + page.getInt(name + 4);
-        int end = page.getInt(0x18);
-        byte[] behind = new byte[end - next];
-        page.get(next, behind);
-        byte[] link = new byte[next - name];
-        page.get(name, link);
-        page.put(next, link);
-        page.put(next + link.length, behind);
-        page.putInt(0x18, end + link.length);
+        byte[] fromName = new byte[page.getInt(0x18) - name];
+        page.get(name, fromName);
+        page.put(next, fromName);
+        page.putInt(0x18, next + fromName.length);
+        swapFixups(page, true);
         // then
         assertThat(usedWithoutPageFiles(content)).isEqualTo(usedBytes);
         Files.delete(volume);
+    }
+
+    /** Puts the ends of the two strides of a record where they belong, or back where the disk has them. */
+    private static void swapFixups(ByteBuffer record, boolean isForDisk) {
+        int sequence = record.getShort(4);
+        for (int stride = 1; stride <= 2; stride++) {
+            int end = 512 * stride - 2;
+            if (isForDisk) {
+                record.putShort(sequence + 2 * stride, record.getShort(end));
+                record.putShort(end, record.getShort(sequence));
+            } else {
+                record.putShort(end, record.getShort(sequence + 2 * stride));
+            }
+        }
     }
 
     private static long usedWithoutPageFiles(byte[] content) throws Exception {

@@ -82,8 +82,9 @@ class ReporterTest {
         new Reporter(streams(), true, true, Clock.systemUTC()).progress(progress, 1);
         reporter.progress(progress, 1);
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains("\"bytesDone\":" + 72 * MIB + ",")
-                .contains("catching up  90.0%");
+                .contains("\"bytesDone\":" + 80 * MIB + ",")
+                .contains("\"percent\":90,")
+                .contains("catching up  90.9%");
     }
 
     @Test
