@@ -96,7 +96,7 @@ public final class ControlCommands {
         }
     }
 
-    @Command(name = "kick", description = "Remove a slave from the session, which goes on without it.")
+    @Command(name = "kick", description = "Remove a slave from the session, which goes on with the others.")
     private static final class Kick extends Base {
         @Parameters(paramLabel = "LABEL", description = "The slave: its label, address or number (3 or #3).")
         private String who;
