@@ -1,8 +1,12 @@
 package org.imgblstr.protocol.session;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.Rendezvous;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlowPolicy;
 
 /**
@@ -29,6 +33,16 @@ public record MasterOptions(
         /** The wait time in nanoseconds; the longest there is when not said. */
         long waitNs() {
             return waitTime == null ? Long.MAX_VALUE : waitTime.toNanos();
+        }
+
+        /** What the operator should know when a session starts with these slaves; empty when all are there. */
+        Optional<String> absence(List<SlaveName> joined) {
+            boolean isCountShort = expected.count() == 0 && joined.size() < slavesWanted;
+            return isCountShort
+                    ? Optional.of("the session starts with " + joined.size() + " of " + slavesWanted
+                            + " slaves; one that joins before the end still takes part, otherwise the exit code is "
+                            + ExitCode.INCOMPLETE)
+                    : expected.absence(joined);
         }
     }
 }

@@ -375,7 +375,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             isStarted = true;
             List<SlaveName> joined =
                     engine.slaves().stream().map(SlaveEntry::name).toList();
-            options.start().expected().absence(joined).ifPresent(listener::onWarning);
+            options.start().absence(joined).ifPresent(listener::onWarning);
             listener.onStarted(slaveCount);
             startedOrOver.countDown();
         }

@@ -14,7 +14,6 @@ import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.cli.master.control.ControlDesk;
 import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -34,9 +33,6 @@ final class Broadcast implements AutoCloseable {
     private final MasterSession session;
     private final Reporter reporter;
     private final Setting setting;
-    /** As many absent slaves as a line names. */
-    private static final int MOST_NAMES = 20;
-
     private final MasterOptions.Start start;
     private final Interruption.Registration registration;
     private final SessionSocket socket;
@@ -129,13 +125,6 @@ final class Broadcast implements AutoCloseable {
         setting.interruption().check();
         if (!isStarted) {
             throw new CliException(ExitCode.NOBODY_ANSWERED, whyNobody());
-        }
-        Attendance attendance = session.progress().attendance(start, session.refused());
-        // Of a list the session itself tells who is absent.
-        if (start.expected().count() == 0 && attendance.joined() < attendance.wanted()) {
-            reporter.warning("started with " + attendance.joined() + " of "
-                    + Units.count(attendance.wanted(), "slave") + ", " + attendance.absent(MOST_NAMES)
-                    + ": so the run ends with exit code " + ExitCode.INCOMPLETE + " at best");
         }
     }
 
