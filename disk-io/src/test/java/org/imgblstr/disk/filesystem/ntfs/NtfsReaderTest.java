@@ -1,11 +1,14 @@
 package org.imgblstr.disk.filesystem.ntfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.imgblstr.disk.filesystem.ntfs.NtfsBytes.attribute;
+import static org.imgblstr.disk.filesystem.ntfs.NtfsBytes.little;
+import static org.imgblstr.disk.filesystem.ntfs.NtfsBytes.make;
+import static org.imgblstr.disk.filesystem.ntfs.NtfsBytes.record;
 import static org.imgblstr.disk.use.Identify.identify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,16 +17,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FsTools;
-import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
-import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NtfsReaderTest extends FileSystemReaderContract {
-    private static final int RECORD_BYTES = 1024;
-
     @TempDir
     static Path folder;
 
@@ -73,7 +71,7 @@ class NtfsReaderTest extends FileSystemReaderContract {
     void keepsWhatPartcloneKeeps(int mebibytes, int clusterBytes, int sectorBytes) throws Exception {
         FsTools.need("partclone.ntfs");
         // given
-        Path volume = make(mebibytes, clusterBytes, sectorBytes);
+        Path volume = make(folder, mebibytes, clusterBytes, sectorBytes);
         copyIn(volume);
         // when
         FileSystem found = identify(volume);
@@ -95,7 +93,7 @@ class NtfsReaderTest extends FileSystemReaderContract {
         FsTools.need("ntfs-3g", "ntfsfix", "umount", "partclone.ntfs");
         FsTools.needRoot();
         // given
-        Path volume = make(64, 1024, 512);
+        Path volume = make(folder, 64, 1024, 512);
         Map<String, Integer> before = new TreeMap<>();
         Restored.mountedNtfs(volume, mount -> {
             Restored.age(mount, 1500);
@@ -121,7 +119,7 @@ class NtfsReaderTest extends FileSystemReaderContract {
         FsTools.need("ntfs-3g", "umount", "partclone.ntfs");
         FsTools.needRoot();
         // given a volume filled up, every other file deleted, so that the MFT grows in the holes of a few clusters each
-        Path volume = make(8, 512, 512);
+        Path volume = make(folder, 8, 512, 512);
         Restored.mountedNtfs(volume, mount -> {
             int count = writeUntilFull(mount, "large", "x".repeat(1500));
             for (int i = 0; i < count; i += 2) {
@@ -219,7 +217,7 @@ class NtfsReaderTest extends FileSystemReaderContract {
 
     @Test
     void isUnsureOfAHibernatedVolume() throws Exception {
-        Path volume = make(16, 4096, 512);
+        Path volume = make(folder, 16, 4096, 512);
         Path image = Files.writeString(folder.resolve("hibernation"), "\0\0\0\0" + "x".repeat(10_000));
         FsTools.run("ntfscp", volume.toString(), image.toString(), "hiberfil.sys");
         assertThat(identify(volume).whyAll()).as("Windows was resumed").isEmpty();
@@ -258,144 +256,11 @@ class NtfsReaderTest extends FileSystemReaderContract {
         assertUnsure(content, "backup");
     }
 
-    @Test
-    void leavesOutWhatWindowsWritesAnewOnlyWhenAsked() throws Exception {
-        // given page files in the root folder, and a file of another name
-        int megabyte = 1 << 20;
-        Path volume = make(40, 4096, 512);
-        Path noise = Files.write(folder.resolve("pages"), noise(megabyte));
-        for (String name : new String[] {"pagefile.sys", "SwapFile.SYS", "hiberfil.sys", "pagefile.txt"}) {
-            FsTools.run("ntfscp", volume.toString(), noise.toString(), name);
-        }
-        byte[] content = Files.readAllBytes(volume);
-        MemoryVolume bytes = new MemoryVolume(content, content.length);
-        // when
-        FileSystem all = identify(content);
-        FileSystem without = FileSystems.standard(true).identify(bytes);
-        // then
-        assertThat(all.whyAll()).isEmpty();
-        assertThat(without.whyAll()).isEmpty();
-        assertThat(all.used().covers(without.used())).isTrue();
-        assertThat(all.used().usedBytes() - without.used().usedBytes())
-                .isEqualTo(3 * (megabyte - NtfsPageFiles.KEPT_BYTES));
-        Files.delete(volume);
-    }
-
-    @Test
-    void aPageFileWithAnotherNameIsRead() throws Exception {
-        // given a page file with a hard link
-        Path volume = make(40, 4096, 512);
-        Path noise = Files.write(folder.resolve("pages"), noise(1 << 20));
-        FsTools.run("ntfscp", volume.toString(), noise.toString(), "pagefile.sys");
-        byte[] content = Files.readAllBytes(volume);
-        long usedBytes = identify(content).used().usedBytes();
-        assertThat(usedWithoutPageFiles(content)).isLessThan(usedBytes);
-        ByteBuffer page = named(content, "pagefile.sys");
-        byte[] record = new byte[RECORD_BYTES];
-        page.get(0, record);
-        // when it is in another record
-        page.putShort(0x12, (short) 2);
-        // then
-        assertThat(usedWithoutPageFiles(content)).isEqualTo(usedBytes);
-        // when it is in the same record
-        page.put(0, record);
-        swapFixups(page, false);
-        int name = attribute(page, 0x30);
-        int next = name + page.getInt(name + 4);
-        byte[] fromName = new byte[page.getInt(0x18) - name];
-        page.get(name, fromName);
-        page.put(next, fromName);
-        page.putInt(0x18, next + fromName.length);
-        swapFixups(page, true);
-        // then
-        assertThat(usedWithoutPageFiles(content)).isEqualTo(usedBytes);
-        Files.delete(volume);
-    }
-
-    /** Puts the ends of the two strides of a record where they belong, or back where the disk has them. */
-    private static void swapFixups(ByteBuffer record, boolean isForDisk) {
-        int sequence = record.getShort(4);
-        for (int stride = 1; stride <= 2; stride++) {
-            int end = 512 * stride - 2;
-            if (isForDisk) {
-                record.putShort(sequence + 2 * stride, record.getShort(end));
-                record.putShort(end, record.getShort(sequence));
-            } else {
-                record.putShort(end, record.getShort(sequence + 2 * stride));
-            }
-        }
-    }
-
-    private static long usedWithoutPageFiles(byte[] content) throws Exception {
-        FileSystem without = FileSystems.standard(true).identify(new MemoryVolume(content, content.length));
-        assertThat(without.whyAll()).isEmpty();
-        return without.used().usedBytes();
-    }
-
-    @Test
-    void isUnsureWhenAPageFileSharesClusters() throws Exception {
-        // given a file whose one run is that of the page file
-        Path volume = make(40, 4096, 512);
-        Path noise = Files.write(folder.resolve("pages"), noise(1 << 20));
-        FsTools.run("ntfscp", volume.toString(), noise.toString(), "pagefile.sys");
-        FsTools.run("ntfscp", volume.toString(), noise.toString(), "other");
-        byte[] content = Files.readAllBytes(volume);
-        ByteBuffer page = named(content, "pagefile.sys");
-        ByteBuffer other = named(content, "other");
-        int from = attribute(page, 0x80);
-        int to = attribute(other, 0x80);
-        int runs = page.getShort(from + 0x20);
-        assertThat(other.getInt(to + 4)).isEqualTo(page.getInt(from + 4));
-        other.put(to + runs, page, from + runs, page.getInt(from + 4) - runs);
-        // then
-        assertThat(identify(content).whyAll()).isEmpty();
-        FileSystem without = FileSystems.standard(true).identify(new MemoryVolume(content, content.length));
-        assertThat(without.whyAll()).contains("clusters of a page file");
-        Files.delete(volume);
-    }
-
-    private static ByteBuffer named(byte[] content, String name) {
-        String text = new String(content, StandardCharsets.ISO_8859_1);
-        String wide = new String(name.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.ISO_8859_1);
-        for (int number = 24; number < 100; number++) {
-            ByteBuffer record = record(content, number);
-            int at = record.arrayOffset();
-            if (record.getInt(0) == 0x454C_4946
-                    && text.substring(at, at + RECORD_BYTES).contains(wide)) {
-                return record;
-            }
-        }
-        throw new AssertionError("no file " + name);
-    }
-
-    private static byte[] noise(int bytes) {
-        byte[] noise = new byte[bytes];
-        new Random(4).nextBytes(noise);
-        return noise;
-    }
-
     private static void assertUnsure(byte[] content, String why) throws Exception {
         FileSystem found = identify(content);
         assertThat(found.name()).isEqualTo("ntfs");
         assertThat(found.whyAll()).contains(why).doesNotContain("\n");
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
-    }
-
-    private static ByteBuffer little(byte[] content, int at) {
-        return ByteBuffer.wrap(content, at, content.length - at).slice().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static ByteBuffer record(byte[] content, int number) {
-        long mft = little(content, 0).getLong(0x30) * 4096;
-        return little(content, (int) mft + number * RECORD_BYTES);
-    }
-
-    private static int attribute(ByteBuffer record, int type) {
-        int at = record.getShort(0x14);
-        while (record.getInt(at) != type) {
-            at += record.getInt(at + 4);
-        }
-        return at;
     }
 
     /** Of the data of a file whose first run has one byte of length; its place has up to 3. */
@@ -408,7 +273,7 @@ class NtfsReaderTest extends FileSystemReaderContract {
     }
 
     private static byte[] content() throws Exception {
-        Path volume = make(12, 4096, 512);
+        Path volume = make(folder, 12, 4096, 512);
         copyIn(volume);
         byte[] content = Files.readAllBytes(volume);
         Files.delete(volume);
@@ -425,12 +290,5 @@ class NtfsReaderTest extends FileSystemReaderContract {
                         file.getFileName().toString());
             }
         }
-    }
-
-    private static Path make(int mebibytes, int clusterBytes, int sectorBytes) throws Exception {
-        Path volume = FsTools.sparse(folder, "ntfs" + System.nanoTime(), (long) mebibytes << 20);
-        String[] sizes = {"-c", Integer.toString(clusterBytes), "-s", Integer.toString(sectorBytes)};
-        FsTools.run("sh", "-c", "mkfs.ntfs -F -q -Q -L 'My Label' " + String.join(" ", sizes) + " " + volume);
-        return volume;
     }
 }
