@@ -1,10 +1,8 @@
 package org.imgblstr.cli.master.control;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.HexFormat;
+import org.imgblstr.cli.common.report.JsonLine;
 import org.imgblstr.protocol.session.SessionControl.Answer;
 
 /**
@@ -14,24 +12,18 @@ import org.imgblstr.protocol.session.SessionControl.Answer;
  * @param after what is to be done once the answer is on its way
  */
 record ControlReply(String line, Runnable after) {
-    private static final JsonFactory JSON = new JsonFactory();
-
     static ControlReply of(String line) {
         return new ControlReply(line, () -> {});
     }
 
     /** What came of an order. {@code command}: "" when there was none. */
     static ControlReply of(long sessionId, String command, Answer answer) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
+        return of(JsonLine.of(json -> {
             json.writeStringField("session", HexFormat.of().toHexDigits(sessionId));
             json.writeStringField("command", command);
             json.writeNumberField("exitCode", answer.exitCode());
             json.writeStringField("message", answer.text());
-            json.writeEndObject();
-        }
-        return of(text.toString());
+        }));
     }
 
     /** The same, with something to be done once it is on its way. */

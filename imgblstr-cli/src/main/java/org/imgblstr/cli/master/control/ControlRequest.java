@@ -1,11 +1,10 @@
 package org.imgblstr.cli.master.control;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.StringWriter;
+import org.imgblstr.cli.common.report.JsonLine;
 
 /**
  * What a command asks of a session, as one line of JSON. Specification: docs/control.md.
@@ -59,16 +58,12 @@ record ControlRequest(String command, String who, long bits, boolean isYes, bool
     }
 
     String line() throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
+        return JsonLine.of(json -> {
             json.writeStringField("command", command);
             json.writeStringField("slave", who);
             json.writeNumberField("bits", bits);
             json.writeBooleanField("yes", isYes);
             json.writeBooleanField("text", isText);
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 }

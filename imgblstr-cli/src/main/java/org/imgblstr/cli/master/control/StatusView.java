@@ -1,12 +1,10 @@
 package org.imgblstr.cli.master.control;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.report.EventWriter;
+import org.imgblstr.cli.common.report.JsonLine;
 import org.imgblstr.cli.common.report.RateText;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.TextTable;
@@ -31,8 +29,6 @@ record StatusView(
         String limit,
         List<SlaveProgress> slaves,
         List<RefusedSlave> refused) {
-    private static final JsonFactory JSON = new JsonFactory();
-
     StatusView {
         slaves = List.copyOf(slaves);
         refused = List.copyOf(refused);
@@ -40,9 +36,7 @@ record StatusView(
 
     /** The object of {@code status --json}. */
     String json(StatusRoom room) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
+        return JsonLine.of(json -> {
             json.writeStringField("session", session);
             json.writeStringField("phase", phase.word());
             json.writeNumberField("secondsElapsed", secondsElapsed);
@@ -51,9 +45,7 @@ record StatusView(
             EventWriter.writeNamedSlaves(json, slaves);
             EventWriter.writeRefused(json, refused);
             room.write(json);
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 
     /** Lines for a person. */

@@ -2,9 +2,10 @@ package org.imgblstr.cli.common.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 
 /** One JSON object on a line of its own, written at once. */
 public final class JsonLine {
@@ -18,14 +19,19 @@ public final class JsonLine {
     }
 
     public static void write(PrintStream out, Body body) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = JSON.createGenerator(line)) {
+        byte[] line = (of(body) + "\n").getBytes(StandardCharsets.UTF_8);
+        out.write(line, 0, line.length);
+        out.flush();
+    }
+
+    /** The object as text, without an end of line. */
+    public static String of(Body body) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             body.write(json);
             json.writeEndObject();
         }
-        line.write('\n');
-        out.write(line.toByteArray(), 0, line.size());
-        out.flush();
+        return text.toString();
     }
 }
