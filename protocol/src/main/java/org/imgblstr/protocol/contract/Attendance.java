@@ -3,6 +3,7 @@ package org.imgblstr.protocol.contract;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.imgblstr.disk.text.NameList;
 
 /**
  * Who of the slaves that a session waits for is there: the same words on the screen, in {@code status}, and in questions.
@@ -69,7 +70,7 @@ public record Attendance(int joined, int wanted, List<String> missing, List<Refu
         String who = missingCount() == 0 ? "" : missing(Math.min(mostNames, missing.size()));
         return who
                 + (who.isEmpty() || reasons.isEmpty() ? "" : "; ")
-                + (reasons.isEmpty() ? "" : "refused: " + names(reasons, Math.min(mostNames, reasons.size())));
+                + (reasons.isEmpty() ? "" : "refused: " + NameList.of(reasons, mostNames));
     }
 
     private static String text(RefusedSlave slave) {
@@ -82,11 +83,6 @@ public record Attendance(int joined, int wanted, List<String> missing, List<Refu
     }
 
     private String missing(int named) {
-        return missingCount() + " missing" + (named == 0 ? "" : ": " + names(missing, named));
-    }
-
-    private static String names(List<String> all, int named) {
-        int more = all.size() - named;
-        return String.join(", ", all.subList(0, named)) + (more > 0 ? " and " + more + " more" : "");
+        return missingCount() + " missing" + (named == 0 ? "" : ": " + NameList.of(missing, named));
     }
 }

@@ -13,4 +13,9 @@ public record SlaveName(int slave, String label, String address, SlaveMachine ma
     public SlaveName(int slave, String label, String address) {
         this(slave, label, address, SlaveMachine.UNKNOWN);
     }
+
+    /** For a sentence: {@code slave 3 (pc03, 10.0.0.13)}. */
+    public String describe() {
+        return "slave " + slave + " (" + label + (address.isEmpty() ? "" : ", " + address) + ")";
+    }
 }

@@ -34,7 +34,7 @@ public record MasterProgress(
     /** Who is there of those that are awaited. */
     public Attendance attendance(MasterOptions.Start start, List<RefusedSlave> refused) {
         List<SlaveName> present = slaves.stream()
-                .filter(slave -> !slave.state().equals("gone"))
+                .filter(slave -> !slave.isGone())
                 .map(SlaveProgress::who)
                 .toList();
         return Attendance.of(start.slavesWanted(), start.expected(), present, refused);

@@ -361,7 +361,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onWarning(SlaveEntry slave, String what) {
-            listener.onWarning(SessionControl.text(slave) + " " + what);
+            listener.onWarning(slave.name().describe() + " " + what);
         }
 
         @Override

@@ -7,8 +7,7 @@ import org.imgblstr.protocol.master.tracks.KindMap;
 
 /**
  * How much of an image was sent, and how much of that a slave has, in used bytes: what is unused is skipped in no time, and would look like
- * data that came at many times the rate of the network. For one
- * look, by the thread of the engine.
+ * data that came at many times the rate of the network. For one look, by the thread of the engine.
  */
 final class SentBytes {
     private final SessionImage image;

@@ -176,15 +176,17 @@ public final class SessionControl {
                     found.stream().filter(slave -> !slave.isEnded()).toList();
             if (there.size() > 1) {
                 String all = String.join(
-                        ", ", there.stream().map(SessionControl::text).toList());
+                        ", ",
+                        there.stream().map(slave -> slave.name().describe()).toList());
                 return Answer.refused("'" + who + "' means several slaves: " + all + "; name one by its number, as #"
                         + there.get(0).index());
             }
             if (there.isEmpty()) {
-                return Answer.refused(found.isEmpty() ? nobody(now, who) : text(found.get(0)) + " has ended already");
+                return Answer.refused(
+                        found.isEmpty() ? nobody(now, who) : found.get(0).name().describe() + " has ended already");
             }
             now.orders().kick(there.get(0), now.loop().nowNs());
-            return Answer.done(text(there.get(0)) + " is removed; " + afterwards(now.orders()));
+            return Answer.done(there.get(0).name().describe() + " is removed; " + afterwards(now.orders()));
         });
     }
 
@@ -212,11 +214,6 @@ public final class SessionControl {
                 || String.valueOf(slave.index()).equals(who)
                 || ("#" + slave.index()).equals(who)
                 || slave.address().getAddress().getHostAddress().equals(who);
-    }
-
-    static String text(SlaveEntry slave) {
-        return "slave " + slave.index() + " (" + slave.label() + ", "
-                + slave.address().getAddress().getHostAddress() + ")";
     }
 
     private Answer order(Function<Running, Answer> action) {

@@ -45,7 +45,12 @@ public record SlaveProgress(
 
     /** Whether nothing more comes of it: it has all, or it has gone. */
     public boolean isOver() {
-        return state.equals("complete") || state.equals("gone");
+        return state.equals("complete") || isGone();
+    }
+
+    /** Whether it has left, or nothing more is expected of it. */
+    public boolean isGone() {
+        return state.equals("gone");
     }
 
     /** Whether nothing has been heard of it lately. */

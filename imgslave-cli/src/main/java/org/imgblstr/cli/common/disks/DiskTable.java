@@ -11,6 +11,7 @@ import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.SystemUse;
 import org.imgblstr.disk.partition.DiskInventory.PartitionEntry;
+import org.imgblstr.disk.text.NameList;
 import org.imgblstr.protocol.contract.PlainText;
 
 /** Disks as a table for a person: a row for each disk, below it one for each of its partitions, then what is not known. */
@@ -115,7 +116,7 @@ public final class DiskTable {
             if (isFull) {
                 who.forEach(each -> lines.add(line(each, why)));
             } else {
-                lines.add(line(names(who), why));
+                lines.add(line(NameList.of(who, MOST_NAMES), why));
             }
         });
         return lines;
@@ -123,12 +124,6 @@ public final class DiskTable {
 
     private static String line(String who, String why) {
         return "  " + PlainText.of(who + ": " + why);
-    }
-
-    private static String names(List<String> all) {
-        return all.size() <= MOST_NAMES
-                ? String.join(", ", all)
-                : String.join(", ", all.subList(0, MOST_NAMES)) + " and " + (all.size() - MOST_NAMES) + " more";
     }
 
     /** Blank where nobody has looked, or nobody knows. */

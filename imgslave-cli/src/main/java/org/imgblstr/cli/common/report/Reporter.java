@@ -132,7 +132,7 @@ public final class Reporter {
 
     /** What became of a slave; {@code reason}: a sentence without its subject. */
     public void slaveLeft(SlaveProgress slave, String reason) {
-        note(sentence(slave.who(), reason));
+        note(slave.who().describe() + " " + reason);
         if (events != null) {
             events.slaveLeft(slave, reason);
         }
@@ -140,14 +140,10 @@ public final class Reporter {
 
     /** A slave that had left for a while takes part again. */
     public void slaveBack(SlaveProgress slave, String what) {
-        note(sentence(slave.who(), what));
+        note(slave.who().describe() + " " + what);
         if (events != null) {
             events.slaveBack(slave, what);
         }
-    }
-
-    private static String sentence(SlaveName who, String what) {
-        return "slave " + who.slave() + " (" + who.label() + ", " + who.address() + ") " + what;
     }
 
     /** Printed even with {@code --quiet}: otherwise the operator would not know why a slave is missing. */
@@ -289,10 +285,8 @@ public final class Reporter {
 
     /** How a slave ended, as a line for a person. */
     public static String text(SlaveResult result) {
-        SlaveName who = result.who();
-        String name = who.label() + (who.address().isEmpty() ? "" : ", " + who.address());
         String why = result.message().isEmpty() ? "" : ": " + result.message();
-        return "slave " + who.slave() + " (" + name + ") " + word(result) + why;
+        return result.who().describe() + " " + word(result) + why;
     }
 
     /** How a slave ended, for a person: {@code complete, not read back}. */
