@@ -127,7 +127,7 @@ def judge(folder):
     bar("drop", "time of the others, of their time alone", of("drop", "others", "alone"), 1.10)
     bar("killed", "the others later than without it by", late_by("killed"), 3.0, " s")
     bar("late", "time of the others, of their time alone", of("late", "others", "alone"), 1.05)
-    if median("late", "extra"):
+    if median("late", "extra") and median("alone", "wire"):
         missed = median("late", "extra") / median("alone", "wire")
         bar("late", f"datagrams, of one pass (it missed {missed:.3f})", of("late", "datagrams", "alone"), 1.05 + missed)
     extra, pass_sent = of("rebooted", "datagrams", "all"), median("rebooted", "extra")

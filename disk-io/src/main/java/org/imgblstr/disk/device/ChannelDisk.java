@@ -269,7 +269,9 @@ public final class ChannelDisk implements Disk {
                     return true;
                 }
             }
-            LockSupport.parkNanos(REREAD_GAP_NS);
+            if (attempt < REREAD_TRIES) {
+                LockSupport.parkNanos(REREAD_GAP_NS);
+            }
         }
         return false;
     }

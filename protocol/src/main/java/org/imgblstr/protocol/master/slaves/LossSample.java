@@ -23,7 +23,6 @@ final class LossSample {
     private int lostBefore;
     private long sinceNs;
     private int mark;
-    private double rate;
 
     /** {@code sequence}: the newest datagram when the slave joined. */
     LossSample(int sequence) {
@@ -54,7 +53,7 @@ final class LossSample {
             return -1;
         }
         start(nowNs);
-        rate = Math.max(0, Math.min(1, (double) lostNow / all));
+        double rate = Math.max(0, Math.min(1, (double) lostNow / all));
         return Math.max(0, rate - CHANCE * Math.sqrt(rate * (1 - rate) / all));
     }
 
@@ -62,10 +61,5 @@ final class LossSample {
         lostBefore = lost;
         receivedBefore = received;
         sinceNs = nowNs;
-    }
-
-    /** Share of datagrams lost in the last measurement, 0 to 1. */
-    double rate() {
-        return rate;
     }
 }
