@@ -243,3 +243,44 @@ def test_mode_3_restores_every_file_system_and_discards_when_told(session, scrat
 
 def test_source_is_as_it_was(source):
     assert source.original.is_unchanged
+
+
+def test_plan_disks_and_info_say_what_was_only_sampled(scratch):
+    """A table with one small partition: nobody reads all of what lies behind it."""
+    disk, image = disk_tools.blank(scratch / "gap", 256 * MIB), scratch / "gap.img"
+    run("sfdisk", "-q", disk, input="label: dos\nstart=2048,size=16M\n")
+    said = "in no partition are left out: only samples of them were read"
+    sampled = (256 - 17) * MIB
+
+    assert said in run(master_program(), "--plan", "--upload", image, "--disk", disk)
+    assert said in run(master_program(), "disks", disk)
+    run(master_program(), "--yes", "--quiet", "--upload", image, "--disk", disk)
+    assert "in no partition, of which only samples were read" in run(master_program(), "info", image)
+    assert json.loads(run(master_program(), "info", "--json", image))["bytesSampled"] == sampled
+
+    run(master_program(), "--yes", "--quiet", "--force", "--upload", image, "--all-blocks", "--disk", disk)
+    assert json.loads(run(master_program(), "info", "--json", image))["bytesSampled"] == 0
+    for path in (disk, image):
+        path.unlink()
+
+
+def test_a_target_may_end_with_the_last_sector_of_the_last_partition(programs, scratch):
+    """33 sectors behind a track's start."""
+    disk, image, target = disk_tools.blank(scratch / "source2", 64 * MIB), scratch / "short.img", scratch / "target2"
+    run("sfdisk", "-q", disk, input="label: dos\nstart=2048,size=65569\n")
+    with open(disk, "r+b") as file:
+        file.seek(2048 * 512)
+        file.write(os.urandom(65569 * 512))
+    run(master_program(), "--yes", "--quiet", "--upload", image, "--disk", disk)
+    least = (2048 + 65569) * 512
+    assert json.loads(run(master_program(), "info", "--json", image))["smallestDiskBytes"] == least
+
+    disk_tools.blank(target, least)
+    run(master_program(), "--yes", "--quiet", "--download", image, "--disk", target)
+    with open(disk, "rb") as one, open(target, "rb") as other:
+        assert one.read(least) == other.read()
+
+    disk_tools.blank(target, least - 512)
+    assert "512 bytes are lacking" in failed(master_program(), "--yes", "--download", image, "--disk", target)
+    for path in (disk, image, target):
+        path.unlink()

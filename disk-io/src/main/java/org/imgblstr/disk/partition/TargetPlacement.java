@@ -192,7 +192,7 @@ public record TargetPlacement(List<Place> places) {
         if (roomBytes < neededBytes) {
             boolean isAllOfIt = region.isWholeDisk() && neededBytes / target.sectorBytes() >= region.sectorCount();
             String why = isAllOfIt
-                    ? " (its partitions reach to the end of their disk, something lies behind them, or there is no table)"
+                    ? " (its partitions reach to the end of their disk, something lies behind them, its GPT cannot be made shorter, or there is no table)"
                     : "";
             String remedy = region.isWholeDisk()
                     ? ": use a disk of at least " + neededBytes + " bytes" + why

@@ -15,6 +15,11 @@ final class GapScan {
     /** Partitions are aligned so. */
     private static final int STEP_BYTES = 1 << 20;
 
+    /** Partitions of older systems begin at a cylinder of 255 heads and 63 sectors, or one head behind it. */
+    private static final int HEAD_SECTORS = 63;
+
+    private static final long CYLINDER_SECTORS = 255L * HEAD_SECTORS;
+
     private static final int SAMPLE_BYTES = 64 << 10;
 
     /** Samples at every step of the first 256 MiB, then as many more at equal distances: two seconds on a disk of 4 ms a seek. */
@@ -67,6 +72,10 @@ final class GapScan {
 
     private String dataIn(long from, long end) throws DeviceException {
         long nearEnd = Math.min(end, from + (long) NEAR_SAMPLES * STEP_BYTES);
+        String atCylinder = dataAtCylinders(from, nearEnd);
+        if (!atCylinder.isEmpty()) {
+            return atCylinder;
+        }
         long stride = Math.max(STEP_BYTES, (end - nearEnd) / FAR_SAMPLES / STEP_BYTES * STEP_BYTES);
         for (long at = from; at < end; at = Math.max(nextStep(at), at < nearEnd ? 0 : at + stride)) {
             String found = dataAt(at, Math.min(end, at + SAMPLE_BYTES));
@@ -75,6 +84,18 @@ final class GapScan {
             }
         }
         return dataAt(Math.max(from, end - SAMPLE_BYTES), end);
+    }
+
+    private String dataAtCylinders(long from, long end) throws DeviceException {
+        long step = CYLINDER_SECTORS * disk.sectorBytes();
+        long head = (long) HEAD_SECTORS * disk.sectorBytes();
+        for (long at = (from + step - 1) / step * step; at < end; at += step) {
+            String found = dataAt(at, Math.min(end, at + head + SAMPLE_BYTES));
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return "";
     }
 
     private String dataAt(long from, long end) throws DeviceException {

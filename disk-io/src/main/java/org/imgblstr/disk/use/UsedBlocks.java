@@ -26,9 +26,10 @@ import org.imgblstr.disk.signature.SignaturePlaces;
  * @param volumes partitions and what is on them, in the order of the disk; of an undivided disk one with number 0
  * @param requiredBytes what a target must have at least: where the last partition ends, with a GPT its backup more; or the disk where
  *     something else lies behind that; 0 when no whole disk is imaged
+ * @param sampledBytes bytes in no partition that are not used because samples of them are zero; nobody has read the others
  * @param whyAll why the whole disk counts as used whatever is on its partitions, one line; "" when they decide
  */
-public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes, String whyAll) {
+public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes, long sampledBytes, String whyAll) {
     /**
      * A region and what is on it.
      *
@@ -69,7 +70,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
 
     /** Every byte of the disk, without looking: what {@code --all-blocks} asks for. */
     public static UsedBlocks allBlocks(Disk disk, String why) {
-        return new UsedBlocks(UsedMap.allUsed(disk.sizeBytes()), List.of(), disk.sizeBytes(), why);
+        return new UsedBlocks(UsedMap.allUsed(disk.sizeBytes()), List.of(), disk.sizeBytes(), 0, why);
     }
 
     /** One reading of one disk. */
@@ -77,6 +78,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
         private final Disk disk;
         private final FileSystems fileSystems;
         private final List<Volume> volumes = new ArrayList<>();
+        private long sampledBytes;
 
         Reading(Disk disk, FileSystems fileSystems) {
             this.disk = disk;
@@ -104,7 +106,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
                 volumes.add(Volume.of(region, fileSystem));
                 useTables(table, region, used);
             }
-            return new UsedBlocks(used.build(), volumes, 0, "");
+            return new UsedBlocks(used.build(), volumes, 0, 0, "");
         }
 
         UsedBlocks wholeDisk() throws DeviceException {
@@ -131,7 +133,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
                         .use(used.sizeBytes(), disk.sizeBytes() - used.sizeBytes())
                         .build();
             }
-            return new UsedBlocks(used, volumes, disk.sizeBytes(), "");
+            return new UsedBlocks(used, volumes, disk.sizeBytes(), 0, "");
         }
 
         private UsedBlocks divided(PartitionTable table) throws DeviceException {
@@ -159,7 +161,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
             }
             useLeftovers(used, end.requiredBytes());
             useTables(table, new Region(0, 0, disk.sizeBytes() / disk.sectorBytes(), ""), used);
-            return new UsedBlocks(used.build(), volumes, end.requiredBytes(), "");
+            return new UsedBlocks(used.build(), volumes, end.requiredBytes(), sampledBytes, "");
         }
 
         private void add(Region region, FileSystem fileSystem, UsedMapBuilder used) {
@@ -227,6 +229,7 @@ public record UsedBlocks(UsedMap used, List<Volume> volumes, long requiredBytes,
             }
             String found = new GapScan(disk, fileSystems).findIn(from, freeFrom, freeEnd);
             used.free(freeFrom, freeEnd - freeFrom);
+            sampledBytes += freeEnd - freeFrom;
             return found;
         }
 

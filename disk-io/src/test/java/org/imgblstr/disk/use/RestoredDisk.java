@@ -40,15 +40,20 @@ final class RestoredDisk {
             Geometry geometry = Geometry.of(sectorBytes, source.sizeBytes() / sectorBytes);
             TrackSpace space = new TrackSpace(geometry, regions);
             Disk disk = Disks.openForWriting(to.toString(), sectorBytes, false);
-            long trackBytes = geometry.trackBytes();
-            long required =
-                    Math.min((use.requiredBytes() + trackBytes - 1) / trackBytes * trackBytes, space.totalBytes());
-            TargetPlacement placement = TargetPlacement.of(disk, space, required, targetPartitions);
+            TargetPlacement placement = TargetPlacement.of(disk, space, use.requiredBytes(), targetPartitions);
             try (TrackTarget target = WipedTarget.on(disk, space, placement, false)) {
                 TrackUse tracks = new TrackUse(space, use.used());
                 pump(new DiskTrackSource(source, space, 1, tracks), tracks, target);
             }
             return use;
+        }
+    }
+
+    /** What a target must have at least. */
+    static long requiredBytes(Path from, int sectorBytes) throws Exception {
+        try (Disk source = Disks.openForReading(from.toString(), sectorBytes)) {
+            return UsedBlocks.of(source, PartitionSelection.whole(source), FileSystems.standard())
+                    .requiredBytes();
         }
     }
 

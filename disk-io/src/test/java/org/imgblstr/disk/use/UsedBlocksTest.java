@@ -17,6 +17,8 @@ import org.imgblstr.disk.geometry.Region;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class UsedBlocksTest {
     /** Most of what is kept of the free space of a volume, because signatures may lie there. */
@@ -62,6 +64,7 @@ class UsedBlocksTest {
                 .as("and the places where signatures may lie, of the disk and of three volumes that have free space")
                 .isBetween(gaps + volumes + 3 * MIB, gaps + volumes + 3 * LEFTOVER_BYTES);
         assertThat(use.requiredBytes()).isEqualTo(204 * MIB + 33 * 512);
+        assertThat(use.sampledBytes()).as("all gaps are read").isZero();
     }
 
     @Test
@@ -106,6 +109,7 @@ class UsedBlocksTest {
                 .isEqualTo(256 * MIB);
         assertThat(use.used().usedBytes()).isLessThan(256 * MIB - 70 * MIB);
         assertThat(use.requiredBytes()).isEqualTo(49 * MIB + 90 * MIB);
+        assertThat(use.sampledBytes()).as("what lies behind them").isEqualTo((256 - 139) * MIB);
     }
 
     @Test
@@ -118,6 +122,17 @@ class UsedBlocksTest {
         assertGapKept(use.used(), 33 * MIB, 33 * MIB + UsedBlocks.KEPT_AT_GAP_ENDS);
         assertGapKept(use.used(), 256 * MIB - UsedBlocks.KEPT_AT_GAP_ENDS, 256 * MIB);
         assertThat(use.used().isUsed(100 * MIB, MIB)).as("middle of a long gap").isFalse();
+        assertThat(use.sampledBytes()).isEqualTo((256 - 33) * MIB - 2 * UsedBlocks.KEPT_AT_GAP_ENDS);
+    }
+
+    /** Cylinders of 255 heads and 63 sectors: partitions of older systems begin at one, or one head behind. */
+    @ParameterizedTest(name = "cylinder {0}, sector {1}")
+    @CsvSource({"13, 0", "14, 63", "20, 63", "29, 0"})
+    void keepsAllOfADiskWithDataAtACylinderInNoPartition(int cylinder, int sector) throws Exception {
+        Path path = divided("label: dos\nstart=2048,size=32M\n");
+        make(path, 1, 32, "mkfs.ext4", "-q");
+        noise(path, (cylinder * 255L * 63 + sector) * 512, 512);
+        assertAllKept(read(path), "data at LBA " + cylinder * 255 * 63 + ", where no partition is");
     }
 
     @Test

@@ -2,7 +2,9 @@ package org.imgblstr.cli.master.command;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.geometry.Region;
@@ -66,6 +68,40 @@ record ImagePartition(ImageRegion entry, long sizeBytes, Content content, long u
             }
         }
         return partitions;
+    }
+
+    /**
+     * Bytes that no partition covers and that were neither read nor taken for zero when the image was made, in whole tracks; 0 where there is
+     * no partition.
+     */
+    static long bytesLeftOutside(ImageReader image) throws IOException {
+        TrackSpace space = image.space();
+        List<Region> partitions = image.header().partitions().stream()
+                .map(ImageRegion::region)
+                .sorted(Comparator.comparingLong(Region::firstLba))
+                .toList();
+        if (partitions.isEmpty() || !space.regions().get(0).isWholeDisk()) {
+            return 0;
+        }
+        long bytes = 0;
+        long from = 0;
+        for (Region partition : partitions) {
+            bytes += unusedBytes(image, from, partition.firstLba());
+            from = Math.max(from, partition.endLba());
+        }
+        return bytes + unusedBytes(image, from, space.geometry().totalSectors());
+    }
+
+    private static long unusedBytes(ImageReader image, long fromLba, long endLba) throws IOException {
+        TrackSpace space = image.space();
+        int sectors = space.geometry().sectorsPerTrack();
+        int first = (int) ((fromLba + sectors - 1) / sectors);
+        int end = endLba == space.geometry().totalSectors() ? space.trackCount() : (int) (endLba / sectors);
+        long bytes = 0;
+        for (int track = first; track < end; track++) {
+            bytes += image.kindOf(track) == TrackKind.UNUSED ? space.rawBytes(track) : 0;
+        }
+        return bytes;
     }
 
     /** A damaged image is not the business of who asks what it holds. */

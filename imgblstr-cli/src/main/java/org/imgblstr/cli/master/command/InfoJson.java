@@ -36,6 +36,7 @@ final class InfoJson {
         writeTracks(json, image.summary().counts());
         // 0: partitions; they fit wherever a partition is long enough.
         json.writeNumberField("smallestDiskBytes", header.requiredBytes());
+        json.writeNumberField("bytesSampled", ImagePartition.bytesLeftOutside(image));
         json.writeArrayFieldStart("regions");
         for (ImageRegion region : header.regions()) {
             json.writeStartObject();

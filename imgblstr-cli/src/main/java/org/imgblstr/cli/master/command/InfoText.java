@@ -44,6 +44,10 @@ public final class InfoText {
         line("source", source());
         line("holds", holds());
         line("data", data(counts, reader.summary().fileBytes()));
+        long outside = ImagePartition.bytesLeftOutside(reader);
+        if (outside > 0) {
+            line("left out", Units.bytes(outside) + " in no partition, of which only samples were read, all zero");
+        }
         for (ImagePartition whole : ImagePartition.undivided(reader)) {
             line("content", content(whole));
         }

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.cli.common.report.SampledText;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -108,7 +109,7 @@ public final class DiskSource implements Source {
                         .filter(partition -> partition.endLba() <= geometry.totalSectors())
                         .map(partition -> new ImageRegion(partition.region(), partition.typeId()))
                         .toList(),
-                isWhole ? requiredBytes(geometry) : 0,
+                isWhole ? usedBlocks.requiredBytes() : 0,
                 new ImageOrigin(
                         ImageSource.of(disk.identity()),
                         Labels.cut(disk.identity().path()),
@@ -116,13 +117,6 @@ public final class DiskSource implements Source {
                         Labels.cut("imgblstr " + VersionProvider.version()),
                         HostName.here(),
                         options.note()));
-    }
-
-    /** Up to the end of the track in which the required bytes end, because tracks are written whole. */
-    private long requiredBytes(Geometry geometry) {
-        int trackBytes = geometry.trackBytes();
-        long tracks = (usedBlocks.requiredBytes() + trackBytes - 1) / trackBytes;
-        return Math.min(tracks * trackBytes, geometry.totalSectors() * geometry.sectorBytes());
     }
 
     private static String typeOf(Region region, PartitionTable table) {
@@ -189,7 +183,8 @@ public final class DiskSource implements Source {
                 disk.identity().path(),
                 (usedBlocks.whyAll().isEmpty() ? what + " without free space: " : "all of " + what + ": ")
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
-                        + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll()),
+                        + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll())
+                        + (usedBlocks.sampledBytes() == 0 ? "" : "; " + SampledText.of(usedBlocks.sampledBytes())),
                 usedBytes);
     }
 

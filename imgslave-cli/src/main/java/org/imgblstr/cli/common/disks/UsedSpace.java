@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.imgblstr.cli.common.report.SampledText;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
@@ -67,6 +68,9 @@ record UsedSpace(Map<Integer, Long> bytes, Set<Integer> full, List<Remark> remar
                 full.clear();
                 full.add(0);
                 remarks.add(inFull(0, use.whyAll(), false));
+            }
+            if (use.sampledBytes() > 0) {
+                remarks.add(new Remark(0, SampledText.of(use.sampledBytes()), false));
             }
         } catch (DeviceException | RefusedException e) {
             remarks.add(new Remark(0, "unknown how much is used: " + e.getMessage(), false));
