@@ -38,9 +38,17 @@ class DisksTest {
     void aDiskIsARowAndSoIsEachOfItsPartitions() {
         assertThat(program.run("disks", "--no-used", disk)).isZero();
         List<String> lines = program.out().lines().toList();
-        assertThat(lines.get(0)).startsWith("  disk ").contains("size", "used", "bus", "content", "in use");
+        assertThat(lines.get(0)).startsWith("  disk ").contains("size", "bus", "content", "in use");
         assertThat(lines.get(1)).startsWith("  " + disk).contains("8.0 MiB", "file", "gpt");
         assertThat(lines).anyMatch(line -> line.matches(" {4}1 +2\\.0 MiB +unknown +text +no"));
+    }
+
+    @Test
+    void aColumnForWhatIsUsedIsThereWhenSomebodyHasLooked() {
+        assertThat(program.run("disks", "--no-used", disk)).isZero();
+        assertThat(program.out()).doesNotContain("used");
+        assertThat(program.run("disks", disk)).isZero();
+        assertThat(program.out()).contains(" used ");
     }
 
     @Test
