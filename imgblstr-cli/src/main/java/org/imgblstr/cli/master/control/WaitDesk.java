@@ -94,6 +94,6 @@ public final class WaitDesk implements ControlAnswers {
                 List.of(),
                 List.of());
         Attendance nobody = new Attendance(0, slavesWanted, List.of(), List.of());
-        return view.json(new StatusRoom(nobody, List.of(), secondsLeft.getAsLong(), 0, 0));
+        return view.json(new StatusRoom(nobody, secondsLeft.getAsLong(), 0, 0));
     }
 }
