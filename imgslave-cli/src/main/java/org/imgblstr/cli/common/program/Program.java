@@ -73,7 +73,7 @@ public abstract class Program {
         }
         int code;
         try {
-            code = line.execute(args);
+            code = line.execute(EarlyOptions.behindCommand(line, args));
         } catch (Error e) {
             code = Failures.report(line.getCommandName(), e, true, streams.err());
         }
