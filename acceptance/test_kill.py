@@ -7,7 +7,7 @@ import time
 import pytest
 
 from conftest import Original
-from lab.disks import blank, differences, dirty
+from lab.disks import blank, differences, digest, dirty
 from lab.machine import MIB
 from lab.samples import random_file
 
@@ -86,6 +86,43 @@ def test_an_interrupted_slave_is_named_and_the_others_complete(midway, source):
     assert "slave2" in midway.master.said
     assert codes[1] == 0
     assert differences({1: midway.targets[1]}, source.path) == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("options", [[], ["--json"], ["--quiet"], ["--forever"]], ids=lambda words: words[0] if words else "plain")
+def test_a_slave_that_has_heard_no_master_says_that_nothing_was_written(session, scratch, targets, number, options):
+    target = targets[1]
+    dirty([target], scratch.junk())
+    before = digest(target)
+    slave = session.slave_up(1, *options)
+    assert slave.heard_within(BOUND, "^listening")
+
+    slave.signal(number)
+
+    assert slave.outcome(BOUND) == 130
+    line = f"not complete: {target}: interrupted by the operator; nothing was written"
+    assert (slave.out.splitlines() if "--json" not in options else slave.err.splitlines())[-1] == line
+    assert digest(target) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_slave_that_waits_for_its_network_says_that_nothing_was_written(session, scratch, lan, targets, number):
+    target = targets[1]
+    dirty([target], scratch.junk())
+    before = digest(target)
+    lan.ip("s1", "link", "set", "eth0", "down")
+    try:
+        slave = session.slave_up(1)
+        assert slave.heard_within(BOUND, "waiting for the network")
+        slave.signal(number)
+        assert slave.outcome(BOUND) == 130
+    finally:
+        lan.ip("s1", "link", "set", "eth0", "up")
+
+    assert slave.err.splitlines()[-1] == (
+        "imgslave: interrupted by the operator while the program waited for the network; nothing was written"
+    )
+    assert digest(target) == before
 
 
 def test_source_is_as_it_was(source):

@@ -3,6 +3,12 @@
 # @HOOK@ holds extra options for the JVM.
 set -u
 
+# Of descriptors 0 to 2 that are closed the next files that are opened would get the numbers: what the program then says would be written into
+# them, and one may be a disk. So they are opened for reading, on nothing: what is written there still fails, and the program knows that it was not heard.
+true 3>&2 || exec 2</dev/null
+{ true 3>&1; } 2>/dev/null || exec 1</dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+
 self=$0
 case $self in
   */*) ;;

@@ -38,9 +38,17 @@ class DisksTest {
     void aDiskIsARowAndSoIsEachOfItsPartitions() {
         assertThat(program.run("disks", "--no-used", disk)).isZero();
         List<String> lines = program.out().lines().toList();
-        assertThat(lines.get(0)).startsWith("  disk ").contains("size", "used", "bus", "content", "in use");
+        assertThat(lines.get(0)).startsWith("  disk ").contains("size", "bus", "content", "in use");
         assertThat(lines.get(1)).startsWith("  " + disk).contains("8.0 MiB", "file", "gpt");
         assertThat(lines).anyMatch(line -> line.matches(" {4}1 +2\\.0 MiB +unknown +text +no"));
+    }
+
+    @Test
+    void aColumnForWhatIsUsedIsThereWhenSomebodyHasLooked() {
+        assertThat(program.run("disks", "--no-used", disk)).isZero();
+        assertThat(program.out()).doesNotContain("used");
+        assertThat(program.run("disks", disk)).isZero();
+        assertThat(program.out()).contains(" used ");
     }
 
     @Test
@@ -112,10 +120,32 @@ class DisksTest {
         }
     }
 
+    @Test
+    void aStandardErrorThatTakesNothingIsNoSuccessWhenSomethingIsSaidThere() throws IOException {
+        String image = folder.resolve("a.img").toString();
+        assertThat(withFullErrors(List.of("--upload", image, "--disk", disk.toString())))
+                .as("the plan is not heard")
+                .isEqualTo(ExitCode.DEVICE_FAILED);
+        assertThat(program.run("verify", image)).isZero();
+        assertThat(withFullErrors(List.of("info", image))).isZero();
+        assertThat(withFullErrors(List.of("info", image + "x")))
+                .as("a failure keeps its code")
+                .isEqualTo(ExitCode.USAGE);
+    }
+
     private static int withFullOutput(List<String> args) throws IOException {
-        try (OutputStream full = Files.newOutputStream(Path.of("/dev/full"));
-                PrintStream out = new PrintStream(full, true, StandardCharsets.UTF_8);
-                PrintStream err = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8)) {
+        return run("/dev/full", "/dev/null", args);
+    }
+
+    private static int withFullErrors(List<String> args) throws IOException {
+        return run("/dev/null", "/dev/full", args);
+    }
+
+    private static int run(String output, String errors, List<String> args) throws IOException {
+        try (OutputStream toOutput = Files.newOutputStream(Path.of(output));
+                OutputStream toErrors = Files.newOutputStream(Path.of(errors));
+                PrintStream out = new PrintStream(toOutput, true, StandardCharsets.UTF_8);
+                PrintStream err = new PrintStream(toErrors, true, StandardCharsets.UTF_8)) {
             return ImgblstrMain.run(Setting.unattended(out, err), args.toArray(String[]::new));
         }
     }

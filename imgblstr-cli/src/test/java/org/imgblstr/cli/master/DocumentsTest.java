@@ -22,6 +22,7 @@ class DocumentsTest {
             List.of("rle-codec", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli", "dist");
     private static final Pattern TEST =
             Pattern.compile("(?<!\\*)\\b([A-Z][A-Za-z]+(?:Test|Contract))\\b(?:[.#]([a-z]\\w+))?");
+    private static final Pattern MERGE = Pattern.compile("^(?:<{7}|>{7}) .*", Pattern.MULTILINE);
     private static final Pattern SCRIPT = Pattern.compile("\\b([a-z_]+\\.(?:sh|py))\\b");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
@@ -39,6 +40,15 @@ class DocumentsTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void noDocumentHoldsTheMarksOfAMerge() throws IOException {
+        Set<String> marked = new TreeSet<>();
+        for (Path document : documents()) {
+            found(MERGE, document).forEach(mark -> marked.add(document + ": " + mark.group()));
+        }
+        assertThat(marked).isEmpty();
     }
 
     @Test

@@ -190,6 +190,9 @@ class MenusTest {
         assertThat(DiskMenu.path("2", disks)).isEqualTo("2");
         assertThat(DiskMenu.path("/dev/sda", disks)).isEqualTo("/dev/sda");
         assertThat(DiskTable.numbered(disks).get(1)).startsWith("  1  " + disk);
+        assertThat(DiskTable.numbered(disks).get(0))
+                .as("nobody has looked how much is used")
+                .doesNotContain("used");
     }
 
     @Test

@@ -1,21 +1,26 @@
 package org.imgblstr.cli.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.imgblstr.cli.master.demo.SampleDisk;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UsageTest {
     @TempDir
@@ -149,6 +154,62 @@ class UsageTest {
                         "--download", image, "--broadcast", "--slaves", 1, "--disk", target, "--interface", "nosuch0"))
                 .as("a yes is needed, and there is no such interface")
                 .isEqualTo(ExitCode.NETWORK);
+    }
+
+    private static Stream<Arguments> optionsAndCommands() {
+        List<String> commands = List.of(
+                "disks DISK",
+                "info /nonexistent/a",
+                "verify /nonexistent/a",
+                "export /nonexistent/a /nonexistent/b",
+                "status --session nosuch",
+                "start --session nosuch",
+                "kick --session nosuch pc01",
+                "pause --session nosuch",
+                "resume --session nosuch",
+                "rate --session nosuch 9M",
+                "abort --session nosuch");
+        List<String> options = List.of("--force", "--json", "--quiet", "--yes", "--log LOG", "--plan", "--no-verify");
+        return commands.stream().flatMap(command -> options.stream().map(option -> arguments(option, command)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("optionsAndCommands")
+    void anOptionBeforeACommandCountsAsBehindItOrIsRefused(String option, String command) {
+        int code = program.run(words(option + " " + command));
+        ProgramRunner behind = new ProgramRunner();
+        int space = command.indexOf(' ');
+        String moved = command.substring(0, space) + " " + option + command.substring(space);
+        assertThat(code).isEqualTo(behind.run(words(moved)));
+        assertThat(program.err()).isEqualTo(behind.err());
+        assertThat(program.out().isEmpty()).isEqualTo(behind.out().isEmpty());
+        assertThat(disk.resolveSibling("log")).as("no command keeps a log").doesNotExist();
+    }
+
+    @Test
+    void whatIsRefusedNamesTheCommandAndTheOption() {
+        assertThat(program.run("--log", "a.log", "demo")).isEqualTo(ExitCode.USAGE);
+        assertThat(program.err())
+                .startsWith("imgblstr demo: there is no option '--log' here")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void forceBeforeExportReplacesTheFileAndAValueThatIsCalledLikeTheCommandStaysAValue() throws IOException {
+        Path image = disk.resolveSibling("sound.img");
+        assertThat(program.run("--upload", image, "--disk", disk)).isZero();
+        Path raw = Files.writeString(disk.resolveSibling("raw"), "old");
+        assertThat(program.run("--partition", "export", "export", image, raw)).isEqualTo(ExitCode.USAGE);
+        assertThat(program.err()).contains("'export'");
+        assertThat(program.run("export", image, raw)).isEqualTo(ExitCode.REFUSED);
+        assertThat(program.run("--force", "export", image, raw)).isZero();
+        assertThat(raw).hasSameBinaryContentAs(disk);
+    }
+
+    private Object[] words(String line) {
+        return line.replace("DISK", disk.toString())
+                .replace("LOG", disk.resolveSibling("log").toString())
+                .split(" ");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.imgblstr.cli.slave;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Progress;
@@ -48,7 +49,7 @@ final class SlaveRun implements SlaveListener {
 
     /** Returns the exit code of the last session. */
     @SuppressWarnings("try") // The registration only has to be closed.
-    int run(boolean forever) throws NetworkException, DeviceException, RefusedException, InterruptedException {
+    int run(boolean forever) throws NetworkException, DeviceException, RefusedException {
         int code;
         try (SlaveSession opened = new SlaveSession(options, opener, this);
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
@@ -77,8 +78,7 @@ final class SlaveRun implements SlaveListener {
     }
 
     @SuppressWarnings("try") // The ticker only has to be closed.
-    private int once(SlaveSession opened)
-            throws NetworkException, DeviceException, RefusedException, InterruptedException {
+    private int once(SlaveSession opened) throws NetworkException, DeviceException, RefusedException {
         bytesImaged = 0;
         bytesTotal = 0;
         isStarted = false;
@@ -86,6 +86,9 @@ final class SlaveRun implements SlaveListener {
         SlaveResult result;
         try (Ticker ticker = Ticker.start(this::tell)) {
             result = opened.run();
+        } catch (InterruptedException e) {
+            // Only the wait for the network is left in this way, and the disk is not open for writing then.
+            throw new CliException(ExitCode.INTERRUPTED, e.getMessage() + "; nothing was written", e);
         }
         reporter.newPhase();
         int code = exitCode(result.result());

@@ -1,10 +1,10 @@
 package org.imgblstr.protocol.session;
 
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.imgblstr.protocol.contract.Attendance;
-import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.contract.SlaveName;
 
 /**
@@ -24,20 +24,23 @@ public record MasterProgress(
         long rateBitsPerSecond,
         SessionControl.Standing standing,
         List<SlaveProgress> slaves) {
-    /** Names on the list that nothing was heard of: they have neither joined nor been refused. */
-    public List<String> unheard(ExpectedSlaves expected, List<RefusedSlave> refused) {
-        Stream<SlaveName> joined = slaves.stream().map(SlaveProgress::who);
-        return expected.missing(
-                Stream.concat(joined, refused.stream().map(RefusedSlave::who)).toList());
+    /**
+     * Who is there of those that are awaited. Until the start a slave that has left again is missing; from then on it has an end of its own, and
+     * only who was never heard of is missing.
+     */
+    public Attendance attendance(MasterOptions.Start start, List<RefusedSlave> refused) {
+        List<SlaveName> present = names(slave -> !slave.isGone());
+        List<SlaveName> heard = isAwaiting() ? present : names(slave -> true);
+        Attendance known = Attendance.of(start.slavesWanted(), start.expected(), heard, refused);
+        return new Attendance(present.size(), known.wanted(), known.missing(), refused);
     }
 
-    /** Who is there of those that are awaited. */
-    public Attendance attendance(MasterOptions.Start start, List<RefusedSlave> refused) {
-        List<SlaveName> present = slaves.stream()
-                .filter(slave -> !slave.isGone())
-                .map(SlaveProgress::who)
-                .toList();
-        return Attendance.of(start.slavesWanted(), start.expected(), present, refused);
+    private boolean isAwaiting() {
+        return standing.phase() == SessionPhase.OPENING || standing.phase() == SessionPhase.WAITING;
+    }
+
+    private List<SlaveName> names(Predicate<SlaveProgress> which) {
+        return slaves.stream().filter(which).map(SlaveProgress::who).toList();
     }
 
     /** Of a session that is not open yet. */

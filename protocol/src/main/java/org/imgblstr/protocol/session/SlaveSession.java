@@ -187,7 +187,10 @@ public final class SlaveSession implements AutoCloseable {
             SlaveConfig config = new SlaveConfig(
                     new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label(), machine),
                     new SessionChoice(
-                            options.rendezvous().sessionName(), patienceNs, SessionChoice.LISTEN_NS, endedSessions),
+                            options.rendezvous().sessionName(),
+                            new SessionChoice.Patience(options.waitTime(), patienceNs),
+                            SessionChoice.LISTEN_NS,
+                            endedSessions),
                     opener.deviceBytes(),
                     opener.sectorBytes(),
                     options.windowTracks(),

@@ -68,10 +68,10 @@ final class HookUp {
 
     /** Nanoseconds to wait for a master yet; 0 or less when patience is over. */
     long patienceNs(long nowNs) {
-        if (config.choice().waitNs() == Long.MAX_VALUE || isChecking) {
+        if (config.choice().patience().leftNs() == Long.MAX_VALUE || isChecking) {
             return Long.MAX_VALUE / 2;
         }
-        return config.choice().waitNs() - (nowNs - openedNs);
+        return config.choice().patience().leftNs() - (nowNs - openedNs);
     }
 
     /** Takes the announcement of a session that this slave has not been through; the disk is to be checked then. */

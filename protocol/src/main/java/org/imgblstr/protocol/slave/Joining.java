@@ -97,7 +97,7 @@ final class Joining {
             engine.outcome(
                     Result.NO_MASTER,
                     (areSeveral ? hookUp.heard().describe() : other) + ", within "
-                            + config.choice().waitNs() / 1_000_000_000 + " s");
+                            + config.choice().patience().text());
             engine.over("no master");
             return Long.MAX_VALUE;
         }

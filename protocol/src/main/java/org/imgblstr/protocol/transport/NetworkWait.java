@@ -43,7 +43,7 @@ public final class NetworkWait {
                 }
             }
             if (isStopped.getAsBoolean()) {
-                throw new InterruptedException("stopped while it waited for the network");
+                throw new InterruptedException("interrupted by the operator while the program waited for the network");
             }
             Thread.sleep(LOOK_MS);
         }

@@ -46,7 +46,7 @@ final class SimulatedLan {
     private long nowNs = -5_000_000_000L;
     private long eventNumber;
     private long listenNs;
-    private long slaveWaitNs = Long.MAX_VALUE;
+    private SessionChoice.Patience slavePatience = SessionChoice.Patience.FOR_EVER;
     private int slots = 20;
     private int heldTracks = 24;
     private double loss;
@@ -134,12 +134,17 @@ final class SimulatedLan {
 
     /** Slaves give up when no master has taken them within this time; without a word, never. */
     SimulatedLan slavesWait(Duration time) {
-        slaveWaitNs = time.toNanos();
+        return slavesWait(time, time);
+    }
+
+    /** The same, when {@code left} is left of the time that the operator has said: the rest went by while there was no network. */
+    SimulatedLan slavesWait(Duration said, Duration left) {
+        slavePatience = new SessionChoice.Patience(said, left.toNanos());
         return this;
     }
 
-    long slaveWaitNs() {
-        return slaveWaitNs;
+    SessionChoice.Patience slavePatience() {
+        return slavePatience;
     }
 
     long listenNs() {

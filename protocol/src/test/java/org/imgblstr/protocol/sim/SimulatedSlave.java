@@ -76,7 +76,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
                 new SlaveIdentity(new UUID(7, host), nonce(), label, machine()),
-                new SessionChoice(sessionName, lan.slaveWaitNs(), lan.listenNs(), Set.of()),
+                new SessionChoice(sessionName, lan.slavePatience(), lan.listenNs(), Set.of()),
                 1L << 40,
                 512,
                 lan.slots(),

@@ -10,6 +10,8 @@ import org.imgblstr.protocol.wire.CommandType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a slave waits for has a limit in each of its states: the second table in section 6 of docs/protocol.md, row by row. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -52,6 +54,15 @@ class SlaveLimitsSimulationTest {
         SimulatedSlave slave = lan.startSlave(SOURCE);
         endsAfter(slave, Duration.ofSeconds(20), Duration.ofSeconds(2));
         assertThat(slave.result()).isEqualTo(Result.NO_MASTER);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"PT3S, 3 s", "PT90S, 90 s", "PT1.5S, 1500 ms", "PT5M, 5 min", "PT2H, 2 h", "PT0S, 0 s"})
+    void theEndOfTheWaitIsToldAsTheOperatorHasSaidIt(Duration wait, String told) {
+        lan.slavesWait(wait, wait.dividedBy(1000).multipliedBy(999));
+        SimulatedSlave slave = lan.startSlave(SOURCE);
+        lan.runUntil(slave::isOver, wait.plusSeconds(2));
+        assertThat(slave.message()).isEqualTo("no master was heard, within " + told);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.imgblstr.protocol.session.SessionControl.Answer;
 import org.imgblstr.protocol.session.SessionControl.Standing;
 
 /** Answers the requests that come through the socket of a session. For one thread. */
-public final class ControlDesk {
+public final class ControlDesk implements ControlAnswers {
     static final Answer NO_REQUEST =
             new Answer(ExitCode.USAGE, "expected one line with a JSON object, as docs/control.md says");
 
@@ -50,7 +50,8 @@ public final class ControlDesk {
         this.onAbort = onAbort;
     }
 
-    ControlReply answer(String line) throws IOException {
+    @Override
+    public ControlReply answer(String line) throws IOException {
         ControlRequest request = ControlRequest.parse(line);
         if (request == null) {
             return reply("", NO_REQUEST);
@@ -72,6 +73,11 @@ public final class ControlDesk {
             default ->
                 reply(request.command(), new Answer(ExitCode.USAGE, "unknown command '" + request.command() + "'"));
         };
+    }
+
+    @Override
+    public ControlReply refuse(Answer why) throws IOException {
+        return reply("", why);
     }
 
     private ControlReply reply(String command, Answer answer) throws IOException {

@@ -2,12 +2,10 @@ package org.imgblstr.cli.master.control;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,24 +21,21 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
-    private static final int MOST_CONNECTIONS = 8;
-    private static final int MOST_REQUEST_BYTES = 4096;
+    private static final int MOST_CONNECTIONS = 32;
     private static final long TIME_LIMIT_NS = 2_000_000_000L;
+
+    /** Of a connection while all are taken: those that say nothing must not keep the others out for longer than these wait. */
+    private static final long CROWDED_LIMIT_NS = 500_000_000L;
+
     private static final long LOOK_MS = 200;
 
     private final Place place;
     private final String name;
-    private volatile Answers answers;
+    private volatile ControlAnswers answers;
     private final Consumer<String> onWarning;
     private final Thread thread;
     private volatile boolean isClosed;
     private volatile Selector waiting;
-
-    /** What a line is answered with. */
-    @FunctionalInterface
-    interface Answers {
-        ControlReply answer(String line) throws IOException;
-    }
 
     /** Finds the folder of the sockets, on the thread of the server. */
     @FunctionalInterface
@@ -48,7 +43,7 @@ public final class ControlServer implements AutoCloseable {
         ControlPlace find() throws IOException;
     }
 
-    private ControlServer(Place place, String name, Answers answers, Consumer<String> onWarning) {
+    private ControlServer(Place place, String name, ControlAnswers answers, Consumer<String> onWarning) {
         this.place = place;
         this.name = name;
         this.answers = answers;
@@ -58,27 +53,27 @@ public final class ControlServer implements AutoCloseable {
 
     /** Opens the socket on a thread of its own. {@code onWarning}: told when the session cannot be acted on from another shell. */
     public static ControlServer start(String name, ControlDesk desk, Consumer<String> onWarning) {
-        return start(ControlPlace::ofProcess, name, desk::answer, onWarning);
+        return start(ControlPlace::ofProcess, name, desk, onWarning);
     }
 
     /** The same before there is a session. */
     public static ControlServer start(String name, WaitDesk desk, Consumer<String> onWarning) {
-        return start(ControlPlace::ofProcess, name, desk::answer, onWarning);
+        return start(ControlPlace::ofProcess, name, desk, onWarning);
     }
 
     /** There is a session now. Returns false when the socket could not be opened, or is closed. */
     public boolean handOver(ControlDesk desk) {
-        return handOver(desk::answer);
+        return handOver((ControlAnswers) desk);
     }
 
     /** As above. */
-    boolean handOver(Answers next) {
+    boolean handOver(ControlAnswers next) {
         answers = next;
         return thread.isAlive();
     }
 
     /** As above, in this place. */
-    static ControlServer start(Place place, String name, Answers answers, Consumer<String> onWarning) {
+    static ControlServer start(Place place, String name, ControlAnswers answers, Consumer<String> onWarning) {
         ControlServer server = new ControlServer(place, name, answers, onWarning);
         server.thread.setDaemon(true);
         server.thread.start();
@@ -95,16 +90,24 @@ public final class ControlServer implements AutoCloseable {
             Path path = folder.socket(name);
             folder.open(channel, path, MOST_CONNECTIONS);
             socket = path;
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_ACCEPT);
-            while (!isClosed) {
-                selector.select(LOOK_MS);
-                serve(selector, channel);
-            }
+            serveAll(selector, channel);
         } catch (IOException | RuntimeException e) {
             onWarning.accept("the session cannot be acted on from another shell: " + Failures.message(e));
         } finally {
             delete(socket);
+        }
+    }
+
+    private void serveAll(Selector selector, ServerSocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_ACCEPT);
+        try {
+            while (!isClosed) {
+                selector.select(LOOK_MS);
+                serve(selector, channel);
+            }
+        } finally {
+            connections(selector).forEach(ControlConnection::close);
         }
     }
 
@@ -119,50 +122,48 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void serve(Selector selector, ServerSocketChannel channel) throws IOException {
+        boolean mayAccept = true;
         for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
-            if (key.isAcceptable()) {
-                accept(selector, channel);
+            if (key.attachment() instanceof ControlConnection connection) {
+                connection.serve(answers);
             } else {
-                serve((Connection) key.attachment());
+                mayAccept = accept(selector, channel);
             }
         }
         selector.selectedKeys().clear();
-        for (SelectionKey key : List.copyOf(selector.keys())) {
-            if (key.attachment() instanceof Connection connection && connection.isLate()) {
-                connection.close();
+        long nowNs = System.nanoTime();
+        List<ControlConnection> all = connections(selector);
+        long limitNs = all.size() < MOST_CONNECTIONS ? TIME_LIMIT_NS : CROWDED_LIMIT_NS;
+        for (ControlConnection connection : all) {
+            if (connection.ageNs(nowNs) > limitNs) {
+                connection.end(ControlConnection.TOO_LATE, answers);
             }
         }
         // Who comes when all are taken waits until one of them has its answer, or is late.
-        SelectionKey accepting = channel.keyFor(selector);
-        long connections =
-                selector.keys().stream().filter(SelectionKey::isValid).count() - 1;
-        accepting.interestOps(connections < MOST_CONNECTIONS ? SelectionKey.OP_ACCEPT : 0);
+        boolean hasRoom = connections(selector).size() < MOST_CONNECTIONS;
+        channel.keyFor(selector).interestOps(mayAccept && hasRoom ? SelectionKey.OP_ACCEPT : 0);
     }
 
-    private static void accept(Selector selector, ServerSocketChannel channel) throws IOException {
-        SocketChannel accepted = channel.accept();
-        if (accepted == null) {
-            return;
-        }
-        accepted.configureBlocking(false);
-        Connection connection = new Connection(accepted);
-        connection.key = accepted.register(selector, SelectionKey.OP_READ, connection);
+    /** Those that are open. */
+    private static List<ControlConnection> connections(Selector selector) {
+        return selector.keys().stream()
+                .filter(SelectionKey::isValid)
+                .filter(key -> key.attachment() instanceof ControlConnection)
+                .map(key -> (ControlConnection) key.attachment())
+                .toList();
     }
 
-    private void serve(Connection connection) {
+    /** Returns false when this process can take no connection now, as it has too many files open: it is tried again at the next look. */
+    private static boolean accept(Selector selector, ServerSocketChannel channel) {
         try {
-            if (connection.reply == null && connection.readLine()) {
-                ControlReply reply = answers.answer(connection.request());
-                connection.reply = StandardCharsets.UTF_8.encode(reply.line() + "\n");
-                connection.key.interestOps(SelectionKey.OP_WRITE);
-                connection.write();
-                reply.after().run();
-            } else if (connection.reply != null) {
-                connection.write();
+            SocketChannel accepted = channel.accept();
+            if (accepted != null) {
+                new ControlConnection(accepted, selector, System.nanoTime());
             }
+            return true;
         } catch (IOException e) {
-            LOG.debug("a connection ended early: {}", e.toString());
-            connection.close();
+            LOG.debug("a connection could not be taken: {}", e.toString());
+            return false;
         }
     }
 
@@ -179,48 +180,6 @@ public final class ControlServer implements AutoCloseable {
             thread.join(2 * LOOK_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static final class Connection {
-        private final SocketChannel channel;
-        private final long sinceNs = System.nanoTime();
-        private final ByteBuffer received = ByteBuffer.allocate(MOST_REQUEST_BYTES);
-        private SelectionKey key;
-        private ByteBuffer reply;
-
-        Connection(SocketChannel channel) {
-            this.channel = channel;
-        }
-
-        boolean isLate() {
-            return System.nanoTime() - sinceNs > TIME_LIMIT_NS;
-        }
-
-        /** Whether the line is there, or as much as is taken, or all that will come. */
-        boolean readLine() throws IOException {
-            int count = channel.read(received);
-            boolean hasLine = received.position() > 0 && received.get(received.position() - 1) == '\n';
-            return count < 0 || hasLine || !received.hasRemaining();
-        }
-
-        String request() {
-            return StandardCharsets.UTF_8.decode(received.duplicate().flip()).toString();
-        }
-
-        void write() throws IOException {
-            channel.write(reply);
-            if (!reply.hasRemaining()) {
-                close();
-            }
-        }
-
-        void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOG.debug("a connection could not be closed: {}", e.toString());
-            }
         }
     }
 }

@@ -16,17 +16,11 @@ import org.imgblstr.protocol.session.MasterProgress;
  * What {@code status} tells of a room as a whole.
  *
  * @param there who is there of those that are awaited
- * @param missing names on the list of expected slaves that were not heard of
  * @param startsInSeconds to the start by time while slaves are awaited; -1 when no time is set, or the session has started
  * @param sentBytes bytes of the pass that are sent
  * @param rateBitsPerSecond the rate it sends at
  */
-record StatusRoom(
-        Attendance there, List<String> missing, long startsInSeconds, long sentBytes, long rateBitsPerSecond) {
-    StatusRoom {
-        missing = List.copyOf(missing);
-    }
-
+record StatusRoom(Attendance there, long startsInSeconds, long sentBytes, long rateBitsPerSecond) {
     /** {@code openSeconds}: since the session opened. */
     static StatusRoom of(
             MasterOptions.Start start, MasterProgress progress, List<RefusedSlave> refused, long openSeconds) {
@@ -34,7 +28,6 @@ record StatusRoom(
         boolean isByTime = wait != null && progress.standing().phase() == SessionPhase.WAITING;
         return new StatusRoom(
                 progress.attendance(start, refused),
-                progress.unheard(start.expected(), refused),
                 isByTime ? Math.max(0, wait.toSeconds() - openSeconds) : -1,
                 progress.bytesSent(),
                 progress.rateBitsPerSecond());
@@ -56,7 +49,7 @@ record StatusRoom(
         json.writeNumberField("slavesJoined", there.joined());
         json.writeNumberField("slavesWanted", there.wanted());
         json.writeArrayFieldStart("missing");
-        for (String name : missing) {
+        for (String name : there.missing()) {
             json.writeString(name);
         }
         json.writeEndArray();

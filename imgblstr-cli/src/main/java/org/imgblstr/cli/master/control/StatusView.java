@@ -66,8 +66,8 @@ record StatusView(
                     Units.percent(slave.lossRate()));
         }
         lines.addAll(table.lines());
-        if (!room.missing().isEmpty()) {
-            lines.add("  missing: " + String.join(", ", room.missing()));
+        if (!room.there().missing().isEmpty()) {
+            lines.add("  missing: " + String.join(", ", room.there().missing()));
         }
         refused.forEach(slave -> lines.add("  " + Reporter.text(slave)));
         return String.join(System.lineSeparator(), lines);

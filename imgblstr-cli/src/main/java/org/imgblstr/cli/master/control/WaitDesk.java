@@ -11,7 +11,7 @@ import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.session.SessionControl.Answer;
 
 /** Answers the requests that come before there is a session, while the run waits for the time of its start. For one thread. */
-public final class WaitDesk {
+public final class WaitDesk implements ControlAnswers {
     private final long sessionId;
     private final String start;
     private final LongSupplier secondsLeft;
@@ -43,10 +43,11 @@ public final class WaitDesk {
         this.actions = actions;
     }
 
-    ControlReply answer(String line) throws IOException {
+    @Override
+    public ControlReply answer(String line) throws IOException {
         ControlRequest request = ControlRequest.parse(line);
         if (request == null) {
-            return ControlReply.of(sessionId, "", ControlDesk.NO_REQUEST);
+            return refuse(ControlDesk.NO_REQUEST);
         }
         String command = request.command();
         return switch (command) {
@@ -62,6 +63,11 @@ public final class WaitDesk {
                                 + ", so it has no slaves yet and sends nothing; imgblstr start opens it now");
             default -> refused(command, "unknown command '" + command + "'");
         };
+    }
+
+    @Override
+    public ControlReply refuse(Answer why) throws IOException {
+        return ControlReply.of(sessionId, "", why);
     }
 
     private ControlReply done(String command, String text) throws IOException {
@@ -88,6 +94,6 @@ public final class WaitDesk {
                 List.of(),
                 List.of());
         Attendance nobody = new Attendance(0, slavesWanted, List.of(), List.of());
-        return view.json(new StatusRoom(nobody, List.of(), secondsLeft.getAsLong(), 0, 0));
+        return view.json(new StatusRoom(nobody, secondsLeft.getAsLong(), 0, 0));
     }
 }

@@ -22,7 +22,7 @@ final class KeyLine {
             "",
             "silent  nothing was heard of this slave for 1.5 seconds",
             "gone    it has left without being complete",
-            "absent  refused, or missing: on the list and not heard of");
+            "absent  refused, or missing: on the list and not there");
 
     private KeyLine() {}
 

@@ -124,8 +124,8 @@ final class ScreenModel {
     private ScreenView.Absent absent(MasterProgress session, List<RefusedSlave> refused) {
         List<String> lines =
                 new ArrayList<>(refused.stream().map(Reporter::text).toList());
-        List<String> missing = session.unheard(start.expected(), refused);
-        missing.forEach(name -> lines.add(name + " is missing: it has not been heard of"));
+        List<String> missing = session.attendance(start, refused).missing();
+        missing.forEach(name -> lines.add(name + " is missing: it has not been heard of, or has left again"));
         return new ScreenView.Absent(refused.size(), missing.size(), lines);
     }
 }

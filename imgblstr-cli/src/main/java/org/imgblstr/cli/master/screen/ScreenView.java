@@ -22,7 +22,7 @@ record ScreenView(SessionHead head, List<SlaveRow> slaves, Absent absent, List<S
      * Who does not take part.
      *
      * @param refused how many cannot take part
-     * @param missing how many of the list were not heard of
+     * @param missing how many of the list are not there
      * @param lines a line each
      */
     record Absent(int refused, int missing, List<String> lines) {

@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.session.SessionControl.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,105 @@ class ControlServerTest {
             assertThat(silent.isConnected()).isTrue();
             assertThat(ask("hello\n")).isEqualTo("echo hello\n");
         }
-        assertThat(ask("x".repeat(4096))).as("as much as is taken").isEqualTo("echo " + "x".repeat(4096) + "\n");
+    }
+
+    @Test
+    void aRequestThatLacksOnlyTheEndOfItsLineIsAnswered() throws Exception {
+        open("red");
+        String request = ControlRequest.of("status").line();
+        assertThat(ask(request)).isEqualTo("echo " + request + "\n");
+        assertThat(ask(request + "\r")).isEqualTo("echo " + request + "\n");
+    }
+
+    @Test
+    void aRequestThatComesInPiecesIsAnsweredOnce() throws Exception {
+        open("red");
+        String request = ControlRequest.of("status").line() + "\n";
+        try (SocketChannel channel = connect()) {
+            for (int at = 0; at < request.length(); at++) {
+                channel.write(StandardCharsets.UTF_8.encode(request.substring(at, at + 1)));
+            }
+            assertThat(answerOf(channel)).isEqualTo("echo " + request);
+        }
+    }
+
+    @Test
+    void whatFollowsTheLineIsDropped() throws Exception {
+        open("red");
+        assertThat(ask("hello\n" + "more\n".repeat(2000))).isEqualTo("echo hello\n");
+        assertThat(ask("hello\nwithout end")).isEqualTo("echo hello\n");
+    }
+
+    @Test
+    void aRequestThatIsTooLongIsRefusedWithTheReason() throws Exception {
+        open("red");
+        assertThat(ask("x".repeat(4096))).isEqualTo("refused: " + ControlConnection.TOO_LONG.text() + "\n");
+        assertThat(ask("x".repeat(20_000))).isEqualTo("refused: " + ControlConnection.TOO_LONG.text() + "\n");
+        assertThat(ask("x".repeat(4095) + "\n")).isEqualTo("echo " + "x".repeat(4095) + "\n");
+    }
+
+    @Test
+    void whoeverSaysNothingOrHalfALineIsToldThatItsTimeIsOver() throws Exception {
+        open("red");
+        try (SocketChannel silent = connect();
+                SocketChannel half = connect()) {
+            half.write(StandardCharsets.UTF_8.encode("{\"command\":"));
+            assertThat(answerOf(silent)).isEqualTo("refused: " + ControlConnection.TOO_LATE.text() + "\n");
+            assertThat(answerOf(half)).isEqualTo("refused: " + ControlConnection.TOO_LATE.text() + "\n");
+        }
+    }
+
+    @Test
+    void aFaultInOneAnswerEndsNoOther() throws Exception {
+        AtomicBoolean isFaulty = new AtomicBoolean(true);
+        open("red", new Echo("echo ") {
+            @Override
+            public ControlReply answer(String line) {
+                if (isFaulty.getAndSet(false)) {
+                    throw new IllegalStateException("a fault");
+                }
+                return super.answer(line);
+            }
+        });
+        assertThat(ask("hello\n")).isEqualTo("refused: " + ControlConnection.FAULT.text() + "\n");
+        assertThat(ask("hello\n")).isEqualTo("echo hello\n");
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void anOrderStandsThoughWhoeverGaveItHasLeft() throws Exception {
+        CountDownLatch given = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        open("red", new Echo("echo ") {
+            @Override
+            public ControlReply answer(String line) {
+                awaitQuietly(mayGoOn);
+                return super.answer(line).then(given::countDown);
+            }
+        });
+        try (SocketChannel channel = connect()) {
+            channel.write(StandardCharsets.UTF_8.encode("abort\n"));
+        }
+        mayGoOn.countDown();
+        assertThat(given.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoeverIsConnectedAtTheEndIsNotLeftWaiting() throws Exception {
+        open("red");
+        try (SocketChannel silent = connect()) {
+            assertThat(ask("hello\n")).as("the one before is taken as well").isEqualTo("echo hello\n");
+            server.close();
+            assertThat(answerOf(silent)).isEmpty();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -83,7 +183,7 @@ class ControlServerTest {
         open("red");
         List<SocketChannel> silent = new ArrayList<>();
         try {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 40; i++) {
                 silent.add(connect());
             }
             assertThat(ask("hello\n")).isEqualTo("echo hello\n");
@@ -100,12 +200,7 @@ class ControlServerTest {
         try (SocketChannel channel = connect()) {
             channel.write(StandardCharsets.UTF_8.encode("hello"));
             channel.shutdownOutput();
-            ByteBuffer answer = ByteBuffer.allocate(100);
-            while (channel.read(answer) >= 0) {
-                // All of it.
-            }
-            assertThat(StandardCharsets.UTF_8.decode(answer.flip()).toString().strip())
-                    .isEqualTo("echo hello");
+            assertThat(answerOf(channel)).isEqualTo("echo hello\n");
         }
     }
 
@@ -150,13 +245,10 @@ class ControlServerTest {
     @Test
     void whoeverAnswersLaterTakesTheSameSocket() throws Exception {
         open("red");
-        assertThat(server.handOver(line -> ControlReply.of("later " + line.strip())))
-                .isTrue();
+        assertThat(server.handOver(new Echo("later "))).isTrue();
         assertThat(ask("hello\n")).isEqualTo("later hello\n");
         server.close();
-        assertThat(server.handOver(line -> ControlReply.of("")))
-                .as("it is closed")
-                .isFalse();
+        assertThat(server.handOver(new Echo(""))).as("it is closed").isFalse();
     }
 
     @Test
@@ -209,8 +301,7 @@ class ControlServerTest {
     @Test
     void aSecondSessionOfTheSameNameLeavesTheFirstItsSocket() throws Exception {
         open("red");
-        try (ControlServer second =
-                ControlServer.start(() -> place, "red", line -> ControlReply.of("second"), warnings::add)) {
+        try (ControlServer second = ControlServer.start(() -> place, "red", new Echo("second"), warnings::add)) {
             assertThat(second).isNotNull();
             assertThat(warnings.poll(30, TimeUnit.SECONDS)).contains("another session on this host has the same name");
         }
@@ -222,7 +313,7 @@ class ControlServerTest {
         Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
         Files.createSymbolicLink(folder, elsewhere);
         Path foreign = Files.createFile(elsewhere.resolve("red.sock"));
-        server = ControlServer.start(() -> place, "red", line -> ControlReply.of(""), warnings::add);
+        server = ControlServer.start(() -> place, "red", new Echo(""), warnings::add);
         assertThat(warnings.poll(30, TimeUnit.SECONDS)).contains("expected a folder, found a link or a file");
         assertThatThrownBy(() -> place.isAlive(place.socket("red"))).isInstanceOf(FileSystemException.class);
         assertThat(Files.exists(foreign)).isTrue();
@@ -242,8 +333,31 @@ class ControlServerTest {
         assertThat(place.socket("ä".repeat(60)).getFileName().toString()).hasSizeLessThan(60);
     }
 
+    /** Says each line again. */
+    private static class Echo implements ControlAnswers {
+        private final String before;
+
+        Echo(String before) {
+            this.before = before;
+        }
+
+        @Override
+        public ControlReply answer(String line) {
+            return ControlReply.of(before + line.strip());
+        }
+
+        @Override
+        public ControlReply refuse(Answer why) {
+            return ControlReply.of("refused: " + why.text());
+        }
+    }
+
     private void open(String name) throws InterruptedException, IOException {
-        server = ControlServer.start(() -> place, name, line -> ControlReply.of("echo " + line.strip()), warnings::add);
+        open(name, new Echo("echo "));
+    }
+
+    private void open(String name, ControlAnswers answers) throws InterruptedException, IOException {
+        server = ControlServer.start(() -> place, name, answers, warnings::add);
         while (place.sessions().isEmpty()) {
             assertThat(warnings).isEmpty();
             Thread.onSpinWait();
@@ -257,11 +371,15 @@ class ControlServerTest {
     private String ask(String line) throws IOException {
         try (SocketChannel channel = connect()) {
             channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
-            ByteBuffer answer = ByteBuffer.allocate(1 << 14);
-            while (channel.read(answer) >= 0) {
-                assertThat(answer.hasRemaining()).isTrue();
-            }
-            return StandardCharsets.UTF_8.decode(answer.flip()).toString();
+            return answerOf(channel);
         }
+    }
+
+    private static String answerOf(SocketChannel channel) throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(1 << 14);
+        while (channel.read(answer) >= 0) {
+            assertThat(answer.hasRemaining()).isTrue();
+        }
+        return StandardCharsets.UTF_8.decode(answer.flip()).toString();
     }
 }

@@ -21,8 +21,9 @@ public final class DiskTable {
     /** Of disks in one line. */
     private static final int MOST_NAMES = 3;
 
-    private final TextTable table =
-            new TextTable("disk", ">size", ">used", "bus", "content", "model or name", "serial or label", "in use");
+    private final TextTable table = new TextTable(
+                    "disk", ">size", ">used", "bus", "content", "model or name", "serial or label", "in use")
+            .optional("used");
     /** Who has what not known, by that. */
     private final Map<String, List<String>> remarks = new LinkedHashMap<>();
 

@@ -73,24 +73,30 @@ public abstract class Program {
         }
         int code;
         try {
-            code = line.execute(args);
+            code = line.execute(EarlyOptions.behindCommand(line, args));
         } catch (Error e) {
             code = Failures.report(line.getCommandName(), e, true, streams.err());
         }
-        int ended = isHeard(streams, code) ? code : unheard(line.getCommandName(), streams.err());
+        String unheard = code == ExitCode.DONE ? unheard(streams) : "";
+        int ended = unheard.isEmpty() ? code : unheard(line.getCommandName() + ": " + unheard, streams.err());
         Account.tell("exit code " + ended);
         return ended;
     }
 
-    /** A stream of Java keeps to itself that it could not write. A failure of another kind is the one to be told. */
-    private static boolean isHeard(Streams streams, int code) {
-        return code != ExitCode.DONE || !streams.out().checkError();
+    /** Which stream did not take all that was said, "" when both did: a stream of Java keeps to itself that it could not write. */
+    private static String unheard(Streams streams) {
+        if (streams.out().checkError()) {
+            return "standard output";
+        }
+        return streams.err().checkError() ? "standard error" : "";
     }
 
-    private static int unheard(String program, PrintStream err) {
-        err.println(program
-                + ": standard output: writing failed, so what was to be told is not complete; is the disk full, or has the"
-                + " program that reads it ended?");
+    private static int unheard(String where, PrintStream err) {
+        String line = where
+                + ": writing failed, so what was to be told is not complete; is it closed, is the disk full, or has the"
+                + " program that reads it ended?";
+        err.println(line);
+        Account.tell(line);
         return ExitCode.DEVICE_FAILED;
     }
 

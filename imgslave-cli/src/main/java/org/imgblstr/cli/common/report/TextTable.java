@@ -9,6 +9,7 @@ public final class TextTable {
     private final List<String> titles;
     private final List<Boolean> isNumber = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
+    private String optionalTitle = "";
 
     /** {@code titles}: one a column; a title that begins with {@code >} is that of a column of numbers, which stand to the right. */
     public TextTable(String... titles) {
@@ -18,6 +19,12 @@ public final class TextTable {
             plain.add(title.startsWith(">") ? title.substring(1) : title);
         }
         this.titles = plain;
+    }
+
+    /** Leaves the column of this title out when none of its cells says anything. Returns this table. */
+    public TextTable optional(String title) {
+        optionalTitle = title;
+        return this;
     }
 
     /** {@code cells}: one a column. */
@@ -41,12 +48,18 @@ public final class TextTable {
                         .max()
                         .orElse(0))
                 .toArray();
-        return all.stream().map(row -> line(row, widths)).toList();
+        int[] shown = IntStream.range(0, titles.size()).filter(this::isShown).toArray();
+        return all.stream().map(row -> line(row, shown, widths)).toList();
     }
 
-    private String line(List<String> row, int[] widths) {
+    private boolean isShown(int column) {
+        return !titles.get(column).equals(optionalTitle)
+                || rows.stream().anyMatch(row -> !row.get(column).isBlank());
+    }
+
+    private String line(List<String> row, int[] shown, int[] widths) {
         StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
+        for (int column : shown) {
             String cell = row.get(column);
             String gap = " ".repeat(widths[column] - length(cell));
             line.append("  ").append(isNumber.get(column) ? gap + cell : cell + gap);

@@ -17,6 +17,15 @@ class TextTableTest {
     }
 
     @Test
+    void aColumnThatMayBeLeftOutIsThereWhenOneCellSaysSomething() {
+        TextTable blank = new TextTable("name", ">used", "kind").optional("used");
+        blank.row("a", "", "x");
+        assertThat(blank.lines()).containsExactly("  name  kind", "  a     x");
+        blank.row("b", "1", "");
+        assertThat(blank.lines()).containsExactly("  name  used  kind", "  a           x", "  b        1");
+    }
+
+    @Test
     void withoutRowsThereAreNoTitles() {
         assertThat(new TextTable("name").lines()).isEmpty();
     }
