@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.master.job.ImageDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.geometry.Region;
