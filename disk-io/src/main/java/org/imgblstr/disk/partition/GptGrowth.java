@@ -33,7 +33,8 @@ final class GptGrowth {
         disk.read(0, head);
         GptFit fit = GptFit.of(head.flip(), disk.sectorBytes())
                 .orElseThrow(() -> TableGrowth.refused(
-                        disk, "its first GPT is damaged, or its MBR names partitions too, so no partition can be enlarged"));
+                        disk,
+                        "its first GPT is damaged, or its MBR names partitions too, so no partition can be enlarged"));
         return new GptGrowth(disk, partition, fit).growth();
     }
 

@@ -127,7 +127,7 @@ class GrownTableTest {
         }
     }
 
-    @ParameterizedTest(name = "{1}")
+    @ParameterizedTest(name = "{2}")
     @CsvSource({
         "'label: gpt\nstart=2048,size=4M\nstart=10240,size=28M\n', 1, 'partition 2 lies behind partition 1'",
         "'label: gpt\nstart=2048,size=4M\nstart=10240,size=28M\n', 3, 'no partition ''3'''",
@@ -137,7 +137,8 @@ class GrownTableTest {
         "'', '', 'it has no partition that could be enlarged'"
     })
     void whatCannotGrowIsRefusedWithItsReason(String script, String name, String reason) throws Exception {
-        Path file = script.isEmpty() ? Files.write(folder.resolve("disk"), new byte[SOURCE_BYTES]) : divided(script, 512);
+        Path file =
+                script.isEmpty() ? Files.write(folder.resolve("disk"), new byte[SOURCE_BYTES]) : divided(script, 512);
         lengthen(file, MIB);
         assertThatThrownBy(() -> growth(file, name, 512))
                 .isInstanceOf(RefusedException.class)

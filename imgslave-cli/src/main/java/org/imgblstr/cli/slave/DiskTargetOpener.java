@@ -19,8 +19,7 @@ final class DiskTargetOpener implements TargetOpener {
     private volatile TrackSpace space;
 
     /** {@code warnings} takes a sentence for each refusal that {@code --force} overrides; {@code notes} what becomes of a complete disk. */
-    DiskTargetOpener(
-            TargetDisk target, DiskIdentity identity, Consumer<String> warnings, Consumer<String> notes) {
+    DiskTargetOpener(TargetDisk target, DiskIdentity identity, Consumer<String> warnings, Consumer<String> notes) {
         this.target = target;
         this.identity = identity;
         this.warnings = warnings;

@@ -257,8 +257,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         List<Plan.Step> steps = new ArrayList<>(List.of(
                 new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears" + who, -1),
-                new Plan.Step(
-                        Plan.Action.OVERWRITE, identity.path(), what + identity.facts(), identity.sizeBytes())));
+                new Plan.Step(Plan.Action.OVERWRITE, identity.path(), what + identity.facts(), identity.sizeBytes())));
         if (grow.part() != null) {
             String which = grow.part().isEmpty() ? "the last partition" : "partition " + PlainText.of(grow.part());
             steps.add(new Plan.Step(

@@ -108,12 +108,22 @@ class RunResultTest {
                         new RunResult(Mode.UPLOAD, none, true, false, false, true, true),
                         ExitCode.INCOMPLETE),
                 arguments(
-                        "bad sectors", new RunResult(Mode.UPLOAD, none, true, true, false, false, true), ExitCode.INCOMPLETE),
+                        "bad sectors",
+                        new RunResult(Mode.UPLOAD, none, true, true, false, false, true),
+                        ExitCode.INCOMPLETE),
                 arguments("slave", new RunResult(Mode.BROADCAST, good, true, true, false, true, true), ExitCode.DONE),
                 arguments(
-                        "too few", new RunResult(Mode.BROADCAST, good, false, true, false, true, true), ExitCode.INCOMPLETE),
-                arguments("nobody", new RunResult(Mode.BROADCAST, none, true, true, false, true, true), ExitCode.INCOMPLETE),
-                arguments("all lost", new RunResult(Mode.BROADCAST, lost, true, true, false, true, true), ExitCode.PEER_LOST),
+                        "too few",
+                        new RunResult(Mode.BROADCAST, good, false, true, false, true, true),
+                        ExitCode.INCOMPLETE),
+                arguments(
+                        "nobody",
+                        new RunResult(Mode.BROADCAST, none, true, true, false, true, true),
+                        ExitCode.INCOMPLETE),
+                arguments(
+                        "all lost",
+                        new RunResult(Mode.BROADCAST, lost, true, true, false, true, true),
+                        ExitCode.PEER_LOST),
                 arguments(
                         "all lost",
                         new RunResult(Mode.BROADCAST_IMAGE, lost, true, true, false, true, true),
@@ -123,7 +133,9 @@ class RunResultTest {
                         new RunResult(Mode.UPLOAD_BROADCAST, lost, true, true, false, true, true),
                         ExitCode.INCOMPLETE),
                 arguments(
-                        "one lost", new RunResult(Mode.BROADCAST, mixed, true, true, false, true, true), ExitCode.INCOMPLETE),
+                        "one lost",
+                        new RunResult(Mode.BROADCAST, mixed, true, true, false, true, true),
+                        ExitCode.INCOMPLETE),
                 arguments(
                         "no image",
                         new RunResult(Mode.UPLOAD_BROADCAST, good, true, true, true, true, true),

@@ -58,9 +58,10 @@ final class ContentGrowth {
     private static void checkSource(Path folder, String node) throws GrowException {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-                String[] fields = line.split(" ");
-                String source = line.substring(line.indexOf(" - ") + 3).split(" ")[1];
-                if (fields[MOUNT_POINT].equals(folder.toString()) && !Files.isSameFile(Path.of(source), Path.of(node))) {
+                String[] fields = line.split(" ", -1);
+                String source = line.substring(line.indexOf(" - ") + 3).split(" ", -1)[1];
+                if (fields[MOUNT_POINT].equals(folder.toString())
+                        && !Files.isSameFile(Path.of(source), Path.of(node))) {
                     throw new GrowException("mount gives " + source + ", which holds a file system of the same ID,"
                             + " instead of " + node + ": detach that disk");
                 }

@@ -23,12 +23,15 @@ public final class GrowCheck {
     public static void checkRights(boolean isFile) {
         if (!isRoot()) {
             throw CliException.refused("--grow: only root may "
-                    + (isFile ? "attach the loop device by which a file system in a file is enlarged" : "enlarge a file system")
+                    + (isFile
+                            ? "attach the loop device by which a file system in a file is enlarged"
+                            : "enlarge a file system")
                     + ": run as root, or leave --grow out. Nothing was written");
         }
         if (isFile && SystemTool.find("losetup").isEmpty()) {
-            throw CliException.refused("--grow: a file system in a file is enlarged by a loop device, and losetup is not"
-                    + " installed here: install package mount, or leave --grow out. Nothing was written");
+            throw CliException.refused(
+                    "--grow: a file system in a file is enlarged by a loop device, and losetup is not"
+                            + " installed here: install package mount, or leave --grow out. Nothing was written");
         }
     }
 
@@ -49,7 +52,8 @@ public final class GrowCheck {
             return "";
         }
         return lacking.stream()
-                .map(content -> String.join(" and ", content.missingTools()) + " (package " + content.packageName() + ")")
+                .map(content ->
+                        String.join(" and ", content.missingTools()) + " (package " + content.packageName() + ")")
                 .collect(Collectors.joining(
                         ", ",
                         "--grow: not installed here: ",

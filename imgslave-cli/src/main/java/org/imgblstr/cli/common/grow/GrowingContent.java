@@ -5,20 +5,22 @@ import java.util.stream.Stream;
 
 /** What may fill a partition, and the tools of the system that let it take a larger one. */
 enum GrowingContent {
-    EXT(List.of("e2fsck", "resize2fs"), "e2fsprogs"),
-    XFS(List.of("xfs_growfs", "mount", "umount"), "xfsprogs"),
-    BTRFS(List.of("btrfs", "mount", "umount"), "btrfs-progs"),
-    NTFS(List.of("ntfsresize"), "ntfs-3g"),
-    LVM(List.of("pvresize"), "lvm2"),
+    EXT("e2fsck resize2fs", "e2fsprogs"),
+    XFS("xfs_growfs mount umount", "xfsprogs"),
+    BTRFS("btrfs mount umount", "btrfs-progs"),
+    NTFS("ntfsresize", "ntfs-3g"),
+    LVM("pvresize", "lvm2"),
     /** Its tool is rarely installed: without it the partition grows alone. */
-    FAT(List.of("fatresize"), "fatresize"),
+    FAT("fatresize", "fatresize"),
     /** Swap, and what no tool here knows: the partition grows alone. */
-    OTHER(List.of(), "");
+    OTHER("", "");
 
-    private final List<String> tools;
+    /** Their names, divided by spaces. */
+    private final String tools;
+
     private final String packageName;
 
-    GrowingContent(List<String> tools, String packageName) {
+    GrowingContent(String tools, String packageName) {
         this.tools = tools;
         this.packageName = packageName;
     }
@@ -43,7 +45,9 @@ enum GrowingContent {
 
     /** Its tools that this machine has not. */
     List<String> missingTools() {
-        return tools.stream().filter(tool -> SystemTool.find(tool).isEmpty()).toList();
+        return Stream.of(tools.split(" "))
+                .filter(tool -> !tool.isEmpty() && SystemTool.find(tool).isEmpty())
+                .toList();
     }
 
     /** The package of Debian that has its tools. */

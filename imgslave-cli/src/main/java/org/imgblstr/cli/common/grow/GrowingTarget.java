@@ -88,8 +88,9 @@ public final class GrowingTarget implements TrackTarget {
         try {
             growContent(growth, identity);
         } catch (GrowException e) {
-            return COMPLETE + growth.partition() + " has grown without its " + growth.found().type() + ": "
-                    + e.getMessage() + "; mend that, and enlarge the file system by hand";
+            return COMPLETE + growth.partition() + " has grown without its "
+                    + growth.found().type() + ": " + e.getMessage()
+                    + "; mend that, and enlarge the file system by hand";
         }
         notes.accept(growth.pastText());
         return "";
@@ -99,8 +100,7 @@ public final class GrowingTarget implements TrackTarget {
         if (growth.hasWork()) {
             Partition partition = growth.table().partition();
             long firstByte = partition.firstLba() * growth.sectorBytes();
-            try (PartitionNode node =
-                    PartitionNode.of(identity, growth.sectorBytes(), firstByte, growth.bytes())) {
+            try (PartitionNode node = PartitionNode.of(identity, growth.sectorBytes(), firstByte, growth.bytes())) {
                 ContentGrowth.run(growth.content(), node.path());
             }
         }

@@ -61,7 +61,8 @@ public record Growth(TableGrowth table, Content found, int sectorBytes) {
                 found.type().isEmpty()
                         ? "what is in it does not, because its kind is not known"
                         : found.type() + " in it does not";
-            case LVM -> "the LVM physical volume with it ('lvextend -r -l +100%FREE VG/LV' then enlarges a logical volume)";
+            case LVM ->
+                "the LVM physical volume with it ('lvextend -r -l +100%FREE VG/LV' then enlarges a logical volume)";
             case FAT -> isFatStuck() ? "vfat in it does not, because fatresize is not installed" : "vfat with it";
             default -> found.type() + " with it";
         };

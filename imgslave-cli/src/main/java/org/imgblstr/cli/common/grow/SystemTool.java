@@ -69,8 +69,8 @@ final class SystemTool {
     }
 
     private static List<String> words(String... command) throws GrowException {
-        Path tool = find(command[0])
-                .orElseThrow(() -> new GrowException(command[0] + " is not installed on this machine"));
+        Path tool =
+                find(command[0]).orElseThrow(() -> new GrowException(command[0] + " is not installed on this machine"));
         List<String> words = new ArrayList<>();
         find("setsid").ifPresent(setsid -> words.add(setsid.toString()));
         words.add(tool.toString());

@@ -93,7 +93,8 @@ public final class TargetDisk {
             if (table.partitions().isEmpty()) {
                 return "";
             }
-            boolean isGpt = table instanceof PartitionTable.Gpt gpt && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1;
+            boolean isGpt =
+                    table instanceof PartitionTable.Gpt gpt && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1;
             return path + " is " + Units.bytes(longer)
                     + " longer than the source, and so much at its end is unused: the same run with --grow gives that to the"
                     + " last partition"
