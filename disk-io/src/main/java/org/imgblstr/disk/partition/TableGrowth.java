@@ -113,7 +113,8 @@ public record TableGrowth(Partition partition, long endLba, List<Patch> patches,
             throw refused(
                     disk,
                     what + other.number() + " lies behind partition " + partition.number()
-                            + ", so that cannot be enlarged: name the last partition, or none");
+                            + ", so partition " + partition.number()
+                            + " cannot be enlarged: name the last partition, or none");
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 
 /** How a slave ended. */
@@ -34,7 +35,7 @@ final class Outcome {
         UnreadableSectors unreadable = download.unreadable();
         String zeros = unreadable.isEmpty()
                 ? ""
-                : "the source could not be read everywhere, and this disk has zeros there: " + unreadable;
+                : Words.SOURCE_UNREADABLE + ": " + unreadable;
         String lack = download.tally().lack();
         String why = zeros.isEmpty() || lack.isEmpty() ? zeros + lack : lack + "; " + zeros;
         return new Outcome(why.isEmpty() ? Result.COMPLETE : Result.INCOMPLETE, why, digest);
