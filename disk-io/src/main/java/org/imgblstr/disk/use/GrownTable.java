@@ -61,8 +61,8 @@ public final class GrownTable {
         disk.read(offset, found);
         if (!found.flip().equals(expected)) {
             throw new DeviceException(
-                    disk.identity().describe() + ": " + expected.remaining() + " bytes from byte " + offset
-                            + " on read back different from what was written",
+                    disk.identity().describe() + ": a piece of " + expected.remaining() + " bytes at byte " + offset
+                            + " reads back different from what was written",
                     0,
                     null);
         }

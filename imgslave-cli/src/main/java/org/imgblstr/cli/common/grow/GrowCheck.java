@@ -30,8 +30,8 @@ public final class GrowCheck {
         }
         if (isFile && SystemTool.find("losetup").isEmpty()) {
             throw CliException.refused(
-                    "--grow: a file system in a file is enlarged by a loop device, and losetup is not"
-                            + " installed here: install package mount, or leave --grow out. Nothing was written");
+                    "--grow: a file system in a file is enlarged by a loop device, and"
+                    + " losetup is not installed here: install package mount, or leave --grow out. Nothing was written");
         }
     }
 
