@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The head of a disk with a GPT (protective MBR, header, entries), and what becomes of it on a shorter disk: protective MBR, last usable
- * LBA, place of the backup and checksums change, the partitions do not. Immutable. Source: UEFI 2.10, 5.2.3 and 5.3.
+ * The head of a disk with a GPT (protective MBR, header, entries), and what becomes of it on a disk of another length: protective MBR, last
+ * usable LBA, place of the backup and checksums change, the partitions do not, but by {@link #withEnd}. Immutable. Source: UEFI 2.10, 5.2.3
+ * and 5.3.
  */
 public final class GptFit {
     private static final byte[] MAGIC = "EFI PART".getBytes(StandardCharsets.US_ASCII);
@@ -127,6 +128,29 @@ public final class GptFit {
     /** Sectors that a disk must have for all partitions and the backup. */
     public long leastSectors() {
         return endLba + backupSectors();
+    }
+
+    /** Sectors of the head: up to the end of the entries. */
+    int headSectors() {
+        return entriesLba + entriesSectors();
+    }
+
+    /**
+     * The same table with another end of one partition.
+     *
+     * @param number of the partition, which must have an entry
+     * @param partitionEndLba first sector behind it then
+     */
+    GptFit withEnd(int number, long partitionEndLba) {
+        ByteBuffer changed = copy(head);
+        ByteBuffer header = changed.slice(sectorBytes, sectorBytes).order(ByteOrder.LITTLE_ENDIAN);
+        int entryBytes = header.getInt(ENTRY_BYTES);
+        changed.putLong(entriesLba * sectorBytes + (number - 1) * entryBytes + LAST_LBA, partitionEndLba - 1);
+        ByteBuffer entries =
+                changed.slice(entriesLba * sectorBytes, entriesBytes).order(ByteOrder.LITTLE_ENDIAN);
+        header.putInt(ENTRIES_CRC, crc(entries.duplicate()));
+        seal(header);
+        return new GptFit(changed, sectorBytes, headerBytes, entriesLba, entriesBytes, endLba(entries, entryBytes));
     }
 
     private int entriesSectors() {

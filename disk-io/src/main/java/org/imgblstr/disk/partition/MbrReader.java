@@ -26,23 +26,23 @@ final class MbrReader {
     private static final Logger LOG = LoggerFactory.getLogger(MbrReader.class);
 
     private static final int SIGNATURE = 440;
-    private static final int ENTRIES = 446;
-    private static final int ENTRY_BYTES = 16;
-    private static final int ENTRY_COUNT = 4;
+    static final int ENTRIES = 446;
+    static final int ENTRY_BYTES = 16;
+    static final int ENTRY_COUNT = 4;
     private static final int TYPE = 4;
     private static final int FIRST_LBA = 8;
-    private static final int SECTOR_COUNT = 12;
+    static final int SECTOR_COUNT = 12;
     private static final int MAGIC = 510;
     private static final int MAGIC_VALUE = 0xAA55;
     private static final int ACTIVE = 0x80;
     private static final int GPT_PROTECTIVE = 0xEE;
-    private static final int FIRST_LOGICAL = 5;
+    static final int FIRST_LOGICAL = 5;
 
     /**
      * Entries of an extended boot record that hold its partition. A link counts in any of the four: Linux and libblkid follow it there,
      * and take what else is in the third and fourth for a leftover of OS/2.
      */
-    private static final int CHAIN_ENTRY_COUNT = 2;
+    static final int CHAIN_ENTRY_COUNT = 2;
 
     /** Where FAT12/16, FAT32, NTFS and exFAT name themselves in a boot sector that looks like an MBR. */
     private static final int[] NAME_OFFSETS = {3, 3, 54, 82};
@@ -242,7 +242,7 @@ final class MbrReader {
         return type(sector, slot) != 0 && sectorCount(sector, slot) != 0;
     }
 
-    private static boolean isExtended(ByteBuffer sector, int slot) {
+    static boolean isExtended(ByteBuffer sector, int slot) {
         return switch (type(sector, slot)) {
             case 0x05, 0x0F, 0x85 -> true;
             default -> false;
@@ -253,11 +253,11 @@ final class MbrReader {
         return sector.get(ENTRIES + slot * ENTRY_BYTES + TYPE) & 0xFF;
     }
 
-    private static long firstLba(ByteBuffer sector, int slot) {
+    static long firstLba(ByteBuffer sector, int slot) {
         return Integer.toUnsignedLong(sector.getInt(ENTRIES + slot * ENTRY_BYTES + FIRST_LBA));
     }
 
-    private static long sectorCount(ByteBuffer sector, int slot) {
+    static long sectorCount(ByteBuffer sector, int slot) {
         return Integer.toUnsignedLong(sector.getInt(ENTRIES + slot * ENTRY_BYTES + SECTOR_COUNT));
     }
 

@@ -34,6 +34,16 @@ public interface TrackTarget extends Closeable {
     /** The last thing to ask: {@link Disk#checkInPlace}. */
     void checkInPlace() throws DeviceException;
 
+    /**
+     * What remains to be done with a target that holds all of the image: after {@link #checkInPlace}, once, by one thread. Nothing is written,
+     * read or synced afterwards.
+     *
+     * @return why that failed, one sentence; "" when all is done
+     */
+    default String finish() {
+        return "";
+    }
+
     /** Syncs nothing; lets the kernel read the partition table again when the whole disk was written. */
     @Override
     void close();

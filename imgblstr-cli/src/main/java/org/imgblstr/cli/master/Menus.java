@@ -73,7 +73,7 @@ final class Menus {
             image = askImage();
         }
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
-        job = new Job(mode(function, broadcasts), disk, image, partitions);
+        job = JobOptions.checked(new Job(mode(function, broadcasts), disk, image, partitions, given.grow()));
         if (broadcasts) {
             session.ask();
         }
@@ -87,7 +87,7 @@ final class Menus {
         List<String> asked = job.words();
         for (int i = 1; i < asked.size(); i++) {
             String word = asked.get(i);
-            boolean hasValue = !word.equals("--broadcast");
+            boolean hasValue = !word.equals("--broadcast") && !word.startsWith("--grow");
             if (!isGiven(word)) {
                 words.add(word);
                 words.addAll(hasValue ? List.of(asked.get(i + 1)) : List.of());
@@ -100,7 +100,8 @@ final class Menus {
 
     private boolean isGiven(String option) {
         return (option.equals("--disk") && given.disk() != null)
-                || (option.equals("--partition") && given.partitions() != null);
+                || (option.equals("--partition") && given.partitions() != null)
+                || option.startsWith("--grow");
     }
 
     private static Mode mode(int function, boolean broadcasts) {
@@ -169,7 +170,7 @@ final class Menus {
             String partitions = disks.askPartitions(disk, true);
             try (ImageFileSource source = ImageFileSource.open(image)) {
                 LocalDisk.check(
-                        new Job(Mode.DOWNLOAD, disk, image, partitions),
+                        JobOptions.checked(new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow())),
                         source,
                         options.common().isForced());
                 return new LocalTarget(disk, partitions);

@@ -15,13 +15,15 @@ final class DiskTargetOpener implements TargetOpener {
     private final TargetDisk target;
     private final DiskIdentity identity;
     private final Consumer<String> warnings;
+    private final Consumer<String> notes;
     private volatile TrackSpace space;
 
-    /** {@code warnings} takes a sentence for each refusal that {@code --force} overrides. */
-    DiskTargetOpener(TargetDisk target, DiskIdentity identity, Consumer<String> warnings) {
+    /** {@code warnings} takes a sentence for each refusal that {@code --force} overrides; {@code notes} what becomes of a complete disk. */
+    DiskTargetOpener(TargetDisk target, DiskIdentity identity, Consumer<String> warnings, Consumer<String> notes) {
         this.target = target;
         this.identity = identity;
         this.warnings = warnings;
+        this.notes = notes;
     }
 
     @Override
@@ -58,6 +60,6 @@ final class DiskTargetOpener implements TargetOpener {
     @Override
     public TrackTarget open(SessionImage image) throws RefusedException, DeviceException {
         space = image.space();
-        return target.open(image.space(), image.requiredBytes());
+        return target.open(image.space(), image.requiredBytes(), notes);
     }
 }

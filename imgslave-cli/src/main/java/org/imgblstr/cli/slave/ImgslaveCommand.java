@@ -5,8 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.imgblstr.cli.common.grow.GrowCheck;
+import org.imgblstr.cli.common.grow.GrowOption;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
@@ -107,6 +110,9 @@ final class ImgslaveCommand implements Callable<Integer> {
     private Integer windowTracks;
 
     @Mixin
+    private GrowOption grow;
+
+    @Mixin
     private CommonOptions common;
 
     ImgslaveCommand(Setting setting) {
@@ -117,6 +123,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         common.applyLogging();
         checkThen();
+        checkGrow();
         common.beginLog(Path.of(device));
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         try {
@@ -135,6 +142,13 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
         if (then != null && then.isBlank()) {
             throw CliException.usage("--then: expected poweroff, reboot or a command, found nothing");
+        }
+    }
+
+    private void checkGrow() {
+        if (grow.part() != null && partitions != null) {
+            throw CliException.usage(
+                    "--grow and --partition cannot be used together: a whole disk grows, and --partition keeps it as it is");
         }
     }
 
@@ -163,9 +177,13 @@ final class ImgslaveCommand implements Callable<Integer> {
     }
 
     private int listen(Reporter reporter) throws Exception {
-        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard);
+        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part());
         DiskIdentity identity = target.identity();
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
+        if (grow.part() != null) {
+            GrowCheck.checkRights(!identity.isBlockDevice());
+            reporter.warnOf(GrowCheck.missingTools());
+        }
         int window = windowTracks == null ? (int) (SLOTS.of(new FreeMemory().bytes()) / TRACK_BYTES) : windowTracks;
         SlaveOptions options = options(identity, window);
         if (common.isPlanOnly()) {
@@ -175,7 +193,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         InterfaceChooser.check(options.rendezvous().interfaceName());
         NativeLibraries.load();
         Consent.toOverwrite(identity, "the master decides what is written", common, setting);
-        DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning);
+        DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
         SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter);
         int code = run.run(forever);
         new Afterwards(then, Afterwards.shell(setting)).run(code, run.facts(), setting, reporter);
@@ -237,14 +255,17 @@ final class ImgslaveCommand implements Callable<Integer> {
         String mac = hardwareAddress();
         String who = "; this slave is " + checkedLabel() + (mac.isEmpty() ? "" : ", hardware address " + mac);
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
-        return new Plan(
-                "slave: write what a master sends",
-                List.of(
-                        new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears" + who, -1),
-                        new Plan.Step(
-                                Plan.Action.OVERWRITE,
-                                identity.path(),
-                                what + identity.facts(),
-                                identity.sizeBytes())));
+        List<Plan.Step> steps = new ArrayList<>(List.of(
+                new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears" + who, -1),
+                new Plan.Step(Plan.Action.OVERWRITE, identity.path(), what + identity.facts(), identity.sizeBytes())));
+        if (grow.part() != null) {
+            String which = grow.part().isEmpty() ? "the last partition" : "partition " + PlainText.of(grow.part());
+            steps.add(new Plan.Step(
+                    Plan.Action.GROW,
+                    identity.path(),
+                    which + " and the file system in it take the rest of the disk, if it is longer than the source",
+                    -1));
+        }
+        return new Plan("slave: write what a master sends", steps);
     }
 }

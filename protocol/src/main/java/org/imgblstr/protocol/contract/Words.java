@@ -7,6 +7,10 @@ import java.util.Locale;
  * programs have {@link #inEvents} instead, which never changes.
  */
 public final class Words {
+    /** How the reason of a slave begins that lacks only what the source could not give; its ranges follow. */
+    public static final String SOURCE_UNREADABLE =
+            "the source could not be read everywhere, and this disk has zeros there";
+
     private Words() {}
 
     /** How events spell a constant: {@code verify-failed}. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.master.membership.Membership;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.slave.Download;
@@ -132,7 +133,8 @@ final class SlaveViews {
             return "the content digest of this slave is not the master's, so its disk has other bytes";
         }
         if (slave.missingTracks() == 0 && end == SlaveResult.Result.INCOMPLETE) {
-            return "the disk has zeros where the source could not be read";
+            boolean isOfSource = slave.why().isEmpty() || slave.why().startsWith(Words.SOURCE_UNREADABLE);
+            return isOfSource ? "the disk has zeros where the source could not be read" : slave.why();
         }
         if (end == SlaveResult.Result.INTERRUPTED || end == SlaveResult.Result.TOO_SLOW) {
             return slave.missingTracks() + " tracks incomplete, so image it again";

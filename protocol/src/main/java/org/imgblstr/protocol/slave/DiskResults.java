@@ -117,8 +117,8 @@ final class DiskResults implements DiskAnswers {
     }
 
     @Override
-    public void onSynced() {
-        held().tally().onSynced();
+    public void onSynced(String lack) {
+        held().tally().onSynced(lack);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.wire.DoneFlyweight;
 
 /** How a slave ended. */
@@ -32,12 +33,12 @@ final class Outcome {
             return new Outcome(Result.VERIFY_FAILED, why, digest);
         }
         UnreadableSectors unreadable = download.unreadable();
-        return unreadable.isEmpty()
-                ? new Outcome(Result.COMPLETE, "", digest)
-                : new Outcome(
-                        Result.INCOMPLETE,
-                        "the source could not be read everywhere, and this disk has zeros there: " + unreadable,
-                        digest);
+        String zeros = unreadable.isEmpty()
+                ? ""
+                : Words.SOURCE_UNREADABLE + ": " + unreadable;
+        String lack = download.tally().lack();
+        String why = zeros.isEmpty() || lack.isEmpty() ? zeros + lack : lack + "; " + zeros;
+        return new Outcome(why.isEmpty() ? Result.COMPLETE : Result.INCOMPLETE, why, digest);
     }
 
     /** Another end with the digest known so far. */

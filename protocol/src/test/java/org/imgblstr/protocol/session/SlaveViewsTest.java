@@ -12,6 +12,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.master.slaves.EndedSlave;
 import org.imgblstr.protocol.master.tracks.KindMap;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,17 @@ class SlaveViewsTest {
         assertThat(SlaveViews.result(whole, space(), MASTERS, 0).counters().isReadBack())
                 .isFalse();
         assertThat(SlaveViews.result(part, space(), MASTERS, 0).message()).isEqualTo(why + "; 3 tracks incomplete");
+    }
+
+    /** The disk has every byte, and something else that was asked for could not be done with it. */
+    @Test
+    void whatACompleteDiskLacksIsToldAsTheSlaveSaidIt() {
+        String why = "every byte of the image is on the disk, but it was not enlarged";
+        var grown = EndedSlave.of(Result.INCOMPLETE, 0, 0, MASTERS, why);
+        assertThat(SlaveViews.result(grown, space(), MASTERS, 0).message()).isEqualTo(why);
+        var zeros = EndedSlave.of(Result.INCOMPLETE, 0, 0, MASTERS, Words.SOURCE_UNREADABLE + ": 8 sectors");
+        assertThat(SlaveViews.result(zeros, space(), MASTERS, 0).message())
+                .isEqualTo("the disk has zeros where the source could not be read");
     }
 
     /** The pass has not come to its end: nothing shows that the slave has what the master has. */

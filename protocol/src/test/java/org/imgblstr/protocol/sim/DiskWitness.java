@@ -179,7 +179,7 @@ final class DiskWitness implements DiskAnswers {
     }
 
     @Override
-    public void onSynced() {
+    public void onSynced(String lack) {
         check(done.cardinality() == space.trackCount(), "synced before all was done");
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.report.Unreadable;
+import org.imgblstr.cli.master.job.ImageDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.UnreadableSectors.Range;

@@ -14,8 +14,14 @@ import org.imgblstr.cli.common.report.Plan;
  * @param disk the local disk; null when the mode uses none
  * @param image the image file; null when the mode uses none
  * @param partitions {@code --partition}; null for the whole disk
+ * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
  */
-public record Job(Mode mode, String disk, Path image, String partitions) {
+public record Job(Mode mode, String disk, Path image, String partitions, String grow) {
+    /** One that lets nothing grow. */
+    public Job(Mode mode, String disk, Path image, String partitions) {
+        this(mode, disk, image, partitions, null);
+    }
+
     public Job {
         if (mode.usesDisk() != (disk != null) || mode.usesImage() != (image != null)) {
             throw new IllegalArgumentException(mode + " with disk " + disk + " and image " + image);
@@ -37,6 +43,9 @@ public record Job(Mode mode, String disk, Path image, String partitions) {
         if (partitions != null) {
             words.addAll(List.of("--partition", partitions));
         }
+        if (grow != null) {
+            words.add(grow.isEmpty() ? "--grow" : "--grow=" + grow);
+        }
         return words;
     }
 
@@ -49,7 +58,7 @@ public record Job(Mode mode, String disk, Path image, String partitions) {
             steps.add(ImageTarget.step(image, usedBytes));
         }
         if (local != null) {
-            steps.add(local.step());
+            steps.addAll(local.steps());
         }
         if (mode.broadcasts()) {
             String where = group.getAddress().getHostAddress() + ":" + group.getPort();

@@ -2,8 +2,10 @@ package org.imgblstr.cli.master.job;
 
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
+import org.imgblstr.cli.common.grow.GrowOption;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.value.StartTimeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that choose the mode and name disk and image. Filled in by picocli. */
@@ -30,6 +32,9 @@ public final class JobOptions {
             description = "Partitions of DEV by number or name (1,3 or boot,root); without it the whole disk.")
     private String partitions;
 
+    @Mixin
+    private GrowOption grow;
+
     @Option(
             names = "--at",
             paramLabel = "TIME",
@@ -49,6 +54,11 @@ public final class JobOptions {
 
     public String partitions() {
         return partitions;
+    }
+
+    /** {@code --grow}: "" for the last partition; null when it was not given. */
+    public String grow() {
+        return grow.part();
     }
 
     /** {@code --at}; null when it was not given. */
@@ -76,7 +86,24 @@ public final class JobOptions {
         if (!mode.usesDisk() && partitions != null) {
             throw CliException.usage("--partition needs --disk: an image file is sent as it is");
         }
-        return new Job(mode, disk, upload != null ? upload : download, partitions);
+        return checked(new Job(mode, disk, upload != null ? upload : download, partitions, grow.part()));
+    }
+
+    /**
+     * Returns a job in which something may grow.
+     *
+     * @throws CliException exit code 2
+     */
+    public static Job checked(Job job) {
+        if (job.grow() != null && !job.mode().writesDisk()) {
+            throw CliException.usage("--grow only applies when this machine writes a disk (--download with --disk);"
+                    + " for the disk of a slave it is said at imgslave");
+        }
+        if (job.grow() != null && job.partitions() != null) {
+            throw CliException.usage(
+                    "--grow and --partition cannot be used together: a whole disk grows, and --partition keeps it as it is");
+        }
+        return job;
     }
 
     private Mode mode() {

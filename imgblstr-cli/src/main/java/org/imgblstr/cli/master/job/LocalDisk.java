@@ -3,7 +3,11 @@ package org.imgblstr.cli.master.job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.imgblstr.cli.common.grow.GrowCheck;
+import org.imgblstr.cli.common.grow.Growth;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
@@ -20,13 +24,16 @@ public final class LocalDisk {
     private final DiskIdentity identity;
     private final Source source;
     private final List<String> warnings;
+    private final Growth growth;
 
-    private LocalDisk(TargetDisk target, Source source, List<String> warnings)
+    /** {@code growth}: null when nothing grows. */
+    private LocalDisk(TargetDisk target, Source source, List<String> warnings, Growth growth)
             throws DeviceException, RefusedException {
         this.target = target;
         this.identity = target.identity();
         this.source = source;
         this.warnings = warnings;
+        this.growth = growth;
     }
 
     /** Checks without writing: fits, safe, not the image itself. */
@@ -35,9 +42,23 @@ public final class LocalDisk {
             throw CliException.refused(job.disk() + " is the image that is to be read; name the disk to be written");
         }
         SourceSafety.checkApart(job.image().toString(), job.disk());
-        TargetDisk target = new TargetDisk(job.disk(), job.partitions(), isForced, false);
+        TargetDisk target = new TargetDisk(job.disk(), job.partitions(), isForced, false, job.grow());
         List<String> warnings = target.check(source.space(), source.header().requiredBytes());
-        return new LocalDisk(target, source, warnings);
+        return new LocalDisk(target, source, warnings, growth(job, source, target.identity()));
+    }
+
+    /** What will grow, which the image tells; null when nothing does. */
+    private static Growth growth(Job job, Source source, DiskIdentity identity)
+            throws DeviceException, RefusedException {
+        boolean isLonger = GrowCheck.isLonger(identity.sizeBytes(), source.space());
+        if (job.grow() == null || !isLonger || !(source instanceof ImageFileSource file)) {
+            return null;
+        }
+        try (ImageDisk image = new ImageDisk(file.image())) {
+            Growth growth = Growth.of(new RestoredDisk(identity, image, source.space()), job.grow());
+            growth.check(!identity.isBlockDevice());
+            return growth;
+        }
     }
 
     private static boolean isSame(Path image, Path disk) throws IOException {
@@ -55,8 +76,12 @@ public final class LocalDisk {
 
     /** What becomes of it, for the question. */
     public String what() {
+        return what(growth == null ? "" : "; then " + growth.text());
+    }
+
+    private String what(String more) {
         return source.space().regions().get(0).isWholeDisk()
-                ? "everything on it"
+                ? "everything on it" + more
                 : "the partitions that the image holds";
     }
 
@@ -65,16 +90,26 @@ public final class LocalDisk {
         return target.nextStep(source.space());
     }
 
-    Plan.Step step() {
+    List<Plan.Step> steps() {
+        List<Plan.Step> steps = new ArrayList<>(List.of(overwriting()));
+        if (growth != null) {
+            long added = growth.bytes() - growth.table().partition().sectorCount() * growth.sectorBytes();
+            steps.add(new Plan.Step(Plan.Action.GROW, identity.path(), growth.text(), added));
+        }
+        return steps;
+    }
+
+    private Plan.Step overwriting() {
         return new Plan.Step(
                 Plan.Action.OVERWRITE,
                 identity.path(),
-                what() + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes())
+                what("") + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes())
                         + "; old signatures in unused space are overwritten with zeros",
                 source.space().totalBytes());
     }
 
-    public TrackTarget open() throws DeviceException, RefusedException {
-        return target.open(source.space(), source.header().requiredBytes());
+    /** {@code notes} takes what is told of growing. */
+    public TrackTarget open(Consumer<String> notes) throws DeviceException, RefusedException {
+        return target.open(source.space(), source.header().requiredBytes(), notes);
     }
 }

@@ -308,13 +308,16 @@ public final class MasterRun {
     }
 
     private int finish(FeedCounts counts, boolean isAllRead) {
+        String lack = targets.finishDisk();
+        reporter.warnOf(lack);
         RunResult result = new RunResult(
                 job.mode(),
                 slaves(),
                 areAllThere(),
                 isSourceAsItWas(),
                 targets.isImageMissing(),
-                counts.unreadable().isEmpty());
+                counts.unreadable().isEmpty(),
+                lack.isEmpty());
         Summary ended = new Summary(
                 result.exitCode(),
                 seconds(),

@@ -17,7 +17,10 @@ final class OwnDiskEnd {
                 + switch (state) {
                     case UNTOUCHED -> " is as it was, nothing was written to it; " + next(failure) + ": " + command;
                     case IN_PART -> " is written in part, so do not use it yet; " + next(failure) + ": " + command;
-                    case WHOLE -> " is written in full and needs nothing more";
+                    case WHOLE ->
+                        job.grow() == null
+                                ? " is written in full and needs nothing more"
+                                : " is written in full, but nothing of it was enlarged";
                 };
     }
 

@@ -22,6 +22,7 @@ import org.imgblstr.protocol.contract.SlaveResult;
  * @param isSourceSame whether the source is what it was when the run began, as far as can be known
  * @param isImageMissing whether an image was asked for that could not be written
  * @param isAllReadable whether every sector of the source could be read
+ * @param isDiskFinished whether all was done with the own disk that was to be done once it is complete
  */
 record RunResult(
         Mode mode,
@@ -29,7 +30,8 @@ record RunResult(
         boolean areAllThere,
         boolean isSourceSame,
         boolean isImageMissing,
-        boolean isAllReadable) {
+        boolean isAllReadable,
+        boolean isDiskFinished) {
     RunResult {
         slaves = List.copyOf(slaves);
     }
@@ -41,7 +43,8 @@ record RunResult(
         }
         boolean isAnybodyThere = !mode.broadcasts() || !slaves.isEmpty();
         boolean isEverySlaveComplete = slaves.stream().allMatch(RunResult::isComplete);
-        return isAnybodyThere && areAllThere && isEverySlaveComplete && isSourceSame && !isImageMissing && isAllReadable
+        boolean isContentWhole = isSourceSame && !isImageMissing && isAllReadable;
+        return isAnybodyThere && areAllThere && isEverySlaveComplete && isContentWhole && isDiskFinished
                 ? ExitCode.DONE
                 : ExitCode.INCOMPLETE;
     }
@@ -71,6 +74,9 @@ record RunResult(
         }
         if (!isAllReadable) {
             reasons.add("not all could be read");
+        }
+        if (!isDiskFinished) {
+            reasons.add("the disk has every byte, but was not enlarged");
         }
         return String.join(", ", reasons);
     }

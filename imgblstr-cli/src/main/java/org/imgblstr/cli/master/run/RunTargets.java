@@ -76,7 +76,7 @@ final class RunTargets implements AutoCloseable {
         }
         ownDisk = local;
         if (local != null) {
-            diskTarget = local.open();
+            diskTarget = local.open(reporter::note);
             disk = new LocalDiskSink(
                     diskTarget, options.common().verification(), source.rereader()::reread, () -> setting.interruption()
                             .isInterrupted());
@@ -161,6 +161,15 @@ final class RunTargets implements AutoCloseable {
     /** What has become of the own disk so far. */
     LocalDiskSink.State diskState() {
         return disk == null ? LocalDiskSink.State.UNTOUCHED : disk.state();
+    }
+
+    /**
+     * Lets the own disk that is complete grow, where that was asked for. The disk is closed then.
+     *
+     * @return why it has not, one sentence; "" when all is well
+     */
+    String finishDisk() {
+        return diskState() == LocalDiskSink.State.WHOLE ? diskTarget.finish() : "";
     }
 
     /** What the operator has to do with the own disk that is complete; "" for nothing. */

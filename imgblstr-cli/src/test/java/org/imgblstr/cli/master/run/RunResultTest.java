@@ -30,7 +30,7 @@ class RunResultTest {
         // given
         boolean isComplete = result == Result.COMPLETE;
         SlaveResult slave = slave(result, isComplete ? "" : "why");
-        RunResult run = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), true, true, false, true);
+        RunResult run = new RunResult(Mode.UPLOAD_BROADCAST, List.of(slave), true, true, false, true, true);
         int code = run.exitCode();
         // when
         List<String> lines = run.lines(
@@ -60,7 +60,7 @@ class RunResultTest {
                 List.of("lab-07", "lab-11"),
                 Unreadable.NOTHING);
 
-        List<String> lines = new RunResult(Mode.BROADCAST, summary.slaves(), false, true, false, true)
+        List<String> lines = new RunResult(Mode.BROADCAST, summary.slaves(), false, true, false, true, true)
                 .lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
 
         assertThat(lines.subList(4, 8))
@@ -76,7 +76,7 @@ class RunResultTest {
     @Test
     void whoSendsToSlavesAloneHasImagedNothingWhenNoneIsComplete() {
         List<SlaveResult> kicked = List.of(slave(Result.KICKED));
-        RunResult run = new RunResult(Mode.BROADCAST, kicked, true, true, false, true);
+        RunResult run = new RunResult(Mode.BROADCAST, kicked, true, true, false, true, true);
 
         assertThat(run.isAnythingWhole()).isFalse();
         assertThat(run.lines(
@@ -85,7 +85,7 @@ class RunResultTest {
                         64 << 20,
                         0))
                 .endsWith("incomplete (1 of 1 slave not complete): nothing imaged, 4.7 MiB sent, in 0:31");
-        assertThat(new RunResult(Mode.UPLOAD_BROADCAST, kicked, true, true, false, true).isAnythingWhole())
+        assertThat(new RunResult(Mode.UPLOAD_BROADCAST, kicked, true, true, false, true, true).isAnythingWhole())
                 .as("there is the image")
                 .isTrue();
     }
@@ -102,31 +102,43 @@ class RunResultTest {
         List<SlaveResult> lost = List.of(slave(Result.LOST));
         List<SlaveResult> mixed = List.of(slave(Result.COMPLETE), slave(Result.LOST));
         return Stream.of(
-                arguments("upload", new RunResult(Mode.UPLOAD, none, true, true, false, true), ExitCode.DONE),
+                arguments("upload", new RunResult(Mode.UPLOAD, none, true, true, false, true, true), ExitCode.DONE),
                 arguments(
                         "source changed",
-                        new RunResult(Mode.UPLOAD, none, true, false, false, true),
+                        new RunResult(Mode.UPLOAD, none, true, false, false, true, true),
                         ExitCode.INCOMPLETE),
                 arguments(
-                        "bad sectors", new RunResult(Mode.UPLOAD, none, true, true, false, false), ExitCode.INCOMPLETE),
-                arguments("slave", new RunResult(Mode.BROADCAST, good, true, true, false, true), ExitCode.DONE),
+                        "bad sectors",
+                        new RunResult(Mode.UPLOAD, none, true, true, false, false, true),
+                        ExitCode.INCOMPLETE),
+                arguments("slave", new RunResult(Mode.BROADCAST, good, true, true, false, true, true), ExitCode.DONE),
                 arguments(
-                        "too few", new RunResult(Mode.BROADCAST, good, false, true, false, true), ExitCode.INCOMPLETE),
-                arguments("nobody", new RunResult(Mode.BROADCAST, none, true, true, false, true), ExitCode.INCOMPLETE),
-                arguments("all lost", new RunResult(Mode.BROADCAST, lost, true, true, false, true), ExitCode.PEER_LOST),
+                        "too few",
+                        new RunResult(Mode.BROADCAST, good, false, true, false, true, true),
+                        ExitCode.INCOMPLETE),
+                arguments(
+                        "nobody",
+                        new RunResult(Mode.BROADCAST, none, true, true, false, true, true),
+                        ExitCode.INCOMPLETE),
                 arguments(
                         "all lost",
-                        new RunResult(Mode.BROADCAST_IMAGE, lost, true, true, false, true),
+                        new RunResult(Mode.BROADCAST, lost, true, true, false, true, true),
+                        ExitCode.PEER_LOST),
+                arguments(
+                        "all lost",
+                        new RunResult(Mode.BROADCAST_IMAGE, lost, true, true, false, true, true),
                         ExitCode.PEER_LOST),
                 arguments(
                         "image made",
-                        new RunResult(Mode.UPLOAD_BROADCAST, lost, true, true, false, true),
+                        new RunResult(Mode.UPLOAD_BROADCAST, lost, true, true, false, true, true),
                         ExitCode.INCOMPLETE),
                 arguments(
-                        "one lost", new RunResult(Mode.BROADCAST, mixed, true, true, false, true), ExitCode.INCOMPLETE),
+                        "one lost",
+                        new RunResult(Mode.BROADCAST, mixed, true, true, false, true, true),
+                        ExitCode.INCOMPLETE),
                 arguments(
                         "no image",
-                        new RunResult(Mode.UPLOAD_BROADCAST, good, true, true, true, true),
+                        new RunResult(Mode.UPLOAD_BROADCAST, good, true, true, true, true, true),
                         ExitCode.INCOMPLETE));
     }
 
@@ -155,7 +167,7 @@ class RunResultTest {
     private static List<String> lines(Summary.ImageFile image) {
         var amounts = new Summary.Amounts(64 << 20, 3 << 20, 0, image);
         Summary summary = new Summary(ExitCode.DONE, 2, amounts, List.of());
-        return new RunResult(Mode.UPLOAD, List.of(), true, true, false, true)
+        return new RunResult(Mode.UPLOAD, List.of(), true, true, false, true, true)
                 .lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 0);
     }
 }

@@ -103,7 +103,10 @@ final class ManPage {
                     .append(escaped(name))
                     .append("\\fR");
         }
-        return option.arity().max() == 0 ? heading.toString() : heading + "=" + label(option);
+        if (option.arity().max() == 0) {
+            return heading.toString();
+        }
+        return option.arity().min() == 0 ? heading + "[=" + label(option) + "]" : heading + "=" + label(option);
     }
 
     private static String label(ArgSpec argument) {

@@ -31,7 +31,9 @@ public record Plan(String function, List<Step> steps, List<Volume> volumes) {
         CREATE,
         OVERWRITE,
         RECEIVE,
-        CHECK;
+        CHECK,
+        /** A partition takes the rest of the disk. */
+        GROW;
 
         /** The word in events and in text. */
         public String word() {

@@ -2,6 +2,9 @@ package org.imgblstr.cli.common.target;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.imgblstr.cli.common.grow.GrowCheck;
+import org.imgblstr.cli.common.grow.GrowingTarget;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -27,6 +30,7 @@ public final class TargetDisk {
     private final String partitions;
     private final boolean isForced;
     private final boolean discards;
+    private final String grow;
     private Disk held;
 
     /**
@@ -34,12 +38,14 @@ public final class TargetDisk {
      * @param partitions {@code --partition}: where partitions go; null leaves them at the numbers they had
      * @param isForced goes past the refusals that allow it
      * @param discards whether unused tracks are discarded
+     * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
      */
-    public TargetDisk(String path, String partitions, boolean isForced, boolean discards) {
+    public TargetDisk(String path, String partitions, boolean isForced, boolean discards, String grow) {
         this.path = path;
         this.partitions = partitions;
         this.isForced = isForced;
         this.discards = discards;
+        this.grow = grow;
     }
 
     public DiskIdentity identity() throws DeviceException, RefusedException {
@@ -55,6 +61,9 @@ public final class TargetDisk {
      */
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
+        if (grow != null) {
+            GrowCheck.checkWhole(path, space);
+        }
         // A disk that is held was checked before; a second check would find that this program itself holds the disk.
         List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
         long behind = placement.places().get(0).roomBytes() - space.totalBytes();
@@ -63,27 +72,33 @@ public final class TargetDisk {
                     + " bytes shorter than the source: all partitions fit, and if the source has a GPT,"
                     + " the copy of the GPT is adapted to this disk");
         }
+        if (grow != null && behind <= 0) {
+            warnings.add("--grow has nothing to do: " + path + " is not longer than the source");
+        }
         return warnings;
     }
 
     /**
-     * What the operator has to do once an image was written in full, one sentence; "" for nothing. On a disk that is longer than the source the
-     * backup of a GPT is where the source ended.
+     * What of the disk an image that was written in full does not use, and how that is put to use, one sentence; "" for nothing. On a disk that
+     * is longer than the source the backup of a GPT is where the source ended.
      */
     public String nextStep(TrackSpace space) {
         int sectorBytes = space.geometry().sectorBytes();
-        if (!space.regions().get(0).isWholeDisk()) {
+        if (grow != null || !space.regions().get(0).isWholeDisk()) {
             return "";
         }
         try (Disk disk = Disks.openForReading(path, sectorBytes)) {
             long longer = disk.sizeBytes() - space.totalBytes();
-            if (longer > 0
-                    && PartitionTable.read(disk) instanceof PartitionTable.Gpt gpt
-                    && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1) {
-                return path + " is " + Units.bytes(longer)
-                        + " longer than the source, so the backup of its GPT is not at its end: run 'sgdisk -e " + path
-                        + "' to move it there";
+            PartitionTable table = longer > 0 ? PartitionTable.read(disk) : new PartitionTable.None();
+            if (table.partitions().isEmpty()) {
+                return "";
             }
+            boolean isGpt =
+                    table instanceof PartitionTable.Gpt gpt && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1;
+            return path + " is " + Units.bytes(longer)
+                    + " longer than the source, and so much at its end is unused: the same run with --grow gives that to the"
+                    + " last partition"
+                    + (isGpt ? "; 'sgdisk -e " + path + "' only moves the backup of the GPT to the end" : "");
         } catch (DeviceException | RefusedException | MalformedTableException e) {
             LOG.debug("{}: its table is not known", path, e);
         }
@@ -139,16 +154,22 @@ public final class TargetDisk {
         }
     }
 
-    /** Opens for writing, or takes what is held; call {@link #check} before. */
-    public TrackTarget open(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
+    /** Opens for writing, or takes what is held; call {@link #check} before. {@code notes} takes what is told of growing. */
+    public TrackTarget open(TrackSpace space, long requiredBytes, Consumer<String> notes)
+            throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = opened(space.geometry().sectorBytes());
         try {
-            return WipedTarget.on(disk, space, placement, discards);
+            TrackTarget target = WipedTarget.on(disk, space, placement, discards);
+            return isGrowing(disk, space) ? new GrowingTarget(target, disk, grow, notes) : target;
         } catch (RuntimeException | Error e) {
             disk.close();
             throw e;
         }
+    }
+
+    private boolean isGrowing(Disk disk, TrackSpace space) {
+        return grow != null && GrowCheck.isLonger(disk.sizeBytes(), space);
     }
 
     private Disk opened(int sectorBytes) throws DeviceException, RefusedException {

@@ -45,8 +45,12 @@ public interface DiskAnswers {
     /** The disk was read from {@code firstTrack} on: bit n tells whether track {@code firstTrack + n} holds what the digests say. */
     void onCompared(int firstTrack, int count, BitSet held, ByteBuffer leaves);
 
-    /** Everything written is on the medium, and the last look found nothing. */
-    void onSynced();
+    /**
+     * Everything written is on the medium, and the last look found nothing.
+     *
+     * @param lack what could not be done with the complete disk, one sentence; "" for nothing
+     */
+    void onSynced(String lack);
 
     /** The disk failed after its retries, or holds something else than it was given: nothing more is answered. */
     void onDiskError(int errno, String why, long nowNs);

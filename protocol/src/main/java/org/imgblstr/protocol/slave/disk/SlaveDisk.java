@@ -39,6 +39,9 @@ public interface SlaveDisk {
      */
     void compare(int firstTrack, int count, ByteBuffer leaves);
 
-    /** Syncs, looks a last time at what is on the disk, and whether it is still the disk that the operator named: answers onSynced. */
+    /**
+     * Syncs, looks a last time at what is on the disk, and whether it is still the disk that the operator named; then does what
+     * else is to be done with a complete disk: answers onSynced.
+     */
     void sync();
 }

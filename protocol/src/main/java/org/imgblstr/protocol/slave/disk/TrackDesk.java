@@ -137,7 +137,8 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
             target.checkInPlace();
             // A last look that was stopped has not seen every sample.
             if (!isStopped) {
-                answers.accept((to, nowNs) -> to.onSynced());
+                String lack = target.finish();
+                answers.accept((to, nowNs) -> to.onSynced(lack));
             }
         });
     }

@@ -7,6 +7,7 @@ public final class DiskTally {
 
     private boolean isSyncing;
     private boolean isSynced;
+    private String lack = "";
     private int errno;
     private long bytesWritten;
     private long bytesDone;
@@ -50,8 +51,15 @@ public final class DiskTally {
         return isFirst;
     }
 
-    public void onSynced() {
+    /** {@code what}: what could not be done with the complete disk; "" for nothing. */
+    public void onSynced(String what) {
         isSynced = true;
+        lack = what;
+    }
+
+    /** What could not be done with the complete disk, one sentence; "" for nothing, and before the end. */
+    public String lack() {
+        return lack;
     }
 
     public boolean isSyncing() {

@@ -24,6 +24,7 @@ class MemoryTarget implements TargetOpener, TrackTarget {
     RefusedException refusal;
     DeviceException failure;
     boolean isReplaced;
+    String lack = "";
 
     MemoryTarget(int trackCount) {
         long sectors = (long) trackCount * RAW_BYTES / 512;
@@ -106,6 +107,12 @@ class MemoryTarget implements TargetOpener, TrackTarget {
         if (isReplaced) {
             throw new DeviceException("replaced", 0, null);
         }
+    }
+
+    @Override
+    public String finish() {
+        done.add("finish");
+        return lack;
     }
 
     @Override

@@ -87,8 +87,8 @@ final class RecordedAnswers implements DiskAnswers, Consumer<DiskAnswer> {
     }
 
     @Override
-    public void onSynced() {
-        lines.add("synced");
+    public void onSynced(String lack) {
+        lines.add(lack.isEmpty() ? "synced" : "synced, but " + lack);
     }
 
     @Override

@@ -330,6 +330,7 @@ class TrackDeskTest {
         switch (fate) {
             case FORGETS -> target.forget();
             case IS_REPLACED -> target.isReplaced = true;
+            case LACKS -> target.lack = "it was not enlarged";
             case IS_SOUND -> {}
         }
         desk.sync();
@@ -337,10 +338,12 @@ class TrackDeskTest {
 
         assertThat(answers.take()).singleElement().asString().contains(fate.answer);
         assertThat(target.done).containsSubsequence("sync", "read 0");
+        assertThat(target.done.contains("finish")).isEqualTo(fate.answer.startsWith("synced"));
     }
 
     private enum Fate {
         IS_SOUND("synced"),
+        LACKS("synced, but it was not enlarged"),
         FORGETS("does not keep what is written to it"),
         IS_REPLACED("replaced");
 

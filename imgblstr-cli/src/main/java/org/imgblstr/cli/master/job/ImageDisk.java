@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.command;
+package org.imgblstr.cli.master.job;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,9 +11,9 @@ import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageTracks;
 
 /** Reads single bytes of the disk that an image was made of; what the image does not have is zeros. One thread. */
-final class ImageDisk implements AutoCloseable {
+public final class ImageDisk implements AutoCloseable {
     /** No track. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private final ImageReader image;
     private final TrackSpace space;
@@ -22,7 +22,7 @@ final class ImageDisk implements AutoCloseable {
     private int lastTrack = NONE;
 
     /** {@code image} stays open. */
-    ImageDisk(ImageReader image) {
+    public ImageDisk(ImageReader image) {
         this.image = image;
         this.space = image.space();
         this.tracks = new ImageTracks(image);
@@ -30,7 +30,7 @@ final class ImageDisk implements AutoCloseable {
     }
 
     /** A part of the disk. */
-    BlockSource volume(Region part) {
+    public BlockSource volume(Region part) {
         return new Volume(part);
     }
 
@@ -62,7 +62,7 @@ final class ImageDisk implements AutoCloseable {
     }
 
     /** Fills {@code into} with what the disk held from a byte on. Thrown: the image is damaged, or cannot be read. */
-    void read(long diskOffset, ByteBuffer into) throws IOException {
+    public void read(long diskOffset, ByteBuffer into) throws IOException {
         long at = diskOffset;
         while (into.hasRemaining()) {
             at += readSome(at, into);
@@ -96,7 +96,7 @@ final class ImageDisk implements AutoCloseable {
     }
 
     /** The track that holds a sector; {@link #NONE} when the image has none. */
-    int trackOf(long lba) {
+    public int trackOf(long lba) {
         for (int i = 0; i < space.regions().size(); i++) {
             Region region = space.regions().get(i);
             if (lba >= region.firstLba() && lba < region.endLba()) {

@@ -1,0 +1,80 @@
+package org.imgblstr.cli.common.grow;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.RefusedException.Reason;
+import org.imgblstr.disk.geometry.TrackSpace;
+
+/** What can be said of {@code --grow} before anything is written, and before the image is known. */
+public final class GrowCheck {
+    private GrowCheck() {}
+
+    /**
+     * Checks that this user may enlarge a file system.
+     *
+     * @param isFile whether the disk is a regular file
+     * @throws CliException exit code 15
+     */
+    public static void checkRights(boolean isFile) {
+        if (!isRoot()) {
+            throw CliException.refused("--grow: only root may "
+                    + (isFile
+                            ? "attach the loop device by which a file system in a file is enlarged"
+                            : "enlarge a file system")
+                    + ": run as root, or leave --grow out. Nothing was written");
+        }
+        if (isFile && SystemTool.find("losetup").isEmpty()) {
+            throw CliException.refused(
+                    "--grow: a file system in a file is enlarged by a loop device, and"
+                    + " losetup is not installed here: install package mount, or leave --grow out. Nothing was written");
+        }
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What this machine may lack, as nobody knows which file system will come; one sentence, "" for nothing. */
+    public static String missingTools() {
+        List<GrowingContent> lacking = GrowingContent.needed()
+                .filter(content -> !content.missingTools().isEmpty())
+                .toList();
+        if (lacking.isEmpty()) {
+            return "";
+        }
+        return lacking.stream()
+                .map(content ->
+                        String.join(" and ", content.missingTools()) + " (package " + content.packageName() + ")")
+                .collect(Collectors.joining(
+                        ", ",
+                        "--grow: not installed here: ",
+                        "; a file system that needs one of these will stay as it is, with exit code 3"));
+    }
+
+    /**
+     * Checks that an image has a partition table.
+     *
+     * @throws RefusedException exit code 10
+     */
+    public static void checkWhole(String path, TrackSpace space) throws RefusedException {
+        if (!space.regions().get(0).isWholeDisk()) {
+            throw new RefusedException(
+                    Reason.DOES_NOT_FIT,
+                    path + ": --grow needs the image of a whole disk, and this one holds partitions: leave --grow out");
+        }
+    }
+
+    /** Whether a disk has room that the image does not fill. */
+    public static boolean isLonger(long diskBytes, TrackSpace space) {
+        return diskBytes > space.totalBytes();
+    }
+}

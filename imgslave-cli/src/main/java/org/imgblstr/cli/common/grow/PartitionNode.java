@@ -1,0 +1,80 @@
+package org.imgblstr.cli.common.grow;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A device that is a partition, for the tools: the kernel's own with the right place and length, else a loop device that {@link #close} removes. */
+final class PartitionNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionNode.class);
+
+    private final String path;
+    private final boolean isLoop;
+
+    private PartitionNode(String path, boolean isLoop) {
+        this.path = path;
+        this.isLoop = isLoop;
+    }
+
+    /** The range of a disk or a file. Nobody else may hold the disk exclusively. */
+    static PartitionNode of(DiskIdentity disk, int sectorBytes, long firstByte, long bytes) throws GrowException {
+        Optional<String> own = ownNode(disk, firstByte, bytes);
+        if (own.isPresent()) {
+            return new PartitionNode(own.get(), false);
+        }
+        String loop = SystemTool.run(
+                "losetup",
+                "--find",
+                "--show",
+                "--sector-size",
+                String.valueOf(sectorBytes),
+                "--offset",
+                String.valueOf(firstByte),
+                "--sizelimit",
+                String.valueOf(bytes),
+                disk.device());
+        return new PartitionNode(loop.strip(), true);
+    }
+
+    /**
+     * What the kernel has. Udev reads the table of a disk that was written once more, so that partitions vanish for a moment; and a kernel that
+     * could not read it, or does not know tables, can be told by partx.
+     */
+    private static Optional<String> ownNode(DiskIdentity disk, long firstByte, long bytes) {
+        if (!disk.isBlockDevice()) {
+            return Optional.empty();
+        }
+        attempt("udevadm", "settle", "--timeout=10");
+        Optional<String> own = Disks.nodeOf(disk, firstByte, bytes);
+        // Partitions of a loop device that partx has made would stay when that is detached.
+        if (own.isEmpty() && !disk.device().startsWith("/dev/loop")) {
+            attempt("partx", "--update", disk.device());
+            own = Disks.nodeOf(disk, firstByte, bytes);
+        }
+        return own.filter(node -> Files.exists(Path.of(node)));
+    }
+
+    private static void attempt(String... command) {
+        try {
+            SystemTool.run(command);
+        } catch (GrowException e) {
+            LOG.debug("{}", e.getMessage());
+        }
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** A loop device that stays is told: it holds the disk. */
+    @Override
+    public void close() throws GrowException {
+        if (isLoop) {
+            SystemTool.run("losetup", "--detach", path);
+        }
+    }
+}
