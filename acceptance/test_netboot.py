@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -57,7 +58,8 @@ class Room:
         self.server = None
 
     def words(self, *options) -> list:
-        return [master_program(), "netboot", "--interface", "eth0", "--live", self._live, *options]
+        place = [] if "--live" in options else ["--live", self._live]
+        return [master_program(), "netboot", "--interface", "eth0", *place, *options]
 
     def serve(self, *options):
         self.server = self._programs.start("netboot", "m", *self.words(*options))
@@ -166,6 +168,15 @@ def test_dnsmasq_that_dies_ends_netboot_with_its_last_words(room):
     assert wait_for(5, lambda: room.left() == [])
 
 
+def test_a_netboot_that_is_killed_takes_dnsmasq_with_it(room):
+    room.serve()
+
+    assert room.end(signal.SIGKILL) == 128 + signal.SIGKILL
+    assert wait_for(5, lambda: room.children() == []), room.children()
+    for folder in room.left():
+        shutil.rmtree(folder)
+
+
 def test_a_second_server_on_the_interface_is_refused(room):
     room.serve()
     second = room.attempt("--port", 8080)
@@ -194,7 +205,7 @@ def test_what_cannot_work_is_refused_before_anything_starts(room, options, code,
 
 def test_an_interface_that_is_not_there_or_down_is_named(programs, lan, live, room):
     lan.ip("m", "link", "add", "spare", "type", "bridge")
-    for interface, why in (("eth9", "no interface has the name or address eth9"), ("spare", "interface spare is down")):
+    for interface, why in (("eth9", "no interface has the name or address eth9"), ("spare", "interface spare is down and has no address")):
         words = [master_program(), "netboot", "--interface", interface, "--live", live]
         refused = programs.run(f"on-{interface}", "m", *words, seconds=BOUND)
         assert refused.code == 17 and why in refused.err, refused.said

@@ -63,9 +63,9 @@ class Guest:
         self._lan.ip("hub", "tuntap", "add", self._tap, "mode", "tap")
         self._lan.ip("hub", "link", "set", self._tap, "master", "br0", "up")
         mac = f"52:54:00:77:00:{sum(self._name.encode()) % 256:02x}"
-        rom = "pxe-virtio.rom" if network_first and not self._has_uefi else ""  # UEFI has a driver of its own
-        boot = f"romfile={rom},bootindex=0" if network_first else "romfile="
-        network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac},{boot}"]
+        rom = "" if network_first and not self._has_uefi else ",romfile="  # BIOS has no driver of its own
+        boot = ",bootindex=0" if network_first else ""
+        network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac}{rom}{boot}"]
         console = ["-chardev", f"socket,id=c,path={self._console},server=on,wait=off,logfile={self._log}", "-serial", "chardev:c"]
         attached = [word for place, drive in enumerate(drives) for word in drive.words(place)]
         self._log.unlink(missing_ok=True)  # of an earlier machine of this name

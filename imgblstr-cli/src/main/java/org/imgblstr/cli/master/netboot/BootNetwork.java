@@ -2,6 +2,10 @@ package org.imgblstr.cli.master.netboot;
 
 import java.net.Inet4Address;
 import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.transport.network.InterfaceChooser;
@@ -26,6 +30,7 @@ record BootNetwork(String interfaceName, Inet4Address address, int prefix) {
      * @throws CliException exit code 17: its network has no room for machines
      */
     static BootNetwork of(String wanted) throws InterfaceException {
+        checkListed(wanted);
         NetworkChoice choice = InterfaceChooser.choose(wanted);
         int prefix = choice.networkInterface().getInterfaceAddresses().stream()
                 .filter(each -> choice.address().equals(each.getAddress()))
@@ -41,6 +46,22 @@ record BootNetwork(String interfaceName, Inet4Address address, int prefix) {
                             + LONGEST_PREFIX);
         }
         return network;
+    }
+
+    /** Java does not list an interface that is down and has no address. */
+    private static void checkListed(String wanted) throws InterfaceException {
+        boolean isThere = !wanted.contains("/") && Files.isDirectory(Path.of("/sys/class/net", wanted));
+        try {
+            if (isThere && NetworkInterface.getByName(wanted) == null) {
+                throw new CliException(
+                        ExitCode.NETWORK,
+                        "interface " + wanted + " is down and has no address; switch it on (ip link set " + wanted
+                                + " up) and give it one (ip addr add ADDRESS/PREFIX dev " + wanted + ")");
+            }
+        } catch (SocketException e) {
+            throw new InterfaceException(
+                    InterfaceException.Why.ABSENT, "the kernel does not list its interfaces: " + e.getMessage());
+        }
     }
 
     String ownAddress() {

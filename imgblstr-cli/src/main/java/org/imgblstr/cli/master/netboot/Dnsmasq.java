@@ -17,6 +17,14 @@ final class Dnsmasq implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dnsmasq.class);
     private static final int END_SECONDS = 5;
 
+    /**
+     * A shell that ends dnsmasq as soon as its own input ends: when netboot closes it, or was killed. Ctrl-C on a terminal reaches the shell too,
+     * which leaves the end to netboot.
+     */
+    private static final String WATCH = "trap '' INT; exec 3<&0; \"$@\" 3<&- & child=$!;"
+            + " { read -r end <&3; kill $child; } >/dev/null 2>&1 & watch=$!;"
+            + " wait $child; code=$?; kill $watch 2>/dev/null; exit $code";
+
     /** Follows the line that tells why. */
     private static final String NO_REASON = "FAILED to start up";
 
@@ -33,8 +41,8 @@ final class Dnsmasq implements AutoCloseable {
 
     /** {@code log}: takes each line that dnsmasq writes, on a thread of its own. */
     static Dnsmasq start(Path program, Path settings, Consumer<String> log) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(List.of(program.toString(), "--keep-in-foreground", "--conf-file=" + settings));
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                "sh", "-c", WATCH, "sh", program.toString(), "--keep-in-foreground", "--conf-file=" + settings));
         builder.environment().put("LC_ALL", "C.UTF-8");
         Dnsmasq started = new Dnsmasq(builder.redirectErrorStream(true).start(), log);
         started.reader.start();
@@ -78,13 +86,17 @@ final class Dnsmasq implements AutoCloseable {
 
     /** Ends it without waiting. */
     void stop() {
-        process.destroy();
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.info("the input of dnsmasq cannot be closed: {}", e.toString());
+        }
     }
 
     /** Ends it, and returns when it has ended. */
     @Override
     public void close() {
-        process.destroy();
+        stop();
         try {
             if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
