@@ -1,9 +1,11 @@
 package org.imgblstr.cli.master.netboot;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
@@ -31,14 +33,15 @@ final class BootFolder implements AutoCloseable {
     }
 
     /** Makes it below /run, or in the temporary folder where that cannot be written. */
-    static BootFolder make(DnsmasqSettings settings, BootMenus menus) throws IOException {
-        return make(Files.isWritable(RUN) ? RUN : Path.of(System.getProperty("java.io.tmpdir")), settings, menus);
+    static BootFolder make(DnsmasqSettings settings, BootMenus menus, LiveImage image) throws IOException {
+        return make(Files.isWritable(RUN) ? RUN : Path.of(System.getProperty("java.io.tmpdir")), settings, menus, image);
     }
 
-    static BootFolder make(Path parent, DnsmasqSettings settings, BootMenus menus) throws IOException {
+    static BootFolder make(Path parent, DnsmasqSettings settings, BootMenus menus, LiveImage image)
+            throws IOException {
         BootFolder made = new BootFolder(Files.createTempDirectory(parent, "imgblstr-netboot-"));
         try {
-            made.fill(settings, menus);
+            made.fill(settings, menus, image);
             return made;
         } catch (IOException | RuntimeException e) {
             made.close();
@@ -46,7 +49,7 @@ final class BootFolder implements AutoCloseable {
         }
     }
 
-    private void fill(DnsmasqSettings settings, BootMenus menus) throws IOException {
+    private void fill(DnsmasqSettings settings, BootMenus menus, LiveImage image) throws IOException {
         Path tftp = Files.createDirectory(folder.resolve(TFTP));
         BootLoaders loaders = settings.loaders();
         if (loaders.hasBios()) {
@@ -56,7 +59,11 @@ final class BootFolder implements AutoCloseable {
             Files.copy(loaders.shim(), tftp.resolve(DnsmasqSettings.SHIM), StandardCopyOption.REPLACE_EXISTING);
             Files.copy(loaders.grub(), tftp.resolve(DnsmasqSettings.GRUB), StandardCopyOption.REPLACE_EXISTING);
             Path menu = Files.createDirectories(tftp.resolve("grub"));
-            Files.writeString(menu.resolve("grub.cfg"), menus.grubStart());
+            Files.writeString(
+                    menu.resolve("grub.cfg"), menus.grub(settings.network().ownAddress()));
+            Files.createDirectory(imaged());
+            copy(image.kernel(), tftp.resolve(BootMenus.KERNEL.substring(1)));
+            copy(image.memory(), tftp.resolve(BootMenus.MEMORY.substring(1)));
         }
         for (Path each : all()) {
             allow(each, Files.isDirectory(each) ? LISTED : READ_BY_ALL);
@@ -64,6 +71,27 @@ final class BootFolder implements AutoCloseable {
         allow(folder, NOT_LISTED);
         Files.createFile(settings(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWN)));
         Files.write(settings(), settings.lines(tftp.toString()));
+    }
+
+    private static void copy(FileChannel from, Path to) throws IOException {
+        try (FileChannel file = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            long at = 0;
+            while (at < from.size()) {
+                at += from.transferTo(at, from.size() - at, file);
+            }
+        }
+    }
+
+    private Path imaged() {
+        return folder.resolve(TFTP).resolve(BootMenus.IMAGED.substring(1));
+    }
+
+    /** From now on GRUB starts the disk of this machine. */
+    void markImaged(HardwareAddress machine) throws IOException {
+        if (Files.isDirectory(imaged())) {
+            Path mark = Files.writeString(imaged().resolve(machine.text()), "imaged\n");
+            allow(mark, READ_BY_ALL);
+        }
     }
 
     private static void allow(Path path, String rights) throws IOException {

@@ -1,10 +1,9 @@
 package org.imgblstr.cli.master.netboot;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * The scripts of both boot loaders. Each is made anew for each machine that asks.
+ * The scripts of both boot loaders: for iPXE one for each machine that asks, for GRUB one for all.
  *
  * @param host address of the HTTP server, with its port where this is not 80
  * @param arguments of the kernel, the same for all machines
@@ -19,8 +18,8 @@ record BootMenus(String host, BootArguments arguments) {
     /** Behind it the platform of iPXE, pcbios or efi, and the hardware address. */
     static final String IPXE = "/ipxe/";
 
-    /** Behind it the hardware address. */
-    static final String GRUB = "/grub/";
+    /** The folder of TFTP with a file for each machine whose disk is complete; its name is the hardware address. */
+    static final String IMAGED = "/imaged";
 
     /** Behind it the hardware address of a machine whose disk is complete. */
     static final String DONE = "/done/";
@@ -37,10 +36,6 @@ record BootMenus(String host, BootArguments arguments) {
 
     String url(String path) {
         return "http://" + host + path;
-    }
-
-    private String file(String path) {
-        return "(http," + host + ")" + path;
     }
 
     /** What iPXE is told first: where its menu is. */
@@ -67,31 +62,31 @@ record BootMenus(String host, BootArguments arguments) {
                 "exit");
     }
 
-    /** What GRUB finds by TFTP: where its menu is. */
-    String grubStart() {
-        return lines("source " + file(GRUB) + "$net_default_mac");
-    }
-
-    String grubLive(HardwareAddress machine) {
+    /**
+     * All that GRUB is told; it loads by TFTP alone, because Debian's signed one has no HTTP. The firmware of some machines opens its setup when a
+     * boot loader ends, so GRUB looks for the loader of the disk itself.
+     *
+     * @param server address of the TFTP server
+     */
+    String grub(String server) {
+        String tftp = "(tftp," + server + ")";
+        BootArguments all = new BootArguments(List.of(QUIET)).and(arguments.words().toArray(String[]::new));
         return lines(
+                "if [ -e " + tftp + IMAGED + "/$net_default_mac ]; then",
+                "  echo 'imgblstr: this machine was imaged and starts its own disk'",
+                "  for file in " + String.join(" ", OF_DISKS) + "; do",
+                "    if search --no-floppy --file --set=root $file; then",
+                "      chainloader $file",
+                "      boot",
+                "    fi",
+                "  done",
+                "  exit",
+                "fi",
                 "echo 'imgblstr: loading the live image'",
-                "linux " + file(KERNEL) + " " + kernelArguments(machine).forGrub(),
-                "initrd " + file(MEMORY),
+                "linux " + tftp + KERNEL + " " + all.forGrub() + " BOOTIF=01-$net_default_mac imgslave.done=" + url(DONE)
+                        + "$net_default_mac",
+                "initrd " + tftp + MEMORY,
                 "boot");
-    }
-
-    /** The firmware of some machines opens its setup when a boot loader ends, so GRUB looks for the loader of the disk itself. */
-    String grubOwnDisk() {
-        String files = OF_DISKS.stream().collect(Collectors.joining(" "));
-        return lines(
-                "echo 'imgblstr: this machine was imaged and starts its own disk'",
-                "for file in " + files + "; do",
-                "  if search --no-floppy --file --set=root $file; then",
-                "    chainloader $file",
-                "    boot",
-                "  fi",
-                "done",
-                "exit");
     }
 
     private BootArguments kernelArguments(HardwareAddress machine) {

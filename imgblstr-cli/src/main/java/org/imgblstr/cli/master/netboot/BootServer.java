@@ -133,11 +133,6 @@ final class BootServer implements AutoCloseable {
         if (path.equals(BootMenus.START)) {
             return Optional.of(menus.ipxeStart());
         }
-        if (path.startsWith(BootMenus.GRUB)) {
-            return addressBehind(BootMenus.GRUB, path)
-                    .map(machine ->
-                            machines.startsOwnDisk(machine, "UEFI") ? menus.grubOwnDisk() : menus.grubLive(machine));
-        }
         return ipxeMenu(path, "pcbios", "BIOS").or(() -> ipxeMenu(path, "efi", "UEFI with iPXE"));
     }
 
@@ -163,7 +158,7 @@ final class BootServer implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    /** A file, or the rest of it from where GRUB goes on. */
+    /** A file, or the rest of it from where a boot loader goes on. */
     private static void send(HttpExchange exchange, FileChannel file) throws IOException {
         long length = file.size();
         String asked = exchange.getRequestHeaders().getFirst("Range");

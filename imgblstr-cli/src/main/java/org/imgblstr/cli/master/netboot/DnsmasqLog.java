@@ -52,8 +52,17 @@ final class DnsmasqLog {
         } else if (asks.matches()) {
             Integer asking = kinds.remove(asks.group(1));
             if (asking != null) {
-                HardwareAddress.parse(asks.group(2)).ifPresent(machine -> machines.asks(machine, gets(asking)));
+                HardwareAddress.parse(asks.group(2)).ifPresent(machine -> asks(machine, asking));
             }
+        }
+    }
+
+    /** GRUB loads by TFTP, where nobody tells which machine it is for. */
+    private void asks(HardwareAddress machine, int kind) {
+        if (DnsmasqSettings.UEFI.contains(kind) && loaders.hasUefi()) {
+            machines.startsOwnDisk(machine, "UEFI");
+        } else {
+            machines.asks(machine, gets(kind));
         }
     }
 
@@ -62,7 +71,7 @@ final class DnsmasqLog {
             return loaders.hasBios() ? "BIOS, gets iPXE" : "BIOS, will not boot: no boot loader is installed for it";
         }
         if (DnsmasqSettings.UEFI.contains(kind)) {
-            return loaders.hasUefi() ? "UEFI, gets GRUB" : "UEFI, will not boot: no boot loader is installed for it";
+            return "UEFI, will not boot: no boot loader is installed for it";
         }
         return "will not boot: the live image is for x86-64, and this machine is of architecture " + kind;
     }

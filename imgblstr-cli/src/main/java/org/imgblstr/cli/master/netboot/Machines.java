@@ -17,10 +17,17 @@ final class Machines {
 
     private final Map<HardwareAddress, Machine> known = new HashMap<>();
     private final Consumer<String> lines;
+    private final Consumer<HardwareAddress> imaged;
 
-    /** {@code lines}: takes a line for the operator whenever something happens to a machine. */
-    Machines(Consumer<String> lines) {
+    /**
+     * Nothing is known of any machine.
+     *
+     * @param lines takes a line for the operator whenever something happens to a machine
+     * @param imaged takes each machine whose disk is complete
+     */
+    Machines(Consumer<String> lines, Consumer<HardwareAddress> imaged) {
         this.lines = lines;
+        this.imaged = imaged;
     }
 
     /** A machine asks for an address; {@code what}: its kind, and what it gets. The same is said only once. */
@@ -28,7 +35,7 @@ final class Machines {
         say(address, machine(address), what);
     }
 
-    /** A boot loader asks for the menu of its machine. Returns whether the machine is to start its own disk, because it was imaged. */
+    /** A machine, or its boot loader, asks what to start. Returns whether the machine is to start its own disk, because it was imaged. */
     synchronized boolean startsOwnDisk(HardwareAddress address, String firmware) {
         Machine machine = machine(address);
         machine.gotLiveImage |= !machine.isImaged;
@@ -46,6 +53,7 @@ final class Machines {
             return false;
         }
         machine.isImaged = true;
+        imaged.accept(address);
         say(address, machine, "imaged");
         return true;
     }

@@ -54,9 +54,7 @@ final class Netboot {
         add(plan, BootMenus.IPXE + "pcbios/" + EXAMPLE.withHyphens(), menus.ipxeLive(EXAMPLE));
         add(plan, "the same, once this machine was imaged", menus.ipxeOwnDisk());
         if (settings.loaders().hasUefi()) {
-            add(plan, "grub.cfg", menus.grubStart());
-            add(plan, BootMenus.GRUB + EXAMPLE, menus.grubLive(EXAMPLE));
-            add(plan, "the same, once this machine was imaged", menus.grubOwnDisk());
+            add(plan, "grub.cfg", menus.grub(settings.network().ownAddress()));
         }
         return plan;
     }
@@ -76,15 +74,28 @@ final class Netboot {
         checkRoot();
         TakenPorts.check(settings.network());
         PrintStream err = setting.streams().err();
-        Machines machines = new Machines(err::println);
         InetSocketAddress place = new InetSocketAddress(settings.network().address(), port);
-        try (BootServer server = BootServer.start(place, image, menus, machines);
-                BootFolder folder = BootFolder.make(settings, menus);
+        try (BootFolder folder = BootFolder.make(settings, menus, image)) {
+            Machines machines = new Machines(err::println, machine -> mark(folder, machine));
+            serve(folder, machines, BootServer.start(place, image, menus, machines));
+        }
+    }
+
+    private void serve(BootFolder folder, Machines machines, BootServer started) throws IOException, InterruptedException {
+        try (BootServer server = started;
                 Dnsmasq dnsmasq = Dnsmasq.start(
                         settings.loaders().dnsmasq(),
                         folder.settings(),
                         new DnsmasqLog(settings.loaders(), machines)::onLine)) {
             await(dnsmasq, server.port());
+        }
+    }
+
+    private void mark(BootFolder folder, HardwareAddress machine) {
+        try {
+            folder.markImaged(machine);
+        } catch (IOException e) {
+            setting.streams().err().println(machine + ": may be imaged again, because no mark can be made: " + e);
         }
     }
 
@@ -113,9 +124,6 @@ final class Netboot {
         err.println("serves the live image on " + network.interfaceName() + " (" + network.ownAddress() + ", TCP port "
                 + usedPort + "); " + addresses);
         settings.loaders().lacks().forEach(err::println);
-        if (port != NetbootCommand.PORT && settings.loaders().hasUefi()) {
-            err.println("machines with UEFI boot from this port only with GRUB 2.12 or newer");
-        }
         err.println("ready: switch the machines on, and let them boot from the network; Ctrl-C ends");
     }
 

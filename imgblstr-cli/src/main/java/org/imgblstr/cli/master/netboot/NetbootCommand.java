@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "A machine that was imaged starts its own disk from then on, until netboot is started anew."
         })
 public final class NetbootCommand implements Callable<Integer> {
-    /** The port that GRUB before 2.12 asks, whatever it is told. */
+    /** The port that a URL means when it names none. */
     static final int PORT = 80;
 
     private static final int HIGHEST_PORT = 65_535;
@@ -63,7 +63,7 @@ public final class NetbootCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "TCP port of the HTTP server (default: 80, the only one that GRUB before 2.12 knows).")
+            description = "TCP port of the HTTP server (default: 80).")
     private int port = PORT;
 
     @Option(names = "--plan", description = "Show the settings of dnsmasq and the boot menus, then stop.")

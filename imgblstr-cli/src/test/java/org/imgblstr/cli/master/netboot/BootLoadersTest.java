@@ -59,12 +59,17 @@ class BootLoadersTest {
                 "http://h/");
         Path parent = Files.createDirectory(folder.resolve("run"));
         Path conf;
-        try (BootFolder made = BootFolder.make(parent, settings, Rooms.menus())) {
+        try (LiveImage image = LiveImage.open(Rooms.live(folder.resolve("live")));
+                BootFolder made = BootFolder.make(parent, settings, Rooms.menus(), image)) {
             conf = made.settings();
             Path own = conf.getParent();
             assertThat(own.resolve("tftp/grubx64.efi")).hasContent("the bytes of " + Rooms.GRUB);
             assertThat(own.resolve("tftp/grub/grub.cfg"))
-                    .hasContent(Rooms.menus().grubStart());
+                    .hasContent(Rooms.menus().grub("10.77.0.1"));
+            assertThat(own.resolve("tftp/vmlinuz")).hasContent("the kernel");
+            assertThat(own.resolve("tftp/imaged")).isEmptyDirectory();
+            made.markImaged(new HardwareAddress("52:54:00:aa:bb:cc"));
+            assertThat(rights(own.resolve("tftp/imaged/52:54:00:aa:bb:cc"))).isEqualTo("rw-r--r--");
             assertThat(rights(own)).isEqualTo("rwx--x--x");
             assertThat(rights(conf)).isEqualTo("rw-------");
             assertThat(rights(own.resolve("tftp/undionly.kpxe"))).isEqualTo("rw-r--r--");
@@ -80,7 +85,7 @@ class BootLoadersTest {
         Path parent = Files.createDirectory(folder.resolve("run"));
 
         assertThatThrownBy(() ->
-                        BootFolder.make(parent, new DnsmasqSettings(Rooms.NETWORK, null, gone, "u"), Rooms.menus()))
+                        BootFolder.make(parent, new DnsmasqSettings(Rooms.NETWORK, null, gone, "u"), Rooms.menus(), null))
                 .isInstanceOf(IOException.class);
         assertThat(parent).isEmptyDirectory();
     }

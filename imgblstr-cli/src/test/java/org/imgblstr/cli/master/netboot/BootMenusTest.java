@@ -20,17 +20,19 @@ class BootMenusTest {
                 .contains("\nkernel http://10.77.0.1/vmlinuz quiet loglevel=3 \"imgslave.disk=model=SSD 870\""
                         + " imgslave.then=reboot " + own + " " + done + " initrd=initrd.img\n")
                 .endsWith("\ninitrd http://10.77.0.1/initrd.img\nboot\n");
-        assertThat(menus.grubLive(MACHINE))
-                .contains("\nlinux (http,10.77.0.1)/vmlinuz 'quiet' 'loglevel=3' 'imgslave.disk=model=SSD 870'"
-                        + " 'imgslave.then=reboot' '" + own + "' '" + done + "'\n")
-                .endsWith("\ninitrd (http,10.77.0.1)/initrd.img\nboot\n");
+        assertThat(menus.grub("10.77.0.1"))
+                .contains("if [ -e (tftp,10.77.0.1)/imaged/$net_default_mac ]; then\n")
+                .contains("\nlinux (tftp,10.77.0.1)/vmlinuz 'quiet' 'loglevel=3' 'imgslave.disk=model=SSD 870'"
+                        + " 'imgslave.then=reboot' BOOTIF=01-$net_default_mac"
+                        + " imgslave.done=http://10.77.0.1/done/$net_default_mac\n")
+                .endsWith("\ninitrd (tftp,10.77.0.1)/initrd.img\nboot\n");
     }
 
     @Test
     void anotherPortStandsInEachAddress() {
         BootMenus other = new BootMenus("10.77.0.1:8080", new BootArguments(List.of()));
 
-        assertThat(List.of(other.ipxeStart(), other.grubStart(), other.ipxeLive(MACHINE), other.grubLive(MACHINE)))
+        assertThat(List.of(other.ipxeStart(), other.ipxeLive(MACHINE), other.grub("server")))
                 .allSatisfy(
                         menu -> assertThat(menu.replace("10.77.0.1:8080", "")).doesNotContain("10.77"));
     }

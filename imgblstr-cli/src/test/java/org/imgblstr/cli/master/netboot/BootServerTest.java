@@ -34,6 +34,7 @@ class BootServerTest {
     private Path folder;
 
     private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<HardwareAddress> imaged = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private final byte[] kernel = new byte[KERNEL_BYTES];
     private LiveImage image;
@@ -51,7 +52,7 @@ class BootServerTest {
 
     private BootServer start(int port) throws IOException {
         InetSocketAddress place = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return BootServer.start(place, image, Rooms.menus("imgslave.disk=only"), new Machines(said::add));
+        return BootServer.start(place, image, Rooms.menus("imgslave.disk=only"), new Machines(said::add, imaged::add));
     }
 
     @AfterEach
@@ -139,15 +140,14 @@ class BootServerTest {
         assertThat(ask("POST", "/done/" + MAC).statusCode()).isEqualTo(200);
 
         assertThat(get("/ipxe/pcbios/" + MAC)).contains("sanboot").doesNotContain("vmlinuz");
-        assertThat(get("/grub/52:54:00:12:34:56")).contains("chainloader").doesNotContain("vmlinuz");
-        assertThat(get("/grub/52:54:00:12:34:57")).contains("linux (http,10.77.0.1)/vmlinuz");
+        assertThat(get("/ipxe/efi/52:54:00:12:34:57")).contains("kernel http://10.77.0.1/vmlinuz");
+        assertThat(imaged).containsExactly(new HardwareAddress("52:54:00:12:34:56"));
         assertThat(said)
                 .containsExactly(
                         "52:54:00:12:34:56: BIOS, gets the live image",
                         "52:54:00:12:34:56: imaged",
                         "52:54:00:12:34:56: BIOS, was imaged, starts its own disk",
-                        "52:54:00:12:34:56: UEFI, was imaged, starts its own disk",
-                        "52:54:00:12:34:57: UEFI, gets the live image");
+                        "52:54:00:12:34:57: UEFI with iPXE, gets the live image");
     }
 
     @Test

@@ -21,7 +21,7 @@ class DnsmasqLogTest {
 
     @BeforeEach
     void start() throws IOException {
-        log = new DnsmasqLog(Rooms.loaders(folder, Rooms.IPXE), new Machines(said::add));
+        log = new DnsmasqLog(Rooms.loaders(folder, Rooms.IPXE), new Machines(said::add, machine -> {}));
     }
 
     private void ask(String number, String kind, String line) {
@@ -42,6 +42,21 @@ class DnsmasqLogTest {
                         "52:54:00:00:00:01: BIOS, gets iPXE",
                         "52:54:00:00:00:02: UEFI, will not boot: no boot loader is installed for it",
                         "52:54:00:00:00:03: will not boot: the live image is for x86-64, and this machine is of architecture 6");
+    }
+
+    @Test
+    void aMachineWithUefiThatWasImagedIsToldFromOneThatWasNot() throws IOException {
+        Machines machines = new Machines(said::add, machine -> {});
+        log = new DnsmasqLog(Rooms.loaders(folder, Rooms.IPXE, Rooms.SHIM, Rooms.GRUB), machines);
+        ask("21", "00007", "DHCPDISCOVER(eth0) 52:54:00:00:00:01 ");
+        machines.isDone(new HardwareAddress("52:54:00:00:00:01"));
+        ask("22", "00007", "PXE(eth0) 10.77.0.101 52:54:00:00:00:01 shimx64.efi");
+
+        assertThat(said)
+                .containsExactly(
+                        "52:54:00:00:00:01: UEFI, gets the live image",
+                        "52:54:00:00:00:01: imaged",
+                        "52:54:00:00:00:01: UEFI, was imaged, starts its own disk");
     }
 
     @Test

@@ -44,6 +44,13 @@ final class Rooms {
         return new BootMenus("10.77.0.1", new BootArguments(List.of(words)));
     }
 
+    /** A folder that stands for a live image. */
+    static Path live(Path folder) throws IOException {
+        put(folder.resolve("vmlinuz"), "the kernel");
+        put(folder.resolve("initrd.img"), "the memory");
+        return folder;
+    }
+
     static Path put(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
