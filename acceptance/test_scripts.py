@@ -40,6 +40,7 @@ def argument(shell, name, line) -> str:
         ("BOOTIF=01-52-54-00-AA-BB-CC imgslave.disk=only", "boot_interface", "52:54:00:aa:bb:cc"),
         ("imgslave.disk=/dev/nvme0n1\n", "arg_disk", "/dev/nvme0n1"),
         ("root=/dev/sda1", "arg_disk", ""),
+        ("imgslave.done=http://10.0.0.1/done/52-54-00-aa-bb-cc", "arg_done", "http://10.0.0.1/done/52-54-00-aa-bb-cc"),
     ],
 )
 def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, name, value):
@@ -63,6 +64,7 @@ def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, n
         ("imgslave.then=Reboot", "expected reboot, poweroff or shell"),
         ("imgslave.open=yes", "takes no value"),
         ("imgslave.log=/mnt/log", "expected a file below /run or /tmp"),
+        ("imgslave.done=/done", "expected a URL that begins with http://"),
         ("imgslave.code=a-b-c-d", "cannot be sealed yet"),
         ("imgslave.keyfile=http://server/key", "cannot be sealed yet"),
         ("imgslave.grow", "cannot be enlarged yet"),
@@ -205,6 +207,20 @@ def test_an_interface_is_found_by_its_hardware_address(shell, tmp_path, word, na
     assert said(shell, ("network.sh", "interfaces"), SYS=tmp_path).split() == ["eth0", "eth1"]
     lack = said(shell, ("network.sh", "has_address() { false; }; network_lack"), SYS=tmp_path).strip()
     assert lack == "eth0 has no address from DHCP yet; eth1 has no link"
+
+
+def test_the_server_is_told_that_the_disk_is_complete_until_it_answers(shell, tmp_path):
+    tools = 'wget() { echo "wget $*" >>"$OUT"; [ $(wc -l <"$OUT") -ge 3 ]; }; timeout() { shift; "$@"; }; sleep() { :; }; '
+    told = said(shell, ("network.sh", tools + 'tell_done http://10.0.0.1/done/x && echo told'), OUT=tmp_path / "calls")
+
+    assert told == "told\n"
+    assert (tmp_path / "calls").read_text(encoding="ascii").splitlines() == ["wget -q -O /dev/null --post-data complete http://10.0.0.1/done/x"] * 3
+
+
+def test_a_server_that_is_gone_is_not_asked_for_ever(shell, tmp_path):
+    tools = 'timeout() { echo try; return 1; }; sleep() { :; }; '
+
+    assert said(shell, ("network.sh", tools + "tell_done http://10.0.0.1/done/x || echo gone")).split() == ["try"] * 5 + ["gone"]
 
 
 # ----------------------------------------------------------------------------------------------------------------------- labels

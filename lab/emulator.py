@@ -19,10 +19,10 @@ _DRIVES = {
 }
 
 
-def dhcp(programs, lan) -> Program:
-    """A DHCP server at the master's host; it writes nothing but its log."""
+def dhcp(programs, lan, host: str = "m") -> Program:
+    """A DHCP server at the master's host, or at another one; it writes nothing but its log."""
     words = ["--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=eth0", "--bind-interfaces", "--pid-file=", "--leasefile-ro"]
-    return programs.start("dhcp", "m", "dnsmasq", *words, "--dhcp-range=10.77.0.100,10.77.0.150,1h", "--log-dhcp")
+    return programs.start("dhcp", host, "dnsmasq", *words, "--dhcp-range=10.77.0.100,10.77.0.150,1h", "--log-dhcp")
 
 
 class Drive:
@@ -48,7 +48,8 @@ class Guest:
         self._console, self._log = folder / f"{name}.sock", folder / f"{name}.console"
         self._words = ["-machine", "q35,smm=on" if firmware == "secure" else "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", 2, "-m", mib]
         self._words += ["-display", "none", "-no-reboot", "-nodefaults", "-device", "qemu-xhci", "-device", "VGA"]
-        if firmware in _FIRMWARE:
+        self._has_uefi = firmware in _FIRMWARE
+        if self._has_uefi:
             code, variables = _FIRMWARE[firmware]
             own = folder / f"{name}.vars"
             own.write_bytes((OVMF / variables).read_bytes())
@@ -56,13 +57,15 @@ class Guest:
         self._program = self._tap = None
         self.started = 0.0
 
-    def start(self, *words, drives=()) -> "Guest":
-        """Plugs the machine in and switches it on."""
+    def start(self, *words, drives=(), network_first: bool = False) -> "Guest":
+        """Plugs the machine in and switches it on. With `network_first` it boots from the network before any drive."""
         self._tap = f"tap{self._name}"
         self._lan.ip("hub", "tuntap", "add", self._tap, "mode", "tap")
         self._lan.ip("hub", "link", "set", self._tap, "master", "br0", "up")
         mac = f"52:54:00:77:00:{sum(self._name.encode()) % 256:02x}"
-        network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac},romfile="]
+        rom = "" if network_first and not self._has_uefi else ",romfile="  # BIOS has no driver of its own
+        boot = ",bootindex=0" if network_first else ""
+        network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac}{rom}{boot}"]
         console = ["-chardev", f"socket,id=c,path={self._console},server=on,wait=off,logfile={self._log}", "-serial", "chardev:c"]
         attached = [word for place, drive in enumerate(drives) for word in drive.words(place)]
         self._log.unlink(missing_ok=True)  # of an earlier machine of this name

@@ -43,7 +43,7 @@ complain() {
 # read_arguments TEXT: of a kernel command line
 read_arguments() {
   complaints='' boot_interface=''
-  for name in disk group ports session interface label 'then' wait log; do
+  for name in disk group ports session interface label 'then' wait log 'done'; do
     unset "arg_$name"
   done
   each_word "$1" read_argument
@@ -72,7 +72,7 @@ read_own() {
     code | keyfile) complain "imgslave.$name: sessions cannot be sealed yet, and every session is open; leave this argument out" ;;
     grow) complain "imgslave.grow: partitions and file systems cannot be enlarged yet; leave this argument out" ;;
     newids) complain "imgslave.newids: disks cannot get new identifiers yet; leave this argument out" ;;
-    disk | group | ports | session | interface | label | then | wait | log)
+    disk | group | ports | session | interface | label | then | wait | log | done)
       if [ -z "$value" ]; then
         complain "imgslave.$name needs a value: imgslave.$name=..."
       elif eval "[ -n \"\${arg_$name+given}\" ]"; then
@@ -82,7 +82,7 @@ read_own() {
         check_value
       fi
       ;;
-    *) complain "imgslave.$name is not known; known are disk, open, group, ports, session, interface, label, then, wait, log" ;;
+    *) complain "imgslave.$name is not known; known are disk, open, group, ports, session, interface, label, then, wait, log, done" ;;
   esac
 }
 
@@ -97,5 +97,7 @@ check_value() {
     then=*) complain "imgslave.then: expected reboot, poweroff or shell, found '$value'" ;;
     log=/run/?* | log=/tmp/?* | log=/dev/tty*) ;;
     log=*) complain "imgslave.log: expected a file below /run or /tmp, or a terminal such as /dev/ttyS0, found '$value'" ;;
+    done=http://?*) ;;
+    done=*) complain "imgslave.done: expected a URL that begins with http://, found '$value'" ;;
   esac
 }

@@ -82,3 +82,13 @@ wait_for_network() {
     left=$((left - 1))
   done
 }
+
+# tell_done URL: tells the server that this machine was booted from that its disk is complete
+tell_done() {
+  left=5
+  until timeout 5 wget -q -O /dev/null --post-data complete "$1" 2>/dev/null; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || return 1
+    sleep 2
+  done
+}

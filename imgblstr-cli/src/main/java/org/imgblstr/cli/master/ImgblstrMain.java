@@ -8,6 +8,7 @@ import org.imgblstr.cli.master.command.InfoCommand;
 import org.imgblstr.cli.master.command.VerifyCommand;
 import org.imgblstr.cli.master.control.ControlCommands;
 import org.imgblstr.cli.master.demo.DemoCommand;
+import org.imgblstr.cli.master.netboot.NetbootCommand;
 import picocli.CommandLine;
 
 /** The program imgblstr. */
@@ -24,7 +25,8 @@ public final class ImgblstrMain {
                     .addSubcommand(new InfoCommand(setting))
                     .addSubcommand(new VerifyCommand(setting))
                     .addSubcommand(new ExportCommand(setting))
-                    .addSubcommand(new DemoCommand(ImgblstrMain::run, setting));
+                    .addSubcommand(new DemoCommand(ImgblstrMain::run, setting))
+                    .addSubcommand(new NetbootCommand(setting));
             for (Object control : ControlCommands.all(setting)) {
                 program.addSubcommand(control);
             }

@@ -1,0 +1,64 @@
+package org.imgblstr.cli.master.netboot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.imgblstr.cli.common.program.CliException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BootArgumentsTest {
+    @Test
+    void eachBootLoaderGetsWordsWithBlanksInItsOwnQuotes() throws Exception {
+        BootArguments arguments =
+                BootArguments.parse(" imgslave.disk=\"model=Samsung SSD 870\"  quiet \"imgslave.label=room 3, left\" ");
+
+        assertThat(arguments.words())
+                .containsExactly("imgslave.disk=model=Samsung SSD 870", "quiet", "imgslave.label=room 3, left");
+        assertThat(arguments.forIpxe())
+                .isEqualTo("\"imgslave.disk=model=Samsung SSD 870\" quiet \"imgslave.label=room 3, left\"");
+        assertThat(arguments.forGrub())
+                .isEqualTo("'imgslave.disk=model=Samsung SSD 870' 'quiet' 'imgslave.label=room 3, left'");
+    }
+
+    @Test
+    void noArgumentsAreArgumentsToo() throws Exception {
+        assertThat(BootArguments.parse("").words()).isEmpty();
+        assertThat(BootArguments.parse(" ").forGrub()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "[{index}] {0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "imgslave.dsk=only | imgslave.dsk is not known",
+                "imgslave.disk | needs a value",
+                "imgslave.disk=sda | expected only, /dev/NAME",
+                "imgslave.then=Reboot | expected reboot, poweroff or shell",
+                "imgslave.disk=only imgslave.disk=/dev/sda | given twice",
+                "imgslave.grow imgslave.newids | cannot be enlarged yet; leave this argument out; imgslave.newids",
+                "imgslave.disk=only imgslave.done=http://10.0.0.9/ | gives each machine its imgslave.done",
+                "BOOTIF=01-52-54-00-12-34-56 | gives each machine its BOOTIF",
+                "initrd=other | gives each machine its initrd",
+                "imgslave.label=a$b | would change the character '$'",
+                "imgslave.label=it's | would change the character '''",
+                "a ## b | would change the character '#'",
+                "imgslave.label=büro | would change the character 'ü'",
+                "imgslave.disk=\"model=A | a double quote is not closed",
+            })
+    void whatTheLiveImageOrABootLoaderWouldNotUnderstandIsRefused(String text, String why) {
+        assertThatThrownBy(() -> BootArguments.parse(text))
+                .isInstanceOfSatisfying(
+                        CliException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessageStartingWith("--append: ")
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aLineEndIsRefused() {
+        assertThatThrownBy(() -> BootArguments.parse("quiet\nboot")).hasMessageContaining("would change the character");
+    }
+}
