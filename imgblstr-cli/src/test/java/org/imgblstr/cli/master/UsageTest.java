@@ -199,7 +199,9 @@ class UsageTest {
         Path image = disk.resolveSibling("sound.img");
         assertThat(program.run("--upload", image, "--disk", disk)).isZero();
         Path raw = Files.writeString(disk.resolveSibling("raw"), "old");
-        assertThat(program.run("--partition", "export", "export", image, raw)).isEqualTo(ExitCode.USAGE);
+        assertThat(program.run("--partition", "export", "export", image, raw))
+                .as("no partition has this name")
+                .isEqualTo(ExitCode.DOES_NOT_FIT);
         assertThat(program.err()).contains("'export'");
         assertThat(program.run("export", image, raw)).isEqualTo(ExitCode.REFUSED);
         assertThat(program.run("--force", "export", image, raw)).isZero();
