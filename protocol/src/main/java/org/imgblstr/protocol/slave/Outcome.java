@@ -33,9 +33,7 @@ final class Outcome {
             return new Outcome(Result.VERIFY_FAILED, why, digest);
         }
         UnreadableSectors unreadable = download.unreadable();
-        String zeros = unreadable.isEmpty()
-                ? ""
-                : Words.SOURCE_UNREADABLE + ": " + unreadable;
+        String zeros = unreadable.isEmpty() ? "" : Words.SOURCE_UNREADABLE + ": " + unreadable;
         String lack = download.tally().lack();
         String why = zeros.isEmpty() || lack.isEmpty() ? zeros + lack : lack + "; " + zeros;
         return new Outcome(why.isEmpty() ? Result.COMPLETE : Result.INCOMPLETE, why, digest);

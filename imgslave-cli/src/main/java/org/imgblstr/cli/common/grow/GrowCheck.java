@@ -31,7 +31,7 @@ public final class GrowCheck {
         if (isFile && SystemTool.find("losetup").isEmpty()) {
             throw CliException.refused(
                     "--grow: a file system in a file is enlarged by a loop device, and"
-                    + " losetup is not installed here: install package mount, or leave --grow out. Nothing was written");
+                            + " losetup is not installed here: install package mount, or leave --grow out. Nothing was written");
         }
     }
 

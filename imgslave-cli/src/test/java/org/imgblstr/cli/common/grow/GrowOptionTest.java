@@ -17,6 +17,7 @@ class GrowOptionTest {
         @Mixin
         private GrowOption grow;
 
+        @SuppressWarnings("UnusedVariable") // it only has to be known
         @Option(names = "--yes")
         private boolean yes;
 
