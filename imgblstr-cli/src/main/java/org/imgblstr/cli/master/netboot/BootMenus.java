@@ -70,7 +70,8 @@ record BootMenus(String host, BootArguments arguments) {
      */
     String grub(String server) {
         String tftp = "(tftp," + server + ")";
-        BootArguments all = new BootArguments(List.of(QUIET)).and(arguments.words().toArray(String[]::new));
+        BootArguments all =
+                new BootArguments(List.of(QUIET)).and(arguments.words().toArray(String[]::new));
         return lines(
                 "if [ -e " + tftp + IMAGED + "/$net_default_mac ]; then",
                 "  echo 'imgblstr: this machine was imaged and starts its own disk'",
@@ -83,8 +84,8 @@ record BootMenus(String host, BootArguments arguments) {
                 "  exit",
                 "fi",
                 "echo 'imgblstr: loading the live image'",
-                "linux " + tftp + KERNEL + " " + all.forGrub() + " BOOTIF=01-$net_default_mac imgslave.done=" + url(DONE)
-                        + "$net_default_mac",
+                "linux " + tftp + KERNEL + " " + all.forGrub() + " BOOTIF=01-$net_default_mac imgslave.done="
+                        + url(DONE) + "$net_default_mac",
                 "initrd " + tftp + MEMORY,
                 "boot");
     }

@@ -81,7 +81,8 @@ final class Netboot {
         }
     }
 
-    private void serve(BootFolder folder, Machines machines, BootServer started) throws IOException, InterruptedException {
+    private void serve(BootFolder folder, Machines machines, BootServer started)
+            throws IOException, InterruptedException {
         try (BootServer server = started;
                 Dnsmasq dnsmasq = Dnsmasq.start(
                         settings.loaders().dnsmasq(),

@@ -84,8 +84,8 @@ class BootLoadersTest {
         BootLoaders gone = new BootLoaders(folder, folder.resolve("gone"), null, null, List.of());
         Path parent = Files.createDirectory(folder.resolve("run"));
 
-        assertThatThrownBy(() ->
-                        BootFolder.make(parent, new DnsmasqSettings(Rooms.NETWORK, null, gone, "u"), Rooms.menus(), null))
+        assertThatThrownBy(() -> BootFolder.make(
+                        parent, new DnsmasqSettings(Rooms.NETWORK, null, gone, "u"), Rooms.menus(), null))
                 .isInstanceOf(IOException.class);
         assertThat(parent).isEmptyDirectory();
     }
