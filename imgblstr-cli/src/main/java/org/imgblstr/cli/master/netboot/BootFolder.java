@@ -34,11 +34,11 @@ final class BootFolder implements AutoCloseable {
 
     /** Makes it below /run, or in the temporary folder where that cannot be written. */
     static BootFolder make(DnsmasqSettings settings, BootMenus menus, LiveImage image) throws IOException {
-        return make(Files.isWritable(RUN) ? RUN : Path.of(System.getProperty("java.io.tmpdir")), settings, menus, image);
+        return make(
+                Files.isWritable(RUN) ? RUN : Path.of(System.getProperty("java.io.tmpdir")), settings, menus, image);
     }
 
-    static BootFolder make(Path parent, DnsmasqSettings settings, BootMenus menus, LiveImage image)
-            throws IOException {
+    static BootFolder make(Path parent, DnsmasqSettings settings, BootMenus menus, LiveImage image) throws IOException {
         BootFolder made = new BootFolder(Files.createTempDirectory(parent, "imgblstr-netboot-"));
         try {
             made.fill(settings, menus, image);
@@ -89,7 +89,7 @@ final class BootFolder implements AutoCloseable {
     /** From now on GRUB starts the disk of this machine. */
     void markImaged(HardwareAddress machine) throws IOException {
         if (Files.isDirectory(imaged())) {
-            Path mark = Files.writeString(imaged().resolve(machine.text()), "imaged\n");
+            Path mark = Files.writeString(imaged().resolve(machine.text()), BootMenus.grubOwnDisk());
             allow(mark, READ_BY_ALL);
         }
     }

@@ -55,6 +55,7 @@ final class Netboot {
         add(plan, "the same, once this machine was imaged", menus.ipxeOwnDisk());
         if (settings.loaders().hasUefi()) {
             add(plan, "grub.cfg", menus.grub(settings.network().ownAddress()));
+            add(plan, BootMenus.IMAGED + "/" + EXAMPLE + ", once this machine was imaged", BootMenus.grubOwnDisk());
         }
         return plan;
     }
@@ -81,7 +82,8 @@ final class Netboot {
         }
     }
 
-    private void serve(BootFolder folder, Machines machines, BootServer started) throws IOException, InterruptedException {
+    private void serve(BootFolder folder, Machines machines, BootServer started)
+            throws IOException, InterruptedException {
         try (BootServer server = started;
                 Dnsmasq dnsmasq = Dnsmasq.start(
                         settings.loaders().dnsmasq(),

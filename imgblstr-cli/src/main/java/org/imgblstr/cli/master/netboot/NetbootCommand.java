@@ -60,10 +60,7 @@ public final class NetbootCommand implements Callable<Integer> {
                             + " 'imgslave.disk=only imgslave.then=reboot'. Without imgslave.disk, each machine asks at its console.")
     private String arguments;
 
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description = "TCP port of the HTTP server (default: 80).")
+    @Option(names = "--port", paramLabel = "N", description = "TCP port of the HTTP server (default: 80).")
     private int port = PORT;
 
     @Option(names = "--plan", description = "Show the settings of dnsmasq and the boot menus, then stop.")
