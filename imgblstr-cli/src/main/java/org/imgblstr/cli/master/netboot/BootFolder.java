@@ -89,7 +89,7 @@ final class BootFolder implements AutoCloseable {
     /** From now on GRUB starts the disk of this machine. */
     void markImaged(HardwareAddress machine) throws IOException {
         if (Files.isDirectory(imaged())) {
-            Path mark = Files.writeString(imaged().resolve(machine.text()), "imaged\n");
+            Path mark = Files.writeString(imaged().resolve(machine.text()), BootMenus.grubOwnDisk());
             allow(mark, READ_BY_ALL);
         }
     }

@@ -18,7 +18,7 @@ record BootMenus(String host, BootArguments arguments) {
     /** Behind it the platform of iPXE, pcbios or efi, and the hardware address. */
     static final String IPXE = "/ipxe/";
 
-    /** The folder of TFTP with a file for each machine whose disk is complete; its name is the hardware address. */
+    /** The folder of TFTP with a script of GRUB for each machine whose disk is complete; its name is the hardware address. */
     static final String IMAGED = "/imaged";
 
     /** Behind it the hardware address of a machine whose disk is complete. */
@@ -63,8 +63,8 @@ record BootMenus(String host, BootArguments arguments) {
     }
 
     /**
-     * All that GRUB is told; it loads by TFTP alone, because Debian's signed one has no HTTP. The firmware of some machines opens its setup when a
-     * boot loader ends, so GRUB looks for the loader of the disk itself.
+     * What GRUB is told first; it loads by TFTP alone, because Debian's signed one has no HTTP. For a machine that was imaged there is a script
+     * which leads elsewhere; GRUB goes on where it finds none. It cannot ask by TFTP whether a file is there.
      *
      * @param server address of the TFTP server
      */
@@ -73,21 +73,25 @@ record BootMenus(String host, BootArguments arguments) {
         BootArguments all =
                 new BootArguments(List.of(QUIET)).and(arguments.words().toArray(String[]::new));
         return lines(
-                "if [ -e " + tftp + IMAGED + "/$net_default_mac ]; then",
-                "  echo 'imgblstr: this machine was imaged and starts its own disk'",
-                "  for file in " + String.join(" ", OF_DISKS) + "; do",
-                "    if search --no-floppy --file --set=root $file; then",
-                "      chainloader $file",
-                "      boot",
-                "    fi",
-                "  done",
-                "  exit",
-                "fi",
+                "source " + tftp + IMAGED + "/$net_default_mac",
                 "echo 'imgblstr: loading the live image'",
                 "linux " + tftp + KERNEL + " " + all.forGrub() + " BOOTIF=01-$net_default_mac imgslave.done="
                         + url(DONE) + "$net_default_mac",
                 "initrd " + tftp + MEMORY,
                 "boot");
+    }
+
+    /** For a machine that was imaged. The firmware of some opens its setup when a boot loader ends, so GRUB looks for the loader of the disk itself. */
+    static String grubOwnDisk() {
+        return lines(
+                "echo 'imgblstr: this machine was imaged and starts its own disk'",
+                "for file in " + String.join(" ", OF_DISKS) + "; do",
+                "  if search --no-floppy --file --set=root $file; then",
+                "    chainloader $file",
+                "    boot",
+                "  fi",
+                "done",
+                "exit");
     }
 
     private BootArguments kernelArguments(HardwareAddress machine) {

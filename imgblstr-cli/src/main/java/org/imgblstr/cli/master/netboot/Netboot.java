@@ -55,6 +55,7 @@ final class Netboot {
         add(plan, "the same, once this machine was imaged", menus.ipxeOwnDisk());
         if (settings.loaders().hasUefi()) {
             add(plan, "grub.cfg", menus.grub(settings.network().ownAddress()));
+            add(plan, BootMenus.IMAGED + "/" + EXAMPLE + ", once this machine was imaged", BootMenus.grubOwnDisk());
         }
         return plan;
     }

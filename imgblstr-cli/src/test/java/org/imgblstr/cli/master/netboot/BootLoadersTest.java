@@ -69,6 +69,7 @@ class BootLoadersTest {
             assertThat(own.resolve("tftp/vmlinuz")).hasContent("the kernel");
             assertThat(own.resolve("tftp/imaged")).isEmptyDirectory();
             made.markImaged(new HardwareAddress("52:54:00:aa:bb:cc"));
+            assertThat(own.resolve("tftp/imaged/52:54:00:aa:bb:cc")).hasContent(BootMenus.grubOwnDisk());
             assertThat(rights(own.resolve("tftp/imaged/52:54:00:aa:bb:cc"))).isEqualTo("rw-r--r--");
             assertThat(rights(own)).isEqualTo("rwx--x--x");
             assertThat(rights(conf)).isEqualTo("rw-------");

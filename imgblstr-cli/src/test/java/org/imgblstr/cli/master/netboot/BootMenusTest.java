@@ -21,7 +21,7 @@ class BootMenusTest {
                         + " imgslave.then=reboot " + own + " " + done + " initrd=initrd.img\n")
                 .endsWith("\ninitrd http://10.77.0.1/initrd.img\nboot\n");
         assertThat(menus.grub("10.77.0.1"))
-                .contains("if [ -e (tftp,10.77.0.1)/imaged/$net_default_mac ]; then\n")
+                .startsWith("source (tftp,10.77.0.1)/imaged/$net_default_mac\n")
                 .contains("\nlinux (tftp,10.77.0.1)/vmlinuz 'quiet' 'loglevel=3' 'imgslave.disk=model=SSD 870'"
                         + " 'imgslave.then=reboot' BOOTIF=01-$net_default_mac"
                         + " imgslave.done=http://10.77.0.1/done/$net_default_mac\n")
