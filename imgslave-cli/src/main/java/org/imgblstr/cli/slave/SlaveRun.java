@@ -29,6 +29,11 @@ import org.imgblstr.protocol.transport.network.NetworkException;
 
 /** Listens once, or again and again, and tells what happens. Used once. */
 final class SlaveRun implements SlaveListener {
+    /** Of the disk, when a session ends before its start. */
+    static final String UNTOUCHED = "; nothing was written";
+
+    private static final String UNTOUCHED_SINCE = "; nothing was written since the last session ended";
+
     private final SlaveOptions options;
     private final DiskTargetOpener opener;
     private final DiskIdentity identity;
@@ -38,6 +43,7 @@ final class SlaveRun implements SlaveListener {
     private volatile long bytesImaged;
     private volatile long bytesTotal;
     private volatile boolean isStarted;
+    private String untouched = UNTOUCHED;
 
     SlaveRun(SlaveOptions options, DiskTargetOpener opener, DiskIdentity identity, Setting setting, Reporter reporter) {
         this.options = options;
@@ -56,6 +62,7 @@ final class SlaveRun implements SlaveListener {
             session = opened;
             code = once(opened);
             while (forever && isWorthAnother(code)) {
+                untouched = UNTOUCHED_SINCE;
                 code = once(opened);
             }
         }
@@ -109,7 +116,7 @@ final class SlaveRun implements SlaveListener {
     }
 
     private List<String> lines(SlaveResult result) {
-        String last = line(result, identity.path(), options.verification(), isStarted);
+        String last = line(result, identity.path(), options.verification(), isStarted ? "" : untouched);
         return isStarted ? List.of(text(result.counters()), last) : List.of(last);
     }
 
@@ -147,13 +154,13 @@ final class SlaveRun implements SlaveListener {
         };
     }
 
-    /** The last line: "done" where the exit code is 0 and nowhere else. */
-    static String line(SlaveResult result, String path, Verification verification, boolean isStarted) {
+    /** The last line: "done" where the exit code is 0 and nowhere else. {@code untouched}: what is said of a disk that was not written; "" after the start. */
+    static String line(SlaveResult result, String path, Verification verification, String untouched) {
         String verified = verification.readsBack() ? " and verified" : "";
         return exitCode(result.result()) == ExitCode.DONE
                 ? "done: " + path + " has every byte, " + Units.bytes(result.bytesWritten()) + " written" + verified
                         + " in " + Units.seconds(Math.round(result.seconds()))
-                : "not complete: " + subject(result.message(), path) + result.message() + state(result, isStarted);
+                : "not complete: " + subject(result.message(), path) + result.message() + state(result, untouched);
     }
 
     /** The disk, unless the message names it first. */
@@ -162,9 +169,9 @@ final class SlaveRun implements SlaveListener {
     }
 
     /** What is on the disk now, where the result does not say it. */
-    private static String state(SlaveResult result, boolean isStarted) {
-        if (!isStarted && result.bytesWritten() == 0) {
-            return "; nothing was written";
+    private static String state(SlaveResult result, String untouched) {
+        if (!untouched.isEmpty() && result.bytesWritten() == 0) {
+            return untouched;
         }
         return switch (result.result()) {
             case INTERRUPTED, KICKED, LOST, MASTER_LOST, MASTER_ABORTED, TOO_SLOW ->

@@ -152,7 +152,7 @@ class ImgslaveTest {
     @EnumSource(Result.class)
     void onlyACompleteDiskIsExitCode0AndCalledDone(Result result) {
         SlaveResult end = new SlaveResult(new SlaveName(1, "pc", ""), result, 0, "", 1, "why", SlaveCounters.NONE);
-        String last = SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, true);
+        String last = SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, "");
         assertThat(SlaveRun.exitCode(result) == ExitCode.DONE).isEqualTo(result == Result.COMPLETE);
         assertThat(last).startsWith(result == Result.COMPLETE ? "done: /dev/sdz" : "not complete: /dev/sdz: why");
     }
@@ -161,9 +161,9 @@ class ImgslaveTest {
     void aRunThatWasInterruptedSaysWhatIsOnTheDisk() {
         SlaveResult end =
                 new SlaveResult(new SlaveName(1, "pc", ""), Result.INTERRUPTED, 0, "", 1, "why", SlaveCounters.NONE);
-        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, false))
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, SlaveRun.UNTOUCHED))
                 .isEqualTo("not complete: /dev/sdz: why; nothing was written");
-        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, true))
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, ""))
                 .contains("why; the disk is written in part");
     }
 
@@ -171,9 +171,9 @@ class ImgslaveTest {
     void theDiskIsNamedOnce() {
         SlaveResult end = new SlaveResult(
                 new SlaveName(1, "pc", ""), Result.DOES_NOT_FIT, 0, "", 1, "/dev/sdz (4 GB): why", SlaveCounters.NONE);
-        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, false))
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, SlaveRun.UNTOUCHED))
                 .isEqualTo("not complete: /dev/sdz (4 GB): why; nothing was written");
-        assertThat(SlaveRun.line(end, "/dev/sd", Verification.SAMPLE, false))
+        assertThat(SlaveRun.line(end, "/dev/sd", Verification.SAMPLE, SlaveRun.UNTOUCHED))
                 .startsWith("not complete: /dev/sd: /dev/sdz");
     }
 

@@ -227,8 +227,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         if (fault != null) {
             throw new IllegalStateException("the session failed", fault);
         }
-        List<SlaveResult> results =
-                SlaveViews.results(engine.slaves(), image.space(), contentDigest, isStarted, loopEndedNs);
+        List<SlaveResult> results = SlaveViews.results(engine.slaves(), sent(), contentDigest, isStarted, loopEndedNs);
         double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
         return new MasterResult(sessionId, engine.wireBytes(), seconds, results, refused);
     }
@@ -382,7 +381,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
         @Override
         public void onEnded(SlaveEntry slave) {
-            listener.onSlaveResult(SlaveViews.result(slave, image.space(), contentDigest, loop.nowNs()));
+            listener.onSlaveResult(SlaveViews.result(slave, sent(), contentDigest, loop.nowNs()));
         }
 
         @Override

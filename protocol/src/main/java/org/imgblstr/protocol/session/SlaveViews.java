@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.master.membership.Membership;
@@ -27,10 +26,10 @@ final class SlaveViews {
 
     /** How each slave ended, or where it was at {@code nowNs} when the session ended before it. {@code isStarted}: whether data flowed. */
     static List<SlaveResult> results(
-            List<SlaveEntry> slaves, TrackSpace space, byte[] contentDigest, boolean isStarted, long nowNs) {
+            List<SlaveEntry> slaves, SentBytes sent, byte[] contentDigest, boolean isStarted, long nowNs) {
         return slaves.stream()
                 .map(slave -> {
-                    SlaveResult result = result(slave, space, contentDigest, nowNs);
+                    SlaveResult result = result(slave, sent, contentDigest, nowNs);
                     return isStarted ? result : unstarted(result);
                 })
                 .toList();
@@ -154,25 +153,25 @@ final class SlaveViews {
                 : ": it reported no track as written, so image it again";
     }
 
-    /** What a slave said in its Disconnect; of one that sent none, what it reported last. */
-    private static long bytesWritten(SlaveEntry slave, TrackSpace space) {
-        return slave.hasSaidGoodbye() ? slave.bytesWritten() : space.rangeBytes(0, slave.doneTracks());
+    /** What a slave said in its Disconnect; of one that sent none, what it reported last, the same as the screen shows. */
+    private static long bytesWritten(SlaveEntry slave, SentBytes sent) {
+        return slave.hasSaidGoodbye() ? slave.bytesWritten() : sent.doneBy(slave);
     }
 
     /**
      * How a slave ended, or what is to be said of one that never told.
      *
-     * @param space what it receives
+     * @param sent what was sent to it
      * @param contentDigest the master's; empty before it is known
      * @param nowNs the end of the session for a slave that has not ended
      */
-    static SlaveResult result(SlaveEntry slave, TrackSpace space, byte[] contentDigest, long nowNs) {
+    static SlaveResult result(SlaveEntry slave, SentBytes sent, byte[] contentDigest, long nowNs) {
         SlaveResult.Result result = endOf(slave, contentDigest);
         String message = result == SlaveResult.Result.COMPLETE ? "" : why(slave, result);
         return new SlaveResult(
                 slave.name(),
                 result,
-                bytesWritten(slave, space),
+                bytesWritten(slave, sent),
                 HexFormat.of().formatHex(slave.digest()),
                 slave.elapsedNs(nowNs) / 1e9,
                 message,

@@ -40,7 +40,7 @@ class SlaveViewsTest {
     void whatASlaveSaysIsHeldAgainstItsDigest(
             Result said, int missing, int errno, boolean isSame, Result expected, String message) {
         var slave = EndedSlave.of(said, missing, errno, isSame ? MASTERS : digest(2));
-        SlaveResult result = SlaveViews.result(slave, space(), MASTERS, 0);
+        SlaveResult result = SlaveViews.result(slave, sentTracks(3), MASTERS, 0);
         assertThat(result.result()).isEqualTo(expected);
         assertThat(result.message()).isEqualTo(message);
         assertThat(SlaveViews.progress(slave, sent(new KindMap()), MASTERS, 0).state())
@@ -52,10 +52,14 @@ class SlaveViewsTest {
         String why = "target /tmp/disk.img: another file has taken its place";
         var whole = EndedSlave.of(Result.DISK_ERROR, 0, 0, MASTERS, why);
         var part = EndedSlave.of(Result.DISK_ERROR, 3, 5, MASTERS, why);
-        assertThat(SlaveViews.result(whole, space(), MASTERS, 0).message()).isEqualTo(why);
-        assertThat(SlaveViews.result(whole, space(), MASTERS, 0).counters().isReadBack())
+        assertThat(SlaveViews.result(whole, sentTracks(3), MASTERS, 0).message())
+                .isEqualTo(why);
+        assertThat(SlaveViews.result(whole, sentTracks(3), MASTERS, 0)
+                        .counters()
+                        .isReadBack())
                 .isFalse();
-        assertThat(SlaveViews.result(part, space(), MASTERS, 0).message()).isEqualTo(why + "; 3 tracks incomplete");
+        assertThat(SlaveViews.result(part, sentTracks(3), MASTERS, 0).message())
+                .isEqualTo(why + "; 3 tracks incomplete");
     }
 
     /** The disk has every byte, and something else that was asked for could not be done with it. */
@@ -63,9 +67,10 @@ class SlaveViewsTest {
     void whatACompleteDiskLacksIsToldAsTheSlaveSaidIt() {
         String why = "every byte of the image is on the disk, but it was not enlarged";
         var grown = EndedSlave.of(Result.INCOMPLETE, 0, 0, MASTERS, why);
-        assertThat(SlaveViews.result(grown, space(), MASTERS, 0).message()).isEqualTo(why);
+        assertThat(SlaveViews.result(grown, sentTracks(3), MASTERS, 0).message())
+                .isEqualTo(why);
         var zeros = EndedSlave.of(Result.INCOMPLETE, 0, 0, MASTERS, Words.SOURCE_UNREADABLE + ": 8 sectors");
-        assertThat(SlaveViews.result(zeros, space(), MASTERS, 0).message())
+        assertThat(SlaveViews.result(zeros, sentTracks(3), MASTERS, 0).message())
                 .isEqualTo("the disk has zeros where the source could not be read");
     }
 
@@ -73,7 +78,8 @@ class SlaveViewsTest {
     @Test
     void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {
         var slave = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS);
-        assertThat(SlaveViews.result(slave, space(), new byte[0], 0).result()).isEqualTo(Result.VERIFY_FAILED);
+        assertThat(SlaveViews.result(slave, sentTracks(3), new byte[0], 0).result())
+                .isEqualTo(Result.VERIFY_FAILED);
         assertThat(SlaveViews.progress(slave, sent(new KindMap()), new byte[0], 0)
                         .state())
                 .isEqualTo("gone");
@@ -81,10 +87,10 @@ class SlaveViewsTest {
 
     @Test
     void theTimeOfASlaveIsThatOfItsWork() {
-        assertThat(SlaveViews.result(EndedSlave.timed(20_000_000_000L, 28_000_000_000L), space(), MASTERS, 0)
+        assertThat(SlaveViews.result(EndedSlave.timed(20_000_000_000L, 28_000_000_000L), sentTracks(3), MASTERS, 0)
                         .seconds())
                 .isEqualTo(8.0);
-        assertThat(SlaveViews.result(EndedSlave.timed(-1, 28_000_000_000L), space(), MASTERS, 0)
+        assertThat(SlaveViews.result(EndedSlave.timed(-1, 28_000_000_000L), sentTracks(3), MASTERS, 0)
                         .seconds())
                 .as("one that joined after the start")
                 .isEqualTo(28.0);
@@ -94,7 +100,8 @@ class SlaveViewsTest {
     void aSlaveThatTheSessionLeftBehindHasItsLastFigures() {
         long beganNs = 10_000_000_000L;
         var slave = EndedSlave.underWay(beganNs, 3);
-        SlaveResult result = SlaveViews.results(List.of(slave), space(), new byte[0], true, beganNs + 5_000_000_000L)
+        SlaveResult result = SlaveViews.results(
+                        List.of(slave), sentTracks(3), new byte[0], true, beganNs + 5_000_000_000L)
                 .get(0);
         assertThat(result.result()).isEqualTo(Result.INCOMPLETE);
         assertThat(result.bytesWritten()).isEqualTo(space().rangeBytes(0, 3)).isPositive();
@@ -108,7 +115,7 @@ class SlaveViewsTest {
     void aSlaveThatWasKickedHasItsLastFigures() {
         var slave = EndedSlave.underWay(0, 3);
         slave.kick(4_000_000_000L);
-        SlaveResult result = SlaveViews.result(slave, space(), MASTERS, 9_000_000_000L);
+        SlaveResult result = SlaveViews.result(slave, sentTracks(3), MASTERS, 9_000_000_000L);
         assertThat(result.result()).isEqualTo(Result.KICKED);
         assertThat(result.bytesWritten()).isEqualTo(space().rangeBytes(0, 3));
         assertThat(result.seconds()).isEqualTo(4.0);
@@ -118,7 +125,7 @@ class SlaveViewsTest {
     @Test
     void nothingWasWrittenWhenTheSessionEndsBeforeTheStart() {
         var slave = EndedSlave.underWay(0, 0);
-        SlaveResult result = SlaveViews.results(List.of(slave), space(), new byte[0], false, 7_000_000_000L)
+        SlaveResult result = SlaveViews.results(List.of(slave), sentTracks(3), new byte[0], false, 7_000_000_000L)
                 .get(0);
         assertThat(result.bytesWritten()).isZero();
         assertThat(result.seconds()).isZero();
@@ -139,6 +146,24 @@ class SlaveViewsTest {
         assertThat(after.before(3)).isEqualTo(before.sent());
         assertThat(after.doneBy(slave)).isEqualTo(before.sent() - space().rangeBytes(0, 1));
         assertThat(after.doneBy(EndedSlave.underWay(0, 3))).isEqualTo(before.sent());
+    }
+
+    /** The table at the end said more than the screen: what was skipped counted as written. */
+    @Test
+    void whatIsUnusedIsNotWrittenEither() {
+        KindMap kinds = new KindMap();
+        kinds.append(2, TrackKind.DATA);
+        kinds.append(1, TrackKind.UNUSED);
+        var slave = EndedSlave.underWay(0, 3);
+        slave.kick(4_000_000_000L);
+        assertThat(SlaveViews.result(slave, sent(kinds), MASTERS, 0).bytesWritten())
+                .isEqualTo(space().rangeBytes(0, 2));
+    }
+
+    private static SentBytes sentTracks(int count) {
+        KindMap kinds = new KindMap();
+        kinds.append(count, TrackKind.DATA);
+        return sent(kinds);
     }
 
     private static SentBytes sent(KindMap kinds) {

@@ -7,6 +7,8 @@ final class KeyReader {
     /** What follows an escape that belongs to it comes at once, over a slow line too. */
     private static final long SEQUENCE_MS = 50;
 
+    private static final long TYPED_AHEAD_MS = 20;
+
     private static final int ESC = 27;
     private static final int BACKSPACE = 8;
     private static final int FORM_FEED = 12;
@@ -40,6 +42,13 @@ final class KeyReader {
             case FORM_FEED -> Key.of(Key.Kind.REDRAW);
             default -> first < ' ' ? Key.of(Key.Kind.OTHER) : Key.letter(first);
         };
+    }
+
+    /** Throws away what was typed before anybody could see what it would do. Takes 20 ms longer than that. */
+    void discard() throws IOException {
+        while (characters.read(TYPED_AHEAD_MS) >= 0) {
+            // The next one.
+        }
     }
 
     private Key sequence() throws IOException {

@@ -113,13 +113,19 @@ public final class OperatorTerminal {
     }
 
     /**
-     * Takes the whole screen, keys one by one, and standard error of this process. What was on the screen comes back with {@link #leave}.
+     * Takes the whole screen, keys one by one, and standard error of this process. What was on the screen comes back with {@link #leave}. Keys that
+     * were typed before are thrown away: they were meant for something else.
      *
      * @param lines gets what is written to standard error meanwhile; must not block
      */
     public synchronized void enter(Consumer<String> lines) {
         onStray = lines;
         enter();
+        try {
+            keys.discard();
+        } catch (IOException e) {
+            LOG.debug("nothing can be read from the terminal", e);
+        }
     }
 
     private void enter() {

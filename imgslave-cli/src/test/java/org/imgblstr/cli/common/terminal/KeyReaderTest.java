@@ -22,6 +22,16 @@ class KeyReaderTest {
         return keys;
     }
 
+    @Test
+    void whatWasTypedBeforeIsThrownAway() throws IOException {
+        int[] at = {0};
+        String sent = "q\r\u001b[A";
+        KeyReader reader = new KeyReader(timeoutMs -> at[0] < sent.length() ? sent.charAt(at[0]++) : -2);
+        reader.discard();
+        assertThat(at[0]).isEqualTo(sent.length());
+        assertThat(reader.read(0)).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "[A, UP",
