@@ -3,6 +3,7 @@
 Runs only when it is named: acceptance/run boot. It needs dist/build live before, and some minutes: one or two for each machine.
 """
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,5 @@ def test_a_machine_boots_from_the_network_is_imaged_and_starts_its_own_disk(reco
         assert "listening" not in box.said
     finally:
         box.stop()
+        server.signal(signal.SIGTERM)
+    assert server.outcome(30) == 130

@@ -58,7 +58,7 @@ class Guest:
         self.started = 0.0
 
     def start(self, *words, drives=(), network_first: bool = False) -> "Guest":
-        """Plugs the machine in and switches it on. With `network_first` it boots from the network before any drive."""
+        """Plugs the machine in and switches it on. With `network_first` it boots from the network, and from its first drive after that."""
         self._tap = f"tap{self._name}"
         self._lan.ip("hub", "tuntap", "add", self._tap, "mode", "tap")
         self._lan.ip("hub", "link", "set", self._tap, "master", "br0", "up")
@@ -68,6 +68,8 @@ class Guest:
         network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac}{rom}{boot}"]
         console = ["-chardev", f"socket,id=c,path={self._console},server=on,wait=off,logfile={self._log}", "-serial", "chardev:c"]
         attached = [word for place, drive in enumerate(drives) for word in drive.words(place)]
+        if network_first:
+            attached[3] += ",bootindex=1"  # UEFI looks only at what is in the boot order
         self._log.unlink(missing_ok=True)  # of an earlier machine of this name
         self.started = time.monotonic()
         self._program = self._programs.start(self._name, "hub", "qemu-system-x86_64", *self._words, *network, *console, *attached, *words)

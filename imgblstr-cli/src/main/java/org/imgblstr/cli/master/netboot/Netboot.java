@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
@@ -15,6 +17,9 @@ import org.imgblstr.protocol.contract.ExitCode;
 /** One run of netboot, all of whose options have been checked. */
 final class Netboot {
     private static final int ROOT = 0;
+
+    /** A signal to all processes of a service, or of a terminal, may reach dnsmasq first. */
+    private static final long SIGNAL_MS = 500;
 
     /** Stands in the plan for what is only known when netboot runs. */
     private static final String FOLDER = "/run/imgblstr-netboot-...";
@@ -103,12 +108,17 @@ final class Netboot {
 
     @SuppressWarnings("try") // The registration only has to be closed.
     private void await(Dnsmasq dnsmasq, int usedPort) throws InterruptedException {
-        try (Interruption.Registration registration = setting.interruption().onInterrupt(dnsmasq::stop)) {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (Interruption.Registration registration = setting.interruption().onInterrupt(() -> {
+            dnsmasq.stop();
+            interrupted.countDown();
+        })) {
             dnsmasq.awaitStart();
             if (dnsmasq.isRunning()) {
                 sayReady(usedPort);
             }
             String end = dnsmasq.awaitEnd();
+            interrupted.await(SIGNAL_MS, TimeUnit.MILLISECONDS);
             setting.interruption().check();
             throw new CliException(
                     ExitCode.NETWORK,
