@@ -32,11 +32,21 @@ final class RunProgress {
             return Progress.of("imaging", done, bytesTotal);
         }
         MasterProgress now = broadcast.progress();
-        // What waits in memory is not done. Tracks that are used in part count there as a whole, so it might seem to go
-        // back.
         long waitingBytes =
                 (long) broadcast.session().unsentTracks() * space.geometry().trackBytes();
-        bytesSent = Math.max(bytesSent, done - waitingBytes);
+        // Tracks that are used in part count as a whole in what waits, so it might seem to go back.
+        bytesSent = Math.max(bytesSent, sent(done, waitingBytes, now.bytesSent()));
         return room.at(now, bytesSent);
+    }
+
+    /**
+     * Used bytes that were sent. What waits in memory was not; nor were zeros that the pass has not come to, of which nothing waits.
+     *
+     * @param bytesRead used bytes given to the session
+     * @param waitingBytes bytes of tracks that wait in its memory
+     * @param passBytes used bytes that the pass has come to, no fewer than were sent
+     */
+    static long sent(long bytesRead, long waitingBytes, long passBytes) {
+        return Math.max(0, Math.min(bytesRead - waitingBytes, passBytes));
     }
 }
