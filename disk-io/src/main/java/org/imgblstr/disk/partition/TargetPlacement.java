@@ -95,12 +95,17 @@ public record TargetPlacement(List<Place> places) {
     private static TargetPlacement partitions(Disk target, TrackSpace space, String partitionList)
             throws DeviceException, RefusedException {
         if (target.identity().isPartition()) {
-            return atStart(target, space, "name the whole disk, then each goes to the partition of its number");
+            return atStart(
+                    target,
+                    space,
+                    "this is one partition: name the whole disk, then each goes to the partition of its number");
         }
         PartitionTable table = table(target);
         if (table instanceof PartitionTable.None && partitionList.isEmpty()) {
             return atStart(
-                    target, space, "divide the disk first (sfdisk, sgdisk), or restore an image of a whole disk");
+                    target,
+                    space,
+                    "this disk has no partition table: divide it first (sfdisk, sgdisk), or restore an image of a whole disk");
         }
         return inTable(target, space, table, partitionList);
     }
@@ -119,9 +124,7 @@ public record TargetPlacement(List<Place> places) {
 
     private static TargetPlacement atStart(Disk target, TrackSpace space, String remedy) throws RefusedException {
         if (space.regions().size() > 1) {
-            throw refused(
-                    target,
-                    "the image holds " + space.regions().size() + " partitions, and there is one place: " + remedy);
+            throw refused(target, "the image holds " + space.regions().size() + " partitions, and " + remedy);
         }
         Region region = space.regions().get(0);
         checkRoom(target, region, bytes(region, space), target.sizeBytes(), "the target");

@@ -57,7 +57,7 @@ class TargetPlacementTest {
 
     @Test
     void severalPartitionsNeedATable() {
-        assertRefused(() -> place(EMPTY, 0, "", FIRST, THIRD), "divide the disk first");
+        assertRefused(() -> place(EMPTY, 0, "", FIRST, THIRD), "this disk has no partition table: divide it first");
     }
 
     @Test
@@ -97,7 +97,8 @@ class TargetPlacementTest {
             assertThat(TargetPlacement.of(partition, space(512, FIRST), 0, "").places())
                     .containsExactly(new TargetPlacement.Place(FIRST, 2, 0, 2 << 20));
             assertRefused(() -> TargetPlacement.of(partition, space(512, WHOLE), 0, ""), "name the whole disk");
-            assertRefused(() -> TargetPlacement.of(partition, space(512, FIRST, THIRD), 0, ""), "one place");
+            assertRefused(
+                    () -> TargetPlacement.of(partition, space(512, FIRST, THIRD), 0, ""), "this is one partition");
             assertRefused(() -> TargetPlacement.of(partition, space(4096, FIRST), 0, ""), "sectors of 4096 bytes");
             assertThat(PartitionSelection.whole(partition)).containsExactly(new Region(2, 0, 4096, ""));
         }
