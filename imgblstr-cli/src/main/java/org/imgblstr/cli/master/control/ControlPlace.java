@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.imgblstr.cli.common.program.SystemUser;
 
 /** The folder of the sockets: one for each session of this user on this host. */
 final class ControlPlace {
@@ -29,8 +30,6 @@ final class ControlPlace {
 
     /** The path of a socket has 107 bytes at most; a longer name is replaced by a digest of it. */
     private static final int LONGEST_NAME = 48;
-
-    private static final int ROOT = 0;
 
     /** Locked by whoever opens a socket or deletes one; a lock of a file holds between processes only, so threads have one beside it. */
     private static final String LOCK = ".lock";
@@ -47,9 +46,9 @@ final class ControlPlace {
 
     /** {@code /run/imgblstr} for root, {@code $XDG_RUNTIME_DIR/imgblstr} for others, else a folder of the user in the temporary folder. */
     static ControlPlace ofProcess() throws IOException {
-        int user = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        int user = SystemUser.id();
         String runtime = System.getenv("XDG_RUNTIME_DIR");
-        if (user == ROOT) {
+        if (SystemUser.isRoot(user)) {
             return new ControlPlace(Path.of("/run/imgblstr"), user);
         }
         return new ControlPlace(

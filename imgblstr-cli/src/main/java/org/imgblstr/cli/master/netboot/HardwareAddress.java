@@ -1,8 +1,7 @@
 package org.imgblstr.cli.master.netboot;
 
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 
 /**
  * The hardware address of a network interface.
@@ -10,18 +9,17 @@ import java.util.regex.Pattern;
  * @param text six bytes in small letters with colons, as 52:54:00:12:34:56
  */
 record HardwareAddress(String text) {
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
-
     HardwareAddress {
-        if (!FORM.matcher(text).matches()) {
+        if (!ExpectedSlaves.isMac(text) || !ExpectedSlaves.key(text).equals(text)) {
             throw new IllegalArgumentException("no hardware address: " + text);
         }
     }
 
-    /** Of a text with colons or hyphens, in any case; empty when it is none. */
+    /** Of a text as the list of {@code --expect} takes it; empty when it is none. */
     static Optional<HardwareAddress> parse(String text) {
-        String colons = text.toLowerCase(Locale.ROOT).replace('-', ':');
-        return FORM.matcher(colons).matches() ? Optional.of(new HardwareAddress(colons)) : Optional.empty();
+        return ExpectedSlaves.isMac(text)
+                ? Optional.of(new HardwareAddress(ExpectedSlaves.key(text)))
+                : Optional.empty();
     }
 
     String withHyphens() {

@@ -3,8 +3,6 @@ package org.imgblstr.cli.master.netboot;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,12 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.common.program.SystemUser;
 import org.imgblstr.protocol.contract.ExitCode;
 
 /** One run of netboot, all of whose options have been checked. */
 final class Netboot {
-    private static final int ROOT = 0;
-
     /** A signal to all processes of a service, or of a terminal, may reach dnsmasq first. */
     private static final long SIGNAL_MS = 500;
 
@@ -139,9 +136,8 @@ final class Netboot {
         err.println("ready: switch the machines on, and let them boot from the network; Ctrl-C ends");
     }
 
-    private static void checkRoot() throws IOException {
-        int user = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (user != ROOT) {
+    private static void checkRoot() {
+        if (!SystemUser.isRoot()) {
             throw CliException.usage("netboot must run as root, because DHCP, TFTP and HTTP have ports below 1024;"
                     + " --plan shows what it would do");
         }

@@ -1,11 +1,9 @@
 package org.imgblstr.cli.common.grow;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.SystemUser;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -21,7 +19,7 @@ public final class GrowCheck {
      * @throws CliException exit code 15
      */
     public static void checkRights(boolean isFile) {
-        if (!isRoot()) {
+        if (!SystemUser.isRoot()) {
             throw CliException.refused("--grow: only root may "
                     + (isFile
                             ? "attach the loop device by which a file system in a file is enlarged"
@@ -32,14 +30,6 @@ public final class GrowCheck {
             throw CliException.refused(
                     "--grow: a file system in a file is enlarged by a loop device, and"
                             + " losetup is not installed here: install package mount, or leave --grow out. Nothing was written");
-        }
-    }
-
-    private static boolean isRoot() {
-        try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-        } catch (IOException e) {
-            return false;
         }
     }
 
