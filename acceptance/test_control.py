@@ -18,7 +18,7 @@ SLAVES = 4
 ROOM_MIB = 400
 SECONDS = 60
 GROUP = "239.255.82.7:18907"
-FIELDS = {"session", "phase", "secondsElapsed", "etaSeconds", "limit", "slaves", "refused"} | {
+FIELDS = {"session", "name", "phase", "secondsElapsed", "etaSeconds", "limit", "slaves", "refused"} | {
     "slavesJoined",
     "slavesWanted",
     "missing",
@@ -87,12 +87,14 @@ def test_every_action_on_a_session_of_four(room, lan):
     assert lan.wire_bytes("m") - sent < 64 << 10, "announcements only"
     assert room.ask("kick", "pc9")[0] == 2
     assert room.ask("kick", "#9")[0] == 2
-    assert room.ask("kick", "pc2")[0] == 0
+    assert room.ask("kick", "PC2")[0] == 0
     assert room.ask("rate", "400M")[0] == 0
     assert room.ask("resume")[0] == 0
 
     assert master.outcome(BOUND) == 3
     assert "kicked" in master.out
+    for told in ("the session is paused", "the rate is 400.0 Mbit/s", "the session goes on"):
+        assert f"operator: {told}" in master.err
     assert {number: slave.outcome(BOUND) for number, slave in room.slaves.items()} == {1: 0, 2: 130, 3: 0, 4: 0}
     for number in (1, 3, 4):
         assert difference(room.targets[number], room.source) == ""

@@ -120,7 +120,7 @@ def test_every_key_in_a_session_of_four(programs, scratch, terminal, source):
         "Enter asks": acts(terminal, ["Enter"], "start without them?"),
         "yes": acts(terminal, ["y"], "sending"),
         "pause": acts(terminal, ["p"], "paused"),
-        "kick": acts(terminal, ["k", "pc2", "Enter"], "gone"),
+        "kick": acts(terminal, ["k", "pc2", "Enter", "y"], "gone"),
         "absent": acts(terminal, ["a"], "nobody"),
         "slaves": acts(terminal, ["a"], "pc1"),
         "report": acts(terminal, ["R", str(report), "Enter"], "at the end"),

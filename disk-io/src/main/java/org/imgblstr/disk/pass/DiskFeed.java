@@ -12,6 +12,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
+import org.imgblstr.codec.Zeros;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
@@ -235,6 +236,10 @@ public final class DiskFeed implements TrackFeed {
         slot.raw.limit(EncodedTrack.HEADER_BYTES + source.space().rawBytes(slot.track));
         slot.unreadable = read(slot.track, rawOf(slot.raw));
         slot.kind = slot.unreadable.isWhole() ? TrackKind.UNREADABLE : TrackKind.DATA;
+        // The reader sees zeros while they are in its cache; to hand them over would take longer.
+        if (slot.unreadable.isNone() && Zeros.isZero(rawOf(slot.raw))) {
+            slot.kind = TrackKind.ZERO;
+        }
     }
 
     /** Used tracks of zeros that need not be read: they are nowhere stored, or the file system says so. */

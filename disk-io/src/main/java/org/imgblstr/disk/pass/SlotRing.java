@@ -16,8 +16,8 @@ import org.imgblstr.disk.device.AlignedBuffers;
  * one group go to one encoder, in order. Waits are woken by {@link #stop()} and never by an interrupt, which would close the disk's
  * channel under everybody.
  *
- * <p>Nobody is woken in vain, and a reader that found the ring full sleeps until an eighth of it is free, or some slots: with thousands of
- * tracks a second going to sleep and waking up costs more than reading.
+ * <p>Nobody is woken in vain. A reader that found the ring full sleeps until an eighth of it is free, or some slots, and a sequencer that found
+ * nothing sleeps until some tracks are done: with thousands of tracks a second going to sleep and waking up costs more than reading.
  *
  * <p>Memory is taken where it is needed: one buffer for each track that was read, or was encoded, and a second one while it is encoded, if
  * it shrinks. What was used last is used again first, so buffers are made only when there are more tracks on their way than ever
@@ -30,6 +30,9 @@ final class SlotRing {
     private static final int WAKING_PART = 8;
 
     private static final int WAKING_SLOTS = 3;
+
+    /** The sequencer is woken when so many tracks in a row are done, or all that were read. */
+    private static final int WAKING_DONE = 4;
 
     private enum State {
         FREE,
@@ -189,16 +192,27 @@ final class SlotRing {
 
     private void becomeDone(Slot slot) {
         slot.state = State.DONE;
-        if (slot == slot(taken)) {
+        if (areEnoughDone()) {
             isDone.signal();
         }
+    }
+
+    /** True at the latest when nothing is left to encode; encoders never wait for the sequencer. */
+    private boolean areEnoughDone() {
+        long end = Math.min(read, taken + WAKING_DONE);
+        long number = taken;
+        while (number < end && slot(number).state == State.DONE) {
+            number++;
+        }
+        return number == end && end > taken;
     }
 
     /** The sequencer's next slot; null once stopped. */
     Slot awaitDone() {
         lock.lock();
         try {
-            return await(isDone, () -> slot(taken).state == State.DONE) ? slot(taken) : null;
+            boolean isGoingOn = slot(taken).state == State.DONE ? !isStopped : await(isDone, this::areEnoughDone);
+            return isGoingOn ? slot(taken) : null;
         } finally {
             lock.unlock();
         }

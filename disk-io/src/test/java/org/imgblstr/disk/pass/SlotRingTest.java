@@ -106,6 +106,34 @@ class SlotRingTest {
     }
 
     @Test
+    void aSequencerThatFoundNothingGoesOnWhenAllThatWasReadIsDone() throws InterruptedException {
+        // given: it waits, with fewer tracks on their way than it is woken for otherwise
+        AtomicReference<Slot> found = new AtomicReference<>();
+        Thread sequencer = new Thread(() -> found.set(ring.awaitDone()));
+        sequencer.start();
+        read(0, 2);
+        // when
+        encode(first);
+        encode(first);
+        sequencer.join();
+        // then
+        assertThat(found.get().track).isZero();
+    }
+
+    @Test
+    void aSequencerThatFoundNothingGoesOnWhenSomeAreDoneAndOthersAreNot() throws InterruptedException {
+        AtomicReference<Slot> found = new AtomicReference<>();
+        Thread sequencer = new Thread(() -> found.set(ring.awaitDone()));
+        sequencer.start();
+        read(0, 3 * GROUP);
+        for (int track = 0; track < GROUP; track++) {
+            encode(first);
+        }
+        sequencer.join();
+        assertThat(found.get().track).isZero();
+    }
+
+    @Test
     void whoWaitsIsLetGoWhenThePassStops() throws InterruptedException {
         AtomicReference<Slot> found = new AtomicReference<>(new Slot());
         Thread encoder = new Thread(() -> found.set(ring.awaitRead(first)));

@@ -91,7 +91,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         this.options = options;
         this.rereader = rereader;
         this.listener = listener;
-        this.control = new SessionControl(options.start());
+        this.control = new SessionControl(options.start(), listener::onNote);
         this.plan = new MasterPlan(sessionId, image, options);
         this.progress = MasterProgress.atStart(sessionId);
     }

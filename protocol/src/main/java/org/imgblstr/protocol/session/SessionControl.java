@@ -5,9 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.contract.SlaveName;
@@ -27,10 +29,13 @@ public final class SessionControl {
     private static final int FEW_NAMES = 5;
 
     private final MasterOptions.Start start;
+    private final Consumer<String> told;
     private volatile Running running;
 
-    SessionControl(MasterOptions.Start start) {
+    /** {@code told}: hears each order that nothing else tells of, as a line for the operator and the log; on the event loop. */
+    SessionControl(MasterOptions.Start start, Consumer<String> told) {
         this.start = start;
+        this.told = told;
     }
 
     /**
@@ -141,20 +146,20 @@ public final class SessionControl {
     }
 
     public Answer pause() {
-        return order(now -> now.orders().pause(now.loop().nowNs())
+        return orderAndTell(now -> now.orders().pause(now.loop().nowNs())
                 ? Answer.done("the session is paused: no data is sent until it is resumed")
                 : Answer.refused("no data flows that could be paused"));
     }
 
     public Answer resume() {
-        return order(now -> now.orders().resume(now.loop().nowNs())
+        return orderAndTell(now -> now.orders().resume(now.loop().nowNs())
                 ? Answer.done("the session goes on")
                 : Answer.refused("the session is not paused"));
     }
 
     /** {@code bitsPerSecond}: 0 adapts. */
     public Answer rate(long bitsPerSecond) {
-        return order(now -> {
+        return orderAndTell(now -> {
             if (now.orders().phase() == SessionPhase.OVER) {
                 return Answer.refused("the session is over");
             }
@@ -166,7 +171,11 @@ public final class SessionControl {
         });
     }
 
-    /** Removes one slave: the session goes on without it, or ends when it was the last. {@code who}: its number, label or address. */
+    /**
+     * Removes one slave: the session goes on without it, or ends when it was the last.
+     *
+     * @param who its number, label, network address or hardware address; upper and lower case do not matter
+     */
     public Answer kick(String who) {
         return order(now -> {
             List<SlaveEntry> found = now.orders().slaves().stream()
@@ -198,8 +207,8 @@ public final class SessionControl {
 
     private static String nobody(Running now, String who) {
         boolean isRefused = now.engine().refused().stream()
-                .anyMatch(refused ->
-                        refused.label().equals(who) || refused.address().equals(who));
+                .anyMatch(refused -> refused.label().equalsIgnoreCase(who)
+                        || refused.address().equals(who));
         return isRefused
                 ? "'" + who + "' was refused, so it takes no part; imgblstr status tells why"
                 : "no slave is called '" + who + "'; imgblstr status lists them";
@@ -210,10 +219,22 @@ public final class SessionControl {
     }
 
     private static boolean isMeant(SlaveEntry slave, String who) {
-        return slave.label().equals(who)
+        String key = ExpectedSlaves.key(who);
+        return key.equals(ExpectedSlaves.key(slave.label()))
+                || key.equals(slave.name().machine().mac())
                 || String.valueOf(slave.index()).equals(who)
                 || ("#" + slave.index()).equals(who)
                 || slave.address().getAddress().getHostAddress().equals(who);
+    }
+
+    private Answer orderAndTell(Function<Running, Answer> action) {
+        return order(now -> {
+            Answer answer = action.apply(now);
+            if (answer.isDone()) {
+                told.accept("operator: " + answer.text());
+            }
+            return answer;
+        });
     }
 
     private Answer order(Function<Running, Answer> action) {

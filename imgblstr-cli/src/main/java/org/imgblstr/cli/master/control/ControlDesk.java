@@ -1,7 +1,6 @@
 package org.imgblstr.cli.master.control;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.imgblstr.cli.common.value.BitRateConverter;
@@ -23,6 +22,7 @@ public final class ControlDesk implements ControlAnswers {
             new Answer(ExitCode.USAGE, "expected 100000 to 400000000000 bits a second, or 0, which adapts");
 
     private final MasterSession session;
+    private final SessionTitle title;
     private final LongSupplier etaSeconds;
     private final Function<Standing, String> limit;
     private final Runnable onAbort;
@@ -32,6 +32,7 @@ public final class ControlDesk implements ControlAnswers {
     /**
      * Of one session.
      *
+     * @param name by which operators know it
      * @param start who is awaited
      * @param etaSeconds seconds to the end; -1 when nobody knows
      * @param limit what holds the session up, as events spell it; "" when nothing is known
@@ -39,11 +40,13 @@ public final class ControlDesk implements ControlAnswers {
      */
     public ControlDesk(
             MasterSession session,
+            String name,
             MasterOptions.Start start,
             LongSupplier etaSeconds,
             Function<Standing, String> limit,
             Runnable onAbort) {
         this.session = session;
+        this.title = new SessionTitle(session.sessionId(), name);
         this.start = start;
         this.etaSeconds = etaSeconds;
         this.limit = limit;
@@ -89,7 +92,7 @@ public final class ControlDesk implements ControlAnswers {
         Standing standing = progress.standing();
         boolean isMoving = standing.phase() == SessionPhase.SENDING || standing.phase() == SessionPhase.CATCHING_UP;
         StatusView view = new StatusView(
-                HexFormat.of().toHexDigits(session.sessionId()),
+                title,
                 standing.phase(),
                 (System.nanoTime() - openedNs) / 1_000_000_000,
                 isMoving ? etaSeconds.getAsLong() : -1,

@@ -17,12 +17,11 @@ import org.imgblstr.protocol.session.SlaveProgress;
 /**
  * What {@code status} tells of a session.
  *
- * @param session id in hex
  * @param etaSeconds -1 when nobody knows
  * @param limit what holds the session up; "" when nothing is known
  */
 record StatusView(
-        String session,
+        SessionTitle session,
         SessionPhase phase,
         long secondsElapsed,
         long etaSeconds,
@@ -37,7 +36,7 @@ record StatusView(
     /** The object of {@code status --json}. */
     String json(StatusRoom room) throws IOException {
         return JsonLine.of(json -> {
-            json.writeStringField("session", session);
+            session.write(json);
             json.writeStringField("phase", phase.word());
             json.writeNumberField("secondsElapsed", secondsElapsed);
             EventWriter.writeKnown(json, "etaSeconds", etaSeconds);

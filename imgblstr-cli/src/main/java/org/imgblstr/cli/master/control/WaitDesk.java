@@ -1,7 +1,6 @@
 package org.imgblstr.cli.master.control;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.imgblstr.cli.common.report.Units;
@@ -12,7 +11,7 @@ import org.imgblstr.protocol.session.SessionControl.Answer;
 
 /** Answers the requests that come before there is a session, while the run waits for the time of its start. For one thread. */
 public final class WaitDesk implements ControlAnswers {
-    private final long sessionId;
+    private final SessionTitle title;
     private final String start;
     private final LongSupplier secondsLeft;
     private final Actions actions;
@@ -30,13 +29,13 @@ public final class WaitDesk implements ControlAnswers {
     /**
      * Of one run.
      *
-     * @param sessionId that its session will have
+     * @param title what its session will be called
      * @param start when it starts, as a person reads it
      * @param secondsLeft to the start
      * @param slavesWanted how many will be awaited; 0 when nobody said
      */
-    public WaitDesk(long sessionId, String start, LongSupplier secondsLeft, int slavesWanted, Actions actions) {
-        this.sessionId = sessionId;
+    public WaitDesk(SessionTitle title, String start, LongSupplier secondsLeft, int slavesWanted, Actions actions) {
+        this.title = title;
         this.start = start;
         this.secondsLeft = secondsLeft;
         this.slavesWanted = slavesWanted;
@@ -67,26 +66,26 @@ public final class WaitDesk implements ControlAnswers {
 
     @Override
     public ControlReply refuse(Answer why) throws IOException {
-        return ControlReply.of(sessionId, "", why);
+        return ControlReply.of(title.id(), "", why);
     }
 
     private ControlReply done(String command, String text) throws IOException {
-        return ControlReply.of(sessionId, command, new Answer(ExitCode.DONE, text));
+        return ControlReply.of(title.id(), command, new Answer(ExitCode.DONE, text));
     }
 
     private ControlReply refused(String command, String text) throws IOException {
-        return ControlReply.of(sessionId, command, new Answer(ExitCode.USAGE, text));
+        return ControlReply.of(title.id(), command, new Answer(ExitCode.USAGE, text));
     }
 
     private String text() {
-        return "session " + HexFormat.of().toHexDigits(sessionId) + ": waiting for its time, opens at " + start
+        return "session " + title + ": waiting for its time, opens at " + start
                 + ", in " + Units.seconds(secondsLeft.getAsLong())
                 + "; imgblstr start opens it now, imgblstr abort ends the run";
     }
 
     private String json() throws IOException {
         StatusView view = new StatusView(
-                HexFormat.of().toHexDigits(sessionId),
+                title,
                 SessionPhase.SCHEDULED,
                 (System.nanoTime() - plannedNs) / 1_000_000_000,
                 -1,

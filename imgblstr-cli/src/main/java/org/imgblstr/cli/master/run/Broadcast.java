@@ -38,6 +38,7 @@ final class Broadcast implements AutoCloseable {
     private final SessionSocket socket;
     private Interruption.Registration screenLeft = () -> {};
     private boolean isOnScreen;
+    private final long openedNs = System.nanoTime();
 
     /**
      * What the run gives to whoever watches the session.
@@ -58,7 +59,12 @@ final class Broadcast implements AutoCloseable {
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
         this.socket = desk.socket();
         socket.open(new ControlDesk(
-                session, start, reporter::etaSeconds, desk.supply()::limit, setting.interruption()::interrupt));
+                session,
+                socket.name(),
+                start,
+                reporter::etaSeconds,
+                desk.supply()::limit,
+                setting.interruption()::interrupt));
     }
 
     /** Opens the sockets and begins to announce. {@code bytesTotal}: what will be sent. */
@@ -201,7 +207,13 @@ final class Broadcast implements AutoCloseable {
     private void tellWaiting(long nowNs) {
         MasterProgress now = session.progress();
         String hint = setting.streams().canAsk() ? "; press Enter to start" : "";
-        reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), hint), nowNs);
+        reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), startsIn(nowNs), hint), nowNs);
+    }
+
+    /** Seconds to the start by time; -1 when no time is set, or it has come. */
+    private long startsIn(long nowNs) {
+        long left = start.waitTime() == null ? -1 : start.waitTime().toSeconds() - (nowNs - openedNs) / 1_000_000_000;
+        return Math.max(-1, left);
     }
 
     private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {

@@ -6,6 +6,7 @@ import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.master.control.ControlDesk;
 import org.imgblstr.cli.master.control.ControlServer;
+import org.imgblstr.cli.master.control.SessionTitle;
 import org.imgblstr.cli.master.control.WaitDesk;
 
 /** Where a run with a session is acted on from another shell: from the time that it waits for its start to the end. For one thread. */
@@ -36,7 +37,8 @@ final class SessionSocket implements AutoCloseable {
     /** The run waits for its time. {@code slavesWanted}: 0 when nobody said. */
     void open(StartTime time, int slavesWanted) {
         var actions = new WaitDesk.Actions(time::begin, setting.interruption()::interrupt);
-        WaitDesk desk = new WaitDesk(sessionId, time.text(), time::secondsLeft, slavesWanted, actions);
+        WaitDesk desk =
+                new WaitDesk(new SessionTitle(sessionId, name), time.text(), time::secondsLeft, slavesWanted, actions);
         server = ControlServer.start(name, desk, reporter::warning);
     }
 

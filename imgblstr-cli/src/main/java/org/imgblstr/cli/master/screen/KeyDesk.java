@@ -90,10 +90,10 @@ final class KeyDesk {
     private void letter(int letter) {
         switch (letter) {
             case 'k', 'K' ->
-                ask("kick which slave (number, label or address; Esc cancels)?", "kick who?", orders::kick);
+                ask("kick which slave (number, label or address; Esc cancels)?", "kick who?", this::askToKick);
             case 'p', 'P' -> told(orders.pauseOrResume());
             case 'r' -> ask("rate (such as 400M, or auto; Esc cancels)?", "rate?", orders::rate);
-            case 'R' -> ask(reportQuestion(), "report to?", orders::report);
+            case 'R' -> ask(reportQuestion(), "report to?", this::report);
             case 'a', 'A' -> turnTo(ScreenView.Page.ABSENT);
             case '?', 'h', 'H' -> turnTo(ScreenView.Page.HELP);
             case 'q', 'Q' ->
@@ -163,9 +163,10 @@ final class KeyDesk {
             case ESCAPE -> question = null;
             case ENTER -> {
                 Question asked = question;
+                String answer = typed.strip();
                 question = null;
-                if (!typed.isBlank()) {
-                    told(asked.onAnswer().apply(typed.strip()));
+                if (!answer.isEmpty()) {
+                    told(asked.onAnswer().apply(answer));
                 }
             }
             default -> {
@@ -174,8 +175,23 @@ final class KeyDesk {
         }
     }
 
+    private Answer askToKick(String who) {
+        askYesNo(
+                "kick " + who + "? its disk stays incomplete (y/n)",
+                "kick " + who + "? (y/n)",
+                yes -> orders.kick(who));
+        return null;
+    }
+
+    /** Says in any case what comes of it: the session does not know of reports. */
+    private Answer report(String file) {
+        say.accept(orders.report(file).text());
+        return null;
+    }
+
+    /** The session tells by itself of an order that was carried out. */
     private void told(Answer answer) {
-        if (answer != null) {
+        if (answer != null && !answer.isDone()) {
             say.accept(answer.text());
         }
     }

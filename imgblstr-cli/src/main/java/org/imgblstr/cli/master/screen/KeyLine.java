@@ -9,7 +9,7 @@ final class KeyLine {
     /** A line each: the key, then what it does. */
     static final List<String> HELP = List.of(
             "Enter   starts the session; asks first when slaves are missing",
-            "k       kicks a slave: type its number, label or address",
+            "k       kicks a slave: type its number, label or address; asks first",
             "p       pauses the session, or resumes it",
             "r       sets the rate: 400M, or auto",
             "a       shows who is absent, and why; again: the slaves",
@@ -20,9 +20,13 @@ final class KeyLine {
             "q       ends the session for all slaves; asks first",
             "Ctrl-C  ends the session for all slaves at once",
             "",
-            "silent  nothing was heard of this slave for 1.5 seconds",
-            "gone    it has left without being complete",
-            "absent  refused, or missing: on the list and not there");
+            "joined     it takes part, and has not reported since",
+            "receiving  it gets data",
+            "verifying  it has all, and reads it back",
+            "silent     nothing was heard of it for 1.5 seconds",
+            "gone       it has left, or was kicked, without being complete",
+            "complete   it has every byte",
+            "absent     refused, or missing: awaited and not there");
 
     private KeyLine() {}
 

@@ -10,6 +10,8 @@ import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.RateMeter;
 import org.imgblstr.cli.common.report.RateText;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.protocol.contract.Attendance;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionPhase;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -124,8 +126,24 @@ final class ScreenModel {
     private ScreenView.Absent absent(MasterProgress session, List<RefusedSlave> refused) {
         List<String> lines =
                 new ArrayList<>(refused.stream().map(Reporter::text).toList());
-        List<String> missing = session.attendance(start, refused).missing();
-        missing.forEach(name -> lines.add(name + " is missing: it has not been heard of, or has left again"));
-        return new ScreenView.Absent(refused.size(), missing.size(), lines);
+        Attendance known = session.attendance(start, refused);
+        known.missing().forEach(name -> lines.add(name + " is missing: it has not been heard of, or has left again"));
+        int nameless = nameless(session, known);
+        if (nameless > 0) {
+            lines.add(nameless + " of " + Units.count(known.wanted(), "slave")
+                    + " not heard of; which ones is not known: no list was given (--expect)");
+        }
+        return new ScreenView.Absent(refused.size(), known.missing().size() + nameless, lines);
+    }
+
+    /** How many are missing that are on no list. Who leaves after the start is not missing. */
+    private int nameless(MasterProgress session, Attendance known) {
+        if (start.expected().count() > 0) {
+            return 0;
+        }
+        boolean isWaiting = session.standing().phase() == SessionPhase.OPENING
+                || session.standing().phase() == SessionPhase.WAITING;
+        int heard = isWaiting ? known.joined() : session.slaves().size();
+        return Math.max(0, known.wanted() - heard - known.refused().size());
     }
 }

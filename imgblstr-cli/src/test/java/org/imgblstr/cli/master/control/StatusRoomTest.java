@@ -18,6 +18,7 @@ import org.imgblstr.protocol.session.SlaveProgress;
 import org.junit.jupiter.api.Test;
 
 class StatusRoomTest {
+    private static final SessionTitle NAMED = new SessionTitle(0xab12, "lab-2");
     private static final SlaveName PC02 = new SlaveName(0, "pc02", "10.0.0.12", SlaveMachine.UNKNOWN);
     private static final RefusedSlave SMALL = new RefusedSlave(new UUID(0, 1), PC02, "its disk is too small");
     private static final StatusRoom WAITING =
@@ -27,7 +28,7 @@ class StatusRoomTest {
     void whileSlavesAreAwaitedItSaysHowManyAreThereWhoIsMissingAndWhenItStarts() {
         SlaveName there = new SlaveName(1, "pc01", "10.0.0.11", SlaveMachine.UNKNOWN);
         StatusView view = new StatusView(
-                "ab12",
+                NAMED,
                 SessionPhase.WAITING,
                 50,
                 -1,
@@ -37,7 +38,7 @@ class StatusRoomTest {
 
         assertThat(view.text(WAITING).lines())
                 .startsWith(
-                        "session ab12: waiting for slaves, 1 of 3 joined, 1 refused, 1 missing, starts in 4:10, open for 0:50")
+                        "session lab-2 (000000000000ab12): waiting for slaves, 1 of 3 joined, 1 refused, 1 missing, starts in 4:10, open for 0:50")
                 .contains("  missing: pc03")
                 .anyMatch(line -> line.contains("pc02"));
     }
@@ -80,7 +81,7 @@ class StatusRoomTest {
     @Test
     void aRateThatTheOperatorSetIsNamedAsWhatLimits() {
         StatusRoom room = new StatusRoom(new Attendance(2, 0, List.of(), List.of()), -1, 3 << 20, 400_000_000);
-        StatusView view = new StatusView("ab12", SessionPhase.SENDING, 50, -1, "rate", List.of(), List.of());
+        StatusView view = new StatusView(NAMED, SessionPhase.SENDING, 50, -1, "rate", List.of(), List.of());
 
         assertThat(view.text(room)).contains(", limited by --rate 400M");
     }

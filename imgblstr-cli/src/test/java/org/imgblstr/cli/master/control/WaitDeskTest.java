@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WaitDeskTest {
     private final List<String> done = new ArrayList<>();
     private final WaitDesk desk = new WaitDesk(
-            0xab12,
+            new SessionTitle(0xab12, "lab-2"),
             "2026-11-30 22:30",
             () -> 18_720,
             12,
@@ -26,11 +26,13 @@ class WaitDeskTest {
     @Test
     void statusSaysThatItWaitsAndUntilWhen() throws IOException {
         assertThat(ask(new ControlRequest("status", "", 0, false, true)).line())
-                .contains("session 000000000000ab12: waiting for its time, opens at 2026-11-30 22:30, in 5:12:00")
+                .contains(
+                        "session lab-2 (000000000000ab12): waiting for its time, opens at 2026-11-30 22:30, in 5:12:00")
                 .contains("\"exitCode\":0");
         assertThat(ask(ControlRequest.of("status")).line())
                 .contains(
                         "\"session\":\"000000000000ab12\"",
+                        "\"name\":\"lab-2\"",
                         "\"phase\":\"scheduled\"",
                         "\"startsInSeconds\":18720",
                         "\"slavesJoined\":0",

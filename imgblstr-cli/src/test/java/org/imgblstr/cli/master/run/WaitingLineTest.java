@@ -11,7 +11,7 @@ class WaitingLineTest {
     private static final String ENTER = "; press Enter to start";
 
     private static String line(int joined, int wanted, List<String> missing, String hint) {
-        return WaitingLine.of(new Attendance(joined, wanted, missing, List.of()), hint);
+        return WaitingLine.of(new Attendance(joined, wanted, missing, List.of()), -1, hint);
     }
 
     @Test
@@ -21,6 +21,15 @@ class WaitingLineTest {
                 .isEqualTo("waiting for slaves: 2 of 3 joined, 1 missing; press Enter to start");
         assertThat(line(24, 26, List.of("lab-07", "lab-11"), ""))
                 .isEqualTo("waiting for slaves: 24 of 26 joined, 2 missing: lab-07, lab-11");
+    }
+
+    @Test
+    void itSaysWhenTheSessionStartsByItself() {
+        Attendance room = new Attendance(2, 3, List.of("lab-07"), List.of());
+        assertThat(WaitingLine.of(room, 250, ENTER))
+                .isEqualTo("waiting for slaves: 2 of 3 joined, 1 missing, starts in 4:10; press Enter to start");
+        assertThat(WaitingLine.of(room, 250, ""))
+                .isEqualTo("waiting for slaves: 2 of 3 joined, 1 missing: lab-07, starts in 4:10");
     }
 
     @Test

@@ -13,6 +13,7 @@ class KeyDeskTest {
     private final List<String> done = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
     private String absent = "";
+    private int exitCode = ExitCode.DONE;
     private String reportFile = "";
     private final KeyDesk desk = new KeyDesk(new Orders(), said::add);
 
@@ -59,7 +60,7 @@ class KeyDeskTest {
 
         private Answer did(String what) {
             done.add(what);
-            return new Answer(ExitCode.DONE, "did " + what);
+            return new Answer(exitCode, "did " + what);
         }
     }
 
@@ -77,7 +78,18 @@ class KeyDeskTest {
     void enterStartsAtOnceWhenAllAreThere() {
         press(Key.of(Key.Kind.ENTER));
         assertThat(done).containsExactly("start false");
-        assertThat(said).containsExactly("did start false");
+        assertThat(said).as("the session says it").isEmpty();
+    }
+
+    @Test
+    void aRefusedOrderSaysWhyAndAReportAlwaysSaysWhereItGoes() {
+        exitCode = ExitCode.USAGE;
+        type("p");
+        assertThat(said).containsExactly("did pause");
+        exitCode = ExitCode.DONE;
+        type("Rend.csv");
+        press(Key.of(Key.Kind.ENTER));
+        assertThat(said).containsExactly("did pause", "did report end.csv");
     }
 
     @Test
@@ -107,6 +119,9 @@ class KeyDeskTest {
         press(Key.of(Key.Kind.BACKSPACE));
         assertThat(desk.foot().question()).endsWith("? pc1");
         press(Key.of(Key.Kind.ENTER));
+        assertThat(desk.foot().question()).startsWith("kick pc1? its disk stays incomplete (y/n)");
+        assertThat(done).isEmpty();
+        type("y");
         assertThat(done).containsExactly("kick pc1");
         type("r400M");
         press(Key.of(Key.Kind.ESCAPE));

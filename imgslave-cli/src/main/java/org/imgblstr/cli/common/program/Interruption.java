@@ -27,10 +27,14 @@ public final class Interruption {
     /** The program may take this long to end after a signal: a farewell and the sync of a slow disk take time. */
     private static final long GRACE_SECONDS = 20;
 
+    private static final String HUNG_UP =
+            "interrupted: the terminal was closed, or the connection to it was lost (SIGHUP); a program in tmux goes on without its terminal";
+
     private final Deque<Runnable> actions = new ArrayDeque<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode = ExitCode.INTERRUPTED;
+    private volatile boolean isHungUp;
 
     /** A registered action: {@link #close()} removes the action once there is nothing left to interrupt. */
     public interface Registration extends AutoCloseable {
@@ -43,7 +47,7 @@ public final class Interruption {
         Interruption interruption = new Interruption();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
-                        () -> interruption.onShutdown(isSignalled(), Runtime.getRuntime()::halt), "interruption"));
+                        () -> interruption.onShutdown(signal(), Runtime.getRuntime()::halt), "interruption"));
         return interruption;
     }
 
@@ -111,8 +115,8 @@ public final class Interruption {
         }
     }
 
-    private static CliException interrupted() {
-        return new CliException(ExitCode.INTERRUPTED, "interrupted");
+    private CliException interrupted() {
+        return new CliException(ExitCode.INTERRUPTED, isHungUp ? HUNG_UP : "interrupted");
     }
 
     /** What a signal does, without the wait. */
@@ -143,8 +147,8 @@ public final class Interruption {
         return code;
     }
 
-    /** True when a signal ends the program: only then does the JVM run a thread with such a name. */
-    private static boolean isSignalled() {
+    /** The signal that ends the program, "" for none: the JVM runs a thread of that name then, and only then. */
+    private static String signal() {
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
             all = all.getParent();
@@ -153,21 +157,25 @@ public final class Interruption {
         int count = all.enumerate(threads);
         return Arrays.stream(threads, 0, count)
                 .map(Thread::getName)
-                .anyMatch(name -> name.startsWith("SIG") && name.endsWith(" handler"));
+                .filter(name -> name.startsWith("SIG") && name.endsWith(" handler"))
+                .findFirst()
+                .map(name -> name.replace(" handler", ""))
+                .orElse("");
     }
 
     /**
      * The shutdown hook. A program that ends by itself, before the signal or in time after the signal, keeps its own
      * exit code. The exit code then says the same as the last line of the program.
      *
-     * @param isSignalled false for a normal exit, when there is nothing to do once the program has finished
+     * @param signal "" for a normal exit, when there is nothing to do once the program has finished
      * @param halt ends the process with a code: without it the JVM would give 143 for SIGTERM
      */
-    void onShutdown(boolean isSignalled, IntConsumer halt) {
-        if (finished.getCount() == 0 && !isSignalled) {
+    void onShutdown(String signal, IntConsumer halt) {
+        if (finished.getCount() == 0 && signal.isEmpty()) {
             return;
         }
         if (finished.getCount() > 0) {
+            isHungUp = signal.equals("SIGHUP");
             interrupt();
         }
         try {

@@ -42,8 +42,8 @@ class InterruptionTest {
         Interruption interruption = new Interruption();
         interruption.onInterrupt(() -> done.add("stopped"));
         interruption.finish(ExitCode.DONE);
-        interruption.onShutdown(true, code -> done.add("code " + code));
-        interruption.onShutdown(false, code -> done.add("halted"));
+        interruption.onShutdown("SIGTERM", code -> done.add("code " + code));
+        interruption.onShutdown("", code -> done.add("halted"));
         assertThat(done).containsExactly("code 0");
     }
 
@@ -52,8 +52,17 @@ class InterruptionTest {
     void aProgramThatEndsByItselfAfterASignalKeepsItsExitCode() {
         Interruption interruption = new Interruption();
         interruption.onInterrupt(() -> interruption.finish(ExitCode.DEVICE_FAILED));
-        interruption.onShutdown(true, code -> done.add("code " + code));
+        interruption.onShutdown("SIGTERM", code -> done.add("code " + code));
         assertThat(done).containsExactly("code 12");
+    }
+
+    @Test
+    void aClosedTerminalIsNamed() {
+        Interruption interruption = new Interruption();
+        interruption.onInterrupt(() -> interruption.finish(ExitCode.INTERRUPTED));
+        interruption.onShutdown("SIGHUP", code -> done.add("code " + code));
+        assertThat(done).containsExactly("code 130");
+        assertThatThrownBy(interruption::check).hasMessageContaining("the terminal was closed");
     }
 
     @Test
