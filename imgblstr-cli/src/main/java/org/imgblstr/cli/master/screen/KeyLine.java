@@ -19,14 +19,10 @@ final class KeyLine {
             "Ctrl-L  draws the screen anew",
             "q       ends the session for all slaves; asks first",
             "Ctrl-C  ends the session for all slaves at once",
-            "",
-            "joined     it takes part, and has not reported since",
-            "receiving  it gets data",
-            "verifying  it has all, and reads it back",
-            "silent     nothing was heard of it for 1.5 seconds",
-            "gone       it has left, or was kicked, without being complete",
-            "complete   it has every byte",
-            "absent     refused, or missing: awaited and not there");
+            "verifying  this slave has all, and reads it back",
+            "silent  nothing was heard of this slave for 1.5 seconds",
+            "gone    it has left, or was kicked, without being complete",
+            "absent  refused, or missing: awaited and not there");
 
     private KeyLine() {}
 

@@ -131,7 +131,7 @@ final class ScreenModel {
         int nameless = nameless(session, known);
         if (nameless > 0) {
             lines.add(nameless + " of " + Units.count(known.wanted(), "slave")
-                    + " not heard of; which ones is not known: no list was given (--expect)");
+                    + " not heard of; a list (--expect) would tell which");
         }
         return new ScreenView.Absent(refused.size(), known.missing().size() + nameless, lines);
     }

@@ -27,7 +27,7 @@ class WaitingLineTest {
     void itSaysWhenTheSessionStartsByItself() {
         Attendance room = new Attendance(2, 3, List.of("lab-07"), List.of());
         assertThat(WaitingLine.of(room, 250, ENTER))
-                .isEqualTo("waiting for slaves: 2 of 3 joined, 1 missing, starts in 4:10; press Enter to start");
+                .isEqualTo("waiting for slaves: 2 of 3 joined, starts in 4:10; press Enter to start");
         assertThat(WaitingLine.of(room, 250, ""))
                 .isEqualTo("waiting for slaves: 2 of 3 joined, 1 missing: lab-07, starts in 4:10");
     }

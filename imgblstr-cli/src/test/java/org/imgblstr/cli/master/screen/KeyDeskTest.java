@@ -210,10 +210,19 @@ class KeyDeskTest {
 
     @Test
     void noMoreIsTypedThanTheScreenShows() {
-        room = "kick who? pc1".length();
-        type("kpc17");
+        room = "rate? 40".length();
+        type("r400M");
         press(Key.of(Key.Kind.ENTER));
-        assertThat(done).containsExactly("kick pc1");
+        assertThat(done).containsExactly("rate 40");
+    }
+
+    @Test
+    void nobodyIsKickedByAQuestionThatHasNoRoom() {
+        room = "kick who? pc1".length();
+        type("kpc1");
+        press(Key.of(Key.Kind.ENTER));
+        type("y");
+        assertThat(done).isEmpty();
     }
 
     @Test
