@@ -121,7 +121,7 @@ def test_every_key_in_a_session_of_four(programs, scratch, terminal, source):
         "yes": acts(terminal, ["y"], "sending"),
         "pause": acts(terminal, ["p"], "paused"),
         "kick": acts(terminal, ["k", "pc2", "Enter", "y"], "gone"),
-        "absent": acts(terminal, ["a"], "nobody"),
+        "absent": acts(terminal, ["a"], "1 of 5 slaves not heard of"),
         "slaves": acts(terminal, ["a"], "pc1"),
         "report": acts(terminal, ["R", str(report), "Enter"], "at the end"),
         "rate": acts(terminal, ["r", "400M", "Enter"], "400.0 Mbit/s"),
