@@ -323,6 +323,7 @@ class ArchitectureTest {
         return in(
                 "org.imgblstr.protocol.wire..",
                 "org.imgblstr.protocol.repair..",
+                "org.imgblstr.protocol.sealing..",
                 "org.imgblstr.protocol.master..",
                 "org.imgblstr.protocol.slave..");
     }
