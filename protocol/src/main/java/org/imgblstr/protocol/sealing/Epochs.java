@@ -65,7 +65,7 @@ public final class Epochs implements AutoCloseable {
         this.primitives = primitives;
     }
 
-    /** Takes a key that the master sent. One that is not newer than all before is ignored: the master repeats itself. */
+    /** Takes a key that the master sent, and leaves it to the caller to wipe. One that is not newer than all before is ignored: the master repeats itself. */
     public void add(GroupKey key) {
         if (key.epoch() <= newest()) {
             return;
