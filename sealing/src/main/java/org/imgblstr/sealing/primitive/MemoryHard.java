@@ -3,6 +3,10 @@ package org.imgblstr.sealing.primitive;
 /** scrypt: makes each try of a weak secret cost memory and time. Source: RFC 7914. Any thread. */
 @FunctionalInterface
 public interface MemoryHard {
+    /** What is said where only Java is there. */
+    String MISSING =
+            "join codes need libcrypto of OpenSSL 3, which is not installed here: install libssl3, or use --key-file";
+
     /**
      * A key from a password; it takes 128 n r bytes of memory.
      *
@@ -10,6 +14,7 @@ public interface MemoryHard {
      * @param r size of a block
      * @param p how often one after the other
      * @param length bytes of the key
+     * @throws UnsupportedOperationException without libcrypto
      */
     SecretBytes scrypt(SecretBytes password, byte[] salt, int n, int r, int p, int length);
 

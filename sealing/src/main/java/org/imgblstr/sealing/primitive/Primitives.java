@@ -10,6 +10,7 @@ import java.util.function.Function;
  *
  * @param form what the form is called, in logs and tests
  * @param ciphers makes AES-256-GCM of a key of 32 bytes; the cipher keeps a copy of the key
+ * @param memoryHard throws {@link UnsupportedOperationException} in the form without libcrypto: Java has no such function
  */
 public record Primitives(
         String form,
@@ -44,10 +45,17 @@ public record Primitives(
         return forms;
     }
 
-    /** What every Java has, and scrypt in Java. */
+    /** What every Java has. */
     static Primitives ofJava() {
         return new Primitives(
-                "Java", JdkAead::new, new JdkAgreement(), new JdkSigning(), new JdkHashing(), new JavaScrypt());
+                "Java",
+                JdkAead::new,
+                new JdkAgreement(),
+                new JdkSigning(),
+                new JdkHashing(),
+                (password, salt, n, r, p, length) -> {
+                    throw new UnsupportedOperationException(MemoryHard.MISSING);
+                });
     }
 
     private static Primitives ofLibcrypto(String form, CipherCalls calls) {

@@ -34,7 +34,7 @@ class PrimitiveVectorTest {
     }
 
     static Stream<Arguments> scrypt() {
-        return all("scrypt.txt");
+        return all("scrypt.txt").filter(arguments -> !arguments.get()[0].equals("Java"));
     }
 
     static Stream<Arguments> gcm() {

@@ -106,7 +106,7 @@ class PrimitivesPropertyTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void hashesAndScryptAreTheSame(Primitives form) {
+    void hashesAreTheSame(Primitives form) {
         for (int round = 0; round < 30; round++) {
             SecretBytes key = SecretBytes.copyOf(bytes(random.nextInt(100)));
             byte[] message = bytes(random.nextInt(300));
@@ -115,13 +115,24 @@ class PrimitivesPropertyTest {
                     .isEqualTo(JAVA.hashing().hmac(key, part).copy());
             assertThat(form.hashing().sha256(message, new byte[3], message))
                     .isEqualTo(JAVA.hashing().sha256(message, new byte[3], message));
-            int n = 2 << random.nextInt(6);
-            int r = 1 + random.nextInt(9);
-            int p = 1 + random.nextInt(3);
-            assertThat(form.memoryHard().scrypt(key, message, n, r, p, 77).copy())
-                    .isEqualTo(
-                            JAVA.memoryHard().scrypt(key, message, n, r, p, 77).copy());
         }
+    }
+
+    @Test
+    void javaAloneMakesNoKeyOfACodeAndSaysWhatIsMissing() {
+        assertThatThrownBy(() -> JAVA.memoryHard().scrypt(SecretBytes.copyOf(bytes(3)), bytes(3), 1024, 8, 1, 32))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("install libssl3");
+    }
+
+    @Test
+    void costsThatMakeNoSenseAreRefused() {
+        SecretBytes key = SecretBytes.copyOf(bytes(32));
+        assertThatThrownBy(() -> MemoryHard.check(1000, 8, 1)).isInstanceOf(IllegalArgumentException.class);
+        Primitives.all().stream()
+                .filter(form -> form.form().startsWith("libcrypto"))
+                .forEach(form -> assertThatThrownBy(() -> form.memoryHard().scrypt(key, bytes(3), 1000, 8, 1, 32))
+                        .isInstanceOf(IllegalArgumentException.class));
     }
 
     @ParameterizedTest
@@ -134,8 +145,6 @@ class PrimitivesPropertyTest {
         assertThat(form.signing().isSigned(form.signing().publicKey(key), bytes(3), bytes(63)))
                 .isFalse();
         assertThatThrownBy(() -> form.aead(SecretBytes.copyOf(bytes(16)))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> form.memoryHard().scrypt(key, bytes(3), 1000, 8, 1, 32))
-                .isInstanceOf(IllegalArgumentException.class);
         Aead aead = form.aead(key);
         assertThatThrownBy(() -> aead.seal(ByteBuffer.allocate(100), 0, 12, 20))
                 .isInstanceOf(IllegalArgumentException.class);

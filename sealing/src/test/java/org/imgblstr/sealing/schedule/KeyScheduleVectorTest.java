@@ -134,7 +134,7 @@ class KeyScheduleVectorTest {
                     primitives, bytes -> ByteBuffer.wrap(random.next()).get(bytes)));
         }
         try {
-            return Secret.of(JoinCode.parse(code), primitives.memoryHard());
+            return Secret.of(JoinCode.parse(code), Primitives.best().memoryHard());
         } catch (SecretException e) {
             throw new IllegalArgumentException(e);
         }
