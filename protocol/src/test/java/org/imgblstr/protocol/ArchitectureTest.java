@@ -29,9 +29,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.wire.Datagram;
+import org.imgblstr.sealing.primitive.Primitives;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom: docs/architecture.md, sections 1 and 7, read from the classes of the three modules below the programs. */
+/** Who may know whom: docs/architecture.md, sections 1 and 7, read from the classes of the four modules below the programs. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -70,8 +71,9 @@ class ArchitectureTest {
                     && !type.getPackageName().startsWith("io.netty.util"));
 
     @Test
-    void allThreeModulesAreLookedAt() {
+    void allFourModulesAreLookedAt() {
         assertThat(CLASSES.contain(TrackKind.class)).isTrue();
+        assertThat(CLASSES.contain(Primitives.class)).isTrue();
         assertThat(CLASSES.contain(TrackSpace.class)).isTrue();
         assertThat(CLASSES.contain(Datagram.class)).isTrue();
         assertThat(CLASSES.contain(ArchitectureTest.class)).isFalse();
@@ -114,10 +116,57 @@ class ArchitectureTest {
         in("org.imgblstr.codec..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.imgblstr.disk..", "org.imgblstr.protocol..", "org.imgblstr.cli..")
+                .resideInAnyPackage(
+                        "org.imgblstr.sealing..",
+                        "org.imgblstr.disk..",
+                        "org.imgblstr.protocol..",
+                        "org.imgblstr.cli..")
                 .orShould()
                 .dependOnClassesThat(OUTSIDE_WORLD)
                 .because("encoding is bytes in and bytes out, so that any thread of any program can use it")
+                .check(CLASSES);
+    }
+
+    @Test
+    void sealingKnowsNoOtherModuleAndDoesNoIo() {
+        in("org.imgblstr.sealing..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.imgblstr.codec..", "org.imgblstr.disk..", "org.imgblstr.protocol..", "org.imgblstr.cli..")
+                .because("secrets and keys are bytes in and bytes out")
+                .check(CLASSES);
+        in("org.imgblstr.sealing..")
+                .and()
+                .areNotAssignableTo("org.imgblstr.sealing.primitive.Libcrypto")
+                .should()
+                .dependOnClassesThat(OUTSIDE_WORLD)
+                .because("nothing but the look for libcrypto needs a file")
+                .check(CLASSES);
+    }
+
+    @Test
+    void sealingIsGivenItsTimeAndItsRandomness() {
+        in("org.imgblstr.sealing..")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callConstructor(SecureRandom.class)
+                .orShould()
+                .callConstructor(Random.class)
+                .because("each step of a handshake is compared with vectors")
+                .check(CLASSES);
+    }
+
+    @Test
+    void ciphersAreCalledThroughTheirPrimitives() {
+        outside("org.imgblstr.sealing.primitive..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.crypto..")
+                .because("each primitive has several forms, and one place that chooses")
                 .check(CLASSES);
     }
 
@@ -161,12 +210,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheDiskKnowsJna() {
-        outside("org.imgblstr.disk..")
+    void onlyDiskAndSealingKnowJna() {
+        outside("org.imgblstr.disk..", "org.imgblstr.sealing.primitive..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
-                .because("system calls that Java does not offer have one door")
+                .because("system calls that Java does not offer have one door, and functions of OpenSSL another")
                 .check(CLASSES);
     }
 
@@ -274,6 +323,7 @@ class ArchitectureTest {
         return in(
                 "org.imgblstr.protocol.wire..",
                 "org.imgblstr.protocol.repair..",
+                "org.imgblstr.protocol.sealing..",
                 "org.imgblstr.protocol.master..",
                 "org.imgblstr.protocol.slave..");
     }

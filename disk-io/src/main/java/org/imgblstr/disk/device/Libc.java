@@ -8,6 +8,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.imgblstr.sealing.primitive.Libcrypto;
 
 /**
  * The system calls that Java does not offer. Loading this class starts JNA (about a tenth of a second), so only what writes, or what has
@@ -46,16 +47,11 @@ public final class Libc {
     private static final int END_ERRNO = 134;
 
     static {
-        keepJnaFromSearching();
+        Libcrypto.keepJnaFromSearching();
         Native.register(Libc.class, NativeLibrary.getProcess());
     }
 
     private Libc() {}
-
-    /** Keeps JNA from starting ldconfig: our libraries are in the process already or have a path. Call this before JNA loads a library. */
-    static void keepJnaFromSearching() {
-        System.setProperty("jna.platform.library.path", "");
-    }
 
     /** Opens for reading and writing. {@code exclusive}: fails with EBUSY when the kernel itself uses the device (mount, swap, LVM). */
     static int openForWriting(Path path, boolean exclusive) {

@@ -7,8 +7,8 @@ import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
-import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.sealing.primitive.Sha256;
 
 /**
  * What has passed so far of an image: counts, index, digests. Writer and sequential reader keep the same ledger, so a reader finds

@@ -12,9 +12,9 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.sealing.primitive.Sha256;
 
 /**
  * Reads an image once, from its first byte to its last, without seeking: a pipe will do. Every record is checked before what it holds

@@ -14,10 +14,10 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.device.Sha256;
 import org.imgblstr.disk.file.OutputFile;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.sealing.primitive.Sha256;
 
 /**
  * Writes an image file in one pass. The file has another name until {@link #end} has written and synced all of it; {@link #close} before

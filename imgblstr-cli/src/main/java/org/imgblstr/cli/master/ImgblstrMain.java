@@ -5,6 +5,7 @@ import org.imgblstr.cli.common.program.Program;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.master.command.ExportCommand;
 import org.imgblstr.cli.master.command.InfoCommand;
+import org.imgblstr.cli.master.command.KeygenCommand;
 import org.imgblstr.cli.master.command.VerifyCommand;
 import org.imgblstr.cli.master.control.ControlCommands;
 import org.imgblstr.cli.master.demo.DemoCommand;
@@ -25,6 +26,7 @@ public final class ImgblstrMain {
                     .addSubcommand(new InfoCommand(setting))
                     .addSubcommand(new VerifyCommand(setting))
                     .addSubcommand(new ExportCommand(setting))
+                    .addSubcommand(new KeygenCommand(setting))
                     .addSubcommand(new DemoCommand(ImgblstrMain::run, setting))
                     .addSubcommand(new NetbootCommand(setting));
             for (Object control : ControlCommands.all(setting)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final List<String> MODULES =
-            List.of("rle-codec", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli", "dist");
+            List.of("rle-codec", "sealing", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli", "dist");
     private static final Pattern TEST =
             Pattern.compile("(?<!\\*)\\b([A-Z][A-Za-z]+(?:Test|Contract))\\b(?:[.#]([a-z]\\w+))?");
     private static final Pattern MERGE = Pattern.compile("^(?:<{7}|>{7}) .*", Pattern.MULTILINE);

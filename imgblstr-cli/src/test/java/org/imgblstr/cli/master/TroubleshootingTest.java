@@ -79,7 +79,7 @@ class TroubleshootingTest {
 
     private static List<Message> messages() throws IOException {
         List<Message> messages = new ArrayList<>();
-        for (String module : List.of("disk-io", "protocol", "imgslave-cli", "imgblstr-cli")) {
+        for (String module : List.of("sealing", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {

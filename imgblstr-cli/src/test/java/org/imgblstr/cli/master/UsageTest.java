@@ -229,9 +229,9 @@ class UsageTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command :
-                new String[] {"disks", "info", "verify", "export", "demo", "generate-completion", "generate-man-pages"
-                }) {
+        for (String command : new String[] {
+            "disks", "info", "verify", "export", "keygen", "demo", "generate-completion", "generate-man-pages"
+        }) {
             assertThat(program.run(command, "--help")).isZero();
             assertThat(program.out()).contains("Usage: imgblstr " + command);
         }

@@ -73,7 +73,7 @@ class WordsTest {
     @Test
     void nothingThatAUserSeesSpeaksTheLanguageOfTheAuthors() throws IOException {
         List<String> found = new ArrayList<>();
-        for (String module : List.of("rle-codec", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli")) {
+        for (String module : List.of("rle-codec", "sealing", "disk-io", "protocol", "imgslave-cli", "imgblstr-cli")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main"))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     if (file.toString().endsWith(".java")) {

@@ -23,6 +23,9 @@ public abstract class CommandFlyweight<F extends CommandFlyweight<F>> {
     /** Bytes behind the body. */
     public static final int TRAILER_BYTES = 4;
 
+    /** Bytes of the tag that stands there in a sealed datagram (docs/security.md, section 6). */
+    public static final int TAG_BYTES = 16;
+
     /** The last index that a slave may have; the first is 1. */
     public static final int MAX_SLAVE_INDEX = 65_534;
 

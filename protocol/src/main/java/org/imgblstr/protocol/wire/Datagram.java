@@ -19,6 +19,8 @@ public final class Datagram {
     /** The smallest S that paths are asked for: data that such a path carries, too. */
     public static final int NARROWEST_SYMBOL_BYTES = symbolBytes(1280);
 
+    private static final int KEY_NIBBLE = 0xF;
+
     private Datagram() {}
 
     /** The S that packets of {@code mtu} bytes carry. */
@@ -99,6 +101,30 @@ public final class Datagram {
     /** Whether sequence {@code a} is after {@code b}, modulo 2^32. */
     public static boolean isAfter(int a, int b) {
         return a - b > 0;
+    }
+
+    /** Whether these bytes begin with a header of ours and a known command. Says nothing of what follows. Throws nothing for any bytes or range. */
+    public static boolean hasHeader(ByteBuf buffer, int offset, int length) {
+        return offset >= 0
+                && length >= CommandFlyweight.HEADER_BYTES
+                && offset <= buffer.writerIndex() - length
+                && hasOurHeader(buffer, offset)
+                && command(buffer, offset) != null;
+    }
+
+    /** Low nibble of the version at {@code offset}: 0 in the open layout, else it tells the key (docs/security.md, section 6). */
+    public static int keyNibble(ByteBuf buffer, int offset) {
+        return buffer.getByte(offset + CommandFlyweight.VERSION) & KEY_NIBBLE;
+    }
+
+    /** Says in the header which key seals the datagram. */
+    public static void putKeyNibble(ByteBuf buffer, int offset, int nibble) {
+        buffer.setByte(offset + CommandFlyweight.VERSION, CommandFlyweight.VERSION_VALUE | nibble);
+    }
+
+    /** Gives a datagram that was written another sequence. */
+    public static void putSequence(ByteBuf buffer, int offset, int sequence) {
+        buffer.setInt(offset + CommandFlyweight.SEQUENCE, sequence);
     }
 
     private static boolean hasOurHeader(ByteBuf buffer, int offset) {

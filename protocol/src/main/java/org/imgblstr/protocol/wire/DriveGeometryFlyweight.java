@@ -68,7 +68,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
     private static final int SYMBOL_BYTES = REQUIRED_BYTES + Long.BYTES;
     private static final int CODECS = SYMBOL_BYTES + Short.BYTES;
     private static final int STATE = CODECS + Short.BYTES;
-    private static final int FLAGS = STATE + Byte.BYTES;
+    static final int FLAGS = STATE + Byte.BYTES;
     private static final int PROBE_BYTES = FLAGS + Byte.BYTES;
     private static final int REPAIR_WINDOW = PROBE_BYTES + Short.BYTES;
     private static final int SEND_POSITION = REPAIR_WINDOW + Integer.BYTES;
@@ -345,7 +345,7 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         return state() != null && repairWindow() >= 0 && isUpTo(trackCount(), sendPosition());
     }
 
-    private boolean areAddressesValid() {
+    boolean areAddressesValid() {
         return masterPort() != 0
                 && dataPort() != 0
                 && !masterAddress().isMulticastAddress()

@@ -3,7 +3,7 @@ package org.imgblstr.disk.filesystem.btrfs;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.zip.CRC32C;
-import org.imgblstr.disk.device.Sha256;
+import org.imgblstr.sealing.primitive.Sha256;
 
 /** Checksums of superblock and tree blocks: the first 32 bytes hold that of all behind them. Of the four kinds, CRC-32C and SHA-256. */
 final class BtrfsChecksum {

@@ -1,38 +1,23 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.sealing.primitive;
 
-import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * SHA-256 of OpenSSL where it is installed, else that of Java. Java's own is as fast only when the JVM's second compiler has compiled it, and
- * without that compiler everything else runs faster (docs/performance.md). The start script looks in the same places. Source: FIPS 180-4.
+ * without that compiler everything else runs faster (docs/performance.md). Source: FIPS 180-4.
  */
 public final class Sha256 extends MessageDigest {
-    private static final Logger LOG = LoggerFactory.getLogger(Sha256.class);
-
-    /** Of Debian, then of distributions without a folder for each architecture. */
-    private static final List<String> PLACES =
-            List.of("/usr/lib/%s-linux-gnu/libcrypto.so.3", "/usr/lib64/libcrypto.so.3", "/usr/lib/libcrypto.so.3");
-
     private static final int DIGEST_BYTES = 32;
 
     /** SHA256_CTX of OpenSSL: eight words of state, two of length, sixteen of data, two numbers. */
     private static final int CONTEXT_BYTES = 112;
 
-    private static final boolean IS_NATIVE = findLibrary().map(Sha256::loads).orElse(false);
+    private static final boolean IS_NATIVE = Libcrypto.bind(Sha256.class);
 
     private final Pointer context = new Memory(CONTEXT_BYTES);
 
@@ -55,28 +40,6 @@ public final class Sha256 extends MessageDigest {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
-    static Optional<Path> findLibrary() {
-        String architecture = System.getProperty("os.arch").replace("amd64", "x86_64");
-        return PLACES.stream()
-                .map(place -> Path.of(place.replace("%s", architecture)))
-                .filter(Files::isReadable)
-                .findFirst();
-    }
-
-    private static boolean loads(Path library) {
-        try {
-            Libc.keepJnaFromSearching();
-            Native.register(Sha256.class, NativeLibrary.getInstance(library.toString()));
-            return true;
-        } catch (UnsatisfiedLinkError | LastErrorException e) {
-            LOG.warn(
-                    "{} cannot be used, image files are hashed by Java, which may be slow: {}",
-                    library,
-                    e.getMessage());
-            return false;
         }
     }
 

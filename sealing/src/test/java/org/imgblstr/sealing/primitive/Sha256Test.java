@@ -1,4 +1,4 @@
-package org.imgblstr.disk.device;
+package org.imgblstr.sealing.primitive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class Sha256Test {
     @BeforeAll
     static void needsOpenSsl() {
-        assumeTrue(Sha256.findLibrary().isPresent(), "OpenSSL's libcrypto.so.3 is not installed");
+        assumeTrue(Libcrypto.find().isPresent(), "OpenSSL's libcrypto.so.3 is not installed");
     }
 
     @Test

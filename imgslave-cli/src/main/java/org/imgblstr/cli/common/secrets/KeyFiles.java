@@ -1,0 +1,123 @@
+package org.imgblstr.cli.common.secrets;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.SystemUser;
+import org.imgblstr.cli.common.value.ShellWords;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.sealing.primitive.Primitives;
+import org.imgblstr.sealing.secret.KeyFile;
+import org.imgblstr.sealing.secret.SecretException;
+
+/** Reads key files, and writes new ones. A file with a secret is taken only when nobody but its owner can read it. */
+public final class KeyFiles {
+    /** Bits of a mode that let the group and others read, write or run. */
+    private static final int OTHERS = 0077;
+
+    private static final int PERMISSIONS = 07777;
+
+    private KeyFiles() {}
+
+    /**
+     * Reads a key file.
+     *
+     * @throws CliException exit code 16: it is none, was changed, belongs to somebody else, or others can read its secret
+     * @throws IOException when the file cannot be read
+     */
+    public static KeyFile read(Path path) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,uid,isRegularFile");
+        if (!(Boolean) attributes.get("isRegularFile")) {
+            throw refused(path + " is no regular file: a key file must be one");
+        }
+        KeyFile file = parse(path);
+        if (file.use() != KeyFile.Use.PUBLIC) {
+            checkOwner(path, (Integer) attributes.get("uid"), SystemUser.id());
+            checkMode(path, (Integer) attributes.get("mode"));
+        }
+        return file;
+    }
+
+    private static KeyFile parse(Path path) throws IOException {
+        byte[] content;
+        try (InputStream in = Files.newInputStream(path)) {
+            content = in.readNBytes(KeyFile.MOST_BYTES + 1);
+        }
+        try {
+            return KeyFile.parse(content, Primitives.best());
+        } catch (SecretException e) {
+            throw new CliException(ExitCode.NOT_AUTHENTIC, path + " is not a sound key file: " + e.getMessage(), e);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    static void checkOwner(Path path, int owner, int user) {
+        if (owner != user && !SystemUser.isRoot(owner)) {
+            throw refused(path + " belongs to user " + owner + ", who could change it: chown it to the user who runs"
+                    + " this program, or to root");
+        }
+    }
+
+    static void checkMode(Path path, int mode) {
+        if ((mode & OTHERS) != 0) {
+            throw refused(path + " can be read by others (mode " + Integer.toOctalString(mode & PERMISSIONS)
+                    + "): chmod 600 " + ShellWords.of(List.of(path.toString())));
+        }
+    }
+
+    /**
+     * Writes a new file: with mode 600 where it has a secret, with 644 where it has none.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when there is one, which stays as it is
+     * @throws CliException exit code 15: the file system would let others read the secret; the file is gone again
+     */
+    public static void write(Path path, KeyFile file) throws IOException {
+        Set<PosixFilePermission> mode =
+                PosixFilePermissions.fromString(file.use() == KeyFile.Use.PUBLIC ? "rw-r--r--" : "rw-------");
+        byte[] content = file.content(Primitives.best());
+        try (FileChannel channel = FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(mode))) {
+            try {
+                protect(path, file.use(), mode);
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            } catch (IOException | RuntimeException e) {
+                Files.delete(path);
+                throw e;
+            }
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    /** Before anything is in the file. What is public must be readable whatever the umask; a secret must not be, whatever the file system. */
+    private static void protect(Path path, KeyFile.Use use, Set<PosixFilePermission> mode) throws IOException {
+        if (use == KeyFile.Use.PUBLIC) {
+            Files.setPosixFilePermissions(path, mode);
+        } else if (((Integer) Files.getAttribute(path, "unix:mode") & OTHERS) != 0) {
+            throw CliException.refused("the file system of " + path
+                    + " lets others read every file: name a place on one that keeps modes; nothing was written");
+        }
+    }
+
+    private static CliException refused(String message) {
+        return new CliException(ExitCode.NOT_AUTHENTIC, message);
+    }
+}

@@ -1,0 +1,42 @@
+package org.imgblstr.sealing.primitive;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** SHA-256 and HMAC of Java. */
+final class JdkHashing implements Hashing {
+    @Override
+    public SecretBytes hmac(SecretBytes key, ByteBuffer message) {
+        Mac mac = keyed(key);
+        mac.update(message.duplicate());
+        return SecretBytes.take(mac.doFinal());
+    }
+
+    /** HMAC-SHA256 under a key. */
+    static Mac keyed(SecretBytes key) {
+        // HMAC fills keys up with zeros, and Java takes no empty key.
+        byte[] copy = Arrays.copyOf(key.copy(), Math.max(1, key.length()));
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(copy, "HmacSHA256"));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has HMAC with SHA-256", e);
+        } finally {
+            Arrays.fill(copy, (byte) 0);
+        }
+    }
+
+    @Override
+    public byte[] sha256(byte[]... parts) {
+        MessageDigest digest = Sha256.ofJava();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+}
