@@ -1,5 +1,7 @@
 """Which exit codes the faults of a session explain. What no fault explains must be 0."""
 
+from lab.soak.plan import BAD_TARGETS
+
 OK, INCOMPLETE, DEVICE, NOBODY, LOST, INTERRUPTED, KILLED = 0, 3, 12, 13, 14, 130, 137
 
 # Of everything on the wire, and of programs that stop for a while, nothing is explained: all must end with 0.
@@ -7,6 +9,8 @@ _OF_A_SLAVE = {
     "kill-slave": ({KILLED}, {INCOMPLETE, LOST}),
     "interrupt-slave": ({INTERRUPTED}, {INCOMPLETE, LOST}),
     "bad-target": ({DEVICE}, {INCOMPLETE, LOST}),
+    "lost-writes": ({DEVICE}, {INCOMPLETE, LOST}),
+    "failed-writes": ({DEVICE}, {INCOMPLETE, LOST}),
 }  # codes of the slave, and of the master
 _OF_THE_MASTER = {
     "kill-master": ({KILLED}, {LOST}),
@@ -28,7 +32,7 @@ def master_codes(plan, lives: dict) -> set:
         found |= {INCOMPLETE, LOST}
     if plan.fault("full-image"):
         found.add(DEVICE if plan.mode == 1 else INCOMPLETE)
-    if plan.hit("bad-target", "m"):
+    if any(plan.hit(kind, "m") for kind in BAD_TARGETS):
         found |= {DEVICE, INCOMPLETE}
     if plan.slow == "drop":
         found |= {INCOMPLETE, LOST}
@@ -43,7 +47,7 @@ def slave_codes(plan, number: int, joined: bool) -> set:
             found |= _OF_A_SLAVE[fault.kind][0]
         if fault.kind in _OF_THE_MASTER:
             found |= _OF_THE_MASTER[fault.kind][1]
-    if plan.hit("bad-target", "m"):
+    if any(plan.hit(kind, "m") for kind in BAD_TARGETS):
         found.add(LOST)
     if plan.slow == "drop":
         found.add(INCOMPLETE)

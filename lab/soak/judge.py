@@ -125,12 +125,22 @@ class Judge:
         return any(life.joined for life in self._session.lives if f"slave{number}-" in life.program.name)
 
     def _must_be_complete(self, name) -> bool:
-        """A slave that ends with 0 has every byte; so have all that joined when the master ends with 0."""
+        """A slave that ends with 0 has every byte; so have all that joined when the master ends with 0.
+
+        Where a disk loses what it takes, that is known only to who reads back.
+        """
+        host = "m" if name == "local" else f"s{name}"
+        if self._plan.hit("lost-writes", host) and not self._reads_back(name):
+            return False
         master_done = self._session.master.code == explain.OK
         if name == "local":
             return master_done
         life = self._session.slaves.get(name)
         return life is not None and (life.code == explain.OK or (master_done and self._joined(name)))
+
+    def _reads_back(self, name) -> bool:
+        options = self._plan.master_options if name == "local" else self._plan.targets[name].options
+        return "--no-verify" not in options
 
     def _may_be_partial(self, name) -> bool:
         """Whether the program of this target has said that sectors of the source are lacking."""

@@ -222,7 +222,7 @@ def _target(drawn: random.Random, plan: Plan, name) -> Target:
     options += ["--discard"] if drawn.random() < 0.15 else []
     options += ["--window", 24] if drawn.random() < 0.2 else []
     return Target(
-        device=needs_device or (drawn.random() < 0.3 and not plan.hit("bad-target", victim)),
+        device=needs_device or drawn.random() < 0.3,
         extra=drawn.choice((0, 0, 1, 3, 8)),
         before="blank" if plan.hit("bad-target", victim) else before,
         table=table,
@@ -232,9 +232,10 @@ def _target(drawn: random.Random, plan: Plan, name) -> Target:
 
 # --------------------------------------------------------------------------------------------------------------- faults
 
-FATAL = ("kill-slave", "restart-slave", "interrupt-slave", "bad-target", "memory")  # one of them for a slave is enough
+BAD_TARGETS = ("bad-target", "lost-writes", "failed-writes")
+FATAL = ("kill-slave", "restart-slave", "interrupt-slave", *BAD_TARGETS, "memory")  # one of them for a slave is enough
 STOPS_MASTER = ("kill-master", "interrupt-master", "full-image")
-SLAVE_KINDS = ("kill-slave", "restart-slave", "interrupt-slave", "stop-slave", "bad-target", "slow-disk", "memory")
+SLAVE_KINDS = ("kill-slave", "restart-slave", "interrupt-slave", "stop-slave", "slow-disk", "memory", *BAD_TARGETS)
 WIRE_KINDS = ("loss", "bursts", "duplicates", "reorder", "foreign", "second-master", "link", "address", "late")
 
 
@@ -247,8 +248,8 @@ def kinds_of(plan: Plan) -> tuple:
         found.append("full-image")
     if plan.mode in SOURCE_MODES:
         found.append("bad-source")
-    if plan.mode in LOCAL_MODES and "bad-target" not in found:
-        found.append("bad-target")
+    if plan.mode == 4:
+        found += BAD_TARGETS
     return tuple(found)
 
 
@@ -298,7 +299,9 @@ def _fault(drawn: random.Random, plan: Plan, kind: str) -> Fault:
         "interrupt-slave": lambda: Fault(kind, slave, at),
         "restart-slave": lambda: Fault(kind, slave, at, brief),
         "stop-slave": lambda: Fault(kind, slave, at, short),
-        "bad-target": lambda: _bad_target(drawn, plan, slave),
+        "bad-target": lambda: Fault(kind, _written(drawn, plan, slave), 0, 0, drawn.randint(1, 6)),
+        "lost-writes": lambda: Fault(kind, _written(drawn, plan, slave), 0, 0, drawn.randint(1, 4)),
+        "failed-writes": lambda: Fault(kind, _written(drawn, plan, slave), 0, 0, drawn.randint(1, 4)),
         "slow-disk": lambda: Fault(kind, slave, 0, 0, drawn.choice((6, 10, 16)) * 1_000_000),
         "memory": lambda: _memory(drawn, plan, slave),
         "loss": lambda: Fault(kind, drawn.choice(("all", anyone)), 0, 0, drawn.choice((1, 10, 30, 100, 150)) * 1000),
@@ -315,9 +318,9 @@ def _fault(drawn: random.Random, plan: Plan, kind: str) -> Fault:
     }[kind]()
 
 
-def _bad_target(drawn: random.Random, plan: Plan, slave: str) -> Fault:
-    victim = "m" if plan.mode in LOCAL_MODES and (not plan.on_network or drawn.random() < 0.4) else slave
-    return Fault("bad-target", victim, 0, 0, drawn.randint(1, 6))
+def _written(drawn: random.Random, plan: Plan, slave: str) -> str:
+    """A slave, or the master where it has a disk of its own."""
+    return "m" if plan.mode in LOCAL_MODES and (not plan.on_network or drawn.random() < 0.4) else slave
 
 
 def _memory(drawn: random.Random, plan: Plan, slave: str) -> Fault:

@@ -84,13 +84,13 @@ class Soaked:
         self.programs = Programs(self.scratch.log, self.lan)
         self.source = Source(plan, self.scratch)
         self.targets = {name: TargetDisk(name, plan, self.source, self.scratch) for name in plan.targets}
+        self._small_places()
         self.devices = {name: self._device(name) for name in self.targets}
         self.source_path = self._attached(self.source.file) if plan.source_device else self.source.file
         if plan.mode in IMAGE_MODES:
             self.upload = self.start("upload", "-", *self._upload_words())
             if self.upload.outcome(ENDS) != 0:
                 return
-        self._small_places()
         timeline = Timeline(self)
         timeline.before()
         for number in range(1, plan.slaves + 1):
@@ -116,8 +116,14 @@ class Soaked:
         target, life = self.plan.targets[number], len(self.lives)
         wait = ["--wait", "20s" if self.master else "120s"]
         words = [slave_program(), "--yes", "--json", "--label", f"slave{number}", *wait, *target.options]
+        host = f"s{number}"
         program = self.start(
-            f"slave{number}-{life}", f"s{number}", *words, self.devices[number], memory=self._memory(f"s{number}")
+            f"slave{number}-{life}",
+            host,
+            *words,
+            self.devices[number],
+            memory=self._memory(host),
+            env=self._shims(host, number),
         )
         self.slaves[number] = Life(program)
         self.lives.append(self.slaves[number])
@@ -138,7 +144,7 @@ class Soaked:
             words += ["--broadcast", "--slaves", plan.slaves, "--wait", "60s"]
         host = "m" if plan.on_network else "-"
         self.master = self.start(
-            "master", host, *words, *plan.master_options, memory=self._memory("m"), env=self._bad_source()
+            "master", host, *words, *plan.master_options, memory=self._memory("m"), env=self._shims("m", "local")
         )
 
     def _upload_words(self) -> list:
@@ -217,34 +223,38 @@ class Soaked:
             with open(moved, "wb") as file:
                 file.truncate(self.targets[name].file.stat().st_size)
             self.targets[name].file.unlink()
-            self.targets[name].file = self.devices[name] = moved
+            self.targets[name].file = moved
 
     @staticmethod
     def _mount_small(place: Path, mib: int) -> None:
         run("mount", "-t", "tmpfs", "-o", f"size={mib}M", "tmpfs", place)
 
-    def _bad_source(self) -> dict:
-        if not self.bad_ranges:
-            return {}
-        library = self.scratch / "badread.so"
-        run("gcc", "-O1", "-shared", "-fPIC", "-o", library, PROJECT / "acceptance/badread.c", "-ldl")
-        places = ",".join(f"{start}:{end - start}" for start, end in self.bad_ranges)
-        return {"BADREAD_DISK": self.source_path, "BADREAD_BYTES": places, "LD_PRELOAD": library}
+    def _shims(self, host: str, name) -> dict:
+        """What makes the disks of a program fail: the source of the master, the target of anybody."""
+        found, libraries = {}, []
+        if host == "m" and self.bad_ranges:
+            found |= {"BADREAD_DISK": self.source_path, "BADREAD_BYTES": _places(self.bad_ranges)}
+            libraries.append(self._library("badread"))
+        how = {"lost-writes": "lose", "failed-writes": "fail"}
+        for fault in self.plan.faults:
+            if fault.kind in how and fault.victim == host:
+                length = self.targets[name].file.stat().st_size
+                ranges = _drawn_ranges(f"writes {self.plan.seed}", fault.amount, length, self.plan.sector)
+                found |= {"BADWRITE_DISK": self.devices[name], "BADWRITE_BYTES": _places(ranges)}
+                found["BADWRITE_HOW"] = how[fault.kind]
+                libraries.append(self._library("badwrite"))
+        return {**found, "LD_PRELOAD": " ".join(map(str, libraries))} if libraries else {}
+
+    def _library(self, name: str) -> Path:
+        library = self.scratch / f"{name}.so"
+        run("gcc", "-O1", "-shared", "-fPIC", "-o", library, PROJECT / f"acceptance/{name}.c", "-ldl")
+        return library
 
     @property
     def bad_ranges(self) -> list:
         """Byte ranges of the source that cannot be read."""
         fault = self.plan.fault("bad-source")
-        if not fault:
-            return []
-        drawn = random.Random(f"bad {self.plan.seed}")
-        sectors = self.source.length // self.plan.sector
-        found = []
-        for _ in range(fault.amount):
-            first = drawn.randrange(sectors)
-            count = min(drawn.choice((1, 1, 2, 8, 300)), sectors - first)
-            found.append((first * self.plan.sector, (first + count) * self.plan.sector))
-        return sorted(found)
+        return _drawn_ranges(f"bad {self.plan.seed}", fault.amount, self.source.length, self.plan.sector) if fault else []
 
     def other_master_up(self) -> None:
         """A second master on the same group, that never starts."""
@@ -267,3 +277,17 @@ class Soaked:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.scratch.log, folder)
         (folder / "commands").write_text("\n".join([str(self.plan), *self.said, ""]), encoding="utf-8")
+
+
+def _drawn_ranges(seed: str, count: int, length: int, sector: int) -> list:
+    """Byte ranges of a disk, of one to 300 sectors each."""
+    drawn, sectors, found = random.Random(seed), length // sector, []
+    for _ in range(count):
+        first = drawn.randrange(sectors)
+        end = min(first + drawn.choice((1, 1, 2, 8, 300)), sectors)
+        found.append((first * sector, end * sector))
+    return sorted(found)
+
+
+def _places(ranges: list) -> str:
+    return ",".join(f"{start}:{end - start}" for start, end in ranges)

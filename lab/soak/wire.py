@@ -28,7 +28,7 @@ table bridge detour {
     }
 }
 """
-_DETOUR_RATE = "20mbit"  # so slow that what takes it is overtaken
+_DETOUR_RATE = "10mbit"  # so slow that what takes it is overtaken
 
 
 def silence(lan, host: str) -> None:
