@@ -1,6 +1,6 @@
 """The command: runs seeds, one process for each, and tells of them.
 
-acceptance/soak [--runs N] [--seed S] [--jobs J] [--only KIND] [--out FILE] [--show]
+acceptance/soak [--runs N] [--seed S] [--jobs J] [--minutes M] [--only KIND] [--out FILE] [--show]
 """
 
 import argparse
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab import machine
@@ -37,11 +38,11 @@ def main(words: list) -> int:
     lacking = machine.lacking(TOOLS)
     if os.geteuid() != 0 or lacking:
         sys.exit(f"acceptance/soak: needs root and {', '.join(lacking or TOOLS)}")
-    return _run_all(seeds, asked.jobs, asked.out)
+    return _run_all(seeds, asked)
 
 
 def _arguments(words: list) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="acceptance/soak", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="acceptance/soak", description="Runs random sessions, and judges them.")
     parser.add_argument("--runs", type=int, default=10, metavar="N", help="how many sessions (default: 10)")
     parser.add_argument("--seed", type=int, default=None, metavar="S", help="the first seed (default: any)")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="how many at a time (default: 1)")
@@ -49,6 +50,7 @@ def _arguments(words: list) -> argparse.Namespace:
     parser.add_argument("--only", choices=kinds, metavar="KIND", help=f"seeds with this fault: {', '.join(kinds)}")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a line for each run is added to this table (TSV)")
     parser.add_argument("--show", action="store_true", help="say what the seeds decide, and run nothing")
+    parser.add_argument("--minutes", type=float, metavar="M", help="begin no more sessions after so many minutes")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
@@ -68,7 +70,7 @@ def chosen(first, runs: int, only) -> list:
 
 
 def _run_here(seed: int) -> int:
-    """Runs one seed in this process; what is wrong stands on standard output, a line each."""
+    """Runs one seed in this process. Standard output has a line with the faults that happened, then one for each problem."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine.own_mounts()
     session, keep = Soaked(plans.of(seed)), False
@@ -78,6 +80,7 @@ def _run_here(seed: int) -> int:
         keep = any(problem.kind in (FALSE_SUCCESS, WRONG_BYTES) for problem in problems)
         if problems:
             session.keep_logs(KEPT / f"seed-{seed}")
+        print(" ".join(fault.kind for fault in session.happened))
         for problem in problems:
             print(str(problem).replace("\n", " "))
         return 1 if problems else 0
@@ -91,44 +94,83 @@ def _run_here(seed: int) -> int:
 # ----------------------------------------------------------------------------------------------------------- all seeds
 
 
-def run_seed(seed: int) -> tuple:
-    """Runs one seed in a process of its own: what is wrong, and the seconds that it took."""
+@dataclass(frozen=True)
+class Result:
+    """How one seed went: what was wrong, the kinds of faults that have happened before the session was over, seconds."""
+
+    seed: int
+    wrong: list
+    happened: list
+    seconds: float
+
+    @property
+    def word(self) -> str:
+        return "FAILED" if self.wrong else "right"
+
+
+def run_seed(seed: int, running: set = None) -> Result:
+    """Runs one seed in a process of its own, which is in the set `running` meanwhile."""
     began = time.monotonic()
     command = [sys.executable, PROJECT / "acceptance/soak", "--one", str(seed)]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    wrong = done.stdout.strip().splitlines()
-    if done.returncode not in (0, 1) or (done.returncode == 1 and not wrong) or done.stderr.strip():
-        wrong.append(f"the soak itself failed: {done.stderr.strip()[-1500:]}")
-    return wrong, time.monotonic() - began
+    running = set() if running is None else running
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        running.add(process)
+        out, err = process.communicate()
+        running.discard(process)
+    told = out.splitlines()
+    wrong = told[1:]
+    if process.returncode not in (0, 1) or (process.returncode == 1 and not wrong) or err.strip():
+        wrong.append(f"the soak itself failed with {process.returncode}: {err.strip()[-1500:]}")
+    return Result(seed, wrong, told[0].split() if told else [], time.monotonic() - began)
 
 
-def _run_all(seeds: list, jobs: int, out) -> int:
-    failed, began = [], time.monotonic()
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        for seed, (wrong, seconds) in zip(seeds, pool.map(run_seed, seeds)):
-            result = "FAILED" if wrong else "right"
-            what = str(plans.of(seed))
-            print(f"seed {seed}: {result} in {seconds:.1f} s: {what}", flush=True)
-            for line in wrong:
-                print(f"    {line}", flush=True)
-            if wrong:
-                failed.append(seed)
-                print(f"    logs: {KEPT}/seed-{seed}; again: acceptance/soak --runs 1 --seed {seed}", flush=True)
-            if out:
-                _add_row(out, seed, what, result, seconds, wrong)
+def _run_all(seeds: list, asked: argparse.Namespace) -> int:
+    began, running, results = time.monotonic(), set(), []
+
+    def one(seed: int):
+        is_late = asked.minutes is not None and time.monotonic() - began > asked.minutes * 60
+        return None if is_late else run_seed(seed, running)
+
+    def end(*_) -> None:
+        for process in list(running):
+            process.terminate()
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, end)
+    with ThreadPoolExecutor(max(1, asked.jobs)) as pool:
+        for result in filter(None, pool.map(one, seeds)):
+            results.append(result)
+            _tell(result)
+            if asked.out:
+                _add_row(asked.out, result)
+    failed = [result.seed for result in results if result.wrong]
     hours = (time.monotonic() - began) / 3600
     print(
-        f"{len(seeds)} sessions, {len(failed)} failed, {len(seeds) / hours:.0f} an hour"
+        f"{len(results)} sessions, {len(failed)} failed, {len(results) / hours:.0f} an hour"
         + (f"; failed: {' '.join(map(str, failed))}" if failed else "")
     )
     return 1 if failed else 0
 
 
-def _add_row(out: Path, seed: int, what: str, result: str, seconds: float, wrong: list) -> None:
+def _tell(result: Result) -> None:
+    plan = plans.of(result.seed)
+    missed = [fault.kind for fault in plan.faults if fault.kind not in result.happened]
+    late = f"; over before {' and '.join(missed)}" if missed else ""
+    print(f"seed {result.seed}: {result.word} in {result.seconds:.1f} s: {plan}{late}", flush=True)
+    for line in result.wrong:
+        print(f"    {line}", flush=True)
+    if result.wrong:
+        print(f"    logs: {KEPT}/seed-{result.seed}; again: acceptance/soak --runs 1 --seed {result.seed}", flush=True)
+
+
+def _add_row(out: Path, result: Result) -> None:
     is_new = not out.exists()
     version = run("git", "-C", PROJECT, "rev-parse", "--short", "HEAD").strip() if (PROJECT / ".git").exists() else ""
     with open(out, "a", encoding="utf-8") as table:
         if is_new:
-            table.write("seed\tresult\tseconds\tversion\twhat\twrong\n")
-        table.write(f"{seed}\t{result}\t{seconds:.1f}\t{version}\t{what}\t{' | '.join(wrong)}\n")
+            table.write("seed\tresult\tseconds\tversion\twhat\thappened\twrong\n")
+        row = [result.seed, result.word, f"{result.seconds:.1f}", version, plans.of(result.seed)]
+        table.write("\t".join(map(str, [*row, " ".join(result.happened), " | ".join(result.wrong)])) + "\n")

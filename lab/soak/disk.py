@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def dump_table(scratch, file: Path, sector: int) -> list:
     """What sfdisk says of a table, whatever the disk is called."""
     with as_disk(scratch, file, sector) as disk:
         told = run("sfdisk", "-d", disk).splitlines()
-    return [line.replace(str(disk), "disk") for line in told if not line.startswith("device:")]
+    return [re.sub(f"^{re.escape(str(disk))}p?([0-9]+ :)", r"\1", line) for line in told if not line.startswith("device:")]
 
 
 # -------------------------------------------------------------------------------------------------------------- targets

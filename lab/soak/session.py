@@ -59,7 +59,7 @@ class Soaked:
         self.scratch = Scratch(700 + sum(each.mib for each in plan.volumes) * (2 * len(plan.targets) + 3))
         self.disks, self.lan, self.programs = Disks(self.scratch), None, None
         self.slaves, self.lives, self.master, self.other, self.upload = {}, [], None, None, None
-        self.said, self._group, self._bound = [], {}, 0
+        self.said, self.timeline = [], None
         self.cwd = self.scratch / "cwd"
         self.store = self.scratch / "store"
         self.image = self.store / "soak.img"
@@ -91,7 +91,7 @@ class Soaked:
             self.upload = self.start("upload", "-", *self._upload_words())
             if self.upload.outcome(ENDS) != 0:
                 return
-        timeline = Timeline(self)
+        self.timeline = timeline = Timeline(self)
         timeline.before()
         for number in range(1, plan.slaves + 1):
             self.slave_up(number)
@@ -220,8 +220,7 @@ class Soaked:
             place.mkdir()
             self._mount_small(place, bad.amount)
             moved = place / "target"
-            with open(moved, "wb") as file:
-                file.truncate(self.targets[name].file.stat().st_size)
+            run("cp", "--sparse=always", self.targets[name].before, moved)
             self.targets[name].file.unlink()
             self.targets[name].file = moved
 
@@ -271,6 +270,11 @@ class Soaked:
     def foreigner_up(self, a_second: int) -> None:
         script = PROJECT / "lab/soak/foreigner.py"
         self.start("foreigner", self.foreign_host, sys.executable, script, _GROUP, _PORT, self.plan.seed, a_second)
+
+    @property
+    def happened(self) -> list:
+        """The faults that came before the session was over."""
+        return self.timeline.happened if self.timeline else []
 
     def keep_logs(self, folder: Path) -> None:
         """Copies what the programs have said, and how they were started."""

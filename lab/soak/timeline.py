@@ -12,7 +12,8 @@ class Timeline:
 
     def __init__(self, session):
         self._session, self._plan, self._due, self._began = session, session.plan, [], None
-        self._count = itertools.count()
+        self._count, self._other_told = itertools.count(), False
+        self.happened = [each for each in self._plan.faults if each.kind not in _MOMENTS]
         self._steady = {"loss": self._loss, "duplicates": self._duplicates, "reorder": self._reorder}
 
     def before(self) -> None:
@@ -27,18 +28,19 @@ class Timeline:
         """A second master may be there before the first."""
         fault = self._plan.fault("second-master")
         if fault and fault.at == 0:
+            self.happened.append(fault)
             self._session.other_master_up()
             self._session.other.heard_within(30, "waiting for")
-            self._add(fault.seconds, self._end_other)
 
     def follow(self, seconds: float) -> None:
         """Does what is due until the master has ended; then what undoes a fault."""
         for fault in self._plan.faults:
             if fault.kind in _MOMENTS and not (fault.kind == "second-master" and fault.at == 0):
                 _MOMENTS[fault.kind](self, fault)
-        deadline, master = time.monotonic() + seconds, self._session.master
-        while master.is_running and time.monotonic() < deadline:
+        began, master = time.monotonic(), self._session.master
+        while master.is_running and time.monotonic() < began + seconds:
             self._look_for_start()
+            self._end_early_other(began)
             self._do_what_is_due()
             time.sleep(0.02)
         self._undo()
@@ -47,6 +49,12 @@ class Timeline:
     def after(self) -> None:
         """The session is over."""
         if self._session.other and self._session.other.is_running:
+            self._end_other()
+
+    def _end_early_other(self, began: float) -> None:
+        """Who was there before the first master leaves after its time, as nothing flows while both are there."""
+        fault = self._plan.fault("second-master")
+        if fault and fault.at == 0 and time.monotonic() > began + fault.seconds and self._session.other.is_running:
             self._end_other()
 
     # ---------------------------------------------------------------------------------------------------------- the order
@@ -101,28 +109,36 @@ class Timeline:
         wire.reorder(self._session.lan, fault.victim, fault.amount)
 
     def _kill(self, fault) -> None:
-        self._add(fault.at, lambda: self._signal(fault.victim, signal.SIGKILL))
+        self._begin(fault, lambda: self._signal(fault.victim, signal.SIGKILL))
 
     def _interrupt(self, fault) -> None:
         number = signal.SIGTERM if int(fault.at * 100) % 2 else signal.SIGINT
-        self._add(fault.at, lambda: self._signal(fault.victim, number))
+        self._begin(fault, lambda: self._signal(fault.victim, number))
 
     def _stop(self, fault) -> None:
         self._for_a_while(
-            fault.at,
-            fault.seconds,
+            fault,
             lambda: self._signal(fault.victim, signal.SIGSTOP),
             lambda: self._signal(fault.victim, signal.SIGCONT),
         )
 
-    def _for_a_while(self, at: float, seconds: float, begin, end) -> None:
+    def _begin(self, fault, action, later: float = 0.0) -> None:
+        """Does something at the moment of a fault, or so much later, and notes that it has happened."""
+
+        def noted() -> None:
+            action()
+            self.happened += [] if fault in self.happened else [fault]
+
+        self._add(fault.at + later, noted)
+
+    def _for_a_while(self, fault, begin, end, later: float = 0.0, seconds: float = None) -> None:
         """What begins is ended, also when the session is over before."""
 
         def both() -> None:
             begin()
-            self._add(at + seconds, end, True)
+            self._add(fault.at + later + (fault.seconds if seconds is None else seconds), end, True)
 
-        self._add(at, both)
+        self._begin(fault, both, later)
 
     def _restart(self, fault) -> None:
         number = int(fault.victim[1:])
@@ -135,16 +151,17 @@ class Timeline:
             self._signal(fault.victim, signal.SIGKILL)
             self._add(fault.at + fault.seconds, again)
 
-        self._add(fault.at, kill)
+        self._begin(fault, kill)
 
     def _bursts(self, fault) -> None:
         lan, length = self._session.lan, fault.seconds / fault.amount
         for number in range(fault.amount):
             self._for_a_while(
-                fault.at + 2 * number * length,
-                length,
+                fault,
                 lambda: wire.silence(lan, fault.victim),
                 lambda: wire.end_silence(lan, fault.victim),
+                2 * number * length,
+                length,
             )
 
     def _address(self, fault) -> wire.Address:
@@ -153,22 +170,23 @@ class Timeline:
 
     def _move(self, fault) -> None:
         address = self._address(fault)
-        self._for_a_while(fault.at, fault.seconds, address.lose, lambda: address.get(fault.amount))
+        self._for_a_while(fault, address.lose, lambda: address.get(fault.amount))
 
     def _link(self, fault) -> None:
         address = self._address(fault)
-        self._for_a_while(fault.at, fault.seconds, lambda: address.link("down"), lambda: address.link("up"))
+        self._for_a_while(fault, lambda: address.link("down"), lambda: address.link("up"))
 
     def _late(self, fault) -> None:
-        self._add(fault.at, lambda: self._session.slave_up(int(fault.victim[1:])))
+        self._begin(fault, lambda: self._session.slave_up(int(fault.victim[1:])))
 
     def _other(self, fault) -> None:
-        self._add(fault.at, self._session.other_master_up)
+        self._begin(fault, self._session.other_master_up)
         self._add(fault.at + fault.seconds, self._end_other)
 
     def _end_other(self) -> None:
         other = self._session.other
-        if other.is_running:
+        if other.is_running and not self._other_told:
+            self._other_told = True
             other.signal(signal.SIGINT)
 
 
