@@ -153,7 +153,7 @@ class Judge:
         rule = compare.Rule(
             free=[] if self._plan.all_blocks else session.source.free,
             zero_too=[] if self._plan.all_blocks else session.source.zero_too,
-            unreadable=session.bad_ranges if partial else [],
+            unreadable=session.lost_ranges if partial else [],
             complete=complete,
         )
         return compare.wrong(target.file, target.before, session.source.file, target.regions, rule)

@@ -26,6 +26,7 @@ LONE_ENDS = 2  # seconds after the master in which a slave that has not joined m
 _GROUP = "239.255.73.77"
 _PORT = 18765
 _OTHER_MIB = 8
+_PAGE = 4096
 
 # A namespace of the network hides control groups: the group of the memory is shown there, so that programs see the limit.
 _IN_GROUP = """
@@ -254,6 +255,12 @@ class Soaked:
         """Byte ranges of the source that cannot be read."""
         fault = self.plan.fault("bad-source")
         return _drawn_ranges(f"bad {self.plan.seed}", fault.amount, self.source.length, self.plan.sector) if fault else []
+
+    @property
+    def lost_ranges(self) -> list:
+        """What of the source may be lost: of a file, which is read through the page cache, whole pages."""
+        page = self.plan.sector if self.plan.source_device else _PAGE
+        return [(start // page * page, -(-end // page) * page) for start, end in self.bad_ranges]
 
     def other_master_up(self) -> None:
         """A second master on the same group, that never starts."""
