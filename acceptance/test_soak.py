@@ -4,6 +4,7 @@ acceptance/soak runs any number of others; docs/testing.md, section "Soak", says
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,8 +48,11 @@ def test_the_judge_sees_a_byte_that_a_slave_has_spoilt(tmp_path, monkeypatch):
     spoils.chmod(0o755)
     monkeypatch.setenv("SLAVE", str(spoils))
 
-    result = command.run_seed(SPOILT)
+    result = command.run_seed(SPOILT, kept=tmp_path)
 
+    for line in result.wrong:
+        if line.startswith("kept: "):
+            shutil.rmtree(line.removeprefix("kept: "))
     assert result.wrong[0].startswith(f"{FALSE_SUCCESS}: target 1: byte 0: it differs from the source")
 
 

@@ -29,7 +29,7 @@ NO_FAULT = "none"
 def main(words: list) -> int:
     asked = _arguments(words)
     if asked.one is not None:
-        return _run_here(asked.one)
+        return _run_here(asked.one, asked.kept)
     seeds = chosen(asked.seed, asked.runs, asked.only)
     if asked.show:
         for seed in seeds:
@@ -52,6 +52,7 @@ def _arguments(words: list) -> argparse.Namespace:
     parser.add_argument("--show", action="store_true", help="say what the seeds decide, and run nothing")
     parser.add_argument("--minutes", type=float, metavar="M", help="begin no more sessions after so many minutes")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--kept", type=Path, default=KEPT, help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
 
@@ -69,7 +70,7 @@ def chosen(first, runs: int, only) -> list:
 # ------------------------------------------------------------------------------------------------------ one seed, here
 
 
-def _run_here(seed: int) -> int:
+def _run_here(seed: int, kept: Path) -> int:
     """Runs one seed in this process. Standard output has a line with the faults that happened, then one for each problem."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine.own_mounts()
@@ -79,13 +80,13 @@ def _run_here(seed: int) -> int:
         problems = Judge(session).judge()
         keep = any(problem.kind in (FALSE_SUCCESS, WRONG_BYTES) for problem in problems)
         if problems:
-            session.keep_logs(KEPT / f"seed-{seed}")
+            session.keep_logs(kept / f"seed-{seed}")
         print(" ".join(fault.kind for fault in session.happened))
         for problem in problems:
             print(str(problem).replace("\n", " "))
         return 1 if problems else 0
     except BaseException:
-        session.keep_logs(KEPT / f"seed-{seed}")
+        session.keep_logs(kept / f"seed-{seed}")
         raise
     finally:
         session.remove(keep)
@@ -108,10 +109,10 @@ class Result:
         return "FAILED" if self.wrong else "right"
 
 
-def run_seed(seed: int, running: set = None) -> Result:
-    """Runs one seed in a process of its own, which is in the set `running` meanwhile."""
+def run_seed(seed: int, running: set = None, kept: Path = KEPT) -> Result:
+    """Runs one seed in a process of its own, which is in the set `running` meanwhile. A failure leaves logs in `kept`."""
     began = time.monotonic()
-    command = [sys.executable, PROJECT / "acceptance/soak", "--one", str(seed)]
+    command = [sys.executable, PROJECT / "acceptance/soak", "--one", str(seed), "--kept", kept]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     running = set() if running is None else running
     with subprocess.Popen(
