@@ -72,7 +72,7 @@ class Judge:
         if session.master.code not in expected:
             self._add(CODE, f"master ends with {session.master.code}, explained are {sorted(expected)}")
         for number, life in session.slaves.items():
-            expected = explain.slave_codes(plan, number, life.joined)
+            expected = explain.slave_codes(plan, number, session.joined(life))
             if life.code not in expected:
                 self._add(CODE, f"slave {number} ends with {life.code}, explained are {sorted(expected)}")
 
@@ -122,7 +122,7 @@ class Judge:
                 self._add(WRONG_BYTES, f"target {name} was written, and its slave has not joined")
 
     def _joined(self, number: int) -> bool:
-        return any(life.joined for life in self._session.lives if f"slave{number}-" in life.program.name)
+        return any(self._session.joined(life) for life in self._session.lives if f"slave{number}-" in life.program.name)
 
     def _must_be_complete(self, name) -> bool:
         """A slave that ends with 0 has every byte; so have all that joined when the master ends with 0.

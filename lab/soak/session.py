@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -47,9 +48,10 @@ class Life:
     def code(self):
         return self.program.code
 
-    @property
-    def joined(self) -> bool:
-        return '"event":"slave-joined"' in self.program.out.replace(" ", "")
+    def has_joined(self, session: str) -> bool:
+        """Whether a master has confirmed it for the session of this id."""
+        pattern = rf'"event": ?"slave-joined".*"session": ?"{session}"'
+        return bool(session) and re.search(pattern, self.program.out) is not None
 
 
 class Soaked:
@@ -158,13 +160,18 @@ class Soaked:
         words += ["--all-blocks"] if plan.all_blocks else []
         return words + (["--codec", plan.codec] if plan.codec else [])
 
+    def joined(self, life: Life) -> bool:
+        """Whether a life of a slave has joined this session, and not that of the other master."""
+        found = re.search('"session": ?"([0-9a-f]*[1-9a-f][0-9a-f]*)"', self.master.out)
+        return life.has_joined(found.group(1) if found else "")
+
     def _end_slaves(self) -> None:
-        """Slaves end by themselves; one that no master has ever spoken to is interrupted."""
+        """Slaves end by themselves; one that has not joined this session is interrupted."""
         deadline = time.monotonic() + LONE_ENDS
         for life in self.slaves.values():
-            if not life.joined:
+            if not self.joined(life):
                 wait_for(max(0.0, deadline - time.monotonic()), lambda one=life: not one.program.is_running)
-                if life.program.is_running and not life.joined:
+                if life.program.is_running and not self.joined(life):
                     life.sent_away = True
                     life.program.signal(signal.SIGINT)
         deadline = time.monotonic() + SLAVE_ENDS
