@@ -26,7 +26,7 @@ SLAVE_ENDS = 50  # seconds after the master in which a slave that has joined mus
 LONE_ENDS = 2  # seconds after the master in which a slave that has not joined may yet say something
 _GROUP = "239.255.73.77"
 _PORT = 18765
-_OTHER_MIB = 8
+_OTHER_MIB = 1  # fits every target
 _PAGE = 4096
 
 # A namespace of the network hides control groups: the group of the memory is shown there, so that programs see the limit.
@@ -275,6 +275,7 @@ class Soaked:
         with open(disk, "wb") as file:
             file.write(os.urandom(_OTHER_MIB << 20))
         words = [master_program(), "--yes", "--json", "--broadcast", "--disk", disk, "--slaves", 9, "--wait", "120s"]
+        words += ["--sector-size", self.plan.sector]
         self.other = self.start("other", self.foreign_host, *words)
 
     @property
