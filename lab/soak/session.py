@@ -42,7 +42,6 @@ class Life:
     """One start of a slave."""
 
     program: Program
-    sent_away: bool = False
 
     @property
     def code(self):
@@ -172,7 +171,6 @@ class Soaked:
             if not self.joined(life):
                 wait_for(max(0.0, deadline - time.monotonic()), lambda one=life: not one.program.is_running)
                 if life.program.is_running and not self.joined(life):
-                    life.sent_away = True
                     life.program.signal(signal.SIGINT)
         deadline = time.monotonic() + SLAVE_ENDS
         for life in self.slaves.values():

@@ -8,6 +8,7 @@ import hashlib
 import random
 import re
 import struct
+import subprocess
 from pathlib import Path
 
 from lab.machine import MIB, attempt, run
@@ -191,7 +192,7 @@ def _free_of_ntfs(file: Path) -> list:
     clusters = struct.unpack_from("<Q", boot, 40)[0] * sector // size
     out = file.with_suffix(".bitmap")
     with open(out, "wb") as bitmap:
-        done = attempt_binary("ntfscat", "-f", "-i", "6", str(file), stdout=bitmap)
+        done = _attempt_binary("ntfscat", "-f", "-i", "6", str(file), stdout=bitmap)
     if done.returncode != 0:
         raise ValueError(f"ntfscat: {done.stderr!r}")
     bits = out.read_bytes()
@@ -199,10 +200,8 @@ def _free_of_ntfs(file: Path) -> list:
     return [(number * size, (number + 1) * size) for number in range(clusters) if not bits[number // 8] >> number % 8 & 1]
 
 
-def attempt_binary(*command, stdout):
+def _attempt_binary(*command, stdout):
     """Runs a command whose output is bytes for a file."""
-    import subprocess
-
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, check=False)
 
 
@@ -228,7 +227,7 @@ def _read_ntfs(made: Made, copy: Path, folder: Path) -> dict:
     for name in made.files:
         out = folder / "ntfs-file"
         with open(out, "wb") as file:
-            attempt_binary("ntfscat", "-f", str(copy), name, stdout=file)
+            _attempt_binary("ntfscat", "-f", str(copy), name, stdout=file)
         found[name] = hashlib.sha256(out.read_bytes()).hexdigest()
     return found
 
