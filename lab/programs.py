@@ -157,6 +157,11 @@ class Programs:
         program.outcome(seconds)
         return program
 
+    @property
+    def started(self) -> tuple:
+        """All programs, in the order in which they were started."""
+        return tuple(self._started)
+
     def stop(self) -> None:
         for program in self._started:
             program.stop()
