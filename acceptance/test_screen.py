@@ -149,7 +149,7 @@ def test_a_log_moves_nothing_on_the_screen(programs, scratch, terminal, source):
         programs.start(f"slave{number}", f"s{number}", *words)
     terminal.line(*master(f"screen-{os.getpid()}", source, "--slaves", 5, "-v"))
     assert terminal.shows("3 of 5 joined")
-    acts(terminal, ["k", "pc2", "Enter"], "is removed by the operator")
+    acts(terminal, ["k", "pc2", "Enter", "y"], "is removed by the operator")
     assert terminal.shows("2 of 5 joined")
     for columns, lines in ((100, 24), (40, 12)):
         terminal.resize(columns, lines)
