@@ -83,6 +83,9 @@ final class SlotRing {
     /** How many tracks the reader wants on their way at most. */
     private int limit;
 
+    /** It sleeps until enough are done, and one that is done already may lie there meanwhile. */
+    private boolean isSequencerAsleep;
+
     private boolean isStopped;
 
     /** {@code groupTracks}: tracks of an aligned group, which one encoder has; 1 when it does not matter which one. */
@@ -211,7 +214,9 @@ final class SlotRing {
     Slot awaitDone() {
         lock.lock();
         try {
-            boolean isGoingOn = slot(taken).state == State.DONE ? !isStopped : await(isDone, this::areEnoughDone);
+            isSequencerAsleep = slot(taken).state != State.DONE;
+            boolean isGoingOn = isSequencerAsleep ? await(isDone, this::areEnoughDone) : !isStopped;
+            isSequencerAsleep = false;
             return isGoingOn ? slot(taken) : null;
         } finally {
             lock.unlock();
@@ -225,7 +230,7 @@ final class SlotRing {
             if (taken == read) {
                 return Awaited.SOURCE;
             }
-            return slot(taken).state == State.DONE ? Awaited.TARGET : Awaited.CODEC;
+            return slot(taken).state == State.DONE && !isSequencerAsleep ? Awaited.TARGET : Awaited.CODEC;
         } finally {
             lock.unlock();
         }

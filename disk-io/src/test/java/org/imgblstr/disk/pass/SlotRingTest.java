@@ -125,12 +125,20 @@ class SlotRingTest {
         AtomicReference<Slot> found = new AtomicReference<>();
         Thread sequencer = new Thread(() -> found.set(ring.awaitDone()));
         sequencer.start();
+        while (sequencer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         read(0, 3 * GROUP);
-        for (int track = 0; track < GROUP; track++) {
+        encode(first);
+        assertThat(ring.awaited())
+                .as("the first is done, and the sequencer sleeps")
+                .isEqualTo(Awaited.CODEC);
+        for (int track = 1; track < GROUP; track++) {
             encode(first);
         }
         sequencer.join();
         assertThat(found.get().track).isZero();
+        assertThat(ring.awaited()).isEqualTo(Awaited.TARGET);
     }
 
     @Test
