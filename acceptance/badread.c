@@ -19,12 +19,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define MOST_RANGES 64
-#define PAGE 4096
+#include "badranges.h"
 
-static struct { off_t from, end; } bad[MOST_RANGES];
-static int count;
-static struct stat disk;
+#define PAGE 4096
 
 static ssize_t (*libc_read)(int, void *, size_t);
 static ssize_t (*libc_pread)(int, void *, size_t, off_t);
@@ -37,29 +34,7 @@ __attribute__((constructor)) static void begin(void)
     libc_pread = dlsym(RTLD_NEXT, "pread64");
     libc_readv = dlsym(RTLD_NEXT, "readv");
     libc_preadv = dlsym(RTLD_NEXT, "preadv64");
-    const char *path = getenv("BADREAD_DISK"), *text = getenv("BADREAD_BYTES");
-    if (!path || !text || stat(path, &disk) != 0)
-        return;
-    while (count < MOST_RANGES) {
-        char *end;
-        bad[count].from = strtoll(text, &end, 10);
-        if (end == text || *end != ':')
-            return;
-        bad[count].end = bad[count].from + strtoll(end + 1, &end, 10);
-        count++;
-        text = *end == ',' ? end + 1 : end;
-    }
-}
-
-static int is_disk(int fd)
-{
-    int before = errno;
-    struct stat found;
-    int same = count > 0 && fstat(fd, &found) == 0
-        && (S_ISBLK(disk.st_mode) ? S_ISBLK(found.st_mode) && found.st_rdev == disk.st_rdev
-                                  : found.st_dev == disk.st_dev && found.st_ino == disk.st_ino);
-    errno = before;
-    return same;
+    take_ranges(getenv("BADREAD_DISK"), getenv("BADREAD_BYTES"));
 }
 
 /* Bytes that a read of LENGTH bytes at OFFSET gives; -1 when it fails. */

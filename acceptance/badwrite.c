@@ -20,13 +20,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define MOST_RANGES 64
+#include "badranges.h"
+
 #define BLKDISCARD 0x1277
 #define BLKZEROOUT 0x127f
 
-static struct { off_t from, end; } bad[MOST_RANGES];
-static int count, fails;
-static struct stat disk;
+static int fails;
 
 static ssize_t (*libc_write)(int, const void *, size_t);
 static ssize_t (*libc_pwrite)(int, const void *, size_t, off_t);
@@ -39,30 +38,11 @@ __attribute__((constructor)) static void begin(void)
     libc_pwrite = dlsym(RTLD_NEXT, "pwrite64");
     libc_fallocate = dlsym(RTLD_NEXT, "fallocate64");
     libc_ioctl = dlsym(RTLD_NEXT, "ioctl");
-    const char *path = getenv("BADWRITE_DISK"), *text = getenv("BADWRITE_BYTES"), *how = getenv("BADWRITE_HOW");
-    if (!path || !text || !how || stat(path, &disk) != 0)
+    const char *how = getenv("BADWRITE_HOW");
+    if (!how)
         return;
     fails = strcmp(how, "fail") == 0;
-    while (count < MOST_RANGES) {
-        char *end;
-        bad[count].from = strtoll(text, &end, 10);
-        if (end == text || *end != ':')
-            return;
-        bad[count].end = bad[count].from + strtoll(end + 1, &end, 10);
-        count++;
-        text = *end == ',' ? end + 1 : end;
-    }
-}
-
-static int is_disk(int fd)
-{
-    int before = errno;
-    struct stat found;
-    int same = count > 0 && fstat(fd, &found) == 0
-        && (S_ISBLK(disk.st_mode) ? S_ISBLK(found.st_mode) && found.st_rdev == disk.st_rdev
-                                  : found.st_dev == disk.st_dev && found.st_ino == disk.st_ino);
-    errno = before;
-    return same;
+    take_ranges(getenv("BADWRITE_DISK"), getenv("BADWRITE_BYTES"));
 }
 
 /* The first byte from AT on that is in a range; END when none is before it. */

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import events
+from lab import events, machine
 from lab.disks import blank, difference, dirty, write_table
-from lab.machine import MIB, PROJECT, master_program, run
+from lab.machine import MIB, master_program, run
 from lab.samples import failed, file_list, random_file
 
 MALFORMED = 11  # exit code of a malformed or damaged image
@@ -135,21 +135,7 @@ def shim(scratch):
     """The library that makes reads of bad sectors fail."""
     if shutil.which("gcc") is None:
         pytest.skip("needs gcc")
-    library = scratch / "badread.so"
-    run(
-        "gcc",
-        "-O1",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-shared",
-        "-fPIC",
-        "-o",
-        library,
-        PROJECT / "acceptance/badread.c",
-        "-ldl",
-    )
-    return library
+    return machine.shim("badread", scratch.folder)
 
 
 @pytest.fixture(scope="module")

@@ -70,6 +70,14 @@ def lacking(tools) -> list:
     return [tool for tool in tools if shutil.which(tool) is None]
 
 
+def shim(name: str, folder: Path) -> Path:
+    """The library acceptance/NAME.c, compiled into a folder: programs that are started with it in LD_PRELOAD see another disk."""
+    library = folder / f"{name}.so"
+    options = ["-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
+    run("gcc", *options, "-o", library, PROJECT / f"acceptance/{name}.c", "-ldl")
+    return library
+
+
 def available_mib() -> int:
     """Memory that can be used without harm to what runs already."""
     with open("/proc/meminfo", encoding="ascii") as lines:

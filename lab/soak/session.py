@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lab.disks import Disks
 from lab.lan import Lan
-from lab.machine import PROJECT, master_program, run, slave_program, wait_for
+from lab.machine import PROJECT, master_program, run, shim, slave_program, wait_for
 from lab.programs import LATE, Program, Programs
 from lab.scratch import Scratch
 from lab.soak.disk import Source, TargetDisk
@@ -239,7 +239,7 @@ class Soaked:
         found, libraries = {}, []
         if host == "m" and self.bad_ranges:
             found |= {"BADREAD_DISK": self.source_path, "BADREAD_BYTES": _places(self.bad_ranges)}
-            libraries.append(self._library("badread"))
+            libraries.append(shim("badread", self.scratch.folder))
         how = {"lost-writes": "lose", "failed-writes": "fail"}
         for fault in self.plan.faults:
             if fault.kind in how and fault.victim == host:
@@ -247,13 +247,8 @@ class Soaked:
                 ranges = _drawn_ranges(f"writes {self.plan.seed}", fault.amount, length, self.plan.sector)
                 found |= {"BADWRITE_DISK": self.devices[name], "BADWRITE_BYTES": _places(ranges)}
                 found["BADWRITE_HOW"] = how[fault.kind]
-                libraries.append(self._library("badwrite"))
+                libraries.append(shim("badwrite", self.scratch.folder))
         return {**found, "LD_PRELOAD": " ".join(map(str, libraries))} if libraries else {}
-
-    def _library(self, name: str) -> Path:
-        library = self.scratch / f"{name}.so"
-        run("gcc", "-O1", "-shared", "-fPIC", "-o", library, PROJECT / f"acceptance/{name}.c", "-ldl")
-        return library
 
     @property
     def bad_ranges(self) -> list:

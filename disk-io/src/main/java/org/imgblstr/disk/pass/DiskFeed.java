@@ -273,9 +273,7 @@ public final class DiskFeed implements TrackFeed {
                 try {
                     level.applyTo(encoder, slot.track);
                     encode(encoder, slot, ring);
-                    if (slot.kind == TrackKind.DATA) {
-                        readers.onEncoded(slot.raw == null);
-                    }
+                    readers.onEncoded(slot.raw == null);
                 } catch (RuntimeException | Error e) {
                     slot.failure = e;
                 }
@@ -285,13 +283,13 @@ public final class DiskFeed implements TrackFeed {
         }
     }
 
+    /** The track is not zero: the reader has looked. */
     private void encode(TrackEncoder encoder, Slot slot, SlotRing ring) {
         slot.encoded = slot.unreadable.isNone() ? encodeWhole(encoder, slot, ring) : encodePartial(encoder, slot, ring);
-        if (slot.encoded != null && EncodedTrack.codec(slot.encoded) == CodecId.RAW) {
+        if (EncodedTrack.codec(slot.encoded) == CodecId.RAW) {
             // It is the same memory now.
             slot.raw = null;
         }
-        slot.kind = slot.encoded == null ? TrackKind.ZERO : TrackKind.DATA;
     }
 
     private ByteBuffer encodeWhole(TrackEncoder encoder, Slot slot, SlotRing ring) {

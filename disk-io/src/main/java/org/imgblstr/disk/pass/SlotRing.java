@@ -142,6 +142,7 @@ final class SlotRing {
                 slot.state = State.READ;
                 isRead.signalAll();
             } else {
+                giveBackRaw(slot);
                 becomeDone(slot);
             }
         } finally {
@@ -185,8 +186,7 @@ final class SlotRing {
     void encodeDone(Slot slot) {
         lock.lock();
         try {
-            giveBack(slot.raw);
-            slot.raw = null;
+            giveBackRaw(slot);
             becomeDone(slot);
         } finally {
             lock.unlock();
@@ -256,9 +256,7 @@ final class SlotRing {
         lock.lock();
         try {
             Slot slot = slot(taken);
-            giveBack(slot.raw);
             giveBack(slot.encoded);
-            slot.raw = null;
             slot.encoded = null;
             slot.state = State.FREE;
             taken++;
@@ -281,6 +279,12 @@ final class SlotRing {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nobody reads it once the slot is done: zeros and tracks that cannot be read have no bytes of their own. */
+    private void giveBackRaw(Slot slot) {
+        giveBack(slot.raw);
+        slot.raw = null;
     }
 
     private void giveBack(ByteBuffer buffer) {

@@ -86,6 +86,21 @@ class SlotRingTest {
     }
 
     @Test
+    void zerosThatWereReadTakeOneBufferHoweverManyAreOnTheirWay() {
+        for (int track = 0; track < GROUP; track++) {
+            Slot slot = ring.awaitFree(Integer.MAX_VALUE);
+            slot.raw = ring.takeBuffer();
+            buffers.add(slot.raw);
+            slot.track = track;
+            slot.count = 1;
+            slot.kind = TrackKind.ZERO;
+            ring.readDone();
+        }
+        assertThat(buffers).hasSize(1);
+        assertThat(take()).isZero();
+    }
+
+    @Test
     void aReaderThatFoundTheRingFullGoesOnWhenAnEighthIsFree() throws InterruptedException {
         // given
         SlotRing large = new SlotRing(8 * GROUP, 4096, GROUP);

@@ -44,7 +44,7 @@ public final class GroupOpener {
      *     bytes are lost
      */
     public int open(ByteBuf buffer, int offset, int length, long nowNs) {
-        if (!isSealed(buffer, offset, length)) {
+        if (!SealedLayout.Form.GROUP.fits(buffer, offset, length, session, counts)) {
             return 0;
         }
         Epoch epoch = epochs.find(Datagram.keyNibble(buffer, offset));
@@ -76,26 +76,5 @@ public final class GroupOpener {
 
     private boolean isNew(Epoch epoch, boolean isState, int sequence) {
         return isState ? epoch.mayBeState(sequence) : epoch.mayBeData(sequence) && data.isNew(sequence);
-    }
-
-    private boolean isSealed(ByteBuf buffer, int offset, int length) {
-        if (!Datagram.hasHeader(buffer, offset, length) || Datagram.session(buffer, offset) != session) {
-            counts.onMalformed();
-            return false;
-        }
-        int nibble = Datagram.keyNibble(buffer, offset);
-        if (!SealedLayout.isGroup(nibble)) {
-            if (nibble == SealedLayout.PAIR) {
-                counts.onUnknownEpoch();
-            } else {
-                counts.onOpen();
-            }
-            return false;
-        }
-        if (!SealedLayout.isLongEnough(buffer, offset, length, false)) {
-            counts.onMalformed();
-            return false;
-        }
-        return true;
     }
 }

@@ -11,14 +11,14 @@ import org.imgblstr.sealing.primitive.SecretBytes;
 public final class PairOpener implements AutoCloseable {
     private final DatagramCipher cipher;
     private final int session;
-    private final boolean isOfSlave;
+    private final SealedLayout.Form form;
     private final SealCounts counts;
     private int newest;
 
-    private PairOpener(SecretBytes key, int session, boolean isOfSlave, SealCounts counts, Primitives primitives) {
+    private PairOpener(SecretBytes key, int session, SealedLayout.Form form, SealCounts counts, Primitives primitives) {
         cipher = new DatagramCipher(key, primitives);
         this.session = session;
-        this.isOfSlave = isOfSlave;
+        this.form = form;
         this.counts = counts;
     }
 
@@ -29,17 +29,17 @@ public final class PairOpener implements AutoCloseable {
      * @param session low 32 bits of the session id
      */
     public static PairOpener ofMaster(SecretBytes key, int session, SealCounts counts, Primitives primitives) {
-        return new PairOpener(key, session, false, counts, primitives);
+        return new PairOpener(key, session, SealedLayout.Form.OF_MASTER, counts, primitives);
     }
 
     /** At a master, for what one slave sends. {@code key}: the slave's key {@code up}. */
     public static PairOpener ofSlave(SecretBytes key, int session, SealCounts counts, Primitives primitives) {
-        return new PairOpener(key, session, true, counts, primitives);
+        return new PairOpener(key, session, SealedLayout.Form.OF_SLAVE, counts, primitives);
     }
 
     /** How far behind the sealed datagram the opened one begins. */
     public int shift() {
-        return isOfSlave ? SealedLayout.SLAVE_BYTES : 0;
+        return form.clearBytes();
     }
 
     /**
@@ -52,7 +52,7 @@ public final class PairOpener implements AutoCloseable {
         if (!isOpened(buffer, offset, length, CommandFlyweight.HEADER_BYTES + shift())) {
             return 0;
         }
-        if (isOfSlave) {
+        if (form == SealedLayout.Form.OF_SLAVE) {
             SealedLayout.joinHeader(buffer, offset);
         }
         return length - SealedLayout.MORE_BYTES - shift();
@@ -64,7 +64,7 @@ public final class PairOpener implements AutoCloseable {
     }
 
     private boolean isOpened(ByteBuf buffer, int offset, int length, int bodyAt) {
-        if (!isSealed(buffer, offset, length)) {
+        if (!form.fits(buffer, offset, length, session, counts)) {
             return false;
         }
         int sequence = Datagram.sequence(buffer, offset);
@@ -78,27 +78,6 @@ public final class PairOpener implements AutoCloseable {
         }
         newest = sequence;
         counts.onOpened();
-        return true;
-    }
-
-    private boolean isSealed(ByteBuf buffer, int offset, int length) {
-        if (!Datagram.hasHeader(buffer, offset, length) || Datagram.session(buffer, offset) != session) {
-            counts.onMalformed();
-            return false;
-        }
-        int nibble = Datagram.keyNibble(buffer, offset);
-        if (nibble != SealedLayout.PAIR) {
-            if (SealedLayout.isGroup(nibble)) {
-                counts.onUnknownEpoch();
-            } else {
-                counts.onOpen();
-            }
-            return false;
-        }
-        if (!SealedLayout.isLongEnough(buffer, offset, length, isOfSlave)) {
-            counts.onMalformed();
-            return false;
-        }
         return true;
     }
 

@@ -33,6 +33,48 @@ public final class SealedLayout {
 
     private SealedLayout() {}
 
+    /** Which key a datagram is to be sealed with, and so what stands in clear before its body. */
+    enum Form {
+        GROUP,
+        OF_MASTER,
+        OF_SLAVE;
+
+        /** Bytes in clear between header and body. */
+        int clearBytes() {
+            return this == OF_SLAVE ? SLAVE_BYTES : 0;
+        }
+
+        /** Whether bytes can be a sealed datagram of this form and session; the reason why they cannot is counted. Throws nothing for any bytes. */
+        boolean fits(ByteBuf buffer, int offset, int length, int session, SealCounts counts) {
+            if (!Datagram.hasHeader(buffer, offset, length) || Datagram.session(buffer, offset) != session) {
+                counts.onMalformed();
+                return false;
+            }
+            int nibble = Datagram.keyNibble(buffer, offset);
+            if (!isOf(nibble)) {
+                countOther(nibble, counts);
+                return false;
+            }
+            if (length < Datagram.command(buffer, offset).minimumBytes() + MORE_BYTES + clearBytes()) {
+                counts.onMalformed();
+                return false;
+            }
+            return true;
+        }
+
+        private boolean isOf(int nibble) {
+            return this == GROUP ? isGroup(nibble) : nibble == PAIR;
+        }
+
+        private static void countOther(int nibble, SealCounts counts) {
+            if (isGroup(nibble) || nibble == PAIR) {
+                counts.onUnknownEpoch();
+            } else {
+                counts.onOpen();
+            }
+        }
+    }
+
     /** The S that packets of {@code mtu} bytes carry in a sealed session. */
     public static int symbolBytes(int mtu) {
         return Datagram.symbolBytes(mtu) - MORE_BYTES;
@@ -46,12 +88,6 @@ public final class SealedLayout {
     /** Whether a nibble is that of a group key. */
     static boolean isGroup(int nibble) {
         return nibble >= FIRST_GROUP && nibble != PAIR;
-    }
-
-    /** Whether so many bytes can be a sealed datagram of its command. */
-    static boolean isLongEnough(ByteBuf buffer, int offset, int length, boolean isOfSlave) {
-        int least = Datagram.command(buffer, offset).minimumBytes() + MORE_BYTES;
-        return length >= least + (isOfSlave ? SLAVE_BYTES : 0);
     }
 
     /** The index that a slave has written in clear, 0 to 65,535; -1 when the bytes behind it are not zero. */

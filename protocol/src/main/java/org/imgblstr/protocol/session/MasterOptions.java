@@ -35,6 +35,11 @@ public record MasterOptions(
             return waitTime == null ? Long.MAX_VALUE : waitTime.toNanos();
         }
 
+        /** Seconds to the start by time, of a session that has been open for {@code openSeconds}; -1 when no time is set. */
+        public long secondsLeft(long openSeconds) {
+            return waitTime == null ? -1 : Math.max(0, waitTime.toSeconds() - openSeconds);
+        }
+
         /** What the operator should know when a session starts with these slaves; empty when all are there. */
         Optional<String> absence(List<SlaveName> joined) {
             boolean isCountShort = expected.count() == 0 && joined.size() < slavesWanted;

@@ -29,10 +29,20 @@ public record MasterProgress(
      * only who was never heard of is missing.
      */
     public Attendance attendance(MasterOptions.Start start, List<RefusedSlave> refused) {
-        List<SlaveName> present = names(slave -> !slave.isGone());
-        List<SlaveName> heard = isAwaiting() ? present : names(slave -> true);
-        Attendance known = Attendance.of(start.slavesWanted(), start.expected(), heard, refused);
-        return new Attendance(present.size(), known.wanted(), known.missing(), refused);
+        int present = names(slave -> !slave.isGone()).size();
+        Attendance known = Attendance.of(start.slavesWanted(), start.expected(), heard(), refused);
+        return new Attendance(present, known.wanted(), known.missing(), refused);
+    }
+
+    /** How many are missing of whom no list tells the names. */
+    public int nameless(MasterOptions.Start start, List<RefusedSlave> refused) {
+        int known = heard().size() + refused.size();
+        return start.expected().count() > 0 ? 0 : Math.max(0, start.slavesWanted() - known);
+    }
+
+    /** Who counts as come. */
+    private List<SlaveName> heard() {
+        return names(slave -> !isAwaiting() || !slave.isGone());
     }
 
     private boolean isAwaiting() {

@@ -12,7 +12,11 @@ public interface Hashing {
 
     /** SHA-256 of the parts, one behind the other. */
     default byte[] sha256(byte[]... parts) {
-        MessageDigest digest = Sha256.create();
+        return digest(Sha256.create(), parts);
+    }
+
+    /** The digest of the parts, one behind the other. */
+    static byte[] digest(MessageDigest digest, byte[]... parts) {
         for (byte[] part : parts) {
             digest.update(part);
         }

@@ -2,7 +2,6 @@ package org.imgblstr.sealing.primitive;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,7 +18,8 @@ final class JdkHashing implements Hashing {
     /** HMAC-SHA256 under a key. */
     static Mac keyed(SecretBytes key) {
         // HMAC fills keys up with zeros, and Java takes no empty key.
-        byte[] copy = Arrays.copyOf(key.copy(), Math.max(1, key.length()));
+        byte[] copy = new byte[Math.max(1, key.length())];
+        key.buffer().get(copy, 0, key.length());
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(copy, "HmacSHA256"));
@@ -33,10 +33,6 @@ final class JdkHashing implements Hashing {
 
     @Override
     public byte[] sha256(byte[]... parts) {
-        MessageDigest digest = Sha256.ofJava();
-        for (byte[] part : parts) {
-            digest.update(part);
-        }
-        return digest.digest();
+        return Hashing.digest(Sha256.ofJava(), parts);
     }
 }

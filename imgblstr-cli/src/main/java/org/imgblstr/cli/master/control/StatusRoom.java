@@ -2,7 +2,6 @@ package org.imgblstr.cli.master.control;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.Units;
@@ -24,11 +23,10 @@ record StatusRoom(Attendance there, long startsInSeconds, long sentBytes, long r
     /** {@code openSeconds}: since the session opened. */
     static StatusRoom of(
             MasterOptions.Start start, MasterProgress progress, List<RefusedSlave> refused, long openSeconds) {
-        Duration wait = start.waitTime();
-        boolean isByTime = wait != null && progress.standing().phase() == SessionPhase.WAITING;
+        boolean isWaiting = progress.standing().phase() == SessionPhase.WAITING;
         return new StatusRoom(
                 progress.attendance(start, refused),
-                isByTime ? Math.max(0, wait.toSeconds() - openSeconds) : -1,
+                isWaiting ? start.secondsLeft(openSeconds) : -1,
                 progress.bytesSent(),
                 progress.rateBitsPerSecond());
     }

@@ -36,9 +36,9 @@ final class Broadcast implements AutoCloseable {
     private final MasterOptions.Start start;
     private final Interruption.Registration registration;
     private final SessionSocket socket;
+    private final long openedNs = System.nanoTime();
     private Interruption.Registration screenLeft = () -> {};
     private boolean isOnScreen;
-    private final long openedNs = System.nanoTime();
 
     /**
      * What the run gives to whoever watches the session.
@@ -207,13 +207,8 @@ final class Broadcast implements AutoCloseable {
     private void tellWaiting(long nowNs) {
         MasterProgress now = session.progress();
         String hint = setting.streams().canAsk() ? "; press Enter to start" : "";
-        reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), startsIn(nowNs), hint), nowNs);
-    }
-
-    /** Seconds to the start by time; -1 when no time is set, or it has come. */
-    private long startsIn(long nowNs) {
-        long left = start.waitTime() == null ? -1 : start.waitTime().toSeconds() - (nowNs - openedNs) / 1_000_000_000;
-        return Math.max(-1, left);
+        long startsIn = start.secondsLeft((nowNs - openedNs) / 1_000_000_000);
+        reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), startsIn, hint), nowNs);
     }
 
     private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {

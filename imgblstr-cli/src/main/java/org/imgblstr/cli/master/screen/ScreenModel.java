@@ -104,9 +104,7 @@ final class ScreenModel {
     }
 
     private long startsIn(long nowNs) {
-        return start.waitTime() == null
-                ? -1
-                : Math.max(0, start.waitTime().toSeconds() - (nowNs - openedNs) / 1_000_000_000);
+        return start.secondsLeft((nowNs - openedNs) / 1_000_000_000);
     }
 
     private SlaveRow row(SlaveProgress slave, Told told) {
@@ -128,22 +126,11 @@ final class ScreenModel {
                 new ArrayList<>(refused.stream().map(Reporter::text).toList());
         Attendance known = session.attendance(start, refused);
         known.missing().forEach(name -> lines.add(name + " is missing: it has not been heard of, or has left again"));
-        int nameless = nameless(session, known);
+        int nameless = session.nameless(start, refused);
         if (nameless > 0) {
             lines.add(nameless + " of " + Units.count(known.wanted(), "slave")
                     + " not heard of; a list (--expect) would tell which");
         }
         return new ScreenView.Absent(refused.size(), known.missing().size() + nameless, lines);
-    }
-
-    /** How many are missing that are on no list. Who leaves after the start is not missing. */
-    private int nameless(MasterProgress session, Attendance known) {
-        if (start.expected().count() > 0) {
-            return 0;
-        }
-        boolean isWaiting = session.standing().phase() == SessionPhase.OPENING
-                || session.standing().phase() == SessionPhase.WAITING;
-        int heard = isWaiting ? known.joined() : session.slaves().size();
-        return Math.max(0, known.wanted() - heard - known.refused().size());
     }
 }
