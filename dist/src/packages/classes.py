@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from itertools import accumulate
 from pathlib import Path
 
 from dist.src.packages.program import LISTS, PROGRAMS, TARGET, BuildFailed, jdk, run
 
 SESSION_SECONDS = 60
+MIB = 1 << 20
 # Of those kinds of file systems that can be made here.
 FILE_SYSTEMS = {
     "mkfs.ext4": ("32M", ["-q", "-F"]),
@@ -89,6 +91,18 @@ def end_well(*programs) -> None:
         raise BuildFailed(f"{' and '.join(str(program.args) for program in programs)} ended with {codes}")
 
 
+def write_partitioned(disk: Path, volumes: list, sfdisk: str) -> None:
+    """A GPT disk with a partition for each volume."""
+    starts = list(accumulate((len(volume) for volume in volumes), initial=MIB))
+    with disk.open("wb") as file:
+        for start, volume in zip(starts, volumes):
+            file.seek(start)
+            file.write(volume)
+        file.truncate(starts[-1] + MIB)
+    rows = "".join(f"start={start // 512}, size={len(volume) // 512}, type=linux\n" for start, volume in zip(starts, volumes))
+    subprocess.run([sfdisk, "-q", disk], input=f"label: gpt\n{rows}", text=True, check=True)
+
+
 def renew(folder: Path) -> None:
     """Makes the lists anew: of all modes and commands on loopback, with a terminal and without, a few megabytes each."""
     run("mvn", "-q", "package", "-Dmaven.test.skip=true", "-DskipArchives", cwd=TARGET.parents[1], env={**os.environ, "JAVA_HOME": str(jdk())})
@@ -106,11 +120,19 @@ def renew(folder: Path) -> None:
         rehearsal.alone(*words)
     end_well(rehearsal.piped("imgslave", "--help"), rehearsal.piped("imgslave", "disks"))
     tools = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    volumes = []
     for maker, (size, options) in FILE_SYSTEMS.items():
         if shutil.which(maker, path=tools):
             run("truncate", "-s", "0", folder / "volume")
             run("truncate", "-s", size, folder / "volume")
             run(shutil.which(maker, path=tools), *options, folder / "volume")
             rehearsal.alone("--plan", *rehearsal.session, "--broadcast", "--slaves", "1", "--disk", "volume")
+            volumes.append((folder / "volume").read_bytes())
+    if shutil.which("sfdisk", path=tools):
+        write_partitioned(folder / "partitioned", volumes, shutil.which("sfdisk", path=tools))
+        shutil.copyfile(folder / "partitioned", folder / "target")
+        rehearsal.alone("--yes", "--upload", "image", "--force", "--disk", "partitioned")
+        rehearsal.alone("--yes", "--download", "image", "--disk", "target")
+        rehearsal.both("--disk", "partitioned")
     for name in PROGRAMS:
         rehearsal.write(name)
