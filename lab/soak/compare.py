@@ -48,16 +48,21 @@ def same(one: Path, other: Path) -> bool:
 def wrong(file: Path, before: Path, source: Path, regions: list, rule: Rule) -> list:
     """All that is wrong on a target: the first sector of each range."""
     with open(file, "rb") as a, open(before, "rb") as b, open(source, "rb") as c:
-        look = _Look(a, b, c, rule)
-        if (length := _length(a)) != (expected := _length(b)):
-            return [Wrong(f"the target has {length} bytes instead of {expected}", min(length, expected), True)]
-        at = 0
-        for region in sorted(regions, key=lambda each: each.target):
-            look.untouched(at, region.target)
-            look.region(region)
-            at = region.target + region.room
-        look.untouched(at, length)
-        return look.found
+        return wrong_in(a, b, c, regions, rule)
+
+
+def wrong_in(file, before, source, regions: list, rule: Rule) -> list:
+    """The same for files that are open already, or in memory."""
+    look = _Look(file, before, source, rule)
+    if (length := _length(file)) != (expected := _length(before)):
+        return [Wrong(f"the target has {length} bytes instead of {expected}", min(length, expected), True)]
+    at = 0
+    for region in sorted(regions, key=lambda each: each.target):
+        look.untouched(at, region.target)
+        look.region(region)
+        at = region.target + region.room
+    look.untouched(at, length)
+    return look.found
 
 
 def _length(file) -> int:
