@@ -3,6 +3,8 @@
 import io
 import random
 import re
+import struct
+import zlib
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,10 +64,13 @@ class Files:
 
 
 class Target:
-    """A disk or file that is written in place: never foreign bytes, and all bytes of the source once it was said."""
+    """A disk or file that is written in place: never foreign bytes, and all bytes of the source once it was said. `tables` are byte ranges
+    that somebody else judges.
+    """
 
-    def __init__(self, path, target, source, is_all: bool, moment: Moment):
+    def __init__(self, path, target, source, is_all: bool, moment: Moment, tables: tuple = ()):
         self._path, self._target, self._source, self._is_all, self._moment = str(path), target, source, is_all, moment
+        self._tables = tables
         self._old, self._origin = target.before.read_bytes(), source.file.read_bytes()
 
     def faults(self, remains, index: int) -> list:
@@ -76,10 +81,46 @@ class Target:
             unreadable=[],
             complete=is_whole,
         )
-        files = [io.BytesIO(content) for content in (remains.content(self._path), self._old, self._origin)]
+        content = bytearray(remains.content(self._path))
+        for start, end in self._tables:
+            content[start:end] = (self._origin if start < len(self._origin) else self._old)[start:end]
+        files = [io.BytesIO(each) for each in (content, self._old, self._origin)]
         wrong = compare.wrong_in(*files, self._target.regions, rule)
         when = f" after {self._moment.why}" if is_whole else ""
         return [f"{self._path}: {each}{when}" for each in wrong[:2]]
+
+
+class GrownGpt:
+    """A GPT that is changed in place: from the first order to change it on, one copy of it is whole."""
+
+    def __init__(self, path, length: int, sector: int, records: list):
+        self._path, self._sector = str(path), sector
+        self.begins = next(
+            record.index
+            for record in records
+            if record.kind == Kind.WRITE and record.offset + record.count == length and b"EFI PART" in bytes(record.payload)
+        )
+
+    def faults(self, remains, index: int) -> list:
+        if index < self.begins:
+            return []
+        content = remains.content(self._path)
+        if _is_sound_gpt(content, self._sector, 1) or _is_sound_gpt(content, self._sector, len(content) // self._sector - 1):
+            return []
+        return [f"{self._path}: no copy of the GPT is whole"]
+
+
+def _is_sound_gpt(content: bytes, sector: int, lba: int) -> bool:
+    """Whether the header at this place, and the entries that it names, are whole by their own checksums."""
+    header = bytearray(content[lba * sector : lba * sector + 92])
+    crc, own, entries, count, size, entries_crc = (
+        *struct.unpack_from("<I", header, 16),
+        *struct.unpack_from("<Q", header, 24),
+        *struct.unpack_from("<QIII", header, 72),
+    )
+    header[16:20] = bytes(4)
+    table = content[entries * sector : entries * sector + count * size]
+    return header[:8] == b"EFI PART" and own == lba and zlib.crc32(header) == crc and zlib.crc32(table) == entries_crc
 
 
 @dataclass

@@ -9,7 +9,7 @@ from lab import disks as disk_tools
 from lab import events
 from lab.machine import MIB, master_program, run, shim
 from lab.power import journal
-from lab.power.case import Case, Files, Moment, Target
+from lab.power.case import Case, Files, GrownGpt, Moment, Target
 from lab.power.disk import Snapshot
 from lab.soak import compare, plan as plans
 from lab.soak.disk import Region
@@ -34,7 +34,14 @@ def plan_of(seed: int):
         plan = plans.of(drawn.randrange(1 << 40))
         small = sum(each.mib + each.gap for each in plan.volumes) <= MOST_MIB and plan.slaves <= MOST_SLAVES
         if plan.mode == mode and not plan.faults and small and plans.pass_seconds(plan) <= MOST_SECONDS:
-            return plan
+            if mode != 4 or may_grow(plan) or drawn.random() < 0.1:
+                return plan
+
+
+def may_grow(plan) -> bool:
+    """Whether the last partition can grow on the master's disk, where no other program has to enlarge what is in it."""
+    longer = plan.mode == 4 and plan.is_whole and plan.targets["local"].extra > 1
+    return longer and plan.table == "gpt" and plan.volumes[-1].kind in ("raw", "mixed", "swap")
 
 
 class Recorded(Soaked):
@@ -58,6 +65,7 @@ class Recorded(Soaked):
         self._make_store()
         self.prepare()
         words = ("--report", self.report) if plan.on_network else ()
+        words += ("--grow",) if may_grow(plan) else ()
         self.plan = replace(plan, master_options=(*plan.master_options, *words, *self._force()))
         if plan.mode in IMAGE_MODES:
             self._record("upload", [self.image], *self.upload_words(), *self._force())
@@ -152,12 +160,22 @@ class Recorded(Soaked):
         master.judges.append(Files(self.store, master.before, files))
         if self.plan.mode in LOCAL_MODES:
             master.judges.append(self._target("local", done))
+        if "--grow" in self.plan.master_options:
+            length = self.targets["local"].before.stat().st_size
+            master.judges.append(GrownGpt(self.devices["local"], length, self.plan.sector, master.records))
         for number in self.slaves:
             case = by_name[f"slave{number}"]
             case.judges.append(self._target(number, self._known(number, case, master)))
 
     def _target(self, name, moment: Moment) -> Target:
-        return Target(self.devices[name], self.targets[name], self.source, self.plan.all_blocks, moment)
+        tables = self._tables() if name == "local" and "--grow" in self.plan.master_options else ()
+        return Target(self.devices[name], self.targets[name], self.source, self.plan.all_blocks, moment, tables)
+
+    def _tables(self) -> tuple:
+        """The byte ranges of a GPT that grows: its head, its backup on the source, its new backup."""
+        sector, length, end = self.plan.sector, self.source.length, self.targets["local"].before.stat().st_size
+        entries = 16384
+        return (0, 2 * sector + entries), (length - sector - entries, length), (end - sector - entries, end)
 
     def _known(self, number: int, case: Case, master: Case) -> Moment:
         """When a slave says that it is complete, or the master says so of it: a cut at the slave then is too late."""
