@@ -73,7 +73,7 @@ class Recorded(Soaked):
         if plan.mode != 3 and not self.wrong:
             self._record("export", [self.export], master_program(), "export", self.image, self.export, *self._force())
             self._see_export()
-        if not self.wrong:
+        if not self.wrong and self.store_kind != "vfat":  # which keeps no modes, so that no secret is written to it
             keys = [self.key, *(self.key.with_name(self.key.name + end) for end in (".slave", ".pub"))]
             self._record("keygen", keys, master_program(), "keygen", self.key)
 
