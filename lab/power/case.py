@@ -149,8 +149,10 @@ class Case:
         return Moment(record.index, f"its words {bytes(record.payload)[:60]!r}")
 
     @property
-    def has_written(self) -> bool:
-        return any(record.kind == Kind.WRITE for record in self.records)
+    def had_to_write(self) -> bool:
+        """Whether what was there before would not do at the end."""
+        before = Machine(self.before).cut(random.Random(0))
+        return any(judge.faults(before, len(self.records)) for judge in self.judges)
 
     def missed(self) -> list:
         """Files and disks that are not as the log tells: then the log is of no use."""

@@ -53,7 +53,7 @@ class Recorded(Soaked):
         self._drawn = random.Random(f"imgblstr power session {seed}")
         self.is_forced = self._drawn.random() < 0.5  # an older file is there, and is replaced
         self.has_links = self._drawn.random() < 0.7  # whether the place of files has hard links
-        self.store_kind = self._drawn.choice(("tmpfs", "tmpfs", "ext4", "vfat"))
+        self.is_ext4 = self._drawn.random() < 0.4  # the place of files; else it is a tmpfs
         self.export, self.key = self.store / "disk.raw", self.store / "room.key"
         self.report = self.store / f"report.{self._drawn.choice(('csv', 'json'))}"
         self._is_recording = True
@@ -64,7 +64,7 @@ class Recorded(Soaked):
         self._library = shim("record", self.scratch.folder)
         self._make_store()
         self.prepare()
-        words = ("--report", self.report) if plan.on_network else ()
+        words = ("--report", str(self.report)) if plan.on_network else ()
         words += ("--grow",) if may_grow(plan) else ()
         self.plan = replace(plan, master_options=(*plan.master_options, *words, *self._force()))
         if plan.mode in IMAGE_MODES:
@@ -73,7 +73,7 @@ class Recorded(Soaked):
         if plan.mode != 3 and not self.wrong:
             self._record("export", [self.export], master_program(), "export", self.image, self.export, *self._force())
             self._see_export()
-        if not self.wrong and self.store_kind != "vfat":  # which keeps no modes, so that no secret is written to it
+        if not self.wrong:
             keys = [self.key, *(self.key.with_name(self.key.name + end) for end in (".slave", ".pub"))]
             self._record("keygen", keys, master_program(), "keygen", self.key)
 
@@ -82,13 +82,12 @@ class Recorded(Soaked):
 
     def _make_store(self) -> None:
         """The place of the files that are written, a file system of its own."""
-        medium = disk_tools.blank(self.scratch / "medium", _STORE_MIB * MIB)
-        make = {"ext4": ["mkfs.ext4", "-q", "-F"], "vfat": ["mkfs.fat"]}.get(self.store_kind)
-        if make is None:
-            run("mount", "-t", "tmpfs", "-o", f"size={_STORE_MIB}M", "tmpfs", self.store)
-        else:
-            run(*make, medium)
+        if self.is_ext4:
+            medium = disk_tools.blank(self.scratch / "medium", _STORE_MIB * MIB)
+            run("mkfs.ext4", "-q", "-F", medium)
             run("mount", self.disks.attach(medium), self.store)
+        else:
+            run("mount", "-t", "tmpfs", "-o", f"size={_STORE_MIB}M", "tmpfs", self.store)
         if self.is_forced:
             for old in (self.image, self.export, self.report):
                 old.write_bytes(self._drawn.randbytes(self._drawn.randint(1, 300_000)))
@@ -281,7 +280,7 @@ class Recorded(Soaked):
         found = []
         for case in self.cases:
             cuts, without = [len(case.records)] * _AWAKE_CUTS, journal.without_syncs(case.records)
-            if case.has_written and not case.judge(cuts, "awake", without):
+            if case.had_to_write and not case.judge(cuts, "awake", without):
                 found.append(f"{case.name}: nothing is found in the log without its syncs")
         return found
 
