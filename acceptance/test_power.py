@@ -17,7 +17,7 @@ from lab.power.disk import Snapshot
 from lab.power.session import plan_of
 
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "6").split()]  # mode 2
-CUTS = 150
+CUTS = 100
 SECONDS = 20
 
 EACH_ORDER = """
