@@ -96,8 +96,9 @@ class ShorterDiskTargetTest {
             for (int track = 0; track < SPACE.trackCount(); track++) {
                 ByteBuffer found = ByteBuffer.allocateDirect(SPACE.rawBytes(track));
                 target.read(track, found);
-                if (!found.flip().equals(ByteBuffer.wrap(raw(source, track)))) {
-                    target.write(track, ByteBuffer.allocateDirect(SPACE.rawBytes(track)).put(raw(source, track)).flip());
+                ByteBuffer wanted = ByteBuffer.wrap(raw(source, track));
+                if (!found.flip().equals(wanted)) {
+                    target.write(track, found.clear().put(wanted).flip());
                 }
             }
             target.sync();
