@@ -80,6 +80,7 @@ class Target:
             zero_too=[] if self._is_all else self._source.zero_too,
             unreadable=[],
             complete=is_whole,
+            tables=self._target.tables,
         )
         content = bytearray(remains.content(self._path))
         for start, end in self._tables:

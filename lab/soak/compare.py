@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-_SECTOR = 512
+SECTOR = 512
 _PIECE = 64 * 1024
 
 
@@ -12,7 +12,7 @@ class Rule:
     """By which rule a target is looked at. All ranges are bytes of the source, half open, in order.
 
     What is free may be as it was, as on the source, or zeros. What is in `zero_too` may be zeros instead of what the
-    source has, and so may what is `unreadable`. Everything else must be as on the source when the target is complete;
+    source has, and so may what is `unreadable`. What is in `tables` is judged by others. Everything else must be as on the source when the target is complete;
     else each sector may also be as it was, or zeros, but never anything else.
     """
 
@@ -20,6 +20,7 @@ class Rule:
     zero_too: list
     unreadable: list
     complete: bool
+    tables: list = ()
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,10 @@ class _Look:
 
     def region(self, region) -> None:
         rule, end = self._rule, region.start + region.length
-        kinds = [(rule.free, "free"), (rule.unreadable, "unreadable"), (rule.zero_too, "zero too")]
+        kinds = [(rule.tables, "table"), (rule.free, "free"), (rule.unreadable, "unreadable"), (rule.zero_too, "zero too")]
         for first, last, kind in _cut(region.start, end, kinds):
+            if kind == "table":
+                continue
             allowed, text = self._allowed(kind)
             shifted = first - region.start + region.target
             self._each(shifted, shifted + last - first, first, text, allowed, kind != "free" and rule.complete)
@@ -111,9 +114,9 @@ class _Look:
         others = [self._other(name, at, length, source_at) for name in allowed]
         if held in others:
             return -1
-        for sector in range(0, length, _SECTOR):
-            one = held[sector : sector + _SECTOR]
-            if not any(one == other[sector : sector + _SECTOR] for other in others):
+        for sector in range(0, length, SECTOR):
+            one = held[sector : sector + SECTOR]
+            if not any(one == other[sector : sector + SECTOR] for other in others):
                 return sector
         return -1
 

@@ -253,7 +253,21 @@ class Soaked:
                 found |= {"BADWRITE_DISK": self.devices[name], "BADWRITE_BYTES": _places(ranges)}
                 found["BADWRITE_HOW"] = how[fault.kind]
                 libraries.append(shim("badwrite", self.scratch.folder))
+            if fault.kind == "wrapped" and fault.victim == host:
+                found |= {"WRAP_DISK": self.devices[name], "WRAP_BYTES": self.period(name)}
+                libraries.append(shim("wrap", self.scratch.folder))
+            if fault.kind == "clock" and fault.victim == host:
+                found |= {"CLOCK_AFTER": round(fault.at * 1000), "CLOCK_JUMP": fault.amount}
+                libraries.append(shim("clock", self.scratch.folder))
         return {**found, "LD_PRELOAD": " ".join(map(str, libraries))} if libraries else {}
+
+    def period(self, name) -> int:
+        """How many bytes a target that wraps really holds; 0 when it does not wrap."""
+        fault, host = self.plan.fault("wrapped"), "m" if name == "local" else f"s{name}"
+        if fault is None or fault.victim != host:
+            return 0
+        length = self.targets[name].before.stat().st_size
+        return max(1, length * fault.amount // 1000 // _PAGE) * _PAGE
 
     @property
     def bad_ranges(self) -> list:
