@@ -38,8 +38,8 @@ public final class PartialFile implements Closeable {
         this.path = path;
         this.partial = partial;
         this.mayReplace = mayReplace;
-        this.channel = FileChannel.open(
-                partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        this.channel =
+                FileChannel.open(partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         try {
             lock();
         } catch (RuntimeException | Error e) {

@@ -130,7 +130,9 @@ public final class ShorterDiskTarget implements TrackTarget {
             return held.get(track);
         }
         byte[] found = onDisk(track);
-        if (track == 0 && head == null && GptFit.of(ByteBuffer.wrap(found), sectorBytes).isPresent()) {
+        if (track == 0
+                && head == null
+                && GptFit.of(ByteBuffer.wrap(found), sectorBytes).isPresent()) {
             // The head of the source itself, say, which a comparison would take for what belongs here: it must come, so
             // that it is fitted.
             return new byte[found.length];

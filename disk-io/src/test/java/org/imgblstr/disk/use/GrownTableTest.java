@@ -138,13 +138,13 @@ class GrownTableTest {
             GrownTable.write(disk, growth);
             // New backup, head, old backup: a power cut may tear the one that is being written, and no other.
             List<String> pieces = growth.patches().stream()
-                    .map(patch -> "write " + patch.firstLba() * 512 + " " + patch.bytes().remaining())
+                    .map(patch -> "write " + patch.firstLba() * 512 + " "
+                            + patch.bytes().remaining())
                     .toList();
             assertThat(pieces).hasSize(3);
             assertThat(disk.calls())
                     .filteredOn(call -> pieces.contains(call) || call.equals("sync 0 0"))
-                    .containsExactly(
-                            pieces.get(0), "sync 0 0", pieces.get(1), "sync 0 0", pieces.get(2), "sync 0 0");
+                    .containsExactly(pieces.get(0), "sync 0 0", pieces.get(1), "sync 0 0", pieces.get(2), "sync 0 0");
         }
     }
 
