@@ -56,10 +56,11 @@ def test_the_judge_sees_a_byte_that_a_slave_has_spoilt(tmp_path, monkeypatch):
     assert result.wrong[0].startswith(f"{FALSE_SUCCESS}: target 1: byte 0: it differs from the source")
 
 
-def test_a_seed_decides_the_same_each_time():
+@pytest.mark.parametrize("first", [1, 1000])
+def test_a_seed_decides_the_same_each_time(first):
     told = [
         subprocess.run(
-            [sys.executable, PROJECT / "acceptance/soak", "--show", "--seed", "1", "--runs", "50"],
+            [sys.executable, PROJECT / "acceptance/soak", "--show", "--seed", str(first), "--runs", "50"],
             capture_output=True,
             check=True,
             env={**os.environ, "PYTHONHASHSEED": str(number)},
@@ -96,8 +97,8 @@ def spoil(file: Path, sector: int, content: bytes) -> None:
         target.write(content * SECTOR)
 
 
-def look(place, complete=True, unreadable=()):
-    rule = Rule([FREE], [ZERO_TOO], list(unreadable), complete)
+def look(place, complete=True, unreadable=(), tables=()):
+    rule = Rule([FREE], [ZERO_TOO], list(unreadable), complete, list(tables))
     return wrong(place / "target", place / "before", place / "source", [Region(0, LENGTH, SHIFT, ROOM)], rule)
 
 
@@ -155,6 +156,14 @@ def test_sectors_that_could_not_be_read_are_zeros_only_where_that_was_said(place
 
     assert look(place, unreadable=[(SECTOR, 2 * SECTOR)]) == []
     assert [each.is_needed for each in look(place)] == [True]
+
+
+def test_a_table_that_fits_a_shorter_target_is_left_to_others(place):
+    spoil(place / "target", 2, b"x")
+    assert look(place, tables=[(0, SECTOR)]) == []
+
+    spoil(place / "target", 3, b"x")
+    assert [each.at for each in look(place, tables=[(0, SECTOR)])] == [3 * SECTOR]
 
 
 def test_a_target_of_another_length_is_wrong(place):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-_SECTOR = 512
+SECTOR = 512
 _PIECE = 64 * 1024
 
 
@@ -12,7 +12,7 @@ class Rule:
     """By which rule a target is looked at. All ranges are bytes of the source, half open, in order.
 
     What is free may be as it was, as on the source, or zeros. What is in `zero_too` may be zeros instead of what the
-    source has, and so may what is `unreadable`. Everything else must be as on the source when the target is complete;
+    source has, and so may what is `unreadable`. What is in `tables` is judged by others. Everything else must be as on the source when the target is complete;
     else each sector may also be as it was, or zeros, but never anything else.
     """
 
@@ -20,6 +20,7 @@ class Rule:
     zero_too: list
     unreadable: list
     complete: bool
+    tables: list = ()
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,21 @@ def same(one: Path, other: Path) -> bool:
 def wrong(file: Path, before: Path, source: Path, regions: list, rule: Rule) -> list:
     """All that is wrong on a target: the first sector of each range."""
     with open(file, "rb") as a, open(before, "rb") as b, open(source, "rb") as c:
-        look = _Look(a, b, c, rule)
-        if (length := _length(a)) != (expected := _length(b)):
-            return [Wrong(f"the target has {length} bytes instead of {expected}", min(length, expected), True)]
-        at = 0
-        for region in sorted(regions, key=lambda each: each.target):
-            look.untouched(at, region.target)
-            look.region(region)
-            at = region.target + region.room
-        look.untouched(at, length)
-        return look.found
+        return wrong_in(a, b, c, regions, rule)
+
+
+def wrong_in(file, before, source, regions: list, rule: Rule) -> list:
+    """The same for files that are open already, or in memory."""
+    look = _Look(file, before, source, rule)
+    if (length := _length(file)) != (expected := _length(before)):
+        return [Wrong(f"the target has {length} bytes instead of {expected}", min(length, expected), True)]
+    at = 0
+    for region in sorted(regions, key=lambda each: each.target):
+        look.untouched(at, region.target)
+        look.region(region)
+        at = region.target + region.room
+    look.untouched(at, length)
+    return look.found
 
 
 def _length(file) -> int:
@@ -76,8 +82,10 @@ class _Look:
 
     def region(self, region) -> None:
         rule, end = self._rule, region.start + region.length
-        kinds = [(rule.free, "free"), (rule.unreadable, "unreadable"), (rule.zero_too, "zero too")]
+        kinds = [(rule.tables, "table"), (rule.free, "free"), (rule.unreadable, "unreadable"), (rule.zero_too, "zero too")]
         for first, last, kind in _cut(region.start, end, kinds):
+            if kind == "table":
+                continue
             allowed, text = self._allowed(kind)
             shifted = first - region.start + region.target
             self._each(shifted, shifted + last - first, first, text, allowed, kind != "free" and rule.complete)
@@ -106,9 +114,9 @@ class _Look:
         others = [self._other(name, at, length, source_at) for name in allowed]
         if held in others:
             return -1
-        for sector in range(0, length, _SECTOR):
-            one = held[sector : sector + _SECTOR]
-            if not any(one == other[sector : sector + _SECTOR] for other in others):
+        for sector in range(0, length, SECTOR):
+            one = held[sector : sector + SECTOR]
+            if not any(one == other[sector : sector + SECTOR] for other in others):
                 return sector
         return -1
 

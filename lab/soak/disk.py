@@ -152,7 +152,9 @@ def dump_table(scratch, file: Path, sector: int) -> list:
 
 
 class TargetDisk:
-    """One target in a file, and beside it a copy of what was on it before. `regions` say what goes where."""
+    """One target in a file, and beside it a copy of what was on it before. `regions` say what goes where; `tables` which bytes a GPT that
+    fits a shorter target has to itself.
+    """
 
     def __init__(self, name, plan, source: Source, scratch):
         folder = scratch.folder
@@ -160,6 +162,7 @@ class TargetDisk:
         self.file, self.before = folder / f"target-{name}", folder / f"before-{name}"
         drawn = random.Random(f"target {plan.seed} {name}")
         self.regions, entries, length = _placed(plan, source, self.target, drawn)
+        self.tables = _fitted(plan, length) if length < source.length and plan.table == "gpt" else []
         blank(self.before, length)
         if self.target.before in ("noise", "stale"):
             _write_noise(self.before, scratch.junk(), length)
@@ -184,6 +187,12 @@ class TargetDisk:
                 disk.write(content)
 
 
+def _fitted(plan, length: int) -> list:
+    """The protective MBR with the header, and the backup with its entries, which end where the disk ends."""
+    sector, entries = plan.sector, 16384
+    return [(0, 2 * sector), (length - entries - sector, length)]
+
+
 def _write_noise(file: Path, noise: bytes, length: int) -> None:
     with open(file, "r+b", buffering=0) as disk:
         for at in range(0, length, len(noise)):
@@ -194,7 +203,7 @@ def _placed(plan, source: Source, target, drawn: random.Random) -> tuple:
     """Regions, entries of the table that is on the target before, and its length."""
     if plan.is_whole:
         length = source.length + target.extra * MIB
-        return [Region(0, source.length, 0, length)], [], length
+        return [Region(0, min(source.length, length), 0, length)], [], length
     if target.table == "none":
         only = plan.chosen[0]
         length = (only.mib + target.extra) * MIB

@@ -1,6 +1,6 @@
 """Which exit codes the faults of a session explain. What no fault explains must be 0."""
 
-from lab.soak.plan import BAD_TARGETS
+from lab.soak.plan import SPOILT_TARGETS
 
 OK, INCOMPLETE, DEVICE, NOBODY, LOST, INTERRUPTED, KILLED = 0, 3, 12, 13, 14, 130, 137
 
@@ -8,6 +8,8 @@ OK, INCOMPLETE, DEVICE, NOBODY, LOST, INTERRUPTED, KILLED = 0, 3, 12, 13, 14, 13
 _OF_A_SLAVE = {
     "kill-slave": ({KILLED}, {INCOMPLETE, LOST}),
     "interrupt-slave": ({INTERRUPTED}, {INCOMPLETE, LOST}),
+    "kick-slave": ({INTERRUPTED, LOST}, {INCOMPLETE, LOST}),
+    "wrapped": ({DEVICE}, {INCOMPLETE, LOST}),
     "bad-target": ({DEVICE}, {INCOMPLETE, LOST}),
     "lost-writes": ({DEVICE}, {INCOMPLETE, LOST}),
     "failed-writes": ({DEVICE}, {INCOMPLETE, LOST}),
@@ -32,7 +34,7 @@ def master_codes(plan, lives: dict) -> set:
         found |= {INCOMPLETE, LOST}
     if plan.fault("full-image"):
         found.add(DEVICE if plan.mode == 1 else INCOMPLETE)
-    if any(plan.hit(kind, "m") for kind in BAD_TARGETS):
+    if any(plan.hit(kind, "m") for kind in SPOILT_TARGETS):
         found |= {DEVICE, INCOMPLETE}
     if plan.slow == "drop":
         found |= {INCOMPLETE, LOST}
@@ -47,7 +49,7 @@ def slave_codes(plan, number: int, joined: bool) -> set:
             found |= _OF_A_SLAVE[fault.kind][0]
         if fault.kind in _OF_THE_MASTER:
             found |= _OF_THE_MASTER[fault.kind][1]
-    if any(plan.hit(kind, "m") for kind in BAD_TARGETS):
+    if any(plan.hit(kind, "m") for kind in SPOILT_TARGETS):
         found.add(LOST)
     if plan.slow == "drop":
         found.add(INCOMPLETE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import disks as disk_tools
-from lab.machine import master_program
+from lab.machine import attempt, master_program
 from lab.soak import compare, explain, volumes
 from lab.soak.disk import Region, dump_table
 from lab.soak.plan import LOCAL_MODES, UPLOAD_MODES
@@ -111,6 +111,10 @@ class Judge:
             if name == "local" and plan.mode not in LOCAL_MODES:
                 continue
             complete = self._must_be_complete(name)
+            if session.period(name):
+                if not complete:
+                    continue  # what lies where says nothing
+                target = _Wrapped(target, session.period(name), session.scratch)
             wrong = self._compare(target, complete, self._may_be_partial(name))
             kind = FALSE_SUCCESS if complete else WRONG_BYTES
             for each in wrong[:3]:
@@ -130,7 +134,8 @@ class Judge:
         Where a disk loses what it takes, that is known only to who reads back.
         """
         host = "m" if name == "local" else f"s{name}"
-        if self._plan.hit("lost-writes", host) and not self._reads_back(name):
+        loses = self._plan.hit("lost-writes", host) or self._plan.hit("wrapped", host)
+        if loses and not self._reads_back(name):
             return False
         master_done = self._session.master.code == explain.OK
         if name == "local":
@@ -155,6 +160,7 @@ class Judge:
             zero_too=[] if self._plan.all_blocks else session.source.zero_too,
             unreadable=session.lost_ranges if partial else [],
             complete=complete,
+            tables=target.tables,
         )
         return compare.wrong(target.file, target.before, session.source.file, target.regions, rule)
 
@@ -191,6 +197,10 @@ class Judge:
             tables = [dump_table(session.scratch, file, sector) for file in (session.source.file, target.file)]
             if [_without_end(line) for line in tables[0]] != [_without_end(line) for line in tables[1]]:
                 self._add(TOOL, f"sfdisk: {tables[1]}")
+        if target.tables and plan.sector == compare.SECTOR:
+            told = attempt("sgdisk", "-v", target.file).stdout
+            if "No problems found" not in told:
+                self._add(TOOL, f"sgdisk: {told[:300]}")
         for each in plan.chosen:
             start = session.source.start_of(each.number)
             region = next(one for one in target.regions if one.start <= start < one.start + one.length)
@@ -216,6 +226,17 @@ def _without_end(line: str) -> str:
     return "" if line.startswith("last-lba") else line
 
 
+class _Wrapped:
+    """A target as who reads it sees it: behind what it really holds comes its beginning again."""
+
+    def __init__(self, target, period: int, scratch):
+        self.name, self.regions, self.tables = target.name, target.regions, target.tables
+        self.file, self.before = scratch / "wrapped", scratch / "wrapped-before"
+        for origin, seen in ((target.file, self.file), (target.before, self.before)):
+            content = origin.read_bytes()
+            seen.write_bytes((content[:period] * (len(content) // period + 1))[: len(content)])
+
+
 class _Exported:
     """What `export` has made of an image of a whole disk, where nothing was before."""
 
@@ -223,6 +244,6 @@ class _Exported:
         self.file, self.before = session.scratch / "exported", session.scratch / "exported-before"
         length = session.source.length
         disk_tools.blank(self.before, length)
-        self.regions = [Region(0, length, 0, length)]
+        self.regions, self.tables = [Region(0, length, 0, length)], []
 
 

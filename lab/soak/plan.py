@@ -10,6 +10,7 @@ UPLOAD_MODES = (1, 2)
 LOCAL_MODES = (4, 5)  # write a disk of the master
 
 MOST_MIB = 96  # of a source disk
+SEEDS_WITH_MORE = 1000  # from this one on, seeds also decide what came later; those below decide what they always did
 MIB = 1 << 20
 
 
@@ -28,7 +29,7 @@ class Volume:
 
 @dataclass(frozen=True)
 class Target:
-    """What is written: a file or a loop device on it, longer than needed by `extra` MiB, with `before` on it."""
+    """What is written: a file or a loop device on it, longer than the source by `extra` MiB (or shorter), with `before` on it."""
 
     device: bool
     extra: int
@@ -72,6 +73,7 @@ class Plan:
     master_options: tuple
     slaves: int
     targets: dict = field(default_factory=dict)  # of slaves by number, and of the master as "local"
+    has_more: bool = False  # whether it may have what came later: XFS, Btrfs, shorter targets
     unpack: str = "restore"  # how an image file is looked into: restore (mode 4) or export
     faults: tuple = ()
 
@@ -122,13 +124,15 @@ def option(words: tuple, name: str) -> str:
     return str(words[words.index(name) + 1]) if name in words else ""
 
 
-def of(seed: int) -> Plan:
-    """The session of a seed, the same each time."""
+def of(seed: int, has_more: bool = None) -> Plan:
+    """The session of a seed, the same each time. `has_more`: whether the seed also decides what came later."""
     drawn = random.Random(f"imgblstr soak {seed}")
     mode = drawn.choices((1, 2, 3, 4, 5, 6), (1, 3, 5, 1, 3, 3))[0]
     sector = 4096 if drawn.random() < 0.12 else 512
     table = drawn.choices(("gpt", "mbr", "none"), (5, 3, 2))[0]
-    volumes = _volumes(drawn, table, sector)
+    more = random.Random(f"imgblstr soak more {seed}")  # a source of its own: what it draws changes no other choice
+    has_more = seed >= SEEDS_WITH_MORE if has_more is None else has_more
+    volumes = _with_large_kinds(more, _volumes(drawn, table, sector), has_more)
     plan = Plan(
         seed=seed,
         mode=mode,
@@ -144,9 +148,12 @@ def of(seed: int) -> Plan:
         master_options=(),
         slaves=drawn.choice((1, 1, 2, 2, 3, 4, 5)) if mode in NETWORK_MODES else 0,
         unpack=drawn.choice(("restore", "export")),
+        has_more=has_more,
     )
     plan = replace(plan, master_options=_master_options(drawn, plan))
     plan = replace(plan, faults=_faults(drawn, plan))
+    if has_more:
+        plan = replace(plan, faults=(*plan.faults, *_more_faults(more, plan)))
     return replace(plan, targets=_targets(drawn, plan))
 
 
@@ -177,6 +184,14 @@ def _volumes(drawn: random.Random, table: str, sector: int) -> tuple:
         )
         left -= mib + gap
     return tuple(found)
+
+
+def _with_large_kinds(drawn: random.Random, volumes: tuple, has_more: bool) -> tuple:
+    """Now and then one of the volumes is of a kind that needs more room."""
+    if not has_more or drawn.random() >= 0.2:
+        return volumes
+    at, (kind, mib) = drawn.randrange(len(volumes)), drawn.choice((("xfs", 32), ("xfs", 40), ("btrfs", 48)))
+    return tuple(replace(each, kind=kind, mib=mib) if number == at else each for number, each in enumerate(volumes))
 
 
 def _partitions(drawn: random.Random, table: str, volumes: tuple) -> tuple:
@@ -221,21 +236,31 @@ def _target(drawn: random.Random, plan: Plan, name) -> Target:
     options = list(_verify(drawn))
     options += ["--discard"] if drawn.random() < 0.15 else []
     options += ["--window", 24] if drawn.random() < 0.2 else []
+    device, longer = needs_device or drawn.random() < 0.3, drawn.choice((0, 0, 1, 3, 8))
     return Target(
-        device=needs_device or drawn.random() < 0.3,
-        extra=drawn.choice((0, 0, 1, 3, 8)),
+        device=device,
+        extra=_shorter(plan, name) or longer,
         before="blank" if plan.hit("bad-target", victim) else before,
         table=table,
         options=() if name == "local" else tuple(options),
     )
 
 
+def _shorter(plan: Plan, name) -> int:
+    """By how many MiB less than the source a target has, where nothing lies behind the last partition; mostly 0."""
+    drawn = random.Random(f"shorter {plan.seed} {name}")
+    may_be = plan.has_more and plan.is_whole and plan.table != "none" and not plan.all_blocks and not plan.gap_noise and plan.tail > 1
+    return -drawn.randint(1, plan.tail - 1) if may_be and drawn.random() < 0.4 else 0
+
+
 # --------------------------------------------------------------------------------------------------------------- faults
 
 BAD_TARGETS = ("bad-target", "lost-writes", "failed-writes")
-FATAL = ("kill-slave", "restart-slave", "interrupt-slave", *BAD_TARGETS, "memory")  # one of them for a slave is enough
+SPOILT_TARGETS = (*BAD_TARGETS, "wrapped")
+FATAL = ("kill-slave", "restart-slave", "interrupt-slave", "kick-slave", *SPOILT_TARGETS, "memory")  # one of them for a slave is enough
 STOPS_MASTER = ("kill-master", "interrupt-master", "full-image")
 SLAVE_KINDS = ("kill-slave", "restart-slave", "interrupt-slave", "stop-slave", "slow-disk", "memory", *BAD_TARGETS)
+ORDER_KINDS = ("pause", "rate", "status", "kick-slave")
 WIRE_KINDS = ("loss", "bursts", "duplicates", "reorder", "foreign", "second-master", "link", "address", "late")
 
 
@@ -254,6 +279,33 @@ def kinds_of(plan: Plan) -> tuple:
 
 
 ALL_KINDS = ("kill-master", "interrupt-master", "stop-master", *SLAVE_KINDS, *WIRE_KINDS, "full-image", "bad-source")
+ALL_KINDS += (*ORDER_KINDS, "wrapped", "clock")
+
+
+def _more_faults(drawn: random.Random, plan: Plan) -> tuple:
+    """Orders to the running session, clocks that jump, disks that wrap: besides the others, where they go together."""
+    found = []
+    for kind, share in (("order", 0.25), ("wrapped", 0.07), ("clock", 0.07)):
+        fault = _other_fault(drawn, plan, drawn.choice(ORDER_KINDS) if kind == "order" else kind)
+        fits = plan.on_network or kind == "clock" or (kind == "wrapped" and plan.mode == 4)
+        if drawn.random() < share and fits and not any(_contradicts(fault, other) for other in (*plan.faults, *found)):
+            found.append(fault)
+    return tuple(found)
+
+
+def _other_fault(drawn: random.Random, plan: Plan, kind: str) -> Fault:
+    slave = f"s{drawn.randint(1, max(1, plan.slaves))}"
+    at = round(drawn.random() * 1.1 * pass_seconds(plan), 2)
+    seconds = round(drawn.uniform(0.2, 4.0), 2)
+    amounts = {
+        "rate": drawn.choice((0, 20, 60, 150, 400)) * 1_000_000,
+        "status": drawn.choice((5, 50)),
+        "wrapped": drawn.randint(200, 800),
+        "clock": drawn.choice((-86_400, -61, -2, 2, 61, 86_400, 400_000_000)),
+    }
+    victims = {"kick-slave": slave, "wrapped": _written(drawn, plan, slave), "clock": drawn.choice(("m", slave))}
+    victim = victims.get(kind, "m") if plan.on_network else "m"
+    return Fault(kind, victim, 0 if kind == "wrapped" else at, seconds if kind == "pause" else 0, amounts.get(kind, 0))
 
 
 def _faults(drawn: random.Random, plan: Plan) -> tuple:

@@ -79,7 +79,8 @@ class Soaked:
 
     # ------------------------------------------------------------------------------------------------------- the session
 
-    def run(self) -> None:
+    def prepare(self) -> None:
+        """Network, source and targets."""
         plan = self.plan
         if plan.on_network:
             self.lan = Lan(plan.last_slave + 1)
@@ -89,8 +90,12 @@ class Soaked:
         self._small_places()
         self.devices = {name: self._device(name) for name in self.targets}
         self.source_path = self._attached(self.source.file) if plan.source_device else self.source.file
+
+    def run(self) -> None:
+        self.prepare()
+        plan = self.plan
         if plan.mode in IMAGE_MODES:
-            self.upload = self.start("upload", "-", *self._upload_words())
+            self.upload = self.start("upload", "-", *self.upload_words())
             if self.upload.outcome(ENDS) != 0:
                 return
         self.timeline = timeline = Timeline(self)
@@ -149,7 +154,7 @@ class Soaked:
             "master", host, *words, *plan.master_options, memory=self._memory("m"), env=self._shims("m", "local")
         )
 
-    def _upload_words(self) -> list:
+    def upload_words(self) -> list:
         words = [master_program(), "--yes", "--json", "--upload", self.image, "--disk", self.source_path]
         return [*words, *self._source_words()]
 
@@ -248,7 +253,21 @@ class Soaked:
                 found |= {"BADWRITE_DISK": self.devices[name], "BADWRITE_BYTES": _places(ranges)}
                 found["BADWRITE_HOW"] = how[fault.kind]
                 libraries.append(shim("badwrite", self.scratch.folder))
+            if fault.kind == "wrapped" and fault.victim == host:
+                found |= {"WRAP_DISK": self.devices[name], "WRAP_BYTES": self.period(name)}
+                libraries.append(shim("wrap", self.scratch.folder))
+            if fault.kind == "clock" and fault.victim == host:
+                found |= {"CLOCK_AFTER": round(fault.at * 1000), "CLOCK_JUMP": fault.amount}
+                libraries.append(shim("clock", self.scratch.folder))
         return {**found, "LD_PRELOAD": " ".join(map(str, libraries))} if libraries else {}
+
+    def period(self, name) -> int:
+        """How many bytes a target that wraps really holds; 0 when it does not wrap."""
+        fault, host = self.plan.fault("wrapped"), "m" if name == "local" else f"s{name}"
+        if fault is None or fault.victim != host:
+            return 0
+        length = self.targets[name].before.stat().st_size
+        return max(1, length * fault.amount // 1000 // _PAGE) * _PAGE
 
     @property
     def bad_ranges(self) -> list:

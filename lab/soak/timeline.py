@@ -4,7 +4,7 @@ import itertools
 import signal
 import time
 
-from lab.soak import wire
+from lab.soak import orders, wire
 
 
 class Timeline:
@@ -122,6 +122,21 @@ class Timeline:
             lambda: self._signal(fault.victim, signal.SIGCONT),
         )
 
+    def _order(self, *words, **more) -> None:
+        orders.give(self._session.master, *words, **more)
+
+    def _pause(self, fault) -> None:
+        self._for_a_while(fault, lambda: self._order("pause"), lambda: self._order("resume"))
+
+    def _rate(self, fault) -> None:
+        self._begin(fault, lambda: self._order("rate", bits=fault.amount))
+
+    def _kick(self, fault) -> None:
+        self._begin(fault, lambda: self._order("kick", slave=f"slave{fault.victim[1:]}"))
+
+    def _ask(self, fault) -> None:
+        self._begin(fault, lambda: orders.ask_often(self._session.master, fault.amount))
+
     def _begin(self, fault, action, later: float = 0.0) -> None:
         """Does something at the moment of a fault, or so much later, and notes that it has happened."""
 
@@ -202,5 +217,9 @@ _MOMENTS = {
     "address": Timeline._move,
     "link": Timeline._link,
     "late": Timeline._late,
+    "pause": Timeline._pause,
+    "rate": Timeline._rate,
+    "kick-slave": Timeline._kick,
+    "status": Timeline._ask,
     "second-master": Timeline._other,
 }

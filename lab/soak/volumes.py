@@ -9,15 +9,18 @@ import random
 import re
 import struct
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
+from lab.disks import unmount
 from lab.machine import MIB, attempt, run
 from lab.samples import failed, sums
 
-TOOLS = ("sfdisk", "mkfs.ext4", "dumpe2fs", "debugfs", "e2fsck", "mkfs.fat", "fsck.fat", "mcopy", "mkntfs", "ntfscp")
-TOOLS += ("ntfscat", "ntfsfix", "mkswap", "swaplabel")
+TOOLS = ("sfdisk", "sgdisk", "mkfs.ext4", "dumpe2fs", "debugfs", "e2fsck", "mkfs.fat", "fsck.fat", "mcopy", "mkntfs", "ntfscp")
+TOOLS += ("ntfscat", "ntfsfix", "mkswap", "swaplabel", "mkfs.xfs", "xfs_db", "xfs_repair", "mkfs.btrfs", "btrfs")
 SWAP_HEADER = 4096
 _BLOCK = 64 * 1024
+_BTRFS_NODE = 4096  # with data and metadata in one kind of chunk
 
 
 class Made:
@@ -43,7 +46,7 @@ def make(plan, volume, sector: int, folder: Path) -> Made:
         made.truncate(length)
     inside = folder / f"files{volume.number}"
     inside.mkdir()
-    if volume.kind in ("ext4", "fat", "ntfs"):
+    if volume.kind in ("ext4", "fat", "ntfs", "xfs", "btrfs"):
         _write_files(drawn, inside, length // 3)
     _MAKERS.get(volume.kind, lambda *_: None)(drawn, file, inside, sector, volume)
     files = {name: digest for name, digest in sums(inside).items()}
@@ -56,6 +59,8 @@ def faults(made: Made, copy: Path, folder: Path) -> str:
         "ext4": ["e2fsck", "-fn"],
         "fat": ["fsck.fat", "-n"],
         "ntfs": ["ntfsfix", "-n"],
+        "xfs": ["xfs_repair", "-n"],
+        "btrfs": ["btrfs", "check"],
         "swap": ["swaplabel"],
     }.get(made.kind)
     fault = failed(*check, copy) if check else ""
@@ -116,7 +121,32 @@ def _make_swap(drawn, file, inside, sector, volume) -> None:
     run("mkswap", "-q", "-L", "soak", file)
 
 
-_MAKERS = {"ext4": _make_ext4, "fat": _make_fat, "ntfs": _make_ntfs, "swap": _make_swap}
+def _make_xfs(drawn, file, inside, sector, volume) -> None:
+    words = ["-q", "-f", "-K", "-s", f"size={sector}", file]
+    if attempt("mkfs.xfs", *words).returncode != 0:
+        run("mkfs.xfs", "--unsupported", *words)  # newer ones make nothing below 300 MiB without that word
+    with _mounted(file, "-t", "xfs", "-o", "nouuid") as place:
+        run("cp", "-r", f"{inside}/.", place)
+
+
+def _make_btrfs(drawn, file, inside, sector, volume) -> None:
+    run("mkfs.btrfs", "-q", "-f", "-K", "--mixed", "--rootdir", inside, file)
+
+
+@contextmanager
+def _mounted(file: Path, *options):
+    """A volume in a file, mounted on a folder beside it."""
+    place = file.with_name(f"{file.name}-mounted")
+    place.mkdir()
+    run("mount", *options, file, place)
+    try:
+        yield place
+    finally:
+        unmount(place)
+        place.rmdir()
+
+
+_MAKERS = {"ext4": _make_ext4, "fat": _make_fat, "ntfs": _make_ntfs, "swap": _make_swap, "xfs": _make_xfs, "btrfs": _make_btrfs}
 
 # -------------------------------------------------------------------------------------------------- what nobody needs
 
@@ -129,6 +159,10 @@ def _free(kind: str, file: Path) -> tuple:
         return _free_of_fat(file.read_bytes()), []
     if kind == "ntfs":
         return _free_of_ntfs(file), []
+    if kind == "xfs":
+        return _free_of_xfs(file), []
+    if kind == "btrfs":
+        return _free_of_btrfs(file), []
     if kind == "swap":
         return [(SWAP_HEADER, file.stat().st_size)], []
     return [], []
@@ -200,6 +234,37 @@ def _free_of_ntfs(file: Path) -> list:
     return [(number * size, (number + 1) * size) for number in range(clusters) if not bits[number // 8] >> number % 8 & 1]
 
 
+def _free_of_xfs(file: Path) -> list:
+    """By the trees of free extents in each allocation group."""
+    told = run("xfs_db", "-r", "-c", "sb 0", "-c", "print blocksize agblocks", "-c", "freesp -d", file)
+    block, group = (int(re.search(rf"^{name} = (\d+)", told, re.MULTILINE).group(1)) for name in ("blocksize", "agblocks"))
+    rows = re.findall(r"^ +(\d+) +(\d+) +(\d+) *$", told, re.MULTILINE)
+    starts = [(int(number) * group + int(first), int(length)) for number, first, length in rows]
+    return [(first * block, (first + length) * block) for first, length in starts]
+
+
+def _free_of_btrfs(file: Path) -> list:
+    """All behind the first MiB that no extent and no copy of the superblock has, by the trees of chunks and extents."""
+    chunks = []
+    for chunk in re.split(r"\titem \d+ ", run("btrfs", "inspect-internal", "dump-tree", "-t", "chunk", file)):
+        key = re.match(r"key \(FIRST_CHUNK_TREE CHUNK_ITEM (\d+)\)", chunk)
+        if key:
+            length = int(re.search(r"length (\d+)", chunk).group(1))
+            chunks.append((int(key.group(1)), length, [int(at) for at in re.findall(r"stripe \d+ devid 1 offset (\d+)", chunk)]))
+    told = run("btrfs", "inspect-internal", "dump-tree", "-t", "extent", file)
+    extents = [(int(at), int(length)) for at, length in re.findall(r"key \((\d+) EXTENT_ITEM (\d+)\)", told)]
+    extents += [(int(at), _BTRFS_NODE) for at in re.findall(r"key \((\d+) METADATA_ITEM \d+\)", told)]
+    used = [(0, MIB), (64 * MIB, 64 * MIB + 4096)]
+    for at, length in extents:
+        used += [(at - start + place, at - start + place + length) for start, size, places in chunks if start <= at < start + size for place in places]
+    free, end = [], 0
+    for first, last in sorted(used):
+        free += [(end, first)] if first > end else []
+        end = max(end, last)
+    length = file.stat().st_size
+    return [(first, min(last, length)) for first, last in [*free, (end, length)] if first < min(last, length)]
+
+
 def _attempt_binary(*command, stdout):
     """Runs a command whose output is bytes for a file."""
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, check=False)
@@ -232,4 +297,10 @@ def _read_ntfs(made: Made, copy: Path, folder: Path) -> dict:
     return found
 
 
-_READERS = {"ext4": _read_ext4, "fat": _read_fat, "ntfs": _read_ntfs}
+def _read_mounted(made: Made, copy: Path, folder: Path) -> dict:
+    options = ["-t", made.kind, "-o", "ro,norecovery,nouuid" if made.kind == "xfs" else "ro"]
+    with _mounted(copy, *options) as place:
+        return sums(place)
+
+
+_READERS = {"ext4": _read_ext4, "fat": _read_fat, "ntfs": _read_ntfs, "xfs": _read_mounted, "btrfs": _read_mounted}

@@ -9,6 +9,7 @@ public final class Errno {
     static final int EAGAIN = 11;
     static final int EACCES = 13;
     public static final int EBUSY = 16;
+    static final int EEXIST = 17;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     static final int ENOTTY = 25;

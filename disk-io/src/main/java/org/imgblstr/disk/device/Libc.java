@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import org.imgblstr.sealing.primitive.Libcrypto;
 
@@ -42,6 +43,8 @@ public final class Libc {
     private static final int FADV_DONTNEED = 4;
     private static final int SEEK_DATA = 3;
     private static final int WAIT_BEFORE_WRITE_WAIT_AFTER = 1 | 2 | 4;
+    private static final int AT_FDCWD = -100;
+    private static final int RENAME_NOREPLACE = 1;
 
     /** One more than the largest error number of Linux. */
     private static final int END_ERRNO = 134;
@@ -185,6 +188,23 @@ public final class Libc {
         return 0;
     }
 
+    /**
+     * Gives a file another name that nobody has, in one step. False where the file system does not offer that; then nothing has changed.
+     *
+     * @throws FileAlreadyExistsException when somebody has the name
+     */
+    public static boolean renameToFreeName(Path from, Path to) throws FileAlreadyExistsException {
+        try {
+            renameat2(AT_FDCWD, FileNames.terminated(from), AT_FDCWD, FileNames.terminated(to), RENAME_NOREPLACE);
+            return true;
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == Errno.EEXIST) {
+                throw new FileAlreadyExistsException(to.toString());
+            }
+            return false;
+        }
+    }
+
     private static void rangeIoctl(int fd, int request, long offset, long length) {
         try (Memory range = new Memory(2L * Long.BYTES)) {
             range.setLong(0, offset);
@@ -215,6 +235,9 @@ public final class Libc {
     private static native int fallocate(int fd, int mode, long offset, long length) throws LastErrorException;
 
     private static native int sync_file_range(int fd, long offset, long length, int flags) throws LastErrorException;
+
+    private static native int renameat2(int fromFolder, byte[] from, int toFolder, byte[] to, int flags)
+            throws LastErrorException;
 
     private static native long lseek(int fd, long offset, int whence) throws LastErrorException;
 

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
+import org.imgblstr.disk.device.Libc;
 import org.imgblstr.disk.device.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A file that is written beside its name and gets the name when it is complete and synced. Whatever happens before that, nothing of
  * that name appears or changes. One thread.
  */
-final class PartialFile implements Closeable {
+public final class PartialFile implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(PartialFile.class);
 
     private final Path path;
@@ -30,11 +33,13 @@ final class PartialFile implements Closeable {
     private final FileChannel channel;
     private boolean isKept;
 
-    private PartialFile(Path path, Path partial, boolean mayReplace) throws IOException {
+    private PartialFile(Path path, Path partial, boolean mayReplace, FileAttribute<?>... attributes)
+            throws IOException {
         this.path = path;
         this.partial = partial;
         this.mayReplace = mayReplace;
-        this.channel = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.channel =
+                FileChannel.open(partial, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
         try {
             lock();
         } catch (RuntimeException | Error e) {
@@ -63,9 +68,11 @@ final class PartialFile implements Closeable {
      * Opens {@code NAME.partial-RANDOM} in the directory of {@code path}.
      *
      * @param mayReplace whether the complete file may replace a regular file of that name
+     * @param attributes of the file from its first moment on, such as a mode
      * @throws RefusedException when the name must not be used: the file exists and may not be replaced, or is no regular file; nothing was written
      */
-    static PartialFile create(Path path, boolean mayReplace) throws RefusedException, IOException {
+    public static PartialFile create(Path path, boolean mayReplace, FileAttribute<?>... attributes)
+            throws RefusedException, IOException {
         Path target = path.toAbsolutePath();
         checkName(target);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -75,7 +82,7 @@ final class PartialFile implements Closeable {
             throw new RefusedException(RefusedException.Reason.UNSAFE, path + " is not the name of a file");
         }
         try {
-            return new PartialFile(target, PartialName.of(target), mayReplace);
+            return new PartialFile(target, PartialName.of(target), mayReplace, attributes);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(path.toString(), null, "its directory does not exist");
         }
@@ -117,48 +124,80 @@ final class PartialFile implements Closeable {
     }
 
     /** The path of the file until it gets its name. */
-    Path partialPath() {
+    public Path partialPath() {
         return partial;
     }
 
-    FileChannel channel() {
+    /** To write to. Whoever made the partial file closes it, not its channel. */
+    public FileChannel channel() {
         return channel;
     }
 
-    /** Syncs the file, gives it its name, syncs the directory. */
+    /** Syncs the file, gives it its name, syncs the directory. When the name has been taken meanwhile, the file is kept under another one. */
     void publish() throws IOException {
         channel.force(true);
         if (mayReplace) {
             Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            moveToFreeName();
+            syncName();
+            return;
         }
+        try {
+            moveToFreeName();
+        } catch (FileAlreadyExistsException e) {
+            throw appearedMeanwhile(e);
+        }
+        syncName();
+    }
+
+    /**
+     * Syncs the file, gives it its name if nobody has it, syncs the directory. Until the name is there, a power cut leaves nothing of that
+     * name; once this has returned, it leaves the whole file.
+     *
+     * @throws FileAlreadyExistsException when somebody has the name; then {@link #close} deletes the file
+     */
+    public void publishNew() throws IOException {
+        channel.force(true);
+        moveToFreeName();
+        syncName();
+    }
+
+    private void syncName() throws IOException {
         isKept = true;
         try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
     }
 
-    /** A rename replaces whatever has appeared meanwhile; a new hard link does not. Some file systems have no hard links. */
+    /** A rename replaces whatever has appeared meanwhile; a new hard link does not. Some file systems, such as FAT, have no hard links. */
     private void moveToFreeName() throws IOException {
         try {
             Files.createLink(path, partial);
         } catch (FileAlreadyExistsException e) {
-            throw appearedMeanwhile(e);
+            throw e;
         } catch (IOException | UnsupportedOperationException e) {
-            moveToClaimedName();
+            if (!renameToFreeName()) {
+                moveToClaimedName();
+            }
             return;
         }
         Files.delete(partial);
     }
 
-    /** Makes an empty file of the name, which only one of several programs can do, and replaces that by the complete file. */
-    private void moveToClaimedName() throws IOException {
+    private boolean renameToFreeName() throws FileAlreadyExistsException {
         try {
-            Files.createFile(path);
-        } catch (FileAlreadyExistsException e) {
-            throw appearedMeanwhile(e);
+            return Libc.renameToFreeName(partial, path);
+        } catch (LinkageError e) {
+            LOG.debug("{}: no rename to a free name without JNA: {}", partial, e.getMessage());
+            return false;
         }
+    }
+
+    /**
+     * Makes an empty file of the name, which only one of several programs can do, and replaces that by the complete file. The last resort: a
+     * power cut between the two leaves the empty file.
+     */
+    private void moveToClaimedName() throws IOException {
+        Files.createFile(path);
         try {
             Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -121,12 +121,22 @@ public final class ShorterDiskTarget implements TrackTarget {
         }
     }
 
-    /** What a track at either end counts as: what its source has there when all is as it should be, else what the disk has. */
+    /**
+     * What a track at either end counts as: what its source has there when all is as it should be, else what the disk has. A head with a GPT
+     * that nobody has written yet counts as zeros.
+     */
     private synchronized byte[] edge(int track) throws DeviceException {
         if (track > 0 && held.containsKey(track)) {
             return held.get(track);
         }
         byte[] found = onDisk(track);
+        if (track == 0
+                && head == null
+                && GptFit.of(ByteBuffer.wrap(found), sectorBytes).isPresent()) {
+            // The head of the source itself, say, which a comparison would take for what belongs here: it must come, so
+            // that it is fitted.
+            return new byte[found.length];
+        }
         return track == 0 && Arrays.equals(found, fittedHead) ? head : found;
     }
 

@@ -21,7 +21,8 @@ public final class GrownTable {
 
     /**
      * Zeroes in the new room of the partition each place where something of an earlier life might show, writes the table, syncs, and reads
-     * all of that back.
+     * all of that back. Each piece of the table is synced before the next is written, so that a power cut always leaves a whole table where
+     * the table has two copies.
      *
      * @param disk open for writing, the one that {@code growth} was decided for
      * @throws DeviceException also when something else is read back
@@ -33,8 +34,8 @@ public final class GrownTable {
         }
         for (TableGrowth.Patch patch : growth.patches()) {
             disk.write(patch.firstLba() * disk.sectorBytes(), aligned(patch.bytes()));
+            disk.sync();
         }
-        disk.sync();
         for (TableGrowth.Patch patch : growth.patches()) {
             table.check(patch.firstLba() * disk.sectorBytes(), patch.bytes());
         }

@@ -100,6 +100,7 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void sync() throws DeviceException {
+        call("sync", 0, 0, null);
         disk.sync();
     }
 

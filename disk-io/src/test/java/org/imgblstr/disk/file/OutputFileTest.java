@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.imgblstr.disk.device.Libc;
 import org.imgblstr.disk.device.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,41 @@ class OutputFileTest {
             assertThat(name).matches("out\\.complete-[0-9a-f]{16}");
             assertThat(folder.resolve(name)).hasContent("first");
         });
+    }
+
+    @Test
+    void aNewFileHasItsModeFromTheStartAndItsNameAtTheEnd() throws Exception {
+        Path path = folder.resolve("key");
+        FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (PartialFile first = PartialFile.create(path, false, mode);
+                PartialFile second = PartialFile.create(path, false, mode)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first.partialPath())))
+                    .isEqualTo("rw-------");
+            first.channel().write(bytes("first"));
+            assertThat(path).doesNotExist();
+            first.publishNew();
+            assertThat(path).hasContent("first");
+            assertThatThrownBy(second::publishNew)
+                    .isInstanceOf(FileAlreadyExistsException.class)
+                    .hasMessageContaining(path.toString());
+        }
+        assertThat(path).hasContent("first");
+        assertThat(names()).containsExactly("key");
+    }
+
+    @Test
+    void aRenameToAFreeNameReplacesNothing() throws Exception {
+        Path from = Files.writeString(folder.resolve("from \u00fc"), "from");
+        Path taken = Files.writeString(folder.resolve("taken"), "taken");
+        assertThatThrownBy(() -> Libc.renameToFreeName(from, taken))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining(taken.toString());
+        assertThat(taken).hasContent("taken");
+        Path free = folder.resolve("free \u00fc");
+        assertThat(Libc.renameToFreeName(from, free)).isTrue();
+        assertThat(free).hasContent("from");
+        assertThat(Libc.renameToFreeName(from, folder.resolve("other"))).isFalse();
+        assertThat(names()).containsExactlyInAnyOrder("taken", "free \u00fc");
     }
 
     @Test

@@ -85,6 +85,29 @@ class ShorterDiskTargetTest {
         }
     }
 
+    /** As a slave with {@code --delta} does, which gets only what reads different from the source. */
+    @Test
+    void theHeadOfTheSourceThatLiesThereAlreadyIsFittedToo() throws Exception {
+        // given: the front of the source, byte for byte
+        byte[] source = source();
+        Path file = Files.write(folder.resolve("target"), Arrays.copyOf(source, USED_BYTES + 3 * MIB));
+        // when
+        try (TrackTarget target = open(file)) {
+            for (int track = 0; track < SPACE.trackCount(); track++) {
+                ByteBuffer found = ByteBuffer.allocateDirect(SPACE.rawBytes(track));
+                target.read(track, found);
+                ByteBuffer wanted = ByteBuffer.wrap(raw(source, track));
+                if (!found.flip().equals(wanted)) {
+                    target.write(track, found.clear().put(wanted).flip());
+                }
+            }
+            target.sync();
+            // then
+            assertReadsAsSource(source, target);
+        }
+        assertThat(Shell.run("sgdisk", "-v", file.toString())).contains("No problems found");
+    }
+
     @Test
     void dataBehindTheEndIsNeverDroppedSilently() throws Exception {
         byte[] source = source();

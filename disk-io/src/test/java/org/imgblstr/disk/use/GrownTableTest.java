@@ -8,9 +8,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.FaultyDisk;
 import org.imgblstr.disk.device.LoopDevice;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.Shell;
@@ -124,6 +126,25 @@ class GrownTableTest {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             in.seek(127L * MIB - 8192);
             assertThat(in.readInt()).isZero();
+        }
+    }
+
+    @Test
+    void eachPieceOfTheTableIsSyncedBeforeTheNextIsWritten() throws Exception {
+        Path file = divided("label: gpt\n" + TWO, 512);
+        lengthen(file, 100L * MIB);
+        try (FaultyDisk disk = new FaultyDisk(Disks.openForWriting(file.toString(), 512, false))) {
+            TableGrowth growth = TableGrowth.of(disk, "");
+            GrownTable.write(disk, growth);
+            // New backup, head, old backup: a power cut may tear the one that is being written, and no other.
+            List<String> pieces = growth.patches().stream()
+                    .map(patch -> "write " + patch.firstLba() * 512 + " "
+                            + patch.bytes().remaining())
+                    .toList();
+            assertThat(pieces).hasSize(3);
+            assertThat(disk.calls())
+                    .filteredOn(call -> pieces.contains(call) || call.equals("sync 0 0"))
+                    .containsExactly(pieces.get(0), "sync 0 0", pieces.get(1), "sync 0 0", pieces.get(2), "sync 0 0");
         }
     }
 

@@ -3,10 +3,10 @@ package org.imgblstr.cli.common.secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -16,6 +16,8 @@ import java.util.Set;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.SystemUser;
 import org.imgblstr.cli.common.value.ShellWords;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.file.PartialFile;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.secret.KeyFile;
@@ -78,40 +80,39 @@ public final class KeyFiles {
     }
 
     /**
-     * Writes a new file: with mode 600 where it has a secret, with 644 where it has none.
+     * Writes a new file: with mode 600 where it has a secret, with 644 where it has none. The name appears when all of the file is on the
+     * disk, and stays when the power goes after that.
      *
-     * @throws java.nio.file.FileAlreadyExistsException when there is one, which stays as it is
+     * @throws FileAlreadyExistsException when there is one, which stays as it is
      * @throws CliException exit code 15: the file system would let others read the secret; the file is gone again
      */
     public static void write(Path path, KeyFile file) throws IOException {
         Set<PosixFilePermission> mode =
                 PosixFilePermissions.fromString(file.use() == KeyFile.Use.PUBLIC ? "rw-r--r--" : "rw-------");
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
         byte[] content = file.content(Primitives.best());
-        try (FileChannel channel = FileChannel.open(
-                path,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(mode))) {
-            try {
-                protect(path, file.use(), mode);
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            } catch (IOException | RuntimeException e) {
-                Files.delete(path);
-                throw e;
+        try (PartialFile partial = PartialFile.create(path, false, PosixFilePermissions.asFileAttribute(mode))) {
+            protect(path, partial.partialPath(), file.use(), mode);
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                partial.channel().write(bytes);
             }
+            partial.publishNew();
+        } catch (RefusedException e) {
+            throw new CliException(ExitCode.REFUSED, e.getMessage(), e);
         } finally {
             Arrays.fill(content, (byte) 0);
         }
     }
 
     /** Before anything is in the file. What is public must be readable whatever the umask; a secret must not be, whatever the file system. */
-    private static void protect(Path path, KeyFile.Use use, Set<PosixFilePermission> mode) throws IOException {
+    private static void protect(Path path, Path partial, KeyFile.Use use, Set<PosixFilePermission> mode)
+            throws IOException {
         if (use == KeyFile.Use.PUBLIC) {
-            Files.setPosixFilePermissions(path, mode);
-        } else if (((Integer) Files.getAttribute(path, "unix:mode") & OTHERS) != 0) {
+            Files.setPosixFilePermissions(partial, mode);
+        } else if (((Integer) Files.getAttribute(partial, "unix:mode") & OTHERS) != 0) {
             throw CliException.refused("the file system of " + path
                     + " lets others read every file: name a place on one that keeps modes; nothing was written");
         }

@@ -38,6 +38,7 @@ class KeyFilesTest {
 
         assertThat(mode(path)).isEqualTo(use == Use.PUBLIC ? "rw-r--r--" : "rw-------");
         assertThat(KeyFiles.read(path)).hasToString(key.as(use).toString());
+        assertThat(folder).isDirectoryNotContaining(file -> !file.equals(path));
     }
 
     @ParameterizedTest
