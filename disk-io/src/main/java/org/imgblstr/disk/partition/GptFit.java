@@ -84,8 +84,7 @@ public final class GptFit {
         long endLba = endLba(entries, entryBytes);
         return endLba < 0
                 ? Optional.empty()
-                : Optional.of(new GptFit(
-                        head, sectorBytes, headerBytes, (int) entriesLba, (int) entriesBytes, endLba));
+                : Optional.of(new GptFit(head, sectorBytes, headerBytes, (int) entriesLba, (int) entriesBytes, endLba));
     }
 
     /** A hybrid MBR names partitions of its own, which nobody would keep right. */
