@@ -81,8 +81,10 @@ public final class GptFit {
         if (crc(entries.duplicate()) != header.getInt(ENTRIES_CRC)) {
             return Optional.empty();
         }
-        return Optional.of(new GptFit(
-                head, sectorBytes, headerBytes, (int) entriesLba, (int) entriesBytes, endLba(entries, entryBytes)));
+        long endLba = endLba(entries, entryBytes);
+        return endLba < 0
+                ? Optional.empty()
+                : Optional.of(new GptFit(head, sectorBytes, headerBytes, (int) entriesLba, (int) entriesBytes, endLba));
     }
 
     /** A hybrid MBR names partitions of its own, which nobody would keep right. */
@@ -101,11 +103,16 @@ public final class GptFit {
         return head.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
     }
 
+    /** First sector behind the last partition; -1 when a partition ends where no disk has a sector. */
     private static long endLba(ByteBuffer entries, int entryBytes) {
         long end = 0;
         for (int at = 0; at + entryBytes <= entries.limit(); at += entryBytes) {
             boolean isUsed = entries.getLong(at) != 0 || entries.getLong(at + Long.BYTES) != 0;
-            end = isUsed ? Math.max(end, entries.getLong(at + LAST_LBA) + 1) : end;
+            long last = isUsed ? entries.getLong(at + LAST_LBA) : 0;
+            if (last < 0 || last >= GptReader.END_OF_ALL_DISKS) {
+                return -1;
+            }
+            end = isUsed ? Math.max(end, last + 1) : end;
         }
         return end;
     }

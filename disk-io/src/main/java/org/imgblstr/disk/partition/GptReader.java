@@ -49,7 +49,7 @@ final class GptReader {
     private static final int MOST_ENTRIES_BYTES = 1 << 20;
 
     /** No disk has so many sectors (4 EiB of the large ones); keeps sums and byte counts below 2^63. */
-    private static final long END_OF_ALL_DISKS = 1L << 50;
+    static final long END_OF_ALL_DISKS = 1L << 50;
 
     private static final int[] SECTOR_SIZES = {512, 4096};
 

@@ -1,7 +1,5 @@
 package org.imgblstr.protocol.repair;
 
-import org.imgblstr.protocol.wire.Datagram;
-
 /**
  * What the master has sent of each track beyond its first pass: which parity row comes next, and the sequence number of its last repair,
  * by which a request that has crossed a repair on its way is told from a new one. Six bytes a track, kept in chunks that exist
@@ -9,6 +7,12 @@ import org.imgblstr.protocol.wire.Datagram;
  */
 public final class RepairLedger {
     private static final int CHUNK_TRACKS = 4096;
+
+    /**
+     * Datagrams that may be on their way: a minute of 10 Gbit/s. A repair that seems to be further ahead is an old one, of more than 2^31
+     * datagrams ago, and whoever asks for its track would wait for ever.
+     */
+    private static final int MOST_AHEAD = 1 << 26;
 
     private final int[][] lastSequences;
     private final short[][] repairs;
@@ -25,7 +29,8 @@ public final class RepairLedger {
         if (repairs[chunk] == null || repairs[chunk][track % CHUNK_TRACKS] == 0) {
             return false;
         }
-        return Datagram.isAfter(lastSequences[chunk][track % CHUNK_TRACKS], sequenceSeen);
+        int ahead = lastSequences[chunk][track % CHUNK_TRACKS] - sequenceSeen;
+        return ahead > 0 && ahead <= MOST_AHEAD;
     }
 
     /** Parity symbols of a track sent so far, counted on after the rows have run out; at most 32767. */

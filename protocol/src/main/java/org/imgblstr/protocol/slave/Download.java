@@ -281,7 +281,7 @@ public final class Download {
     /** What came, what did not, and how fast the disk was. */
     public SlaveCounters counters() {
         return new SlaveCounters(
-                reception.received() & 0xFFFF_FFFFL,
+                reception.received(),
                 reception.lost(),
                 reporter.socketDrops(),
                 reception.repairedTracks(),

@@ -1,12 +1,13 @@
 package org.imgblstr.protocol.slave;
 
-import org.imgblstr.protocol.wire.Datagram;
-
-/** Counts datagrams of the data group, by the gaps in their sequence those that were lost, and the tracks that were repaired. One thread. */
+/**
+ * Counts datagrams of the data group, by the gaps in their sequence those that were lost, and the tracks that were repaired. A disk of some
+ * terabytes takes more than 2^31 datagrams, so all counts have 64 bits here, and sequences are continued beyond their 32. One thread.
+ */
 final class ReceptionMeter {
-    private int firstSequence;
-    private int newestSequence;
-    private int received;
+    private long firstSequence;
+    private long newestSequence;
+    private long received;
     private int repairedTracks;
 
     /** Takes one datagram into account. */
@@ -16,14 +17,11 @@ final class ReceptionMeter {
 
     /** Takes datagrams into account that are numbered without a gap from {@code first} on. */
     void onRun(int first, int count) {
-        int last = first + count - 1;
-        if (received == 0) {
-            firstSequence = first;
-            newestSequence = last;
-        } else {
-            newestSequence = Datagram.isAfter(last, newestSequence) ? last : newestSequence;
-            firstSequence = Datagram.isAfter(firstSequence, first) ? first : firstSequence;
-        }
+        // The number whose low 32 bits these are and that is nearest to the newest one.
+        long from = received == 0 ? first : newestSequence + (first - (int) newestSequence);
+        long last = from + count - 1;
+        firstSequence = received == 0 ? from : Math.min(firstSequence, from);
+        newestSequence = received == 0 ? last : Math.max(newestSequence, last);
         received += count;
     }
 
@@ -38,15 +36,15 @@ final class ReceptionMeter {
 
     /** Newest sequence number received; 0 when none was. */
     int newestSequence() {
-        return newestSequence;
+        return (int) newestSequence;
     }
 
-    int received() {
+    long received() {
         return received;
     }
 
     /** Datagrams of the span heard that did not come; duplicates hide as many. */
-    int lost() {
+    long lost() {
         return received == 0 ? 0 : Math.max(0, newestSequence - firstSequence + 1 - received);
     }
 }

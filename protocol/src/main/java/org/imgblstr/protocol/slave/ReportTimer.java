@@ -25,7 +25,7 @@ final class ReportTimer {
     private long shareNs;
     private long reportedNs;
     private long nextNs;
-    private int receivedThen;
+    private long receivedThen;
     private boolean isAsked;
 
     /** The first report is due at once. */
@@ -75,7 +75,7 @@ final class ReportTimer {
     }
 
     /** Whether a report is due, {@code received} datagrams of the data group having come since the start. */
-    boolean isDue(int received, long nowNs) {
+    boolean isDue(long received, long nowNs) {
         return nextNs - nowNs <= 0 || (received - receivedThen >= earlyDatagrams && nowNs - reportedNs >= earliestNs());
     }
 
@@ -88,7 +88,7 @@ final class ReportTimer {
     }
 
     /** A report goes out now. */
-    void onReport(boolean isLobby, int received, long nowNs) {
+    void onReport(boolean isLobby, long received, long nowNs) {
         long intervalNs = isLobby ? Math.max(LOBBY_NS, intervalNs()) : intervalNs();
         isAsked = false;
         reportedNs = nowNs;

@@ -95,7 +95,7 @@ final class Reporter {
                 .windowEnd(tracks.windowEnd())
                 .tracksDone(tracks.doneCount())
                 .tracksMissing(tracks.missingCount())
-                .received(reception.received() & 0xFFFF_FFFFL)
+                .received(reception.received())
                 .lost(reception.lost())
                 .diskRateKib(Math.min(0xFFFF_FFFFL, disk.rate() / 1024))
                 .dropped(socketDrops)

@@ -22,6 +22,18 @@ class RepairLedgerTest {
         assertThat(ledger.isOnItsWay(1, 6)).isFalse();
     }
 
+    /** A session of some terabytes sends more than 2^31 datagrams behind a repair. */
+    @Test
+    void aRepairOfLongAgoIsNotOnItsWay() {
+        RepairLedger ledger = new RepairLedger(10);
+        ledger.onSent(1, 3, 100);
+
+        for (long round = 0; round < 64; round++) {
+            int seen = (int) (100 + (round << 26));
+            assertThat(ledger.isOnItsWay(1, seen)).as("seen %s", seen).isEqualTo(round == 63);
+        }
+    }
+
     @Test
     void rowsAreCountedOnAndSourceSymbolsAreNot() {
         RepairLedger ledger = new RepairLedger(10);

@@ -22,8 +22,8 @@ class ReportTimerTest {
     private static int reportsInTenSeconds(ReportTimer timer, int datagramsPerMs) {
         int reports = 0;
         for (int ms = 0; ms < 10_000; ms++) {
-            if (timer.isDue(ms * datagramsPerMs, ms * MS)) {
-                timer.onReport(false, ms * datagramsPerMs, ms * MS);
+            if (timer.isDue((long) ms * datagramsPerMs, ms * MS)) {
+                timer.onReport(false, (long) ms * datagramsPerMs, ms * MS);
                 reports++;
             }
         }

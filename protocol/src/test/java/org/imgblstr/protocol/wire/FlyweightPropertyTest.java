@@ -162,7 +162,7 @@ class FlyweightPropertyTest {
     }
 
     /** What an engine does: ask, and only after two yeses read all that could go astray. */
-    private static void readAll(ByteBuf datagram) {
+    static void readAll(ByteBuf datagram) {
         if (!Datagram.isSound(datagram) || !Samples.isValid(datagram)) {
             return;
         }

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.filesystem.FileSystemReader;
@@ -42,6 +42,14 @@ public final class ExfatReader implements FileSystemReader {
 
     /** Two bytes for each UTF-16 unit. */
     private static final long MAX_UPCASE_BYTES = 128 << 10;
+
+    /** Directories that are known are bits, in pages of 2^16 clusters: at most 64 MiB, for directories all over 2^29 clusters. */
+    private static final int KNOWN_SHIFT = 16;
+
+    private static final int MAX_KNOWN_PAGES = 1 << 13;
+
+    /** Directories that wait to be read: those beside the ones that are on the way from the root. Some 40 MiB. */
+    private static final int MAX_WAITING = 1 << 20;
 
     private static final int PIECE_BYTES = 64 * 1024;
     private static final long END_OF_CHAIN = 0xFFFF_FFFFL;
@@ -91,7 +99,7 @@ public final class ExfatReader implements FileSystemReader {
         private Extent upcase;
         private long nextCluster = 2;
         private final Deque<Extent> directories = new ArrayDeque<>();
-        private final Set<Long> knownDirectories = new HashSet<>();
+        private final Map<Long, BitSet> knownDirectories = new HashMap<>();
         private boolean isOfDirectory;
         private long clustersNeeded;
         private long fatPageOffset = -1;
@@ -115,10 +123,10 @@ public final class ExfatReader implements FileSystemReader {
             ExfatBootSector.require(nextCluster >= boot.clusterCount() + 2, "its bitmap is too short");
             ExfatBootSector.require(upcase.bytes() <= MAX_UPCASE_BYTES, "its up-case table is too long");
             forEachPiece(upcase, piece -> true);
-            directories.add(root());
+            directories.push(root());
             while (!directories.isEmpty()) {
                 isOfDirectory = false;
-                forEachPiece(directories.poll(), this::readFiles);
+                forEachPiece(directories.pop(), this::readFiles);
             }
             return checked();
         }
@@ -135,8 +143,8 @@ public final class ExfatReader implements FileSystemReader {
             forEachPiece(root(), this::readRootEntries);
         }
 
-        private Extent root() {
-            knownDirectories.add(boot.rootCluster());
+        private Extent root() throws UnsureException {
+            isNewDirectory(boot.rootCluster());
             return new Extent(boot.rootCluster(), MAX_DIRECTORY_BYTES, false);
         }
 
@@ -195,9 +203,21 @@ public final class ExfatReader implements FileSystemReader {
                 needed.use(boot.clusterOffset(extent.firstCluster()), count * boot.clusterBytes());
             } else if (!isDirectory) {
                 forEachCluster(extent, (cluster, bytes) -> true);
-            } else if (knownDirectories.add(extent.firstCluster())) {
-                directories.add(extent);
+            } else if (isNewDirectory(extent.firstCluster())) {
+                ExfatBootSector.require(
+                        directories.size() < MAX_WAITING, "it has too many directories beside each other");
+                directories.push(extent);
             }
+        }
+
+        /** Notes where a directory begins; false when that is known. */
+        private boolean isNewDirectory(long cluster) throws UnsureException {
+            BitSet page = knownDirectories.computeIfAbsent(cluster >>> KNOWN_SHIFT, first -> new BitSet());
+            ExfatBootSector.require(knownDirectories.size() <= MAX_KNOWN_PAGES, "its directories are too far apart");
+            int bit = (int) cluster & (1 << KNOWN_SHIFT) - 1;
+            boolean isNew = !page.get(bit);
+            page.set(bit);
+            return isNew;
         }
 
         private static Extent extentAt(ByteBuffer piece, int at) {

@@ -1,9 +1,7 @@
 package org.imgblstr.disk.filesystem.fat;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.filesystem.UnsureException;
@@ -31,7 +29,9 @@ final class FatDirectories {
     private final BitSet used;
     private final Chains chains;
     private final BitSet seen = new BitSet();
-    private final Deque<Integer> directories = new ArrayDeque<>();
+
+    /** First clusters of directories to be read: bits, because each entry of each directory may name one. */
+    private final BitSet directories = new BitSet();
 
     /** {@code used}: clusters whose entry in the FAT is not zero. */
     FatDirectories(BlockSource volume, FatBootSector boot, BitSet used, Chains chains) {
@@ -44,13 +44,17 @@ final class FatDirectories {
     /** Throws when a file or directory begins in a cluster that is free, or that does not exist. */
     void requireUsed() throws UnsureException, DeviceException {
         if (boot.isFat32()) {
-            directories.add((int) boot.rootCluster());
+            directories.set((int) boot.rootCluster());
         } else {
             long offset = boot.rootOffset();
             readEntries(VolumeBytes.little(volume, offset, boot.dataOffset() - offset, "FAT root directory"));
         }
-        while (!directories.isEmpty()) {
-            readDirectory(directories.poll());
+        int next = directories.nextSetBit(0);
+        while (next >= 0) {
+            directories.clear(next);
+            readDirectory(next);
+            int behind = directories.nextSetBit(next);
+            next = behind >= 0 ? behind : directories.nextSetBit(0);
         }
     }
 
@@ -91,8 +95,8 @@ final class FatDirectories {
         FatBootSector.require(
                 boot.isCluster(cluster) && used.get(cluster),
                 "a file begins in the free cluster " + cluster + ": run fsck.fat");
-        if (isDirectory) {
-            directories.add(cluster);
+        if (isDirectory && !seen.get(cluster)) {
+            directories.set(cluster);
         }
     }
 }

@@ -40,6 +40,9 @@ public final class LvmReader implements FileSystemReader {
     /** {@code length} bytes from {@code offset} of a logical volume on are at {@code place} of the physical one. */
     private record Piece(long offset, long place, long length) {}
 
+    /** What of a logical volume is here; {@code isWhole}: all of it, and it is one that can be used. */
+    private record Logical(List<Piece> pieces, boolean isWhole) {}
+
     /** A linear logical volume. */
     private record Linear(BlockSource below, List<Piece> pieces, long sizeBytes) implements BlockSource {
         @Override
@@ -115,21 +118,26 @@ public final class LvmReader implements FileSystemReader {
             throw new UnsureException("LVM2: its metadata does not know it");
         }
 
+        /** No logical volume is read before all extents are known to be of one only: what is read is never longer than the physical volume. */
         UsedMap map() throws UnsureException, DeviceException {
             long end = firstByte + extents * extentBytes;
             used.use(0, firstByte).use(end, volume.sizeBytes() - end);
-            Optional<LvmText> logicals = group.section("logical_volumes");
-            if (logicals.isPresent()) {
-                for (String name : logicals.get().sectionNames()) {
-                    addLogical(name, logicals.get().requireSection(name));
+            List<Logical> logicals = new ArrayList<>();
+            Optional<LvmText> section = group.section("logical_volumes");
+            if (section.isPresent()) {
+                for (String name : section.get().sectionNames()) {
+                    logicals.add(logical(name, section.get().requireSection(name)));
                 }
             }
             LvmPhysicalVolume.require(
                     allocated.build().usedBytes() == allocatedBytes, "two logical volumes share an extent");
+            for (Logical logical : logicals) {
+                use(logical.pieces(), logical.isWhole());
+            }
             return used.build();
         }
 
-        private void addLogical(String name, LvmText logical) throws UnsureException, DeviceException {
+        private Logical logical(String name, LvmText logical) throws UnsureException {
             List<Piece> pieces = new ArrayList<>();
             long expected = 0;
             boolean isWhole = logical.list("status").contains("VISIBLE");
@@ -149,7 +157,7 @@ public final class LvmReader implements FileSystemReader {
             LvmPhysicalVolume.require(
                     logical.number("segment_count") == logical.sectionNames().size(),
                     "segments of " + name + " are lacking");
-            use(pieces, isWhole);
+            return new Logical(pieces, isWhole);
         }
 
         private boolean addPiece(String name, LvmText segment, long start, long count, List<Piece> pieces)

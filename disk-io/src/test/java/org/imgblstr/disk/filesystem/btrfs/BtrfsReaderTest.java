@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
+import org.imgblstr.disk.filesystem.FreeLists;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
 import org.imgblstr.disk.filesystem.Restored;
@@ -29,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BtrfsReaderTest extends FileSystemReaderContract {
     private static final Pattern CHUNK = Pattern.compile("CHUNK_ITEM (\\d+)\\)[^\n]*\n\\s+length (\\d+)");
     private static final Pattern STRIPE = Pattern.compile("stripe \\d+ devid 1 offset (\\d+)");
-    private static final Pattern EXTENT = Pattern.compile("key \\((\\d+) (EXTENT_ITEM|METADATA_ITEM) (\\d+)\\)");
 
     @TempDir
     static Path folder;
@@ -256,38 +256,9 @@ class BtrfsReaderTest extends FileSystemReaderContract {
 
     /** The reader of btrfs-progs lists extents and chunks: their copies, the superblocks and the first MiB are kept, nothing else. */
     private static void requireSameAsExtentTree(UsedMap map, Path volume) throws Exception {
-        UsedMapBuilder expected = new UsedMapBuilder(map.sizeBytes()).use(0, 1 << 20);
-        expected.use(64L << 20, 4096).use(256L << 30, 4096);
-        String[] chunks = dump("chunk", volume).split("(?=key \\(FIRST_CHUNK_TREE CHUNK_ITEM)", -1);
-        String extents = dump("extent", volume);
-        int nodeBytes = Integer.parseInt(FsTools.run("btrfs", "inspect-internal", "dump-super", volume.toString())
-                .replaceAll("(?s).*\nnodesize\\s+(\\d+).*", "$1"));
-        for (String chunk : chunks) {
-            Matcher header = CHUNK.matcher(chunk);
-            if (header.find()) {
-                long first = Long.parseLong(header.group(1));
-                long end = first + Long.parseLong(header.group(2));
-                Matcher stripe = STRIPE.matcher(chunk);
-                while (stripe.find()) {
-                    useExtents(expected, extents, first, end, Long.parseLong(stripe.group(1)), nodeBytes);
-                }
-            }
-        }
-        UsedMap truth = expected.build();
+        UsedMap truth = FreeLists.usedOfBtrfs(volume, map.sizeBytes());
         assertThat(map.covers(truth)).isTrue();
         assertThat(map.usedBytes()).isEqualTo(truth.usedBytes());
-    }
-
-    private static void useExtents(
-            UsedMapBuilder expected, String extents, long first, long end, long place, int nodeBytes) {
-        Matcher extent = EXTENT.matcher(extents);
-        while (extent.find()) {
-            long logical = Long.parseLong(extent.group(1));
-            boolean isData = extent.group(2).equals("EXTENT_ITEM");
-            if (logical >= first && logical < end) {
-                expected.use(place + logical - first, isData ? Long.parseLong(extent.group(3)) : nodeBytes);
-            }
-        }
     }
 
     private static String dump(String tree, Path volume) throws Exception {

@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
+import org.imgblstr.disk.filesystem.FreeLists;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
-import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,10 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExtReaderTest extends FileSystemReaderContract {
-    private static final Pattern FREE_BLOCKS = Pattern.compile("\n  Free blocks: ([0-9, -]*)");
-
-    private static final Pattern RANGE = Pattern.compile("(\\d+)(?:-(\\d+))?");
-
     @TempDir
     static Path folder;
 
@@ -216,23 +210,7 @@ class ExtReaderTest extends FileSystemReaderContract {
 
     /** The reader of e2fsprogs lists the free blocks of each group; all others must be kept, and nothing else. */
     private static void requireSameAsFreeList(UsedMap map, Path volume) throws Exception {
-        String dump = FsTools.run("dumpe2fs", volume.toString());
-        long blockBytes = FsTools.number(dump, "Block size: +(\\d+)");
-        long clusterBytes = dump.contains("Cluster size:") ? FsTools.number(dump, "Cluster size: +(\\d+)") : blockBytes;
-        long blocks = FsTools.number(dump, "Block count: +(\\d+)");
-        UsedMapBuilder expected = new UsedMapBuilder(map.sizeBytes()).use(0, map.sizeBytes());
-        Matcher group = FREE_BLOCKS.matcher(dump);
-        while (group.find()) {
-            Matcher range = RANGE.matcher(group.group(1));
-            while (range.find()) {
-                long first = Long.parseLong(range.group(1));
-                long last = range.group(2) == null ? first : Long.parseLong(range.group(2));
-                // Where clusters are allocated, the last block of a range is the first of its last cluster.
-                long end = Math.min(blocks, last + clusterBytes / blockBytes);
-                expected.free(first * blockBytes, (end - first) * blockBytes);
-            }
-        }
-        UsedMap truth = expected.build();
+        UsedMap truth = FreeLists.usedOfExt(volume, map.sizeBytes());
         truth.forEachUsed(0, map.sizeBytes(), (from, to) -> assertThat(map.nextFree(from))
                 .as("used from %s", from)
                 .isGreaterThanOrEqualTo(to));

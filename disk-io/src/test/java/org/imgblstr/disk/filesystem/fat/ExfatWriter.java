@@ -103,7 +103,7 @@ public final class ExfatWriter {
         return first;
     }
 
-    int clustersUsed() {
+    public int clustersUsed() {
         return clustersUsed;
     }
 

@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.lvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.imgblstr.disk.use.Identify.identify;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.imgblstr.disk.filesystem.ChainedCrc;
 import org.imgblstr.disk.filesystem.FileSystemReader;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
+import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
@@ -123,6 +125,24 @@ class LvmReaderTest extends FileSystemReaderContract {
         // then
         assertThat(found.whyAll()).contains(why);
         assertThat(found.used().usedBytes()).isEqualTo(content.length);
+    }
+
+    /** Metadata that names the same extents a thousand times would make a disk be read a thousand times. */
+    @Test
+    void readsNoLogicalVolumeWhenTwoShareAnExtent() throws Exception {
+        byte[] content = make("lvcreate -n a -l 5 VG && lvcreate -n b -l 5 VG");
+        replaceInMetadata(content, "extent_count = 5", "extent_count = 9");
+        List<Long> read = new ArrayList<>();
+        LvmReader reader = new LvmReader(volume -> {
+            read.add(volume.sizeBytes());
+            return UsedMap.allUsed(volume.sizeBytes());
+        });
+
+        assertThatThrownBy(() -> reader.usedBlocks(new MemoryVolume(content, content.length)))
+                .isInstanceOf(UnsureException.class)
+                .hasMessageContaining("share an extent");
+
+        assertThat(read).isEmpty();
     }
 
     @Test

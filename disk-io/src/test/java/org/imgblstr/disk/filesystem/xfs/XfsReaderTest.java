@@ -9,13 +9,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.imgblstr.disk.filesystem.FileSystemReader;
+import org.imgblstr.disk.filesystem.FreeLists;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.Restored;
 import org.imgblstr.disk.filesystem.UsedMap;
-import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystemReaderContract;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class XfsReaderTest extends FileSystemReaderContract {
-    private static final Pattern EXTENT = Pattern.compile("(?m)^ *(\\d+) +(\\d+) +(\\d+) *$");
 
     @TempDir
     static Path folder;
@@ -178,17 +175,9 @@ class XfsReaderTest extends FileSystemReaderContract {
 
     /** xfs_db lists all free extents, and with them the few blocks set aside for the trees, which are kept. */
     private static void requireSameAsFreeList(UsedMap map, Path volume) throws Exception {
-        String sizes =
-                FsTools.run("xfs_db", "-r", "-c", "sb 0", "-c", "p blocksize agblocks agcount", volume.toString());
+        String sizes = FsTools.run("xfs_db", "-r", "-c", "sb 0", "-c", "p blocksize agcount", volume.toString());
         long blockBytes = FsTools.number(sizes, "blocksize = (\\d+)");
-        long agBytes = FsTools.number(sizes, "agblocks = (\\d+)") * blockBytes;
-        UsedMapBuilder expected = new UsedMapBuilder(map.sizeBytes()).use(0, map.sizeBytes());
-        Matcher extent = EXTENT.matcher(FsTools.run("xfs_db", "-r", "-c", "freesp -d", volume.toString()));
-        while (extent.find()) {
-            long offset = Long.parseLong(extent.group(1)) * agBytes + Long.parseLong(extent.group(2)) * blockBytes;
-            expected.free(offset, Long.parseLong(extent.group(3)) * blockBytes);
-        }
-        UsedMap truth = expected.build();
+        UsedMap truth = FreeLists.usedOfXfs(volume, map.sizeBytes());
         assertThat(truth.usedBytes()).as("xfs_db lists free extents").isLessThan(map.sizeBytes());
         assertThat(map.covers(truth)).isTrue();
         long setAside = 0;

@@ -24,6 +24,9 @@ final class LossSample {
     private long sinceNs;
     private int mark;
 
+    /** Whether the mark was not yet seen: it is asked for only until then, because a sequence wraps in a session of some terabytes. */
+    private boolean isBeforeMark = true;
+
     /** {@code sequence}: the newest datagram when the slave joined. */
     LossSample(int sequence) {
         mark = sequence;
@@ -33,7 +36,8 @@ final class LossSample {
     void onReport(int receivedNow, int lostNow, int sequenceSeen, long nowNs) {
         received = receivedNow;
         lost = lostNow;
-        if (!Datagram.isAfter(sequenceSeen, mark)) {
+        isBeforeMark = isBeforeMark && !Datagram.isAfter(sequenceSeen, mark);
+        if (isBeforeMark) {
             start(nowNs);
         }
     }
@@ -41,6 +45,7 @@ final class LossSample {
     /** What was lost of the datagrams up to this one was sent at another rate, and counts no more. */
     void from(int sequence) {
         mark = sequence;
+        isBeforeMark = true;
     }
 
     /**

@@ -30,6 +30,18 @@ class LossSampleTest {
         assertThat(sample.take(0)).isEqualTo(0.5 - 2.5 * Math.sqrt(0.25 / 500), within(1e-9));
     }
 
+    /** A session of some terabytes at one rate sends more than 2^31 datagrams behind the mark. */
+    @Test
+    void lossIsSeenHoweverLongAgoTheMarkWas() {
+        sample.onReport(0, 0, 1, 0);
+        sample.onReport(1000, 0, Integer.MAX_VALUE, 0);
+        assertThat(sample.take(0)).isZero();
+
+        sample.onReport(1500, 500, Integer.MIN_VALUE + 10, 0);
+
+        assertThat(sample.take(0)).isGreaterThan(0.4);
+    }
+
     @Test
     void whatIsChanceCountsAsNoLoss() {
         sample.onReport(997, 3, 1, 0);
