@@ -12,12 +12,14 @@ import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.session.MasterOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How slaves are awaited and served. Filled in by picocli. */
@@ -76,6 +78,9 @@ public final class BroadcastOptions {
                             + " slave. When FILE exists, the report gets a number: room.2.csv; --force replaces FILE.")
     private Path report;
 
+    @Mixin
+    private SecretOptions secrets = new SecretOptions();
+
     private List<String> expected = List.of();
 
     /** The words of {@code --slow}. */
@@ -93,8 +98,8 @@ public final class BroadcastOptions {
     public void check(Mode mode) {
         if (!mode.broadcasts()) {
             if (isAnyGiven()) {
-                throw CliException.usage(
-                        "--slaves, --expect, --wait, --min-slaves, --rate, --slow and --report need" + " --broadcast");
+                throw CliException.usage("--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file and"
+                        + " --open need --broadcast");
             }
             return;
         }
@@ -113,6 +118,7 @@ public final class BroadcastOptions {
         if (expectFile != null) {
             readExpected();
         }
+        secrets.readForMaster();
     }
 
     /**
@@ -190,8 +196,9 @@ public final class BroadcastOptions {
     }
 
     private boolean isAnyGiven() {
-        return Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow, report)
-                .anyMatch(Objects::nonNull);
+        return secrets.isAnyGiven()
+                || Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow, report)
+                        .anyMatch(Objects::nonNull);
     }
 
     private void readExpected() {
@@ -228,9 +235,10 @@ public final class BroadcastOptions {
 
     /** To whom is sent, for the plan. */
     public String audience() {
-        return expected.isEmpty()
+        String who = expected.isEmpty()
                 ? "every slave that joins"
                 : "the " + Units.count(expected.size(), "slave") + " that " + expectFile + " names";
+        return secrets.isSealed() ? who + ", " + secrets.words() : who;
     }
 
     /** The options of a session. {@code ringBytes}: memory for tracks. */
@@ -241,7 +249,8 @@ public final class BroadcastOptions {
                 rate == null ? 0 : rate,
                 slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
                 isDelta,
-                ringBytes);
+                ringBytes,
+                secrets.seal());
     }
 
     private static void checkRange(String option, Integer value) {

@@ -90,7 +90,7 @@ public final class MasterCommands {
                 .resume(slave.isResumed())
                 .usedBytes(config.offer().image().usedBytes())
                 .seal();
-        port.send(buffer, to);
+        port.send(buffer, slave.nonce(), to);
     }
 
     public void refuse(long nonce, ConfirmDownloadFlyweight.Result why, InetSocketAddress to, int sequence) {
@@ -102,7 +102,7 @@ public final class MasterCommands {
                 .slave(0)
                 .result(why)
                 .seal();
-        port.send(buffer, to);
+        port.send(buffer, nonce, to);
     }
 
     public void endOfData(int kind, int sentUpTo, int queued, int windowMs, int sequence) {
@@ -164,7 +164,7 @@ public final class MasterCommands {
                     .trackCount(config.offer().image().space().trackCount())
                     .slaves(1, 1)
                     .seal();
-            port.send(buffer, slave.address());
+            port.send(buffer, slave.nonce(), slave.address());
         }
     }
 
@@ -200,6 +200,6 @@ public final class MasterCommands {
                 .nonce(slave.nonce())
                 .result(result)
                 .seal();
-        port.send(buffer, to);
+        port.send(buffer, slave.nonce(), to);
     }
 }
