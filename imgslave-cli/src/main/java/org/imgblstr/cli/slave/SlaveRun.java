@@ -47,6 +47,10 @@ final class SlaveRun implements SlaveListener {
     private volatile boolean isStarted;
     private String untouched = UNTOUCHED;
 
+    /** Why the session that was heard last could not be taken; "" when it was. */
+    private volatile String unsuited = "";
+
+
     /** {@code seal}: what sessions must be sealed with; null for open ones. */
     SlaveRun(
             SlaveOptions options,
@@ -109,6 +113,9 @@ final class SlaveRun implements SlaveListener {
         }
         reporter.newPhase();
         int code = exitCode(result.result());
+        if (isSaidAgain(code, result.message())) {
+            return code;
+        }
         reporter.slaveResult(result);
         if (code == ExitCode.DONE) {
             reporter.warnOf(opener.nextStep());
@@ -123,6 +130,13 @@ final class SlaveRun implements SlaveListener {
                 unreadable(opened));
         reporter.summary(summary, lines(result));
         return code;
+    }
+
+    /** Whether a slave that listens for ever hears the same session that it cannot take again: that is said once. */
+    private boolean isSaidAgain(int code, String message) {
+        boolean isAgain = code == ExitCode.NOT_AUTHENTIC && message.equals(unsuited);
+        unsuited = code == ExitCode.NOT_AUTHENTIC ? message : "";
+        return isAgain;
     }
 
     private List<String> lines(SlaveResult result) {
@@ -193,7 +207,9 @@ final class SlaveRun implements SlaveListener {
 
     @Override
     public void onListening(String interfaceName, String group) {
-        reporter.listening(interfaceName, group, identity.path(), options.label());
+        if (unsuited.isEmpty()) {
+            reporter.listening(interfaceName, group, identity.path(), options.label());
+        }
     }
 
     @Override
