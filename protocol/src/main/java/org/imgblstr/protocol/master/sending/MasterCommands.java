@@ -14,6 +14,9 @@ import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 
 /** Writes the master's control commands. One thread. */
 public final class MasterCommands {
+    /** In a sealed session Done is signed. */
+    private static final int SIGNATURE_BYTES = 64;
+
     private final MasterConfig config;
     private final MasterPort port;
     private final int session;
@@ -122,9 +125,11 @@ public final class MasterCommands {
 
     /** Done with reason complete and the list of slaves whose Disconnect has come; one datagram for each {@code MAX_BITS} slaves. */
     public void complete(int dataTracks, byte[] digest, List<SlaveEntry> slaves, int lastIndex, TrackSender sender) {
+        int moreBytes = config.symbols().moreBytes();
+        int mostBits = DoneFlyweight.MAX_BITS - (moreBytes == 0 ? 0 : Byte.SIZE * (moreBytes + SIGNATURE_BYTES));
         int base = 1;
         do {
-            int bits = Math.max(1, Math.min(DoneFlyweight.MAX_BITS, lastIndex - base + 1));
+            int bits = Math.max(1, Math.min(mostBits, lastIndex - base + 1));
             ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
             done.wrapForWriting(buffer, 0)
                     .session(session)

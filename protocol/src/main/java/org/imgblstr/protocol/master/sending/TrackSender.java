@@ -59,7 +59,7 @@ public final class TrackSender {
         this.session = config.offer().sessionBits();
         this.moreBytes = config.symbols().moreBytes();
         this.job = new TrackJob(config.symbols().largestBytes());
-        this.skips = new SkipBatch(port, session);
+        this.skips = new SkipBatch(port, session, moreBytes);
     }
 
     /** Whether a track is being sent. */
