@@ -1,5 +1,6 @@
 """Sessions that are sealed by a key file: a transfer that nobody can read, and sessions and slaves that do not belong together."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -137,3 +138,30 @@ def test_keys_that_are_not_safe_or_for_somebody_else_are_refused(room, place):
         assert master.outcome(30) == 16, master.said
         assert line in master.said, f"{file}: {master.said}"
     assert difference(room.targets[1], place.source) != ""
+
+
+def test_five_words_are_enough(room, place):
+    room.master_up("--broadcast", "--disk", place.source, "--slaves", 2, "--code", "new", "--json")
+    assert room.master.heard_within(60, "^join code: ")
+    (words,) = re.findall("^join code: (.*)$", room.master.err, re.MULTILINE)
+    code = place.folder / "code"
+    code.write_text(words + "\n")
+    code.chmod(0o600)
+    room.slave_up(1, "--wait", "60s", "--code-file", code)
+    room.slave_up(2, "--wait", "60s", "--code", words.upper().replace("-", " "))
+
+    assert room.end(90) == room.all_end(master=0, slaves=0), room.master.said
+    assert room.differing(place.source) == {}
+    assert words not in room.master.out
+
+
+@pytest.mark.parametrize("room", [(1,)], indirect=True)
+def test_a_mistyped_code_is_named_at_both_ends(room, place):
+    room.slaves_up("--wait", "60s", "--code", "acid-acme-acre-act-aged")
+    room.master_up("--broadcast", "--disk", place.source, "--wait", "8s", "--code", "acid-acme-acre-act-ahead")
+    assert room.master.heard_within(60, "waiting for slaves")
+
+    assert room.slaves[1].outcome(6) == 16, room.slaves[1].said
+    assert "has another join code: type the five words that its master shows now" in room.slaves[1].said
+    assert room.master.outcome(30) == 13, room.master.said
+    assert "10.77.0.11" in room.master.said and "cannot take part: wrong join code" in room.master.said

@@ -261,7 +261,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         String where = group.getAddress().getHostAddress() + ":" + group.getPort();
         String mac = hardwareAddress();
         String who = "; this slave is " + checkedLabel() + (mac.isEmpty() ? "" : ", hardware address " + mac);
-        String from = "from the first master that appears" + (secrets.isSealed() ? ", " + secrets.words() : "");
+        String from = "from the first master that appears" + (secrets.isSealed() ? ", " + secrets.plan() : "");
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         List<Plan.Step> steps = new ArrayList<>(List.of(
                 new Plan.Step(Plan.Action.RECEIVE, where, from + who, -1),

@@ -98,8 +98,8 @@ public final class BroadcastOptions {
     public void check(Mode mode) {
         if (!mode.broadcasts()) {
             if (isAnyGiven()) {
-                throw CliException.usage("--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file and"
-                        + " --open need --broadcast");
+                throw CliException.usage("--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
+                        + " --code, --code-file and --open need --broadcast");
             }
             return;
         }
@@ -233,12 +233,17 @@ public final class BroadcastOptions {
         return expected.isEmpty() ? ExpectedSlaves.ANYBODY : new ExpectedSlaves(expected, common.isForced());
     }
 
+    /** The join code that slaves need; "" when there is none. */
+    public String code() {
+        return secrets.code();
+    }
+
     /** To whom is sent, for the plan. */
     public String audience() {
         String who = expected.isEmpty()
                 ? "every slave that joins"
                 : "the " + Units.count(expected.size(), "slave") + " that " + expectFile + " names";
-        return secrets.isSealed() ? who + ", " + secrets.words() : who;
+        return secrets.isSealed() ? who + ", " + secrets.plan() : who;
     }
 
     /** The options of a session. {@code ringBytes}: memory for tracks. */

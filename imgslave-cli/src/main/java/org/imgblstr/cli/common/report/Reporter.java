@@ -104,6 +104,11 @@ public final class Reporter {
         }
     }
 
+    /** Shows the join code of a session, on standard error and nowhere else: it is in no log, no event and no report. */
+    public void code(String words) {
+        status.line("join code: " + words);
+    }
+
     /** Says what is going to be done; {@code isResult} when that is all that was asked for. */
     public void plan(Plan plan, boolean isResult) {
         if (events != null) {
