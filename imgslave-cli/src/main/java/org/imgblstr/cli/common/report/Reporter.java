@@ -161,7 +161,8 @@ public final class Reporter {
 
     /** A slave that cannot take part, as a line for a person. */
     public static String text(RefusedSlave slave) {
-        return slave.label() + " (" + slave.address() + ") cannot take part: " + slave.reason();
+        String who = slave.label().isEmpty() ? slave.address() : slave.label() + " (" + slave.address() + ")";
+        return who + " cannot take part: " + slave.reason();
     }
 
     /** Data flows to this slave; how many others take part is the master's to tell. */
