@@ -157,8 +157,8 @@ def test_five_words_are_enough(room, place):
 
 @pytest.mark.parametrize("room", [(1,)], indirect=True)
 def test_a_mistyped_code_is_named_at_both_ends(room, place):
-    room.slaves_up("--wait", "60s", "--code", "acid-acme-acre-act-aged")
-    room.master_up("--broadcast", "--disk", place.source, "--wait", "8s", "--code", "acid-acme-acre-act-ahead")
+    room.slaves_up("--wait", "60s", "--code", "acid-acrobat-actress-acetone-acquire")
+    room.master_up("--broadcast", "--disk", place.source, "--wait", "8s", "--code", "acid-acrobat-actress-acetone-acuteness")
     assert room.master.heard_within(60, "waiting for slaves")
 
     assert room.slaves[1].outcome(6) == 16, room.slaves[1].said

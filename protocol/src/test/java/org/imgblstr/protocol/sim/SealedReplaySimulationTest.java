@@ -2,6 +2,8 @@ package org.imgblstr.protocol.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,7 +23,7 @@ class SealedReplaySimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int TRACKS = 60;
 
-    private record Recorded(byte[] bytes, boolean isToMaster, InetSocketAddress from) {}
+    private record Recorded(ByteBuf bytes, boolean isToMaster, InetSocketAddress from) {}
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
@@ -60,12 +62,12 @@ class SealedReplaySimulationTest {
         int[] datagrams = new int[1];
         lan.losing((slave, isToMaster, command, datagram) -> {
             datagrams[0] += isToMaster ? 0 : 1;
-            recorded.add(new Recorded(datagram, isToMaster, isToMaster ? slave.address() : SimulatedLan.MASTER));
+            recorded.add(new Recorded(Unpooled.wrappedBuffer(datagram), isToMaster, isToMaster ? slave.address() : SimulatedLan.MASTER));
             if (!replayed.isEmpty()) {
                 Recorded old = replayed.get(attacker.nextInt(replayed.size()));
                 Recorded recent = recorded.get(attacker.nextInt(recorded.size()));
                 for (Recorded each : List.of(old, recent)) {
-                    byte[] bytes = changed(each.bytes, attacker);
+                    byte[] bytes = changed(ByteBufUtil.getBytes(each.bytes), attacker);
                     long atNs = lan.nowNs() + attacker.nextLong(50_000_000);
                     lan.at(atNs, () -> {
                         if (each.isToMaster) {
@@ -83,21 +85,17 @@ class SealedReplaySimulationTest {
     }
 
     private static byte[] changed(byte[] bytes, SplittableRandom attacker) {
-        switch (attacker.nextInt(4)) {
-            case 0 -> {
-                return Arrays.copyOf(bytes, attacker.nextInt(bytes.length + 1));
-            }
-            case 1 -> {
-                return Arrays.copyOf(bytes, bytes.length + 1 + attacker.nextInt(20));
-            }
-            case 2 -> {
-                byte[] flipped = bytes.clone();
-                flipped[attacker.nextInt(flipped.length)] ^= (byte) (1 << attacker.nextInt(8));
-                return flipped;
-            }
-            default -> {
-                return bytes;
-            }
-        }
+        return switch (attacker.nextInt(4)) {
+            case 0 -> Arrays.copyOf(bytes, attacker.nextInt(bytes.length + 1));
+            case 1 -> Arrays.copyOf(bytes, bytes.length + 1 + attacker.nextInt(20));
+            case 2 -> flipped(bytes, attacker);
+            default -> bytes;
+        };
+    }
+
+    private static byte[] flipped(byte[] bytes, SplittableRandom attacker) {
+        byte[] flipped = bytes.clone();
+        flipped[attacker.nextInt(flipped.length)] ^= (byte) (1 << attacker.nextInt(8));
+        return flipped;
     }
 }

@@ -23,7 +23,7 @@ class SealedRoomTest {
         Primitives counted = new Primitives(
                 "tags are counted only", key -> new CountedTags(), real.agreement(), new NoSigning(), real.hashing(), real.memoryHard());
         SimulatedLan lan = new SimulatedLan(1).sealed(SimulatedSeal.of(1, counted)).loss(0.01);
-        SimulatedSource source = SimulatedSource.mixed(200, 1, TrackKind.ZERO);
+        SimulatedSource source = SimulatedSource.mixed(2, 1, TrackKind.ZERO);
         int[] cookies = new int[1];
         lan.losing((slave, isToMaster, command, datagram) -> {
             boolean isCookie = command == CommandType.CONFIRM_DOWNLOAD && datagram.length == 64;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class SealedSeveralSimulationTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final SimulatedSeal CODE = SimulatedSeal.ofCode("acid-acme-acre-act-aged");
-    private static final SimulatedSeal OTHER_CODE = SimulatedSeal.ofCode("acid-acme-acre-act-ahead");
+    private static final SimulatedSeal CODE = SimulatedSeal.ofCode("acid-acrobat-actress-acetone-acquire");
+    private static final SimulatedSeal OTHER_CODE = SimulatedSeal.ofCode("acid-acrobat-actress-acetone-acuteness");
     private static final SimulatedSeal KEY = SimulatedSeal.of(1);
     private static final SimulatedSeal OTHER_KEY = SimulatedSeal.of(2);
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Slaves and masters that do not have the same secret: which of them ends, when, in which words, and with which disk. */
 @Execution(ExecutionMode.CONCURRENT)
 class SealedTriesSimulationTest {
-    private static final SimulatedSeal CODE = SimulatedSeal.ofCode("acid-acme-acre-act-aged");
-    private static final SimulatedSeal OTHER_CODE = SimulatedSeal.ofCode("acid-acme-acre-act-ahead");
+    private static final SimulatedSeal CODE = SimulatedSeal.ofCode("acid-acrobat-actress-acetone-acquire");
+    private static final SimulatedSeal OTHER_CODE = SimulatedSeal.ofCode("acid-acrobat-actress-acetone-acuteness");
     private static final SimulatedSeal KEY = SimulatedSeal.of(1);
     private static final SimulatedSeal OTHER_KEY = SimulatedSeal.of(2);
 

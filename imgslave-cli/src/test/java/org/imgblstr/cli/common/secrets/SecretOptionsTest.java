@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SecretOptionsTest {
-    private static final String WORDS = "acid-acme-acre-act-aged";
+    private static final String WORDS = "acid-acrobat-actress-acetone-acquire";
 
     @TempDir
     Path folder;
@@ -119,7 +119,7 @@ class SecretOptionsTest {
     void aCodeIsTheSameHoweverItIsTyped() throws IOException {
         assumeFalse(Primitives.best().form().equals("Java"), "join codes need libcrypto");
         Path file = folder.resolve("code");
-        Files.writeString(file, "ACI acme  acre/act-aged\n");
+        Files.writeString(file, "ACI acrobat  actre/acet-acquire\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         SecretOptions ofMaster = of("--code", WORDS);
         ofMaster.readForMaster();

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.slave.handshake;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -22,7 +23,8 @@ final class HelloCheck {
     /** Nothing is known yet of a session: its hello waits for its turn. */
     static final String UNKNOWN = "";
 
-    private record Known(byte[] hello, String line) {}
+    /** {@code hello}: its bytes, which may be compared. */
+    private record Known(ByteBuffer hello, String line) {}
 
     private final SessionSeal seal;
     private final Allowance checks = new Allowance(NEW_IN_A_SECOND);
@@ -46,7 +48,7 @@ final class HelloCheck {
      */
     String misfit(long sessionId, Hello hello, String at, long nowNs) {
         Known before = known.get(sessionId);
-        if (before != null && Arrays.equals(before.hello(), hello.bytes())) {
+        if (before != null && before.hello().equals(ByteBuffer.wrap(hello.bytes()))) {
             return before.line();
         }
         if (!checks.isLeft(nowNs)) {
@@ -57,7 +59,7 @@ final class HelloCheck {
         if (known.size() >= REMEMBERED) {
             known.remove(known.keySet().iterator().next());
         }
-        known.put(sessionId, new Known(hello.bytes(), line));
+        known.put(sessionId, new Known(ByteBuffer.wrap(hello.bytes()), line));
         return line;
     }
 

@@ -101,7 +101,8 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
                 opened.add(at, length);
             }
         }
-        return (opened.count() > 0 && engine.onDatagrams(opened, from, nowNs)) | isDue;
+        boolean isEngineDue = opened.count() > 0 && engine.onDatagrams(opened, from, nowNs);
+        return isEngineDue || isDue;
     }
 
     private boolean onCopy(ByteBuf buffer, int at, int length, InetSocketAddress from, long nowNs) {
