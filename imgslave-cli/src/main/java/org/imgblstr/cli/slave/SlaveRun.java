@@ -50,7 +50,6 @@ final class SlaveRun implements SlaveListener {
     /** Why the session that was heard last could not be taken; "" when it was. */
     private volatile String unsuited = "";
 
-
     /** {@code seal}: what sessions must be sealed with; null for open ones. */
     SlaveRun(
             SlaveOptions options,

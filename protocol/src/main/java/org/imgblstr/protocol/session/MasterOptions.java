@@ -32,7 +32,12 @@ public record MasterOptions(
         SessionSeal seal) {
     /** Of an open session. */
     public MasterOptions(
-            Rendezvous rendezvous, Start start, long rateBitsPerSecond, SlowPolicy slow, boolean delta, long ringBytes) {
+            Rendezvous rendezvous,
+            Start start,
+            long rateBitsPerSecond,
+            SlowPolicy slow,
+            boolean delta,
+            long ringBytes) {
         this(rendezvous, start, rateBitsPerSecond, slow, delta, ringBytes, null);
     }
 

@@ -129,7 +129,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
         InetSocketAddress dataGroup =
                 DataGroup.of(sessionId, options.rendezvous().group());
-        MasterPort port = plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
+        MasterPort port =
+                plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
         int heldTracks = ring.guaranteedTracks(plan.longestTrackBytes());
         engine = new MasterEngine(plan.config(transport, dataGroup, heldTracks), port, ring, new Events());
         door = MasterPlan.door(port, engine);
@@ -229,7 +230,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             throw new IllegalStateException("the session failed", fault);
         }
         List<SlaveResult> results = SlaveViews.results(engine.slaves(), sent(), contentDigest, isStarted, loopEndedNs);
-        return new MasterResult(sessionId, engine.wireBytes(), isStarted ? (endedNs - startedNs) / 1e9 : 0, results, refused);
+        return new MasterResult(
+                sessionId, engine.wireBytes(), isStarted ? (endedNs - startedNs) / 1e9 : 0, results, refused);
     }
 
     /** Gives up: slaves are told {@code exitCode}. Any thread; harmless when over. */

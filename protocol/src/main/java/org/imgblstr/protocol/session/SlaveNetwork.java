@@ -31,8 +31,7 @@ final class SlaveNetwork implements SlavePort {
     int maxSymbolBytes() {
         int more = seal == null ? 0 : SealedLayout.MORE_BYTES;
         return Math.min(
-                MOST_SYMBOL_BYTES,
-                transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES - more);
+                MOST_SYMBOL_BYTES, transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES - more);
     }
 
     /** Where the engine sends to. {@code seed}: of the spread of its first datagrams. */

@@ -36,7 +36,9 @@ class SealedReplaySimulationTest {
         Session attacked = session(seed, 8, ofThis, earlier);
 
         assertThat(earlier).hasSizeGreaterThan(1_000);
-        assertThat(attacked.master.saysComplete()).as(attacked.master.toString()).isTrue();
+        assertThat(attacked.master.saysComplete())
+                .as(attacked.master.toString())
+                .isTrue();
         assertThat(attacked.slaves).allSatisfy(slave -> {
             assertThat(slave.result()).as(slave.toString()).isEqualTo(Result.COMPLETE);
             assertThat(slave.hasSourcesBytes()).isTrue();
@@ -62,7 +64,8 @@ class SealedReplaySimulationTest {
         int[] datagrams = new int[1];
         lan.losing((slave, isToMaster, command, datagram) -> {
             datagrams[0] += isToMaster ? 0 : 1;
-            recorded.add(new Recorded(Unpooled.wrappedBuffer(datagram), isToMaster, isToMaster ? slave.address() : SimulatedLan.MASTER));
+            recorded.add(new Recorded(
+                    Unpooled.wrappedBuffer(datagram), isToMaster, isToMaster ? slave.address() : SimulatedLan.MASTER));
             if (!replayed.isEmpty()) {
                 Recorded old = replayed.get(attacker.nextInt(replayed.size()));
                 Recorded recent = recorded.get(attacker.nextInt(recorded.size()));

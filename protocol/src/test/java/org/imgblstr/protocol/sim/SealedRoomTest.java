@@ -21,8 +21,14 @@ class SealedRoomTest {
     void aThousandSlavesProveThemselvesAndJoin() {
         Primitives real = Primitives.best();
         Primitives counted = new Primitives(
-                "tags are counted only", key -> new CountedTags(), real.agreement(), new NoSigning(), real.hashing(), real.memoryHard());
-        SimulatedLan lan = new SimulatedLan(1).sealed(SimulatedSeal.of(1, counted)).loss(0.01);
+                "tags are counted only",
+                key -> new CountedTags(),
+                real.agreement(),
+                new NoSigning(),
+                real.hashing(),
+                real.memoryHard());
+        SimulatedLan lan =
+                new SimulatedLan(1).sealed(SimulatedSeal.of(1, counted)).loss(0.01);
         SimulatedSource source = SimulatedSource.mixed(2, 1, TrackKind.ZERO);
         int[] cookies = new int[1];
         lan.losing((slave, isToMaster, command, datagram) -> {

@@ -46,8 +46,8 @@ class SealedSeveralSimulationTest {
     void aMasterWithoutTheSecretIsNoSecondOne() {
         SimulatedLan lan = new SimulatedLan(2).listening().sealed(CODE);
         SimulatedSlave slave = lan.startSlave(source);
-        SimulatedMaster rogue = lan.startMaster(
-                source, settings -> settings.slaves(1).seal(OTHER_CODE));
+        SimulatedMaster rogue =
+                lan.startMaster(source, settings -> settings.slaves(1).seal(OTHER_CODE));
         SimulatedMaster open = lan.sealed(null).startMaster(source, settings -> settings.slaves(1));
         lan.sealed(CODE);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
@@ -88,8 +88,10 @@ class SealedSeveralSimulationTest {
     @Test
     void namesTellSessionsOfOneSecretApart() {
         SimulatedLan lan = new SimulatedLan(4).listening().sealed(KEY);
-        SimulatedMaster three = lan.startMaster(source, settings -> settings.slaves(1).named("3"));
-        SimulatedMaster seven = lan.startMaster(source, settings -> settings.slaves(1).named("7"));
+        SimulatedMaster three =
+                lan.startMaster(source, settings -> settings.slaves(1).named("3"));
+        SimulatedMaster seven =
+                lan.startMaster(source, settings -> settings.slaves(1).named("7"));
         SimulatedSlave slave = lan.startSlave(source, 1444, "7");
 
         lan.runUntil(() -> seven.isOver() && slave.isOver(), LIMIT);
@@ -103,7 +105,8 @@ class SealedSeveralSimulationTest {
     void helloesOfSessionsThatAreNotThereKeepNobodyForEver() {
         SimulatedLan lan = new SimulatedLan(5).sealed(CODE);
         for (int i = 0; i < 9; i++) {
-            lan.startMaster(source, settings -> settings.slaves(1).seal(OTHER_CODE)).kill();
+            lan.startMaster(source, settings -> settings.slaves(1).seal(OTHER_CODE))
+                    .kill();
         }
         SimulatedSlave slave = lan.startSlave(source);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));

@@ -85,7 +85,10 @@ class SealedTransferSimulationTest {
         AtomicInteger seen = new AtomicInteger();
         lan.losing((slave, isToMaster, command, datagram) -> {
             String text = new String(datagram, StandardCharsets.ISO_8859_1);
-            assertThat(text).doesNotContain("slave 1").doesNotContain("/dev/sda").doesNotContain(source.image.label());
+            assertThat(text)
+                    .doesNotContain("slave 1")
+                    .doesNotContain("/dev/sda")
+                    .doesNotContain(source.image.label());
             seen.incrementAndGet();
             return false;
         });
@@ -129,7 +132,9 @@ class SealedTransferSimulationTest {
 
         lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
 
-        assertThat(lost.get()).as("one was lost, and one came that it asked for").isGreaterThan(1);
+        assertThat(lost.get())
+                .as("one was lost, and one came that it asked for")
+                .isGreaterThan(1);
         assertComplete(master, slaves);
     }
 
@@ -146,11 +151,7 @@ class SealedTransferSimulationTest {
         lan.runFor(Duration.ofSeconds(2));
         slaves.get(1).start();
 
-        lan.runUntil(
-                () -> master.isOver()
-                        && late.isOver()
-                        && slaves.stream().allMatch(SimulatedSlave::isOver),
-                LIMIT);
+        lan.runUntil(() -> master.isOver() && late.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
 
         assertThat(late.result()).as(lan.toString()).isEqualTo(Result.COMPLETE);
         assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);

@@ -47,7 +47,8 @@ class SealedTriesSimulationTest {
         SimulatedSlave slave = refused(CODE, OTHER_CODE);
 
         assertThat(slave.message())
-                .isEqualTo("the session of 10.0.0.1 has another join code: type the five words that its master shows now");
+                .isEqualTo(
+                        "the session of 10.0.0.1 has another join code: type the five words that its master shows now");
         // The first fails without a cookie, the second is asked for one, and the third fails with it.
         assertThat(tries.get()).isBetween(3, 5);
     }
@@ -82,7 +83,8 @@ class SealedTriesSimulationTest {
     @Test
     void anOpenSlaveDoesNotJoinASealedSession() {
         assertThat(refused(KEY, null).message())
-                .isEqualTo("the session of 10.0.0.1 is sealed, and this slave takes only open ones: start it with --key-file");
+                .isEqualTo(
+                        "the session of 10.0.0.1 is sealed, and this slave takes only open ones: start it with --key-file");
     }
 
     @Test

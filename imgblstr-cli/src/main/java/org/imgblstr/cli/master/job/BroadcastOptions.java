@@ -98,8 +98,9 @@ public final class BroadcastOptions {
     public void check(Mode mode) {
         if (!mode.broadcasts()) {
             if (isAnyGiven()) {
-                throw CliException.usage("--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
-                        + " --code, --code-file and --open need --broadcast");
+                throw CliException.usage(
+                        "--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
+                                + " --code, --code-file and --open need --broadcast");
             }
             return;
         }

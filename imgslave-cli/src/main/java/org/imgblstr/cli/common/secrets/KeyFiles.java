@@ -67,7 +67,7 @@ public final class KeyFiles {
         return attributes;
     }
 
-    private static void checkSecret(Path path, Map<String, Object> attributes) {
+    private static void checkSecret(Path path, Map<String, Object> attributes) throws IOException {
         checkOwner(path, (Integer) attributes.get("uid"), SystemUser.id());
         checkMode(path, (Integer) attributes.get("mode"));
     }

@@ -89,7 +89,8 @@ public final class SecretOptions {
     }
 
     private void checkOne() {
-        long given = Stream.of(keyFile, words, codeFile).filter(Objects::nonNull).count() + (isOpen ? 1 : 0);
+        long given =
+                Stream.of(keyFile, words, codeFile).filter(Objects::nonNull).count() + (isOpen ? 1 : 0);
         if (given > 1) {
             throw CliException.usage("--key-file, --code, --code-file and --open cannot be used together: a session is"
                     + " sealed in one way, or open");
@@ -106,9 +107,7 @@ public final class SecretOptions {
 
     private static CliException unread(String what, Path file, IOException e) {
         return new CliException(
-                ExitCode.NOT_AUTHENTIC,
-                "the " + what + " file " + file + " cannot be read: " + Failures.message(e),
-                e);
+                ExitCode.NOT_AUTHENTIC, "the " + what + " file " + file + " cannot be read: " + Failures.message(e), e);
     }
 
     private void readCode() {

@@ -78,21 +78,22 @@ class SecretOptionsTest {
 
         assertThat(ofMaster.seal().seed()).isNotNull();
         assertThat(ofSlave.seal().seed()).isNull();
-        assertThat(ofMaster.seal().secret().key().isSameAs(ofSlave.seal().secret().key()))
+        assertThat(ofMaster.seal()
+                        .secret()
+                        .key()
+                        .isSameAs(ofSlave.seal().secret().key()))
                 .isTrue();
         assertThat(ofMaster.plan()).matches("sealed with key file [0-9a-f]{16}").isEqualTo(ofSlave.plan());
     }
 
     @Test
     void theHalfForTheOtherSideIsNamed() {
-        assertRefused(
-                ExitCode.NOT_AUTHENTIC, "is for slaves: a master needs", () -> of("--key-file", slave)
-                        .readForMaster());
-        assertRefused(
-                ExitCode.NOT_AUTHENTIC, "is public and opens no session", () -> of("--key-file", open)
-                        .readForMaster());
-        assertRefused(
-                ExitCode.NOT_AUTHENTIC, "with .slave", () -> of("--key-file", open).readForSlave());
+        assertRefused(ExitCode.NOT_AUTHENTIC, "is for slaves: a master needs", () -> of("--key-file", slave)
+                .readForMaster());
+        assertRefused(ExitCode.NOT_AUTHENTIC, "is public and opens no session", () -> of("--key-file", open)
+                .readForMaster());
+        assertRefused(ExitCode.NOT_AUTHENTIC, "with .slave", () -> of("--key-file", open)
+                .readForSlave());
         SecretOptions slaveWithAll = of("--key-file", master);
         slaveWithAll.readForSlave();
         assertThat(slaveWithAll.seal().seed()).isNull();
@@ -100,19 +101,16 @@ class SecretOptionsTest {
 
     @Test
     void onlyOneOfThemAtOnce() {
-        assertRefused(
-                ExitCode.USAGE, "cannot be used together", () -> of("--key-file", master, "--open")
-                        .readForMaster());
-        assertRefused(
-                ExitCode.USAGE, "cannot be used together", () -> of("--key-file", master, "--code", WORDS)
-                        .readForSlave());
+        assertRefused(ExitCode.USAGE, "cannot be used together", () -> of("--key-file", master, "--open")
+                .readForMaster());
+        assertRefused(ExitCode.USAGE, "cannot be used together", () -> of("--key-file", master, "--code", WORDS)
+                .readForSlave());
     }
 
     @Test
     void aFileThatIsNotThereIsNoKey() {
-        assertRefused(
-                ExitCode.NOT_AUTHENTIC, "cannot be read", () -> of("--key-file", folder.resolve("none"))
-                        .readForSlave());
+        assertRefused(ExitCode.NOT_AUTHENTIC, "cannot be read", () -> of("--key-file", folder.resolve("none"))
+                .readForSlave());
     }
 
     @Test
@@ -127,7 +125,10 @@ class SecretOptionsTest {
         ofSlave.readForSlave();
 
         assertThat(ofMaster.seal().secret().kind()).isEqualTo(Secret.Kind.CODE);
-        assertThat(ofMaster.seal().secret().key().isSameAs(ofSlave.seal().secret().key()))
+        assertThat(ofMaster.seal()
+                        .secret()
+                        .key()
+                        .isSameAs(ofSlave.seal().secret().key()))
                 .isTrue();
         assertThat(ofMaster.code()).isEqualTo(WORDS);
         assertThat(ofSlave.code()).as("only a master shows it").isEmpty();
@@ -143,7 +144,8 @@ class SecretOptionsTest {
         other.readForMaster();
 
         assertThat(one.code()).matches("([a-z]+-){4}[a-z]+").isNotEqualTo(other.code());
-        assertRefused(ExitCode.USAGE, "--code: word 1", () -> of("--code", "new").readForSlave());
+        assertRefused(
+                ExitCode.USAGE, "--code: word 1", () -> of("--code", "new").readForSlave());
     }
 
     @Test

@@ -22,7 +22,8 @@ final class KeyAnswers {
     private final MasterPort port;
     private final SessionKeys keys;
     private final int session;
-    private final ByteBuf announced = Unpooled.wrappedBuffer(new byte[MOST_GEOMETRY_BYTES]).clear();
+    private final ByteBuf announced =
+            Unpooled.wrappedBuffer(new byte[MOST_GEOMETRY_BYTES]).clear();
     private final ByteBuf answer = Unpooled.wrappedBuffer(new byte[Datagram.CONTROL_BYTES]);
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final HelloFlyweight hello = new HelloFlyweight();
@@ -48,8 +49,7 @@ final class KeyAnswers {
 
     /** Whether the session has begun. */
     boolean isUnderWay() {
-        return announced.isReadable()
-                && geometry.wrap(announced).state() != DriveGeometryFlyweight.State.WAITING;
+        return announced.isReadable() && geometry.wrap(announced).state() != DriveGeometryFlyweight.State.WAITING;
     }
 
     /** Announces again what was announced last, for a slave that has just got the keys. */
@@ -65,11 +65,7 @@ final class KeyAnswers {
         int paddedBytes = isPadded ? open.readableBytes() : 0;
         ByteBuf buffer = port.allocate(Math.max(Datagram.CONTROL_BYTES, paddedBytes));
         int fieldsEnd = hello.wrapForWriting(buffer, 0).stateOf(open, open.readerIndex());
-        int signatureAt = Math.max(
-                fieldsEnd,
-                paddedBytes
-                        - DatagramSignature.BYTES
-                        - CommandFlyweight.TRAILER_BYTES);
+        int signatureAt = Math.max(fieldsEnd, paddedBytes - DatagramSignature.BYTES - CommandFlyweight.TRAILER_BYTES);
         int length = signatureAt + CommandFlyweight.TRAILER_BYTES;
         buffer.ensureWritable(Math.max(0, length - buffer.writerIndex()));
         buffer.setZero(fieldsEnd, length - fieldsEnd).setIndex(0, length);

@@ -82,8 +82,7 @@ final class SessionKeys implements AutoCloseable {
 
     /** The keys of a slave; empty when its public key is none. The caller wipes them. */
     Optional<SlaveKeys> agree(long nonce, byte[] slaveExchange) {
-        Transcript transcript =
-                Transcript.of(seal.primitives().hashing(), sessionId, hello, nonce, slaveExchange);
+        Transcript transcript = Transcript.of(seal.primitives().hashing(), sessionId, hello, nonce, slaveExchange);
         return SlaveKeys.agree(seal.primitives(), seal.secret().key(), exchange, slaveExchange, transcript);
     }
 

@@ -146,7 +146,10 @@ final class Admission {
     private String becauseOfSize(RsvpFlyweight wish) {
         boolean isItsInterface = wish.largestSymbol() < size.bytes();
         String found = isItsInterface
-                ? "its interface takes " + (wish.largestSymbol() + SectorDataFlyweight.OVERHEAD_BYTES + config.symbols().moreBytes())
+                ? "its interface takes "
+                        + (wish.largestSymbol()
+                                + SectorDataFlyweight.OVERHEAD_BYTES
+                                + config.symbols().moreBytes())
                 : "none that long has reached it";
         String where = isItsInterface ? "there" : "of every switch port in between";
         String next = "; set the MTU " + where + " to " + Datagram.mtuOf(size.sentBytes());

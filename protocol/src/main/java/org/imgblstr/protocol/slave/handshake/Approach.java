@@ -2,7 +2,6 @@ package org.imgblstr.protocol.slave.handshake;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
 import org.imgblstr.protocol.sealing.DatagramSignature;
@@ -40,7 +39,8 @@ final class Approach implements AutoCloseable {
     private final Epochs epochs;
     private final GroupOpener group;
     private final SealedConfirmFlyweight confirm = new SealedConfirmFlyweight();
-    private final ByteBuf image = Unpooled.wrappedBuffer(new byte[Datagram.CONTROL_BYTES]).clear();
+    private final ByteBuf image =
+            Unpooled.wrappedBuffer(new byte[Datagram.CONTROL_BYTES]).clear();
     private byte[] cookie = new byte[SealedRsvpFlyweight.COOKIE_BYTES];
     private SlaveKeys.PairKeys pair;
     private PairOpener down;
@@ -64,8 +64,7 @@ final class Approach implements AutoCloseable {
         try (SecretBytes privateKey = SecretBytes.random(KeyAgreement.KEY_BYTES, seal.random())) {
             byte[] exchange = primitives.agreement().publicKey(privateKey);
             Transcript transcript = Transcript.of(primitives.hashing(), sessionId, hello, nonce, exchange);
-            DatagramSignature signed =
-                    DatagramSignature.ofSlave(primitives.signing(), sessionId, hello.verify());
+            DatagramSignature signed = DatagramSignature.ofSlave(primitives.signing(), sessionId, hello.verify());
             return SlaveKeys.agree(primitives, seal.secret().key(), privateKey, hello.exchange(), transcript)
                     .map(keys -> new Approach(primitives, sessionId, keys, exchange, signed));
         }

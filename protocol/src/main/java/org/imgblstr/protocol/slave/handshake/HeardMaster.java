@@ -107,11 +107,8 @@ final class HeardMaster implements AutoCloseable {
 
     /** Whether the operator should hear now that it does not answer; once. */
     boolean isSilenceNews(long nowNs) {
-        boolean isNews = !isSilenceSaid
-                && !approach.isProven()
-                && !isRefused()
-                && tries > 0
-                && nowNs - firstNs >= NO_ANSWER_NS;
+        boolean isNews =
+                !isSilenceSaid && !approach.isProven() && !isRefused() && tries > 0 && nowNs - firstNs >= NO_ANSWER_NS;
         isSilenceSaid |= isNews;
         return isNews;
     }

@@ -83,8 +83,7 @@ final class HelloCheck {
                 hello.isSignedBy(seal.primitives().signing(), secret.verify().orElseThrow(), sessionId);
         return isSigned
                 ? null
-                : session + " names key file " + ourKey
-                        + " and is not signed by it: somebody may pose as the master";
+                : session + " names key file " + ourKey + " and is not signed by it: somebody may pose as the master";
     }
 
     /** Why a session does not answer although its hello suits: it says that the secret is another. */
@@ -97,7 +96,8 @@ final class HelloCheck {
 
     /** For a session that is not sealed. */
     static String open(String at) {
-        return "the session of " + at + " is open, and this slave takes only sealed ones: start the master with the same"
+        return "the session of " + at
+                + " is open, and this slave takes only sealed ones: start the master with the same"
                 + " key, or this slave with --open";
     }
 

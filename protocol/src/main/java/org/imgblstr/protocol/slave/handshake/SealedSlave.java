@@ -154,15 +154,15 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         return DUE;
     }
 
-    private int onConfirm(
-            HeardMaster master, ByteBuf buffer, int at, int length, InetSocketAddress from, long nowNs) {
+    private int onConfirm(HeardMaster master, ByteBuf buffer, int at, int length, InetSocketAddress from, long nowNs) {
         int open = master.approach().openConfirm(buffer, at, length, written);
         if (open == 0) {
             return 0;
         }
         master.onHeard(nowNs);
         confirm.wrap(written.setIndex(0, open));
-        boolean isOurs = confirm.result() != null && confirm.nonce() == config.identity().nonce();
+        boolean isOurs =
+                confirm.result() != null && confirm.nonce() == config.identity().nonce();
         if (!isOurs) {
             return 0;
         }
@@ -209,8 +209,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     }
 
     /** The master says where it is and where the session is: the engine hears that together with the image. */
-    private void onState(
-            HeardMaster master, ByteBuf buffer, int at, int bytes, InetSocketAddress from, long nowNs) {
+    private void onState(HeardMaster master, ByteBuf buffer, int at, int bytes, InetSocketAddress from, long nowNs) {
         int fields = HelloFlyweight.FIELD_BYTES;
         boolean isWhole = bytes >= fields + CommandFlyweight.TRAILER_BYTES && bytes <= LARGEST_DATAGRAM_BYTES;
         if (!isWhole || !master.approach().hasImage()) {
