@@ -127,8 +127,8 @@ final class MasterPlan {
         return port instanceof SealedMaster sealed ? sealed.to(engine::onDatagram) : engine::onDatagram;
     }
 
-    /** What the engine is told. {@code repairWindow}: tracks behind the newest that are held at least. */
-    MasterConfig config(MasterTransport transport, InetSocketAddress dataGroup, int repairWindow) {
+    /** What the engine is told. {@code ring}: what it sends. */
+    MasterConfig config(MasterTransport transport, InetSocketAddress dataGroup, TrackRing ring) {
         NetworkChoice network = transport.network();
         int more = options.moreBytes();
         int largestBytes = network.maxDatagramBytes() - overheadBytes();
@@ -150,6 +150,6 @@ final class MasterPlan {
                         options.start().expected()),
                 options.rateBitsPerSecond(),
                 options.slow(),
-                repairWindow);
+                ring.guaranteedTracks(longestTrackBytes));
     }
 }

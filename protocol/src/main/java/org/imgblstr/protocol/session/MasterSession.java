@@ -70,7 +70,6 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private volatile long startedNs;
     private volatile long endedNs;
     private volatile long loopEndedNs; // by the clock of the engine
-
     private volatile Throwable fault;
     private volatile MasterProgress progress;
     private long nextSnapshotNs;
@@ -131,8 +130,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
                 DataGroup.of(sessionId, options.rendezvous().group());
         MasterPort port =
                 plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
-        int heldTracks = ring.guaranteedTracks(plan.longestTrackBytes());
-        engine = new MasterEngine(plan.config(transport, dataGroup, heldTracks), port, ring, new Events());
+        engine = new MasterEngine(plan.config(transport, dataGroup, ring), port, ring, new Events());
         door = MasterPlan.door(port, engine);
         repairs.start(ring);
         control.attach(engine, loop);

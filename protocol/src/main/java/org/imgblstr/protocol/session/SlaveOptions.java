@@ -30,8 +30,8 @@ public record SlaveOptions(
         SlaveMachine machine,
         Verification verification,
         int windowTracks) {
-    /** Which session is joined, and when. {@code patienceNs}: what is left of the time to wait; {@code ended}: sessions that this slave has been through. */
-    SessionChoice choice(long patienceNs, Set<Long> ended) {
+    /** Which session is joined, and when. */
+    private SessionChoice choice(long patienceNs, Set<Long> ended) {
         return new SessionChoice(
                 rendezvous.sessionName(),
                 new SessionChoice.Patience(waitTime, patienceNs),
@@ -39,12 +39,24 @@ public record SlaveOptions(
                 ended);
     }
 
-    /** What the engine is told. {@code machineThere}: with the hardware address; {@code maxSymbolBytes}: what the network carries. */
+    /**
+     * What the engine is told.
+     *
+     * @param machineThere with the hardware address of the interface
+     * @param patienceNs what is left of the time to wait
+     * @param ended sessions that this slave has been through
+     * @param maxSymbolBytes what the network carries
+     */
     SlaveConfig config(
-            long nonce, SlaveMachine machineThere, SessionChoice choice, TargetOpener target, int maxSymbolBytes) {
+            long nonce,
+            SlaveMachine machineThere,
+            long patienceNs,
+            Set<Long> ended,
+            TargetOpener target,
+            int maxSymbolBytes) {
         return new SlaveConfig(
                 new SlaveIdentity(slaveId, nonce, label, machineThere),
-                choice,
+                choice(patienceNs, ended),
                 target.deviceBytes(),
                 target.sectorBytes(),
                 windowTracks,

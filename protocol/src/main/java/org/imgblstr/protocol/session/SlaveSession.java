@@ -190,11 +190,7 @@ public final class SlaveSession implements AutoCloseable {
             SlaveEvents events = new Events();
             SlaveNetwork network = new SlaveNetwork(transport, seal);
             SlaveConfig config = options.config(
-                    RANDOM.nextLong(),
-                    machine,
-                    options.choice(patienceNs, endedSessions),
-                    opener,
-                    network.maxSymbolBytes());
+                    RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network.maxSymbolBytes());
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
             SlaveSurroundings around = new SlaveSurroundings(

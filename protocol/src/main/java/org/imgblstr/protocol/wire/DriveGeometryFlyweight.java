@@ -155,11 +155,6 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         return putBytes(regions.end() + u8(LABEL_BYTES), name, name.length);
     }
 
-    /** Bytes of the session's name. */
-    public int nameBytes() {
-        return u8(NAME_BYTES);
-    }
-
     /** Whether a datagram of another major version reaches as far as the fields that no version moves: session id, address and port. */
     public boolean hasFrozenFields() {
         return hasFixedFields() && masterPort() != 0 && !masterAddress().isMulticastAddress();

@@ -164,8 +164,8 @@ final class Approach implements AutoCloseable {
     }
 
     /** Completes a Drive Geometry that says nothing of the image. Returns its bytes then. */
-    int putImage(ByteBuf geometry) {
-        return confirm.wrap(image).putImage(geometry, 0);
+    int putImage(ByteBuf geometry, String sessionName) {
+        return confirm.wrap(image).putImage(geometry, 0, sessionName);
     }
 
     void onTick(long nowNs) {

@@ -218,14 +218,12 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         int padded = bytes + DatagramSignature.BYTES;
         written.clear().writeBytes(buffer, at, fields).setZero(fields, LARGEST_DATAGRAM_BYTES - fields);
         written.writerIndex(LARGEST_DATAGRAM_BYTES);
-        int length = master.approach().putImage(written);
-        geometry.wrap(written, 0, length).sessionName(config.choice().sessionName());
-        int named = length + geometry.wrap(written, 0, length).nameBytes();
-        if (ClearHearing.isItsOwn(geometry, from)) {
+        int length = master.approach().putImage(written, config.choice().sessionName());
+        if (ClearHearing.isItsOwn(geometry.wrap(written, 0, length), from)) {
             master.moveTo(from);
         }
         master.onHeard(nowNs);
-        written.setIndex(0, Math.max(named, padded));
+        written.setIndex(0, Math.max(length, padded));
         show(from, nowNs);
     }
 
