@@ -56,7 +56,7 @@ def sent(room, place, lan, master=(), slaves=()):
     """A session from start to end: exit codes, and all bytes that passed the master's port."""
     room.slaves_up("--wait", "60s", *slaves)
     capture = Capture(lan, place.folder / "frames")
-    room.master_up("--broadcast", "--disk", place.source, "--codec", "raw", "--slaves", len(room.targets), *master)
+    room.master_up("--broadcast", "--disk", place.source, "--codec", "none", "--slaves", len(room.targets), *master)
     codes = room.end(90)
     return codes, capture.stop()
 
@@ -86,7 +86,7 @@ def test_who_comes_late_gets_all_of_it(room, place, lan):
     key = ("--key-file", of_slaves(place.room5))
     room.slave_up(1, *key)
     assert room.slaves[1].heard_within(60, "^listening")
-    room.master_up("--broadcast", "--disk", place.source, "--codec", "raw", "--slaves", 1, "--key-file", place.room5)
+    room.master_up("--broadcast", "--disk", place.source, "--codec", "none", "--slaves", 1, "--key-file", place.room5)
     assert room.wait_until_sent(lan, before + 2 * MIB)
     room.slave_up(2, *key)
     codes = room.end(120)
