@@ -114,7 +114,6 @@ def test_what_does_not_belong_together_ends_soon_and_writes_nothing(room, place,
     assert room.master.heard_within(60, OPENED)
 
     slave = room.slaves[1]
-    assert slave.heard_within(5, "the session of 10.77.0.1")
     assert slave.outcome(5) == 16, slave.said
     assert slave.said.count("the session of 10.77.0.1") == 1 and line in slave.said
     assert "nothing was written" in slave.said
@@ -166,7 +165,6 @@ def test_a_mistyped_code_is_named_at_both_ends(room, place):
     room.master_up("--broadcast", "--disk", place.source, "--wait", "8s", "--verbose", "--code", OTHER_CODE)
     assert room.master.heard_within(60, OPENED)
 
-    assert room.slaves[1].heard_within(5, "the session of 10.77.0.1")
     assert room.slaves[1].outcome(5) == 16, room.slaves[1].said
     assert "has another join code: type the five words that its master shows now" in room.slaves[1].said
     assert room.master.outcome(30) == 13, room.master.said
