@@ -22,6 +22,7 @@ import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.target.Consent;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.cli.common.value.DurationConverter;
@@ -113,6 +114,9 @@ final class ImgslaveCommand implements Callable<Integer> {
     private GrowOption grow;
 
     @Mixin
+    private SecretOptions secrets = new SecretOptions();
+
+    @Mixin
     private CommonOptions common;
 
     ImgslaveCommand(Setting setting) {
@@ -155,7 +159,9 @@ final class ImgslaveCommand implements Callable<Integer> {
     /** Tells a master that announces a session now why this machine does not take part. */
     @SuppressWarnings("try") // The registration only has to be closed.
     private void excuse(Throwable failure) throws InterruptedException {
-        if (common.isPlanOnly() || !Excuse.isDueFor(Failures.exitCode(failure))) {
+        // Without the key nothing may be said of this machine.
+        boolean isKeyLacking = secrets.isSealed() && secrets.seal() == null;
+        if (isKeyLacking || common.isPlanOnly() || !Excuse.isDueFor(Failures.exitCode(failure))) {
             return;
         }
         SlaveOptions options = new SlaveOptions(
@@ -167,7 +173,7 @@ final class ImgslaveCommand implements Callable<Integer> {
                 Verification.NONE,
                 1);
         Excuse excuse = new Excuse(Failures.message(failure));
-        try (SlaveSession session = new SlaveSession(options, excuse, excuse);
+        try (SlaveSession session = new SlaveSession(options, excuse, excuse, secrets.seal());
                 Interruption.Registration registration = setting.interruption().onInterrupt(session::abort)) {
             InterfaceChooser.choose(options.rendezvous().interfaceName());
             session.run();
@@ -177,6 +183,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     }
 
     private int listen(Reporter reporter) throws Exception {
+        secrets.readForSlave();
         TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part());
         DiskIdentity identity = target.identity();
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
@@ -194,7 +201,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         NativeLibraries.load();
         Consent.toOverwrite(identity, "the master decides what is written", common, setting);
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
-        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter);
+        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, secrets.seal());
         int code = run.run(forever);
         new Afterwards(then, Afterwards.shell(setting)).run(code, run.facts(), setting, reporter);
         return code;
@@ -254,9 +261,10 @@ final class ImgslaveCommand implements Callable<Integer> {
         String where = group.getAddress().getHostAddress() + ":" + group.getPort();
         String mac = hardwareAddress();
         String who = "; this slave is " + checkedLabel() + (mac.isEmpty() ? "" : ", hardware address " + mac);
+        String from = "from the first master that appears" + (secrets.isSealed() ? ", " + secrets.plan() : "");
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         List<Plan.Step> steps = new ArrayList<>(List.of(
-                new Plan.Step(Plan.Action.RECEIVE, where, "from the first master that appears" + who, -1),
+                new Plan.Step(Plan.Action.RECEIVE, where, from + who, -1),
                 new Plan.Step(Plan.Action.OVERWRITE, identity.path(), what + identity.facts(), identity.sizeBytes())));
         if (grow.part() != null) {
             String which = grow.part().isEmpty() ? "the last partition" : "partition " + PlainText.of(grow.part());

@@ -26,6 +26,7 @@ import org.imgblstr.protocol.session.SlaveOptions;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveSession;
 import org.imgblstr.protocol.transport.network.NetworkException;
+import org.imgblstr.sealing.schedule.SessionSeal;
 
 /** Listens once, or again and again, and tells what happens. Used once. */
 final class SlaveRun implements SlaveListener {
@@ -39,13 +40,25 @@ final class SlaveRun implements SlaveListener {
     private final DiskIdentity identity;
     private final Setting setting;
     private final Reporter reporter;
+    private final SessionSeal seal;
     private volatile SlaveSession session;
     private volatile long bytesImaged;
     private volatile long bytesTotal;
     private volatile boolean isStarted;
     private String untouched = UNTOUCHED;
 
-    SlaveRun(SlaveOptions options, DiskTargetOpener opener, DiskIdentity identity, Setting setting, Reporter reporter) {
+    /** Why the session that was heard last could not be taken; "" when it was. */
+    private volatile String unsuited = "";
+
+    /** {@code seal}: what sessions must be sealed with; null for open ones. */
+    SlaveRun(
+            SlaveOptions options,
+            DiskTargetOpener opener,
+            DiskIdentity identity,
+            Setting setting,
+            Reporter reporter,
+            SessionSeal seal) {
+        this.seal = seal;
         this.options = options;
         this.opener = opener;
         this.identity = identity;
@@ -57,7 +70,7 @@ final class SlaveRun implements SlaveListener {
     @SuppressWarnings("try") // The registration only has to be closed.
     int run(boolean forever) throws NetworkException, DeviceException, RefusedException {
         int code;
-        try (SlaveSession opened = new SlaveSession(options, opener, this);
+        try (SlaveSession opened = new SlaveSession(options, opener, this, seal);
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
             session = opened;
             code = once(opened);
@@ -99,6 +112,9 @@ final class SlaveRun implements SlaveListener {
         }
         reporter.newPhase();
         int code = exitCode(result.result());
+        if (isSaidAgain(code, result.message())) {
+            return code;
+        }
         reporter.slaveResult(result);
         if (code == ExitCode.DONE) {
             reporter.warnOf(opener.nextStep());
@@ -113,6 +129,13 @@ final class SlaveRun implements SlaveListener {
                 unreadable(opened));
         reporter.summary(summary, lines(result));
         return code;
+    }
+
+    /** Whether a slave that listens for ever hears the same session that it cannot take again: that is said once. */
+    private boolean isSaidAgain(int code, String message) {
+        boolean isAgain = code == ExitCode.NOT_AUTHENTIC && message.equals(unsuited);
+        unsuited = code == ExitCode.NOT_AUTHENTIC ? message : "";
+        return isAgain;
     }
 
     private List<String> lines(SlaveResult result) {
@@ -151,6 +174,7 @@ final class SlaveRun implements SlaveListener {
             case NO_MASTER -> ExitCode.NOBODY_ANSWERED;
             case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
             case REFUSED -> ExitCode.REFUSED;
+            case NOT_AUTHENTIC -> ExitCode.NOT_AUTHENTIC;
         };
     }
 
@@ -182,7 +206,9 @@ final class SlaveRun implements SlaveListener {
 
     @Override
     public void onListening(String interfaceName, String group) {
-        reporter.listening(interfaceName, group, identity.path(), options.label());
+        if (unsuited.isEmpty()) {
+            reporter.listening(interfaceName, group, identity.path(), options.label());
+        }
     }
 
     @Override

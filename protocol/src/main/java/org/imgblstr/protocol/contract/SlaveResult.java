@@ -40,6 +40,8 @@ public record SlaveResult(
         /** Does not fit (exit code 10). */
         DOES_NOT_FIT,
         /** Refused for safety (exit code 15). */
-        REFUSED
+        REFUSED,
+        /** Slave's view: the session is not sealed as it was told (exit code 16). */
+        NOT_AUTHENTIC
     }
 }

@@ -34,6 +34,7 @@ public final class Words {
             case NO_MASTER -> "no master";
             case DOES_NOT_FIT -> "does not fit";
             case REFUSED -> "refused";
+            case NOT_AUTHENTIC -> "not authentic";
         };
     }
 

@@ -2,11 +2,13 @@ package org.imgblstr.protocol.master;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.HelloFlyweight;
 
 /**
  * Other masters that announce sessions on the same group, so that slaves cannot know which session is meant. One
@@ -16,11 +18,14 @@ final class OtherMasters {
     /** More are a flood, not a room. */
     private static final int MOST = 100;
 
+    private static final int NAME_TAG_BYTES = 8;
+
     private final MasterConfig config;
     private final MasterEvents events;
     private final Announcer announcer;
     private final Set<Long> known = new HashSet<>();
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
+    private final HelloFlyweight hello = new HelloFlyweight();
 
     OtherMasters(MasterConfig config, MasterEvents events, Announcer announcer) {
         this.config = config;
@@ -30,7 +35,8 @@ final class OtherMasters {
 
     /** A Drive Geometry came. One of another session is answered with one of ours, once, so that whoever listens knows of both. */
     void onGeometry(ByteBuf datagram, InetSocketAddress from, long nowNs) {
-        boolean isNew = geometry.wrap(datagram).isValid()
+        boolean isSealed = hello.wrap(datagram).isValid();
+        boolean isNew = (geometry.wrap(datagram).isValid() || isSealed)
                 && geometry.sessionId() != config.offer().sessionId()
                 && geometry.masterPort() == from.getPort()
                 && geometry.masterAddress().equals(from.getAddress())
@@ -40,11 +46,17 @@ final class OtherMasters {
             return;
         }
         announcer.onOtherMaster(nowNs);
-        String name = geometry.sessionName();
+        String name = isSealed ? hiddenName() : geometry.sessionName();
         if (name.isEmpty()
                 || config.offer().sessionName().isEmpty()
                 || name.equals(config.offer().sessionName())) {
-            events.onOtherMaster(from, name);
+            events.onOtherMaster(from, isSealed ? "" : name);
         }
+    }
+
+    /** A sealed session tells only whether it has a name; "?" is no name that one has. */
+    private String hiddenName() {
+        boolean hasName = !Arrays.equals(hello.hello().nameTag(), new byte[NAME_TAG_BYTES]);
+        return hasName ? "?" : "";
     }
 }

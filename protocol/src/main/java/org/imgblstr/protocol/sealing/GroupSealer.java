@@ -50,6 +50,22 @@ public final class GroupSealer implements AutoCloseable {
      *     serves twice would give the key away
      */
     public int seal(ByteBuf buffer, int offset, int length) {
+        number(buffer, offset);
+        return sealNumbered(buffer, offset, length);
+    }
+
+    /** As {@link #seal}, with the master's signature as the last field of the body: 64 bytes more. */
+    public int sealSigned(ByteBuf buffer, int offset, int length, DatagramSignature signature) {
+        number(buffer, offset);
+        return sealNumbered(buffer, offset, signature.sign(buffer, offset, length));
+    }
+
+    private int sealNumbered(ByteBuf buffer, int offset, int length) {
+        cipher.seal(buffer, offset, CommandFlyweight.HEADER_BYTES, DatagramCipher.bodyBytes(length));
+        return length + SealedLayout.MORE_BYTES;
+    }
+
+    private void number(ByteBuf buffer, int offset) {
         if (isWornOut()) {
             throw new IllegalStateException("a group key has sealed " + count + " datagrams");
         }
@@ -63,8 +79,11 @@ public final class GroupSealer implements AutoCloseable {
         last = sequence;
         count++;
         Datagram.putKeyNibble(buffer, offset, nibble);
-        cipher.seal(buffer, offset, CommandFlyweight.HEADER_BYTES, DatagramCipher.bodyBytes(length));
-        return length + SealedLayout.MORE_BYTES;
+    }
+
+    /** Datagrams that were sealed. */
+    public int count() {
+        return count;
     }
 
     /** Whether a new epoch has to begin. */

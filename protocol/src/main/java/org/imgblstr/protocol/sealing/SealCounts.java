@@ -8,6 +8,7 @@ public final class SealCounts {
     private long unknownEpoch;
     private long open;
     private long malformed;
+    private long limited;
 
     /** Datagrams that were opened. */
     public long opened() {
@@ -43,23 +44,38 @@ public final class SealCounts {
         opened++;
     }
 
-    void onBadTag() {
+    /** One came whose tag or signature does not hold. */
+    public void onBadTag() {
         badTag++;
     }
 
-    void onReplayed() {
+    /** One came whose number had come. */
+    public void onReplayed() {
         replayed++;
     }
 
-    void onUnknownEpoch() {
+    /** One came whose key is not here. */
+    public void onUnknownEpoch() {
         unknownEpoch++;
     }
 
-    void onOpen() {
+    /** RSVPs that a limit kept out: too many of an address, or in a second. */
+    public long limited() {
+        return limited;
+    }
+
+    /** A limit kept an RSVP out. */
+    public void onLimited() {
+        limited++;
+    }
+
+    /** One in the open layout came. */
+    public void onOpen() {
         open++;
     }
 
-    void onMalformed() {
+    /** One came that makes no sense. */
+    public void onMalformed() {
         malformed++;
     }
 }

@@ -18,7 +18,7 @@ import org.imgblstr.protocol.wire.Datagram;
  */
 public final class SealedLayout {
     /** How much longer a sealed datagram is than the same in the open. */
-    static final int MORE_BYTES = CommandFlyweight.TAG_BYTES - CommandFlyweight.TRAILER_BYTES;
+    public static final int MORE_BYTES = CommandFlyweight.TAG_BYTES - CommandFlyweight.TRAILER_BYTES;
 
     /** What a slave has in clear behind the header. */
     static final int SLAVE_BYTES = 4;
@@ -78,6 +78,22 @@ public final class SealedLayout {
     /** The S that packets of {@code mtu} bytes carry in a sealed session. */
     public static int symbolBytes(int mtu) {
         return Datagram.symbolBytes(mtu) - MORE_BYTES;
+    }
+
+    /** Which kind of key a datagram says to be sealed with. */
+    public enum Key {
+        NONE,
+        GROUP,
+        PAIR
+    }
+
+    /** What the header of a datagram says of its key. */
+    public static Key keyOf(ByteBuf buffer, int offset) {
+        int nibble = Datagram.keyNibble(buffer, offset);
+        if (nibble == PAIR) {
+            return Key.PAIR;
+        }
+        return isGroup(nibble) ? Key.GROUP : Key.NONE;
     }
 
     /** Nibble of the group key of an epoch. */

@@ -8,6 +8,8 @@ import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.Rendezvous;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlowPolicy;
+import org.imgblstr.protocol.sealing.SealedLayout;
+import org.imgblstr.sealing.schedule.SessionSeal;
 
 /**
  * How a master runs a session.
@@ -18,9 +20,32 @@ import org.imgblstr.protocol.contract.SlowPolicy;
  * @param slow what a slave that cannot keep up gets
  * @param delta slaves get only what their disks lack: the pipeline gives digests instead of tracks
  * @param ringBytes memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5)
+ * @param seal what the session is sealed with; null for an open one
  */
 public record MasterOptions(
-        Rendezvous rendezvous, Start start, long rateBitsPerSecond, SlowPolicy slow, boolean delta, long ringBytes) {
+        Rendezvous rendezvous,
+        Start start,
+        long rateBitsPerSecond,
+        SlowPolicy slow,
+        boolean delta,
+        long ringBytes,
+        SessionSeal seal) {
+    /** Of an open session. */
+    public MasterOptions(
+            Rendezvous rendezvous,
+            Start start,
+            long rateBitsPerSecond,
+            SlowPolicy slow,
+            boolean delta,
+            long ringBytes) {
+        this(rendezvous, start, rateBitsPerSecond, slow, delta, ringBytes, null);
+    }
+
+    /** Bytes by which datagrams are longer than in an open session. */
+    int moreBytes() {
+        return seal == null ? 0 : SealedLayout.MORE_BYTES;
+    }
+
     /**
      * When a session starts.
      *

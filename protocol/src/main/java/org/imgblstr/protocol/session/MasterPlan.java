@@ -2,17 +2,27 @@ package org.imgblstr.protocol.session;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.UUID;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.handshake.MasterDoor;
+import org.imgblstr.protocol.master.handshake.Refusals;
+import org.imgblstr.protocol.master.handshake.SealedMaster;
 import org.imgblstr.protocol.master.sending.MasterConfig;
+import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.silence.NetworkTroubles;
 import org.imgblstr.protocol.transport.MasterTransport;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
 import org.imgblstr.protocol.transport.network.NetworkException;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.sealing.schedule.SessionSeal;
+import org.imgblstr.sealing.secret.Secret;
 
 /** What a session needs for its image: memory, the length of symbols, and whether a network carries it at all. */
 final class MasterPlan {
@@ -49,8 +59,9 @@ final class MasterPlan {
     }
 
     void checkTrackLength() throws RefusedException {
-        if (leastSymbolBytes() > Datagram.ETHERNET_SYMBOL_BYTES) {
-            int most = Datagram.ETHERNET_SYMBOL_BYTES * SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
+        int ethernetBytes = Datagram.ETHERNET_SYMBOL_BYTES - options.moreBytes();
+        if (leastSymbolBytes() > ethernetBytes) {
+            int most = ethernetBytes * SectorDataFlyweight.MAX_SOURCE_SYMBOLS;
             throw new RefusedException(
                     RefusedException.Reason.DOES_NOT_FIT,
                     "the tracks of the image have " + image.space().geometry().trackBytes()
@@ -64,7 +75,7 @@ final class MasterPlan {
             throw new NetworkException("MTU of "
                     + network.networkInterface().getName() + " is "
                     + network.mtu() + ", expected at least "
-                    + Datagram.mtuOf(leastSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES)
+                    + Datagram.mtuOf(leastSymbolBytes() + overheadBytes())
                     + "; raise the MTU of this interface, or choose another interface with --interface");
         }
     }
@@ -88,15 +99,39 @@ final class MasterPlan {
                                 + local.getPort() + ": a firewall here must let that port in");
     }
 
-    private static int symbolBytes(NetworkChoice network) {
+    private int symbolBytes(NetworkChoice network) {
         return Math.min(
-                Datagram.ETHERNET_SYMBOL_BYTES, network.maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES);
+                Datagram.ETHERNET_SYMBOL_BYTES - options.moreBytes(), network.maxDatagramBytes() - overheadBytes());
     }
 
-    /** What the engine is told. {@code repairWindow}: tracks behind the newest that are held at least. */
-    MasterConfig config(MasterTransport transport, InetSocketAddress dataGroup, int repairWindow) {
+    /** Bytes around each symbol on the wire. */
+    private int overheadBytes() {
+        return SectorDataFlyweight.OVERHEAD_BYTES + options.moreBytes();
+    }
+
+    /** Where the engine sends to: the sockets, or in a sealed session what seals for them. {@code listener}: told of slaves with a wrong secret. */
+    MasterPort port(MasterPort sockets, MasterListener listener) {
+        SessionSeal seal = options.seal();
+        if (seal == null) {
+            return sockets;
+        }
+        String wrong = seal.secret().kind() == Secret.Kind.CODE ? "wrong join code" : "wrong key file";
+        Refusals refusals = (from, failed) -> listener.onSlaveRefused(new RefusedSlave(
+                new UUID(0, failed), new SlaveName(0, "", from.getAddress().getHostAddress()), wrong));
+        String name = options.rendezvous().sessionName();
+        return new SealedMaster(sockets, seal, sessionId, name, SealedMaster.USUAL_EPOCH_DATAGRAMS, refusals);
+    }
+
+    /** Where datagrams go that come: to the engine, or in a sealed session to what opens them for it. */
+    static MasterDoor door(MasterPort port, MasterEngine engine) {
+        return port instanceof SealedMaster sealed ? sealed.to(engine::onDatagram) : engine::onDatagram;
+    }
+
+    /** What the engine is told. {@code ring}: what it sends. */
+    MasterConfig config(MasterTransport transport, InetSocketAddress dataGroup, TrackRing ring) {
         NetworkChoice network = transport.network();
-        int largestBytes = network.maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
+        int more = options.moreBytes();
+        int largestBytes = network.maxDatagramBytes() - overheadBytes();
         int codecs = 0;
         for (CodecId codec : CodecId.values()) {
             codecs |= codec.bit();
@@ -104,8 +139,9 @@ final class MasterPlan {
         return new MasterConfig(
                 new MasterConfig.Offer(sessionId, options.rendezvous().sessionName(), image, codecs, options.delta()),
                 new MasterConfig.SymbolLengths(
-                        Math.max(leastSymbolBytes(), Math.min(Datagram.NARROWEST_SYMBOL_BYTES, largestBytes)),
-                        Math.min(Datagram.JUMBO_SYMBOL_BYTES, largestBytes)),
+                        Math.max(leastSymbolBytes(), Math.min(Datagram.NARROWEST_SYMBOL_BYTES - more, largestBytes)),
+                        Math.min(Datagram.JUMBO_SYMBOL_BYTES - more, largestBytes),
+                        more),
                 new MasterConfig.Addresses(dataGroup, network.nodeAddress()),
                 new MasterConfig.StartRule(
                         options.start().slavesWanted(),
@@ -114,6 +150,6 @@ final class MasterPlan {
                         options.start().expected()),
                 options.rateBitsPerSecond(),
                 options.slow(),
-                repairWindow);
+                ring.guaranteedTracks(longestTrackBytes));
     }
 }

@@ -15,7 +15,9 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.handshake.MasterDoor;
 import org.imgblstr.protocol.master.membership.MasterEvents;
+import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SameLabels;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
@@ -57,6 +59,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private TrackRing ring;
     private MasterTransport transport;
     private MasterEngine engine;
+    private MasterDoor door = (datagram, from, nowNs) -> {};
     private NetworkTroubles troubles;
     private EngineLoop loop;
     private RepairReader repairs;
@@ -66,9 +69,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private volatile boolean isStarted;
     private volatile long startedNs;
     private volatile long endedNs;
-    /** By the clock of the engine. */
-    private volatile long loopEndedNs;
-
+    private volatile long loopEndedNs; // by the clock of the engine
     private volatile Throwable fault;
     private volatile MasterProgress progress;
     private long nextSnapshotNs;
@@ -127,11 +128,10 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
         InetSocketAddress dataGroup =
                 DataGroup.of(sessionId, options.rendezvous().group());
-        engine = new MasterEngine(
-                plan.config(transport, dataGroup, ring.guaranteedTracks(plan.longestTrackBytes())),
-                new MasterSockets(transport, options.rendezvous().group(), dataGroup),
-                ring,
-                new Events());
+        MasterPort port =
+                plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
+        engine = new MasterEngine(plan.config(transport, dataGroup, ring), port, ring, new Events());
+        door = MasterPlan.door(port, engine);
         repairs.start(ring);
         control.attach(engine, loop);
         isOpen = true;
@@ -228,8 +228,8 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             throw new IllegalStateException("the session failed", fault);
         }
         List<SlaveResult> results = SlaveViews.results(engine.slaves(), sent(), contentDigest, isStarted, loopEndedNs);
-        double seconds = isStarted ? (endedNs - startedNs) / 1e9 : 0;
-        return new MasterResult(sessionId, engine.wireBytes(), seconds, results, refused);
+        return new MasterResult(
+                sessionId, engine.wireBytes(), isStarted ? (endedNs - startedNs) / 1e9 : 0, results, refused);
     }
 
     /** Gives up: slaves are told {@code exitCode}. Any thread; harmless when over. */
@@ -268,6 +268,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
             transport.close();
             if (transport.isEnded()) {
                 memory.give();
+                door.close();
             }
         }
         over.countDown();
@@ -297,7 +298,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final class Ears implements TransportListener {
         @Override
         public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-            engine.onDatagram(datagram, from, loop.nowNs());
+            door.onDatagram(datagram, from, loop.nowNs());
             loop.run();
         }
 

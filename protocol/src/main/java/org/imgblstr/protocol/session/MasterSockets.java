@@ -28,7 +28,7 @@ final class MasterSockets implements MasterPort {
     }
 
     @Override
-    public void send(ByteBuf datagram, InetSocketAddress to) {
+    public void send(ByteBuf datagram, long nonce, InetSocketAddress to) {
         transport.send(datagram, to);
     }
 

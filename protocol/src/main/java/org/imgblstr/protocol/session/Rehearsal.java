@@ -185,7 +185,7 @@ final class Rehearsal {
         }
 
         @Override
-        public void send(ByteBuf datagram, InetSocketAddress to) {
+        public void send(ByteBuf datagram, long nonce, InetSocketAddress to) {
             announce(datagram);
         }
 

@@ -2,15 +2,46 @@ package org.imgblstr.protocol.session;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.SplittableRandom;
+import org.imgblstr.protocol.sealing.SealedLayout;
+import org.imgblstr.protocol.slave.SlaveConfig;
+import org.imgblstr.protocol.slave.SlaveEngine;
+import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlavePort;
+import org.imgblstr.protocol.slave.handshake.SealedSlave;
+import org.imgblstr.protocol.slave.handshake.SlaveDoor;
 import org.imgblstr.protocol.transport.SlaveTransport;
+import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.sealing.schedule.SessionSeal;
 
-/** The sockets of a slave as its engine sees them. Called on the loop. */
+/** The sockets of a slave as its engine sees them, or in a sealed session as what seals for it sees them. Called on the loop. */
 final class SlaveNetwork implements SlavePort {
-    private final SlaveTransport transport;
+    private static final int MOST_SYMBOL_BYTES = 65_535;
 
-    SlaveNetwork(SlaveTransport transport) {
+    private final SlaveTransport transport;
+    private final SessionSeal seal;
+
+    /** {@code seal}: null when the slave takes open sessions. */
+    SlaveNetwork(SlaveTransport transport, SessionSeal seal) {
         this.transport = transport;
+        this.seal = seal;
+    }
+
+    /** Bytes of the longest symbol that the interface takes. */
+    int maxSymbolBytes() {
+        int more = seal == null ? 0 : SealedLayout.MORE_BYTES;
+        return Math.min(
+                MOST_SYMBOL_BYTES, transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES - more);
+    }
+
+    /** Where the engine sends to. {@code seed}: of the spread of its first datagrams. */
+    SlavePort port(SlaveConfig config, long seed, SlaveEvents events) {
+        return seal == null ? this : new SealedSlave(this, config, seal, new SplittableRandom(seed), events);
+    }
+
+    /** Where datagrams go that come, and ticks. */
+    static SlaveDoor door(SlavePort port, SlaveEngine engine) {
+        return port instanceof SealedSlave sealed ? sealed.to(engine) : SlaveDoor.of(engine);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package org.imgblstr.protocol.session;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.Rendezvous;
 import org.imgblstr.protocol.contract.SlaveMachine;
+import org.imgblstr.protocol.slave.SessionChoice;
+import org.imgblstr.protocol.slave.SlaveConfig;
+import org.imgblstr.protocol.slave.SlaveIdentity;
+import org.imgblstr.protocol.slave.disk.TargetOpener;
 
 /**
  * How a slave listens.
@@ -24,4 +29,38 @@ public record SlaveOptions(
         UUID slaveId,
         SlaveMachine machine,
         Verification verification,
-        int windowTracks) {}
+        int windowTracks) {
+    /** Which session is joined, and when. */
+    private SessionChoice choice(long patienceNs, Set<Long> ended) {
+        return new SessionChoice(
+                rendezvous.sessionName(),
+                new SessionChoice.Patience(waitTime, patienceNs),
+                SessionChoice.LISTEN_NS,
+                ended);
+    }
+
+    /**
+     * What the engine is told.
+     *
+     * @param machineThere with the hardware address of the interface
+     * @param patienceNs what is left of the time to wait
+     * @param ended sessions that this slave has been through
+     * @param maxSymbolBytes what the network carries
+     */
+    SlaveConfig config(
+            long nonce,
+            SlaveMachine machineThere,
+            long patienceNs,
+            Set<Long> ended,
+            TargetOpener target,
+            int maxSymbolBytes) {
+        return new SlaveConfig(
+                new SlaveIdentity(slaveId, nonce, label, machineThere),
+                choice(patienceNs, ended),
+                target.deviceBytes(),
+                target.sectorBytes(),
+                windowTracks,
+                maxSymbolBytes,
+                verification.readsBack());
+    }
+}

@@ -20,14 +20,14 @@ import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.silence.NetworkTroubles;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.Download;
-import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
-import org.imgblstr.protocol.slave.SlaveIdentity;
+import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.slave.disk.TargetOpener;
+import org.imgblstr.protocol.slave.handshake.SlaveDoor;
 import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.transport.NetworkWait;
 import org.imgblstr.protocol.transport.SlaveTransport;
@@ -35,7 +35,7 @@ import org.imgblstr.protocol.transport.TransportListener;
 import org.imgblstr.protocol.transport.network.NetworkChoice;
 import org.imgblstr.protocol.transport.network.NetworkException;
 import org.imgblstr.protocol.wire.DatagramBatch;
-import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.sealing.schedule.SessionSeal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +58,11 @@ public final class SlaveSession implements AutoCloseable {
     private volatile long sessionId;
     private boolean isRehearsed;
     private boolean isCancelled;
+    private final SessionSeal seal;
 
-    public SlaveSession(SlaveOptions options, TargetOpener opener, SlaveListener listener) {
+    /** {@code seal}: what sessions must be sealed with; null for open ones. */
+    public SlaveSession(SlaveOptions options, TargetOpener opener, SlaveListener listener, SessionSeal seal) {
+        this.seal = seal;
         this.options = options;
         this.opener = opener;
         this.listener = listener;
@@ -157,6 +160,7 @@ public final class SlaveSession implements AutoCloseable {
     private final class Run {
         private final SlaveTransport transport;
         private final SlaveEngine engine;
+        private final SlaveDoor door;
         private final EngineLoop loop;
         private final CountDownLatch over = new CountDownLatch(1);
         private final DiskThread disk;
@@ -183,27 +187,20 @@ public final class SlaveSession implements AutoCloseable {
                     options.rendezvous().group(),
                     listener::onNote,
                     listener::onWarning);
-            int maxSymbolBytes = transport.network().maxDatagramBytes() - SectorDataFlyweight.OVERHEAD_BYTES;
-            SlaveConfig config = new SlaveConfig(
-                    new SlaveIdentity(options.slaveId(), RANDOM.nextLong(), options.label(), machine),
-                    new SessionChoice(
-                            options.rendezvous().sessionName(),
-                            new SessionChoice.Patience(options.waitTime(), patienceNs),
-                            SessionChoice.LISTEN_NS,
-                            endedSessions),
-                    opener.deviceBytes(),
-                    opener.sectorBytes(),
-                    options.windowTracks(),
-                    Math.min(65_535, maxSymbolBytes),
-                    options.verification().readsBack());
+            SlaveEvents events = new Events();
+            SlaveNetwork network = new SlaveNetwork(transport, seal);
+            SlaveConfig config = options.config(
+                    RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network.maxSymbolBytes());
+            SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
             SlaveSurroundings around = new SlaveSurroundings(
-                    new SlaveNetwork(transport),
+                    port,
                     disk.orders(),
-                    new Events(),
+                    events,
                     new SplittableRandom(RANDOM.nextLong()),
                     bytes -> new SymbolMemory(memory.take(bytes)));
             this.engine = new SlaveEngine(config, around);
+            this.door = SlaveNetwork.door(port, engine);
             this.loop = new EngineLoop(transport, time, this::tick);
         }
 
@@ -245,6 +242,7 @@ public final class SlaveSession implements AutoCloseable {
         /** Neither the loop nor the disk's thread may use it any more. */
         void giveMemory() {
             if (isDiskEnded && transport.isEnded()) {
+                door.close();
                 memory.give();
             }
         }
@@ -288,7 +286,7 @@ public final class SlaveSession implements AutoCloseable {
                 download.socketDrops(drops.onCount(transport.socketDrops()));
                 progress = snapshot(download);
             }
-            return engine.onTick(nowNs);
+            return door.onTick(nowNs);
         }
 
         private SlaveName who() {
@@ -318,14 +316,13 @@ public final class SlaveSession implements AutoCloseable {
         private final class Arrivals implements TransportListener {
             @Override
             public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-                engine.onDatagram(datagram, from, loop.nowNs());
-                loop.run();
+                throw new IllegalStateException("batches come");
             }
 
             @Override
             public void onDatagrams(DatagramBatch batch, InetSocketAddress from) {
                 // Data moves no timer: only what decides does, so that a datagram costs no more than its copy.
-                if (engine.onDatagrams(batch, from, loop.nowNs())) {
+                if (door.onDatagrams(batch, from, loop.nowNs())) {
                     loop.run();
                 }
             }

@@ -124,7 +124,7 @@ public final class Download {
     }
 
     /** Whether anything of the pass has come. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return reception.received() > 0;
     }
 

@@ -209,8 +209,8 @@ final class HookUp {
 
     private String tooLong() {
         DatagramPath path = announced.path();
-        int takenBytes = config.maxSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES;
-        int usedBytes = path.isDecided() ? path.datagramBytes() : Datagram.CONTROL_BYTES;
+        int takenBytes = config.maxSymbolBytes() + SectorDataFlyweight.OVERHEAD_BYTES + port.moreBytes();
+        int usedBytes = path.isDecided() ? path.datagramBytes() + port.moreBytes() : Datagram.CONTROL_BYTES;
         boolean isInterface = takenBytes < usedBytes;
         return " uses datagrams of " + usedBytes + " bytes, but "
                 + (isInterface ? "this interface takes " + takenBytes : "none that long has reached this machine")

@@ -2,14 +2,20 @@ package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.silence.OtherSessions;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.silence.SilenceTimer;
+import org.imgblstr.protocol.silence.UnsuitableSessions;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.HelloFlyweight;
+import org.imgblstr.sealing.primitive.Primitives;
+import org.imgblstr.sealing.schedule.Hello;
+import org.imgblstr.sealing.secret.Secret;
 
 /**
  * What a slave does until its disk is open, boxes 401 to 403 of FIG. 4: it finds one session, has its disk checked, sends RSVP, and says why
@@ -31,6 +37,8 @@ final class Joining {
     private final OtherSessions others;
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
+    private final HelloFlyweight hello = new HelloFlyweight();
+    private final UnsuitableSessions unsuitable = new UnsuitableSessions();
     private final SilenceTimer silence = new SilenceTimer(SILENT_SECONDS);
     private InetSocketAddress from;
     private long foreignDatagrams;
@@ -101,6 +109,11 @@ final class Joining {
             engine.over("no master");
             return Long.MAX_VALUE;
         }
+        String unsuited = hookUp.heard().all().isEmpty() ? unsuitable.due(nowNs) : null;
+        if (unsuited != null) {
+            engine.refuse(unsuited);
+            return Long.MAX_VALUE;
+        }
         long silentSeconds = silence.take(nowNs);
         if (silentSeconds > 0) {
             events.onSilence(new Silence(Silence.What.NO_MASTER, silentSeconds, null, null));
@@ -109,7 +122,7 @@ final class Joining {
         if (heardOthers != null) {
             events.onWarning(heardOthers);
         }
-        long saidNs = Math.min(silence.waitNs(nowNs), others.waitNs(nowNs));
+        long saidNs = Math.min(silence.waitNs(nowNs), Math.min(others.waitNs(nowNs), unsuitable.waitNs(nowNs)));
         long timersNs = Math.min(saidNs, declines.isSeveralSaid() ? LOOK_NS : Long.MAX_VALUE);
         return Math.min(leftNs, Math.min(declines.repeat(nowNs), timersNs));
     }
@@ -118,6 +131,7 @@ final class Joining {
     void onGeometry(ByteBuf datagram, long nowNs) {
         silence.restart(nowNs);
         if (!geometry.wrap(datagram).isValid()) {
+            onSealed(datagram, nowNs);
             return;
         }
         if (!isFromAnnouncer(nowNs)) {
@@ -146,6 +160,33 @@ final class Joining {
         }
     }
 
+    /** Perhaps the hello of a sealed session: this slave takes only open ones. */
+    private void onSealed(ByteBuf datagram, long nowNs) {
+        if (!hello.wrap(datagram).isValid() || !isItsOwn(hello.fields())) {
+            return;
+        }
+        long sessionId = hello.fields().sessionId();
+        String name = config.choice().sessionName();
+        boolean isForUs = !config.choice().endedSessions().contains(sessionId)
+                && (name.isEmpty()
+                        || Arrays.equals(
+                                hello.hello().nameTag(),
+                                Hello.nameTag(Primitives.best().hashing(), sessionId, name)));
+        if (isForUs) {
+            String how = hello.hello().kind() == Secret.Kind.CODE ? "--code" : "--key-file";
+            unsuitable.onHeard(
+                    sessionId,
+                    "the session of " + from.getAddress().getHostAddress()
+                            + " is sealed, and this slave takes only open ones: start it with " + how,
+                    nowNs);
+        }
+    }
+
+    private boolean isItsOwn(DriveGeometryFlyweight announcement) {
+        return announcement.masterPort() == from.getPort()
+                && announcement.masterAddress().equals(from.getAddress());
+    }
+
     private void examine(long nowNs) {
         String misfit = hookUp.misfit();
         if (misfit == null) {
@@ -158,9 +199,7 @@ final class Joining {
 
     /** Whether an announcement comes from the master that it names, and names the master that announced its session first. */
     private boolean isFromAnnouncer(long nowNs) {
-        boolean isItsOwn = geometry.masterPort() == from.getPort()
-                && geometry.masterAddress().equals(from.getAddress());
-        return isItsOwn
+        return isItsOwn(geometry)
                 && (!hookUp.isOf(geometry) || hookUp.announced().master().equals(from) || hasMoved(nowNs));
     }
 

@@ -134,7 +134,7 @@ final class Reporter {
         // While the pass runs, only what the master still holds is worth asking for.
         int from = isPassOver ? 0 : tracks.firstRepaired();
         int track = tracks.nextUnsettled(Math.max(tracks.goodUpTo(), from), closedEnd);
-        while (track < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
+        while (track < closedEnd && !request.isFull()) {
             TrackSlot slot = tracks.slotOf(track);
             int end = track + 1;
             if (slot != null) {
@@ -164,7 +164,7 @@ final class Reporter {
      */
     private void addPartial(ResendRequestFlyweight request, int closedEnd) {
         for (TrackSlot slot : tracks.partial()) {
-            if (slot.track() < closedEnd && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
+            if (slot.track() < closedEnd && !request.isFull()) {
                 ask(request, slot.track(), 1, slot.deficit(), slot.generation());
             }
         }

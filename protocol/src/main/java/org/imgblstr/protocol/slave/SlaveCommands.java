@@ -21,6 +21,7 @@ final class SlaveCommands {
     SlaveCommands(SlaveConfig config, SlavePort port) {
         this.config = config;
         this.port = port;
+        request.room(Datagram.CONTROL_BYTES - port.moreBytes());
     }
 
     void rsvp(Announcement to) {

@@ -174,6 +174,12 @@ public final class SlaveEngine {
         over("interrupted");
     }
 
+    /** No session that is heard can be joined, for a reason that the operator can mend: ends. Only before one was joined. */
+    public void refuse(String because) {
+        outcome(Result.NOT_AUTHENTIC, because);
+        over("no session can be joined");
+    }
+
     /** The disk is open for writing. */
     void onOpened(long nowNs) {
         if (state != SlaveState.AWAIT_CONFIRM) {

@@ -8,6 +8,11 @@ public interface SlavePort {
     /** An empty direct buffer with room for {@code bytes}. */
     ByteBuf allocate(int bytes);
 
+    /** By how many bytes datagrams are longer on the wire than the engine knows: 12 in a sealed session. */
+    default int moreBytes() {
+        return 0;
+    }
+
     /** Sends one datagram to the master; the buffer is the callee's to release. */
     void send(ByteBuf datagram, InetSocketAddress to);
 

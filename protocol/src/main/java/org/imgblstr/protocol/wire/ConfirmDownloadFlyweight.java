@@ -25,7 +25,15 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         /** The slave hears several sessions and does not know which one is meant. */
         SEVERAL_SESSIONS(11),
         /** The master has a list of slaves, and no place on it for this one. */
-        NOT_EXPECTED(12);
+        NOT_EXPECTED(12),
+        /** The master is busy: it takes RSVPs of this slave only with the cookie that this answer brings. */
+        COOKIE(13),
+        /** The slave does not have the secret of the session. */
+        WRONG_SECRET(14),
+        /** The session is sealed, the RSVP is not. */
+        SEALED(15),
+        /** The session is open, the RSVP is sealed. */
+        OPEN(16);
 
         private final int code;
 
@@ -51,6 +59,10 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
                 case DEVICE -> "its disk failed";
                 case SEVERAL_SESSIONS -> "it hears several sessions; name one with --session";
                 case NOT_EXPECTED -> "it is not on the list of --expect";
+                case COOKIE -> "the master is busy; it is asked again";
+                case WRONG_SECRET -> "it has another key than the session";
+                case SEALED -> "the session is sealed, and it takes only open ones";
+                case OPEN -> "the session is open, and it takes only sealed ones";
             };
         }
 
@@ -81,6 +93,11 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     private static final int FLAGS = JOINED + Short.BYTES;
     private static final int USED_BYTES = FLAGS + Short.BYTES;
     static final int FIXED_BYTES = USED_BYTES + Long.BYTES;
+
+    /** Of a cookie, behind the fixed fields. */
+    private static final int COOKIE_BYTES = 16;
+
+    private int cookieBytes;
 
     public ConfirmDownloadFlyweight() {
         super(CommandType.CONFIRM_DOWNLOAD);
@@ -157,6 +174,22 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
         return put16(FLAGS, value ? RESUME : 0);
     }
 
+    /** Behind the fixed fields, only with {@link Result#COOKIE}: 16 bytes. */
+    public byte[] cookie() {
+        return bytes(FIXED_BYTES, COOKIE_BYTES);
+    }
+
+    /** Whether there is a cookie. */
+    public boolean hasCookie() {
+        return result() == Result.COOKIE && reaches(FIXED_BYTES + COOKIE_BYTES);
+    }
+
+    public ConfirmDownloadFlyweight cookie(byte[] value) {
+        cookieBytes = COOKIE_BYTES;
+        reserve(FIXED_BYTES + COOKIE_BYTES + TRAILER_BYTES);
+        return result(Result.COOKIE).putBytes(FIXED_BYTES, value, COOKIE_BYTES);
+    }
+
     /** Bytes of the image that are used: what the slave will get. */
     public long usedBytes() {
         return i64(USED_BYTES);
@@ -172,7 +205,12 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     }
 
     @Override
+    void onBegin() {
+        cookieBytes = 0;
+    }
+
+    @Override
     int bodyEnd() {
-        return FIXED_BYTES;
+        return FIXED_BYTES + cookieBytes;
     }
 }

@@ -127,6 +127,17 @@ public final class Datagram {
         buffer.setInt(offset + CommandFlyweight.SEQUENCE, sequence);
     }
 
+    /** Puts the right CRC-32C at the end of a datagram of {@code length} bytes that was opened or changed. */
+    public static void putTrailer(ByteBuf buffer, int offset, int length) {
+        int bytes = length - CommandFlyweight.TRAILER_BYTES;
+        buffer.setInt(offset + bytes, DatagramBytes.crc32c(buffer, offset, bytes));
+    }
+
+    /** {@link #isSound(ByteBuf, int, int)} of a datagram that was opened: its tag held, and what stands where its CRC would be has no meaning. */
+    static boolean isSoundWhenOpened(ByteBuf buffer, int offset, int length) {
+        return hasHeader(buffer, offset, length) && isLongEnough(buffer, offset, length);
+    }
+
     private static boolean hasOurHeader(ByteBuf buffer, int offset) {
         return buffer.getUnsignedShort(offset + CommandFlyweight.MAGIC) == CommandFlyweight.MAGIC_VALUE
                 && majorVersion(buffer, offset) == ourMajorVersion();

@@ -16,11 +16,20 @@ public final class DatagramBatch {
     private int[] offsets = new int[USUAL_DATAGRAMS];
     private int[] lengths = new int[USUAL_DATAGRAMS];
     private int count;
+    private boolean isOpened;
 
     /** Empties the batch; what is added next lies in {@code newBuffer}, below its writer index. */
     public DatagramBatch start(ByteBuf newBuffer) {
         buffer = newBuffer;
         count = 0;
+        isOpened = false;
+        return this;
+    }
+
+    /** As {@link #start}, for datagrams that were sealed and are opened: no CRC stands behind them, as a tag has held. */
+    public DatagramBatch startOpened(ByteBuf newBuffer) {
+        start(newBuffer);
+        isOpened = true;
         return this;
     }
 
@@ -67,7 +76,14 @@ public final class DatagramBatch {
 
     /** {@link Datagram#isSound(ByteBuf, int, int)} of one of them. */
     public boolean isSound(int index) {
-        return Datagram.isSound(buffer, offsets[index], lengths[index]);
+        return isOpened
+                ? Datagram.isSoundWhenOpened(buffer, offsets[index], lengths[index])
+                : Datagram.isSound(buffer, offsets[index], lengths[index]);
+    }
+
+    /** Whether its datagrams were sealed and are opened. */
+    boolean isOpened() {
+        return isOpened;
     }
 
     /** {@link Datagram#isOfOtherVersion} of one of them. */

@@ -160,6 +160,11 @@ public final class DriveGeometryFlyweight extends CommandFlyweight<DriveGeometry
         return hasFixedFields() && masterPort() != 0 && !masterAddress().isMulticastAddress();
     }
 
+    /** Whether zeros follow the fields, so that it is as long as data will be. */
+    public boolean isPadded() {
+        return length() > bodyEnd() + TRAILER_BYTES;
+    }
+
     public int trackCount() {
         return i32(TRACK_COUNT);
     }

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.wire;
 
+import io.netty.buffer.ByteBuf;
 import org.imgblstr.sealing.schedule.Hello;
 
 /**
@@ -11,11 +12,17 @@ import org.imgblstr.sealing.schedule.Hello;
  * </pre>
  */
 public final class HelloFlyweight extends CommandFlyweight<HelloFlyweight> {
+    /** Bytes of the fields that a Drive Geometry of a sealed session has in each form, header included. */
+    public static final int FIELD_BYTES = DriveGeometryFlyweight.FIXED_BYTES;
+
     private static final int SEALED = 4;
-    private static final int HELLO = DriveGeometryFlyweight.FIXED_BYTES;
+    private static final int HELLO = FIELD_BYTES;
 
     /** Where the fields of the image are in an open session: beginning and end of each stretch. */
     private static final int[] ZERO = {20, 60, 62, 64, 76, 80, 128, HELLO};
+
+    /** The same without the countdown. */
+    private static final int[] IMAGE = {20, 60, 62, 64, 128, HELLO};
 
     private final DriveGeometryFlyweight fields = new DriveGeometryFlyweight();
 
@@ -65,6 +72,26 @@ public final class HelloFlyweight extends CommandFlyweight<HelloFlyweight> {
         reserve(bodyEnd() + TRAILER_BYTES);
         return put8(DriveGeometryFlyweight.FLAGS, u8(DriveGeometryFlyweight.FLAGS) | SEALED)
                 .putBytes(HELLO, value.bytes(), Hello.BYTES);
+    }
+
+    /** Takes all that a hello says in clear from the open Drive Geometry at {@code from}; then comes {@link #hello(Hello)}. */
+    public HelloFlyweight fieldsOf(ByteBuf geometry, int from) {
+        buffer().setBytes(indexOf(HEADER_BYTES), geometry, from + HEADER_BYTES, HELLO - HEADER_BYTES);
+        hide(ZERO);
+        return session(Datagram.session(geometry, from)).sequence(Datagram.sequence(geometry, from));
+    }
+
+    /** As {@link #fieldsOf}, for Drive Geometry that only slaves with the keys can read: the countdown stays. Returns the bytes of its fields. */
+    public int stateOf(ByteBuf geometry, int from) {
+        buffer().setBytes(indexOf(0), geometry, from, HELLO);
+        hide(IMAGE);
+        return HELLO;
+    }
+
+    private void hide(int... stretches) {
+        for (int i = 0; i < stretches.length; i += 2) {
+            buffer().setZero(indexOf(stretches[i]), stretches[i + 1] - stretches[i]);
+        }
     }
 
     @Override

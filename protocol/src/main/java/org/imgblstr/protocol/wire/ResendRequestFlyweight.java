@@ -50,8 +50,21 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     private static final int GENERATION = SYMBOLS_NEEDED + Short.BYTES;
     private static final int RECORD_BYTES = GENERATION + Short.BYTES;
 
+    private int mostRecords = MAX_RECORDS;
+
     public ResendRequestFlyweight() {
         super(CommandType.RESEND_REQUEST);
+    }
+
+    /** Takes no more records than such a datagram has room for, {@link #MAX_RECORDS} at most. For writing. */
+    public ResendRequestFlyweight room(int datagramBytes) {
+        mostRecords = Math.min(MAX_RECORDS, (datagramBytes - FIXED_BYTES - TRAILER_BYTES) / RECORD_BYTES);
+        return this;
+    }
+
+    /** Whether there is no room for one more record. For writing. */
+    public boolean isFull() {
+        return records() >= mostRecords;
     }
 
     /**

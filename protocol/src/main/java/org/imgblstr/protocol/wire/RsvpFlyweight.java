@@ -20,6 +20,9 @@ public final class RsvpFlyweight extends CommandFlyweight<RsvpFlyweight> {
     /** Intent: tell the master why this slave cannot take part. */
     public static final int CANNOT = 2;
 
+    /** Intent in a sealed session: asks for its keys and says nothing of the slave. No slave joins by it. */
+    public static final int KEYS = 3;
+
     /** Bytes of the reason at most; the rest is cut off. */
     public static final int MAX_REASON_BYTES = 255;
 

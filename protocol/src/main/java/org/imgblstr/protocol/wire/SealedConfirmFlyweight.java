@@ -148,6 +148,14 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
         return GEOMETRY_REGIONS + tailBytes() + TRAILER_BYTES;
     }
 
+    /** As {@link #putImage(ByteBuf, int)}, with the name of the session, which is "" when it has none. */
+    public int putImage(ByteBuf geometry, int at, String sessionName) {
+        int length = putImage(geometry, at);
+        byte[] name = WireText.encode(sessionName);
+        geometry.setByte(at + GEOMETRY_NAME_BYTES, name.length).setBytes(at + length - TRAILER_BYTES, name);
+        return length + name.length;
+    }
+
     @Override
     SealedConfirmFlyweight self() {
         return this;

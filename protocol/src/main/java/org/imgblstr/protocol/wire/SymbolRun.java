@@ -25,6 +25,9 @@ public final class SymbolRun {
     private int generation;
     private boolean isFlush;
 
+    /** Whether the datagrams have no CRC to check: they were sealed. */
+    private boolean isOpened;
+
     // The three words before the payload of the first datagram: magic to session; sequence and track; symbol to
     // planned.
     private long startWord;
@@ -53,6 +56,7 @@ public final class SymbolRun {
         sourceSymbols = data.sourceSymbols();
         generation = data.generation();
         int session = data.session();
+        isOpened = from.isOpened();
         boolean isOpen = isOpen(symbolBytes);
         count = 1;
         beginWith(from.offset(first));
@@ -97,8 +101,9 @@ public final class SymbolRun {
         return word >>> GENERATION_SHIFT
                         == (symbolWord >>> GENERATION_SHIFT) + ((long) count << (SYMBOL_SHIFT - GENERATION_SHIFT))
                 && (word & PLANNED_MASK) < SectorDataFlyweight.MAX_SYMBOLS
-                && view.getInt(offset + length - CommandFlyweight.TRAILER_BYTES)
-                        == view.crc32c(offset, length - CommandFlyweight.TRAILER_BYTES);
+                && (isOpened
+                        || view.getInt(offset + length - CommandFlyweight.TRAILER_BYTES)
+                                == view.crc32c(offset, length - CommandFlyweight.TRAILER_BYTES));
     }
 
     private boolean continues(int session, int trackCount, int symbolBytes) {

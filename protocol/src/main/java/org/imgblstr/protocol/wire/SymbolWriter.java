@@ -11,6 +11,7 @@ public final class SymbolWriter {
     private final BufferView view = new BufferView();
     private ByteBuf out;
     private int session;
+    private int moreBytes;
     private long track;
     /** k and generation, where they are in the third word. */
     private long encoding;
@@ -25,11 +26,17 @@ public final class SymbolWriter {
      * @throws IllegalArgumentException when the buffer consists of several pieces
      */
     public SymbolWriter start(ByteBuf buffer, int sessionBits) {
+        return start(buffer, sessionBits, 0);
+    }
+
+    /** As {@link #start(ByteBuf, int)}. {@code more}: bytes that stay free behind each datagram for its seal, which then has no CRC-32C; or 0. */
+    public SymbolWriter start(ByteBuf buffer, int sessionBits, int more) {
         if (buffer.nioBufferCount() != 1) {
             throw new IllegalArgumentException("buffer: expected 1 piece of memory, found " + buffer.nioBufferCount());
         }
         out = buffer;
         session = sessionBits;
+        moreBytes = more;
         end = buffer.writerIndex();
         view.lookAt(buffer, buffer.capacity());
         return this;
@@ -73,8 +80,10 @@ public final class SymbolWriter {
         view.setLong(end + SectorDataFlyweight.SYMBOL, ((long) symbol << 48) | encoding | planned);
         view.copyFrom(payload, payloadOffset, end + SectorDataFlyweight.PAYLOAD, payloadBytes);
         int trailer = SectorDataFlyweight.PAYLOAD + payloadBytes;
-        view.setInt(end + trailer, view.crc32c(end, trailer));
-        end += trailer + CommandFlyweight.TRAILER_BYTES;
+        if (moreBytes == 0) {
+            view.setInt(end + trailer, view.crc32c(end, trailer));
+        }
+        end += trailer + CommandFlyweight.TRAILER_BYTES + moreBytes;
     }
 
     /** Ends the buffer behind what was appended. */

@@ -267,7 +267,7 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
     }
 
     @Override
-    public void send(ByteBuf datagram, InetSocketAddress to) {
+    public void send(ByteBuf datagram, long nonce, InetSocketAddress to) {
         commands.add(Datagram.command(datagram, datagram.readerIndex()));
         datagram.release();
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
+import org.imgblstr.protocol.master.handshake.SealedMaster;
 
 /** How a simulated master is started; chained setters. */
 final class MasterSettings {
@@ -17,6 +18,8 @@ final class MasterSettings {
     String sessionName = "";
     int leastSymbol = SimulatedSource.SYMBOL_BYTES;
     int largestSymbol = SimulatedSource.SYMBOL_BYTES;
+    SimulatedSeal seal;
+    int epochDatagrams = SealedMaster.USUAL_EPOCH_DATAGRAMS;
 
     MasterSettings slaves(int count) {
         slaves = count;
@@ -50,6 +53,18 @@ final class MasterSettings {
     /** Symbols are so long at least. */
     MasterSettings leastSymbol(int bytes) {
         leastSymbol = bytes;
+        return this;
+    }
+
+    /** The session is sealed, whatever the others of its LAN are; null: open. */
+    MasterSettings seal(SimulatedSeal value) {
+        seal = value;
+        return this;
+    }
+
+    /** A new group key after so many datagrams. */
+    MasterSettings epochDatagrams(int count) {
+        epochDatagrams = count;
         return this;
     }
 

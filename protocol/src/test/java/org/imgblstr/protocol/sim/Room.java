@@ -225,7 +225,7 @@ final class Room implements MasterPort, MasterEvents {
     }
 
     @Override
-    public void send(ByteBuf datagram, InetSocketAddress to) {
+    public void send(ByteBuf datagram, long nonce, InetSocketAddress to) {
         long arrivalNs = transmit(datagram.readableBytes(), 1);
         onTheWire.add(Arrival.ofCommand(arrivalNs, datagram, byAddress.get(to)));
     }

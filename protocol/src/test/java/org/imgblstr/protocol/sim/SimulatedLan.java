@@ -67,10 +67,22 @@ final class SimulatedLan {
         boolean loses(SimulatedSlave slave, boolean isToMaster, CommandType command, byte[] datagram);
     }
 
+    private SimulatedSeal seal = Boolean.getBoolean("sealed") ? SimulatedSeal.of(1) : null;
+
     private Filter filter = (slave, isToMaster, command, datagram) -> false;
 
     SimulatedLan(long seed) {
         random = Seeds.random(seed);
+    }
+
+    /** Masters and slaves that start from now on seal their sessions with this; null: none of them. */
+    SimulatedLan sealed(SimulatedSeal newSeal) {
+        seal = newSeal;
+        return this;
+    }
+
+    SimulatedSeal seal() {
+        return seal;
     }
 
     /** Share of datagrams that each receiver loses on its own, both ways. */

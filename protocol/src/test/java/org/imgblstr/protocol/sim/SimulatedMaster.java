@@ -10,11 +10,14 @@ import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterState;
+import org.imgblstr.protocol.master.handshake.MasterDoor;
+import org.imgblstr.protocol.master.handshake.SealedMaster;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.sealing.SealedLayout;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.transport.AwakeTime;
 
@@ -30,6 +33,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
     private final SimulatedSource source;
     private final SimulatedSupply supply;
     private final MasterEngine engine;
+    private final SealedMaster sealed;
+    private final MasterDoor door;
     private final AwakeTime time;
     private final SimulatedProcess process;
     private final List<String> changes = new ArrayList<>();
@@ -51,20 +56,39 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
         this.invariants = new MasterInvariants(source, settings.largestSymbol, settings.rate);
         this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
+        SimulatedSeal itsSeal = settings.seal != null ? settings.seal : lan.seal();
+        this.sealed = itsSeal == null
+                ? null
+                : new SealedMaster(
+                        this,
+                        itsSeal.ofMaster(SESSION + number),
+                        SESSION + number,
+                        settings.sessionName,
+                        settings.epochDatagrams,
+                        (from, failed) -> changes.add("wrong secret " + failed));
         this.engine = new MasterEngine(
                 new MasterConfig(
                         new MasterConfig.Offer(
                                 SESSION + number, settings.sessionName, source.image, 15, settings.delta),
-                        new MasterConfig.SymbolLengths(settings.leastSymbol, settings.largestSymbol),
+                        new MasterConfig.SymbolLengths(
+                                settings.leastSymbol,
+                                settings.largestSymbol,
+                                sealed == null ? 0 : SealedLayout.MORE_BYTES),
                         new MasterConfig.Addresses(SimulatedLan.DATA_GROUP, 0),
                         new MasterConfig.StartRule(
                                 settings.slaves, settings.waitNs, settings.minSlaves, settings.expected),
                         settings.rate,
                         settings.slow,
                         lan.heldTracks()),
-                this,
+                sealed == null ? this : sealed,
                 supply,
                 this);
+        this.door = sealed == null ? engine::onDatagram : sealed.to(engine::onDatagram);
+    }
+
+    /** What stands before its engine; null in an open session. */
+    SealedMaster sealed() {
+        return sealed;
     }
 
     void start() {
@@ -96,7 +120,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
 
     private void take(ByteBuf datagram, InetSocketAddress from) {
         if (!isDead) {
-            engine.onDatagram(datagram, from, time.nowNs());
+            door.onDatagram(datagram, from, time.nowNs());
             tick();
         }
     }
@@ -223,11 +247,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
 
     @Override
     public ByteBuf allocate(int bytes) {
-        return Unpooled.buffer(bytes);
+        return sealed == null ? Unpooled.buffer(bytes) : Unpooled.directBuffer(bytes);
     }
 
     @Override
-    public void send(ByteBuf datagram, InetSocketAddress to) {
+    public void send(ByteBuf datagram, long nonce, InetSocketAddress to) {
         lan.toSlave(this, datagram, to);
     }
 
@@ -238,7 +262,9 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
 
     @Override
     public void multicast(ByteBuf datagrams, int datagramBytes) {
-        invariants.onMulticast(datagrams, datagramBytes, engine.sendPosition(), lan.nowNs());
+        if (sealed == null) {
+            invariants.onMulticast(datagrams, datagramBytes, engine.sendPosition(), lan.nowNs());
+        }
         while (datagrams.isReadable()) {
             lan.toGroup(this, datagrams.readRetainedSlice(Math.min(datagramBytes, datagrams.readableBytes())));
         }

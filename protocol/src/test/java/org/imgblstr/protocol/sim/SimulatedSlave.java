@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -24,7 +25,10 @@ import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
+import org.imgblstr.protocol.slave.handshake.SealedSlave;
+import org.imgblstr.protocol.slave.handshake.SlaveDoor;
 import org.imgblstr.protocol.transport.AwakeTime;
+import org.imgblstr.protocol.wire.DatagramBatch;
 
 /** The real slave's engine and the real desk on a simulated switch, with a disk in memory that takes its time and may fail. */
 final class SimulatedSlave implements SlavePort, SlaveEvents {
@@ -42,6 +46,10 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private final List<String> warnings = new ArrayList<>();
     private SimulatedDiskThread diskThread;
     private SlaveEngine engine;
+    private SealedSlave sealed;
+    private SlaveDoor door;
+    private SimulatedSeal seal;
+    private final DatagramBatch batch = new DatagramBatch();
     private long tickNumber;
     private int life;
     private int withdrawals;
@@ -61,6 +69,13 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         this.disk = new SimulatedDisk(source, witness);
         this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
+        this.seal = lan.seal();
+    }
+
+    /** What it takes sessions of from its next start on; null: open ones. */
+    SimulatedSlave seal(SimulatedSeal value) {
+        seal = value;
+        return this;
     }
 
     /** When its program runs, and what its socket holds meanwhile. */
@@ -82,8 +97,14 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
                 lan.slots(),
                 largestSymbol,
                 true);
+        sealed = seal == null
+                ? null
+                : new SealedSlave(this, config, seal.ofSlave(nonce()), new SplittableRandom(nonce()), this);
         engine = new SlaveEngine(
-                config, new SlaveSurroundings(this, diskThread.orders(), this, lan.random, this::newStore));
+                config,
+                new SlaveSurroundings(
+                        sealed == null ? this : sealed, diskThread.orders(), this, lan.random, this::newStore));
+        door = sealed == null ? SlaveDoor.of(engine) : sealed.to(engine);
         engine.open(time.nowNs());
         tick();
     }
@@ -203,7 +224,9 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         if (isDead) {
             return;
         }
-        engine.onDatagram(datagram, from, time.nowNs());
+        DatagramBatch one = batch.start(datagram);
+        one.add(datagram.readerIndex(), datagram.readableBytes());
+        door.onDatagrams(one, from, time.nowNs());
         tick();
     }
 
@@ -222,7 +245,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         if (engine.download() != null) {
             engine.download().socketDrops(process.dropped());
         }
-        long waitNs = engine.onTick(time.nowNs());
+        long waitNs = door.onTick(time.nowNs());
         diskThread.wake();
         witness.check(engine.download());
         long number = ++tickNumber;
@@ -315,7 +338,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     @Override
     public ByteBuf allocate(int bytes) {
-        return Unpooled.buffer(bytes);
+        return seal == null ? Unpooled.buffer(bytes) : Unpooled.directBuffer(bytes);
     }
 
     @Override

@@ -12,12 +12,14 @@ import java.util.stream.Stream;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.session.MasterOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How slaves are awaited and served. Filled in by picocli. */
@@ -76,6 +78,9 @@ public final class BroadcastOptions {
                             + " slave. When FILE exists, the report gets a number: room.2.csv; --force replaces FILE.")
     private Path report;
 
+    @Mixin
+    private SecretOptions secrets = new SecretOptions();
+
     private List<String> expected = List.of();
 
     /** The words of {@code --slow}. */
@@ -94,7 +99,8 @@ public final class BroadcastOptions {
         if (!mode.broadcasts()) {
             if (isAnyGiven()) {
                 throw CliException.usage(
-                        "--slaves, --expect, --wait, --min-slaves, --rate, --slow and --report need" + " --broadcast");
+                        "--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
+                                + " --code, --code-file and --open need --broadcast");
             }
             return;
         }
@@ -113,6 +119,7 @@ public final class BroadcastOptions {
         if (expectFile != null) {
             readExpected();
         }
+        secrets.readForMaster();
     }
 
     /**
@@ -190,8 +197,9 @@ public final class BroadcastOptions {
     }
 
     private boolean isAnyGiven() {
-        return Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow, report)
-                .anyMatch(Objects::nonNull);
+        return secrets.isAnyGiven()
+                || Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow, report)
+                        .anyMatch(Objects::nonNull);
     }
 
     private void readExpected() {
@@ -226,11 +234,17 @@ public final class BroadcastOptions {
         return expected.isEmpty() ? ExpectedSlaves.ANYBODY : new ExpectedSlaves(expected, common.isForced());
     }
 
+    /** The join code that slaves need; "" when there is none. */
+    public String code() {
+        return secrets.code();
+    }
+
     /** To whom is sent, for the plan. */
     public String audience() {
-        return expected.isEmpty()
+        String who = expected.isEmpty()
                 ? "every slave that joins"
                 : "the " + Units.count(expected.size(), "slave") + " that " + expectFile + " names";
+        return secrets.isSealed() ? who + ", " + secrets.plan() : who;
     }
 
     /** The options of a session. {@code ringBytes}: memory for tracks. */
@@ -241,7 +255,8 @@ public final class BroadcastOptions {
                 rate == null ? 0 : rate,
                 slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
                 isDelta,
-                ringBytes);
+                ringBytes,
+                secrets.seal());
     }
 
     private static void checkRange(String option, Integer value) {

@@ -47,9 +47,14 @@ final class Broadcast implements AutoCloseable {
      * @param report takes the name of a report that the operator asks for
      * @param reportFile where the report goes as things are; "" when none is wanted
      * @param supply what is slow when nothing is at hand to send
+     * @param code the join code that slaves need; "" when there is none
      */
     record Desk(
-            SessionSocket socket, Function<String, Answer> report, Supplier<String> reportFile, SupplyMeter supply) {}
+            SessionSocket socket,
+            Function<String, Answer> report,
+            Supplier<String> reportFile,
+            SupplyMeter supply,
+            String code) {}
 
     private Broadcast(MasterSession session, MasterOptions.Start start, Reporter reporter, Setting setting, Desk desk) {
         this.session = session;
@@ -80,6 +85,9 @@ final class Broadcast implements AutoCloseable {
         Listener listener = new Listener(reporter, bytesTotal);
         MasterSession session = new MasterSession(desk.socket().sessionId(), image, options, rereader, listener);
         reporter.session(session.sessionId());
+        if (!desk.code().isEmpty()) {
+            reporter.code(desk.code());
+        }
         // Before it opens: that may wait for the network.
         Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting, desk);
         broadcast.show(image, desk);
@@ -92,6 +100,10 @@ final class Broadcast implements AutoCloseable {
         }
     }
 
+    private static String codeOf(Desk desk) {
+        return desk.code().isEmpty() ? "" : "  join code " + desk.code();
+    }
+
     /** Takes the terminal of the operator for the screen of the session, where there is one that can show it. */
     private void show(SessionImage image, Desk desk) {
         OperatorTerminal terminal = reporter.canShow(setting.streams()) ? OperatorTerminal.ofProcess() : null;
@@ -100,7 +112,7 @@ final class Broadcast implements AutoCloseable {
         }
         Runnable quit = setting.interruption()::interrupt;
         LiveScreen.Scene scene = new LiveScreen.Scene(
-                "imgblstr  " + image.label() + "  session " + socket.name(),
+                "imgblstr  " + image.label() + "  session " + socket.name() + codeOf(desk),
                 start,
                 session::progress,
                 desk.supply()::limit,

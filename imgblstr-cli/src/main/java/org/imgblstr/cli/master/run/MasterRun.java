@@ -214,7 +214,12 @@ public final class MasterRun {
                     source,
                     local,
                     bytesTotal,
-                    new Broadcast.Desk(socket, name -> report.choose(name, this::checkReport), report::name, supply));
+                    new Broadcast.Desk(
+                            socket,
+                            name -> report.choose(name, this::checkReport),
+                            report::name,
+                            supply,
+                            options.broadcast().code()));
             progress = new RunProgress(space, bytesTotal, targets.broadcast());
             if (job.mode().broadcasts()) {
                 return serve(source);

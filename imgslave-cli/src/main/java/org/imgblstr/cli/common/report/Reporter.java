@@ -104,6 +104,11 @@ public final class Reporter {
         }
     }
 
+    /** Shows the join code of a session, on standard error and nowhere else: it is in no log, no event and no report. */
+    public void code(String words) {
+        status.line("join code: " + words);
+    }
+
     /** Says what is going to be done; {@code isResult} when that is all that was asked for. */
     public void plan(Plan plan, boolean isResult) {
         if (events != null) {
@@ -156,7 +161,8 @@ public final class Reporter {
 
     /** A slave that cannot take part, as a line for a person. */
     public static String text(RefusedSlave slave) {
-        return slave.label() + " (" + slave.address() + ") cannot take part: " + slave.reason();
+        String who = slave.label().isEmpty() ? slave.address() : slave.label() + " (" + slave.address() + ")";
+        return who + " cannot take part: " + slave.reason();
     }
 
     /** Data flows to this slave; how many others take part is the master's to tell. */

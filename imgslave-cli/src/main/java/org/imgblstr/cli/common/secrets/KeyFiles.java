@@ -3,6 +3,7 @@ package org.imgblstr.cli.common.secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,16 +40,38 @@ public final class KeyFiles {
      * @throws IOException when the file cannot be read
      */
     public static KeyFile read(Path path) throws IOException {
+        Map<String, Object> attributes = attributes(path);
+        KeyFile file = parse(path);
+        if (file.use() != KeyFile.Use.PUBLIC) {
+            checkSecret(path, attributes);
+        }
+        return file;
+    }
+
+    /**
+     * Reads the words of a join code, in a file that must be as safe as a key file. The words are not checked.
+     *
+     * @throws CliException exit code 16: it is no regular file, belongs to somebody else, or others can read it
+     * @throws IOException when the file cannot be read
+     */
+    static String readCode(Path path) throws IOException {
+        checkSecret(path, attributes(path));
+        try (InputStream in = Files.newInputStream(path)) {
+            return new String(in.readNBytes(KeyFile.MOST_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Map<String, Object> attributes(Path path) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,uid,isRegularFile");
         if (!(Boolean) attributes.get("isRegularFile")) {
             throw refused(path + " is no regular file: a key file must be one");
         }
-        KeyFile file = parse(path);
-        if (file.use() != KeyFile.Use.PUBLIC) {
-            checkOwner(path, (Integer) attributes.get("uid"), SystemUser.id());
-            checkMode(path, (Integer) attributes.get("mode"));
-        }
-        return file;
+        return attributes;
+    }
+
+    private static void checkSecret(Path path, Map<String, Object> attributes) throws IOException {
+        checkOwner(path, (Integer) attributes.get("uid"), SystemUser.id());
+        checkMode(path, (Integer) attributes.get("mode"));
     }
 
     private static KeyFile parse(Path path) throws IOException {

@@ -164,6 +164,6 @@ public final class FlowControl {
     private long unseenLimit() {
         long bitsPerSecond = interval.isShortest() ? rates.sentBitsPerSecond() : rates.rate();
         long betweenReports = bitsPerSecond / 8000 * interval.ms() * 3 / 2;
-        return Math.max(UNSEEN_BYTES, betweenReports) / size.datagramBytes();
+        return Math.max(UNSEEN_BYTES, betweenReports) / size.sentBytes();
     }
 }

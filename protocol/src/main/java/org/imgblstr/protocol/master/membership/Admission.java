@@ -146,12 +146,15 @@ final class Admission {
     private String becauseOfSize(RsvpFlyweight wish) {
         boolean isItsInterface = wish.largestSymbol() < size.bytes();
         String found = isItsInterface
-                ? "its interface takes " + (wish.largestSymbol() + SectorDataFlyweight.OVERHEAD_BYTES)
+                ? "its interface takes "
+                        + (wish.largestSymbol()
+                                + SectorDataFlyweight.OVERHEAD_BYTES
+                                + config.symbols().moreBytes())
                 : "none that long has reached it";
         String where = isItsInterface ? "there" : "of every switch port in between";
-        String next = "; set the MTU " + where + " to " + Datagram.mtuOf(size.datagramBytes());
+        String next = "; set the MTU " + where + " to " + Datagram.mtuOf(size.sentBytes());
         boolean isStartTooEarly = size.bytes() > config.symbols().leastBytes();
-        return "this session uses datagrams of " + size.datagramBytes() + " bytes, but " + found + next
+        return "this session uses datagrams of " + size.sentBytes() + " bytes, but " + found + next
                 + (isStartTooEarly ? ", or start it before the session begins" : "");
     }
 

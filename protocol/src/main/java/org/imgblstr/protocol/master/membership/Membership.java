@@ -19,6 +19,7 @@ import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
+import org.imgblstr.protocol.wire.SealedRsvpFlyweight;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,7 @@ public final class Membership {
     private final Unanswered unanswered;
     private final Removals removals;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final SealedRsvpFlyweight sealedRsvp = new SealedRsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private long nextLookNs;
     private boolean hasLooked;
@@ -95,6 +97,9 @@ public final class Membership {
     /** {@code sent}: the tracks of the pass so far; {@code isLobby}: nothing was sent yet. */
     public void onRsvp(ByteBuf datagram, InetSocketAddress from, KindMap sent, boolean isLobby, long nowNs) {
         if (!rsvp.wrap(datagram).isValid()) {
+            if (sealedRsvp.wrap(datagram).isValid()) {
+                commands.refuse(rsvp.nonce(), Result.OPEN, from, sender.sequence());
+            }
             return;
         }
         unanswered.onHeard(nowNs);

@@ -14,6 +14,9 @@ import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 
 /** Writes the master's control commands. One thread. */
 public final class MasterCommands {
+    /** In a sealed session Done is signed. */
+    private static final int SIGNATURE_BYTES = 64;
+
     private final MasterConfig config;
     private final MasterPort port;
     private final int session;
@@ -90,7 +93,7 @@ public final class MasterCommands {
                 .resume(slave.isResumed())
                 .usedBytes(config.offer().image().usedBytes())
                 .seal();
-        port.send(buffer, to);
+        port.send(buffer, slave.nonce(), to);
     }
 
     public void refuse(long nonce, ConfirmDownloadFlyweight.Result why, InetSocketAddress to, int sequence) {
@@ -102,7 +105,7 @@ public final class MasterCommands {
                 .slave(0)
                 .result(why)
                 .seal();
-        port.send(buffer, to);
+        port.send(buffer, nonce, to);
     }
 
     public void endOfData(int kind, int sentUpTo, int queued, int windowMs, int sequence) {
@@ -122,9 +125,11 @@ public final class MasterCommands {
 
     /** Done with reason complete and the list of slaves whose Disconnect has come; one datagram for each {@code MAX_BITS} slaves. */
     public void complete(int dataTracks, byte[] digest, List<SlaveEntry> slaves, int lastIndex, TrackSender sender) {
+        int moreBytes = config.symbols().moreBytes();
+        int mostBits = DoneFlyweight.MAX_BITS - (moreBytes == 0 ? 0 : Byte.SIZE * (moreBytes + SIGNATURE_BYTES));
         int base = 1;
         do {
-            int bits = Math.max(1, Math.min(DoneFlyweight.MAX_BITS, lastIndex - base + 1));
+            int bits = Math.max(1, Math.min(mostBits, lastIndex - base + 1));
             ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
             done.wrapForWriting(buffer, 0)
                     .session(session)
@@ -164,7 +169,7 @@ public final class MasterCommands {
                     .trackCount(config.offer().image().space().trackCount())
                     .slaves(1, 1)
                     .seal();
-            port.send(buffer, slave.address());
+            port.send(buffer, slave.nonce(), slave.address());
         }
     }
 
@@ -200,6 +205,6 @@ public final class MasterCommands {
                 .nonce(slave.nonce())
                 .result(result)
                 .seal();
-        port.send(buffer, to);
+        port.send(buffer, slave.nonce(), to);
     }
 }

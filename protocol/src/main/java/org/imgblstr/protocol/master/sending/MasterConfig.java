@@ -49,12 +49,18 @@ public record MasterConfig(
      *
      * @param leastBytes S that is used when no more is proven
      * @param largestBytes the longest S that may be used, when the path to every slave is proven to carry it; {@code leastBytes} or more
+     * @param moreBytes by which datagrams are longer on the wire than in the open layout: 12 in a sealed session, else 0
      */
-    public record SymbolLengths(int leastBytes, int largestBytes) {
+    public record SymbolLengths(int leastBytes, int largestBytes, int moreBytes) {
         /** Packets that paths are known for: jumbo frames without a tunnel's headers, Ethernet, PPPoE, GRE, VXLAN, WireGuard and others. */
         private static final int[] KNOWN_MTUS = {
             9000, 8950, 8896, 8000, 4000, 2000, 1500, 1492, 1476, 1450, 1440, 1420, 1400, 1380, 1360, 1320, 1280
         };
+
+        /** Of an open session. */
+        public SymbolLengths(int leastBytes, int largestBytes) {
+            this(leastBytes, largestBytes, 0);
+        }
 
         /** Nothing is to be proven: S is this. */
         public static SymbolLengths of(int bytes) {
@@ -66,7 +72,7 @@ public record MasterConfig(
             List<Integer> candidates = new ArrayList<>();
             candidates.add(largestBytes);
             for (int mtu : KNOWN_MTUS) {
-                int symbol = Datagram.symbolBytes(mtu);
+                int symbol = Datagram.symbolBytes(mtu) - moreBytes;
                 if (symbol < largestBytes && symbol > leastBytes) {
                     candidates.add(symbol);
                 }

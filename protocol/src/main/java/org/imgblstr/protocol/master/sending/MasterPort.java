@@ -11,8 +11,8 @@ public interface MasterPort {
     /** An empty direct buffer with room for {@code bytes}. */
     ByteBuf allocate(int bytes);
 
-    /** Sends one datagram to one slave. */
-    void send(ByteBuf datagram, InetSocketAddress to);
+    /** Sends one datagram to one slave. {@code nonce}: that slave's, by which a sealed session finds its key. */
+    void send(ByteBuf datagram, long nonce, InetSocketAddress to);
 
     /** Sends one datagram to the rendezvous group. */
     void announce(ByteBuf datagram);

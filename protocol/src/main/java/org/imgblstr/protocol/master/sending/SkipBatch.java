@@ -2,20 +2,26 @@ package org.imgblstr.protocol.master.sending;
 
 import io.netty.buffer.ByteBuf;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 
 /** One Skip Track being filled with ranges. Has a buffer only while it holds one. One thread. */
 final class SkipBatch {
-    private static final int MOST_BYTES = 20 + 12 * SkipTrackFlyweight.MAX_RANGES;
+    private static final int FIXED_BYTES = 20;
+    private static final int RANGE_BYTES = 12;
+    private static final int MOST_BYTES = FIXED_BYTES + RANGE_BYTES * SkipTrackFlyweight.MAX_RANGES;
 
     private final MasterPort port;
     private final int session;
+    private final int mostRanges;
     private final SkipTrackFlyweight command = new SkipTrackFlyweight();
     private ByteBuf datagram;
 
-    SkipBatch(MasterPort port, int session) {
+    /** {@code moreBytes}: by which datagrams are longer on the wire. */
+    SkipBatch(MasterPort port, int session, int moreBytes) {
         this.port = port;
         this.session = session;
+        mostRanges = (Datagram.CONTROL_BYTES - moreBytes - FIXED_BYTES) / RANGE_BYTES;
     }
 
     /** Not to be called when it is full. */
@@ -32,7 +38,7 @@ final class SkipBatch {
     }
 
     boolean isFull() {
-        return datagram != null && command.ranges() == SkipTrackFlyweight.MAX_RANGES;
+        return datagram != null && command.ranges() == mostRanges;
     }
 
     /** Sends the ranges, of which there must be one. Returns the bytes of the datagram. */

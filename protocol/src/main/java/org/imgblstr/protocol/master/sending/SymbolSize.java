@@ -30,6 +30,7 @@ public final class SymbolSize {
     private final List<Integer> candidates;
     private final List<Integer> ladder;
     private final int leastBytes;
+    private final int moreBytes;
     private int bytes;
     private boolean isDecided;
     private boolean isStartHeld;
@@ -43,6 +44,7 @@ public final class SymbolSize {
         this.candidates = config.symbols().candidates();
         this.ladder = candidates.stream().map(SymbolSize::datagramBytes).toList();
         this.leastBytes = config.symbols().leastBytes();
+        this.moreBytes = config.symbols().moreBytes();
         this.bytes = leastBytes;
         this.isDecided = candidates.size() == 1;
     }
@@ -52,9 +54,14 @@ public final class SymbolSize {
         return bytes;
     }
 
-    /** Bytes of Sector Data with a full symbol. */
-    public int datagramBytes() {
+    /** Bytes of Sector Data with a full symbol, in the open layout. */
+    private int datagramBytes() {
         return datagramBytes(bytes);
+    }
+
+    /** Bytes of Sector Data with a full symbol, as they are sent. */
+    public int sentBytes() {
+        return datagramBytes(bytes) + moreBytes;
     }
 
     private static int datagramBytes(int symbolBytes) {
@@ -134,7 +141,7 @@ public final class SymbolSize {
         isDecided = true;
         Optional<SlaveEntry> narrowest = slaves.all().stream().min(Comparator.comparingInt(this::carried));
         bytes = narrowest.map(this::carried).orElse(candidates.get(0));
-        LOG.info("the session sends datagrams of {} bytes", datagramBytes());
+        LOG.info("the session sends datagrams of {} bytes", sentBytes());
         if (bytes < candidates.get(0)) {
             onNarrow.accept(narrowest.orElseThrow(), narrowness(narrowest.orElseThrow()));
         }
@@ -151,15 +158,15 @@ public final class SymbolSize {
         long others =
                 slaves.all().stream().filter(each -> carried(each) == bytes).count() - 1;
         String hears = isNothingHeard
-                ? "hears not even datagrams of " + datagramBytes() + " bytes, the shortest that a session uses"
+                ? "hears not even datagrams of " + sentBytes() + " bytes, the shortest that a session uses"
                 : (isItsInterface
                                 ? "has an interface that takes no datagrams longer than "
                                 : "hears no datagrams longer than ")
-                        + datagramBytes() + " bytes, so the session uses those instead of "
-                        + datagramBytes(candidates.get(0));
+                        + sentBytes() + " bytes, so the session uses those instead of "
+                        + (datagramBytes(candidates.get(0)) + moreBytes);
         return hears + (others == 0 ? "" : " (" + others + " more like it)") + "; set the MTU of "
                 + (isItsInterface ? "that interface" : "every switch port and tunnel in between") + " to "
-                + Datagram.mtuOf(datagramBytes(isNothingHeard ? bytes : candidates.get(0)));
+                + Datagram.mtuOf(datagramBytes(isNothingHeard ? bytes : candidates.get(0)) + moreBytes);
     }
 
     /** Whether a slave that wants to join can be sent symbols of this length, as far as it is known. */

@@ -31,6 +31,10 @@ public final class TrackSender {
     private final ParityPlan parity;
     private final SymbolSize size;
     private final int session;
+
+    /** Bytes behind each datagram of data that the port fills with its seal; 0 in an open session. */
+    private final int moreBytes;
+
     private final TrackJob job;
     private final SkipBatch skips;
     private final SendHistory history = new SendHistory(HISTORY_TRACKS);
@@ -53,8 +57,9 @@ public final class TrackSender {
         this.parity = parity;
         this.size = size;
         this.session = config.offer().sessionBits();
+        this.moreBytes = config.symbols().moreBytes();
         this.job = new TrackJob(config.symbols().largestBytes());
-        this.skips = new SkipBatch(port, session);
+        this.skips = new SkipBatch(port, session, moreBytes);
     }
 
     /** Whether a track is being sent. */
@@ -117,10 +122,10 @@ public final class TrackSender {
     /** Sends one batch of the track under way. Returns the datagrams sent. */
     public int sendBatch(long nowNs) {
         int symbolBytes = job.symbolBytes();
-        int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES;
+        int datagramBytes = symbolBytes + SectorDataFlyweight.OVERHEAD_BYTES + moreBytes;
         int most = Math.min(Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / datagramBytes)), job.left());
         ByteBuf batch = port.allocate(most * datagramBytes);
-        job.describe(writer.start(batch, session));
+        job.describe(writer.start(batch, session, moreBytes));
         int count = 0;
         int rows = 0;
         boolean isOpen = true;

@@ -67,7 +67,7 @@ final class DigestCollection {
     /** Asks for digest tracks that are missing, as far as there is room in the request. */
     void addRecords(ResendRequestFlyweight request) {
         int track = received.nextClearBit(trackCount);
-        while (track < endTrack && request.records() < ResendRequestFlyweight.MAX_RECORDS) {
+        while (track < endTrack && !request.isFull()) {
             TrackSlot slot = partial.get(track);
             request.add(track, 1, slot == null ? 0 : slot.deficit(), slot == null ? 0 : slot.generation());
             track = received.nextClearBit(track + 1);

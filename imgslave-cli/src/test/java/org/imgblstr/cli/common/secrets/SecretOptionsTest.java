@@ -1,0 +1,160 @@
+package org.imgblstr.cli.common.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.sealing.primitive.Primitives;
+import org.imgblstr.sealing.secret.KeyFile;
+import org.imgblstr.sealing.secret.Secret;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SecretOptionsTest {
+    private static final String WORDS = "acid-acrobat-actress-acetone-acquire";
+
+    @TempDir
+    Path folder;
+
+    private Path master;
+    private Path slave;
+    private Path open;
+
+    @BeforeEach
+    void keys() throws IOException {
+        KeyFile key = KeyFile.create(Primitives.best(), new Random(1)::nextBytes);
+        master = write("key", key);
+        slave = write("key.slave", key.as(KeyFile.Use.SLAVE));
+        open = write("key.pub", key.as(KeyFile.Use.PUBLIC));
+    }
+
+    private Path write(String name, KeyFile file) throws IOException {
+        Path path = folder.resolve(name);
+        KeyFiles.write(path, file);
+        return path;
+    }
+
+    private static SecretOptions of(Object... arguments) {
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        return CommandLine.populateCommand(new SecretOptions(), words);
+    }
+
+    private static void assertRefused(int exitCode, String message, Runnable read) {
+        assertThatThrownBy(read::run)
+                .isInstanceOfSatisfying(
+                        CliException.class, e -> assertThat(e.exitCode()).isEqualTo(exitCode))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void withoutAnOptionAndWithOpenASessionIsOpen() {
+        for (SecretOptions options : new SecretOptions[] {of(), of("--open")}) {
+            options.readForMaster();
+            options.readForSlave();
+            assertThat(options.seal()).isNull();
+            assertThat(options.isSealed()).isFalse();
+            assertThat(options.plan()).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeySealsAndSignsAtTheMasterAndOnlySealsAtTheSlave() {
+        SecretOptions ofMaster = of("--key-file", master);
+        ofMaster.readForMaster();
+        SecretOptions ofSlave = of("--key-file", slave);
+        ofSlave.readForSlave();
+
+        assertThat(ofMaster.seal().seed()).isNotNull();
+        assertThat(ofSlave.seal().seed()).isNull();
+        assertThat(ofMaster.seal()
+                        .secret()
+                        .key()
+                        .isSameAs(ofSlave.seal().secret().key()))
+                .isTrue();
+        assertThat(ofMaster.plan()).matches("sealed with key file [0-9a-f]{16}").isEqualTo(ofSlave.plan());
+    }
+
+    @Test
+    void theHalfForTheOtherSideIsNamed() {
+        assertRefused(ExitCode.NOT_AUTHENTIC, "is for slaves: a master needs", () -> of("--key-file", slave)
+                .readForMaster());
+        assertRefused(ExitCode.NOT_AUTHENTIC, "is public and opens no session", () -> of("--key-file", open)
+                .readForMaster());
+        assertRefused(ExitCode.NOT_AUTHENTIC, "with .slave", () -> of("--key-file", open)
+                .readForSlave());
+        SecretOptions slaveWithAll = of("--key-file", master);
+        slaveWithAll.readForSlave();
+        assertThat(slaveWithAll.seal().seed()).isNull();
+    }
+
+    @Test
+    void onlyOneOfThemAtOnce() {
+        assertRefused(ExitCode.USAGE, "cannot be used together", () -> of("--key-file", master, "--open")
+                .readForMaster());
+        assertRefused(ExitCode.USAGE, "cannot be used together", () -> of("--key-file", master, "--code", WORDS)
+                .readForSlave());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNoKey() {
+        assertRefused(ExitCode.NOT_AUTHENTIC, "cannot be read", () -> of("--key-file", folder.resolve("none"))
+                .readForSlave());
+    }
+
+    @Test
+    void aCodeIsTheSameHoweverItIsTyped() throws IOException {
+        assumeFalse(Primitives.best().form().equals("Java"), "join codes need libcrypto");
+        Path file = folder.resolve("code");
+        Files.writeString(file, "ACI acrobat  actre/acet-acquire\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        SecretOptions ofMaster = of("--code", WORDS);
+        ofMaster.readForMaster();
+        SecretOptions ofSlave = of("--code-file", file);
+        ofSlave.readForSlave();
+
+        assertThat(ofMaster.seal().secret().kind()).isEqualTo(Secret.Kind.CODE);
+        assertThat(ofMaster.seal()
+                        .secret()
+                        .key()
+                        .isSameAs(ofSlave.seal().secret().key()))
+                .isTrue();
+        assertThat(ofMaster.code()).isEqualTo(WORDS);
+        assertThat(ofSlave.code()).as("only a master shows it").isEmpty();
+        assertThat(ofMaster.plan()).isEqualTo("sealed with a join code");
+    }
+
+    @Test
+    void aMasterMakesANewCodeAndASlaveDoesNot() {
+        assumeFalse(Primitives.best().form().equals("Java"), "join codes need libcrypto");
+        SecretOptions one = of("--code", "new");
+        one.readForMaster();
+        SecretOptions other = of("--code", "new");
+        other.readForMaster();
+
+        assertThat(one.code()).matches("([a-z]+-){4}[a-z]+").isNotEqualTo(other.code());
+        assertRefused(
+                ExitCode.USAGE, "--code: word 1", () -> of("--code", "new").readForSlave());
+    }
+
+    @Test
+    void aCodeThatOthersCanReadIsRefused() throws IOException {
+        Path file = folder.resolve("code");
+        Files.writeString(file, WORDS);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertRefused(ExitCode.NOT_AUTHENTIC, "can be read by others (mode 644)", () -> of("--code-file", file)
+                .readForSlave());
+    }
+}

@@ -1,0 +1,10 @@
+package org.imgblstr.protocol.master.handshake;
+
+import java.net.InetSocketAddress;
+
+/** Told of slaves that do not have the secret, within a call of the engine. */
+@FunctionalInterface
+public interface Refusals {
+    /** {@code failed}: so many RSVPs did not open in this session; told at the 1st, the 10th, the 100th and so on. */
+    void onWrongSecret(InetSocketAddress from, long failed);
+}

@@ -1,0 +1,103 @@
+package org.imgblstr.protocol.master.handshake;
+
+import java.net.InetSocketAddress;
+import org.imgblstr.protocol.sealing.PairOpener;
+import org.imgblstr.protocol.sealing.PairSealer;
+import org.imgblstr.protocol.sealing.RsvpBox;
+import org.imgblstr.protocol.wire.Datagram;
+
+/** A slave that has proven the secret: its keys, and what a master needs to know of it before and beside its engine. One thread. */
+final class SealedPeer implements AutoCloseable {
+    /** No index was given yet. */
+    static final int NO_INDEX = 0;
+
+    private final long nonce;
+    private final byte[] exchange;
+    private final long masterNonce;
+    private final RsvpBox box;
+    private final PairSealer sealer;
+    private final PairOpener opener;
+    private int index = NO_INDEX;
+    private int newestRsvp;
+    private InetSocketAddress address;
+    private long heardNs;
+
+    /** {@code exchange}: X, {@code masterNonce}: M; box, sealer and opener are this one's to close. */
+    SealedPeer(long nonce, byte[] exchange, long masterNonce, RsvpBox box, PairSealer sealer, PairOpener opener) {
+        this.nonce = nonce;
+        this.exchange = exchange.clone();
+        this.masterNonce = masterNonce;
+        this.box = box;
+        this.sealer = sealer;
+        this.opener = opener;
+    }
+
+    long nonce() {
+        return nonce;
+    }
+
+    /** X: a second one for one nonce is refused. */
+    byte[] exchange() {
+        return exchange;
+    }
+
+    /** M. */
+    long masterNonce() {
+        return masterNonce;
+    }
+
+    RsvpBox box() {
+        return box;
+    }
+
+    PairSealer sealer() {
+        return sealer;
+    }
+
+    PairOpener opener() {
+        return opener;
+    }
+
+    /** That the master's engine gave it; {@link #NO_INDEX} before. */
+    int index() {
+        return index;
+    }
+
+    void index(int value) {
+        index = value;
+    }
+
+    /** Where the last datagram came from that only this slave can have sent. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    long heardNs() {
+        return heardNs;
+    }
+
+    void onHeard(InetSocketAddress from, long nowNs) {
+        address = from;
+        heardNs = nowNs;
+    }
+
+    /** Whether an RSVP is newer than all before. */
+    boolean isNewRsvp(int sequence) {
+        return Datagram.isAfter(sequence, newestRsvp);
+    }
+
+    void onRsvp(int sequence) {
+        newestRsvp = sequence;
+    }
+
+    int newestRsvp() {
+        return newestRsvp;
+    }
+
+    @Override
+    public void close() {
+        box.close();
+        sealer.close();
+        opener.close();
+    }
+}

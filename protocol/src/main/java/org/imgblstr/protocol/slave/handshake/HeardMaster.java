@@ -1,0 +1,156 @@
+package org.imgblstr.protocol.slave.handshake;
+
+import java.net.InetSocketAddress;
+
+/** A sealed session that a slave hears: where its master is, and when it is asked for the keys. One thread. */
+final class HeardMaster implements AutoCloseable {
+    private static final long MS = 1_000_000;
+    private static final long FIRST_NS = 250 * MS;
+    private static final long LONGEST_NS = 2_000 * MS;
+    private static final int TRIES = 12;
+
+    /** The keys of an epoch are missed by this many datagrams before they are asked for, and not more often than this. */
+    private static final int MISSING_DATAGRAMS = 4;
+
+    private static final long MISSING_GAP_NS = 500 * MS;
+
+    /** Whoever says that the secret is wrong may be a forger: two more RSVPs are sent, and not more. */
+    private static final int TRIES_AFTER_REFUSAL = 2;
+
+    /** A wrong secret is believed when nothing better has come for so long. */
+    private static final long BELIEVED_NS = 4_000 * MS;
+
+    /** Six announcements lost in a row. */
+    private static final long GONE_NS = 3_000 * MS;
+
+    /** Five tries in vain are told. */
+    private static final long NO_ANSWER_NS = 5_000 * MS;
+
+    private final long sessionId;
+    private final Approach approach;
+    private final long firstNs;
+    private InetSocketAddress address;
+    private long lastNs;
+    private long dueNs;
+    private int tries;
+    private int lastTry = Integer.MAX_VALUE;
+    private long missing;
+    private long askedNs;
+    private boolean isSilenceSaid;
+    private boolean isAskedAgain;
+
+    /** {@code dueNs}: when it is asked first. */
+    HeardMaster(long sessionId, Approach approach, InetSocketAddress address, long dueNs, long nowNs) {
+        this.sessionId = sessionId;
+        this.approach = approach;
+        this.address = address;
+        this.dueNs = dueNs;
+        this.firstNs = nowNs;
+        this.lastNs = nowNs;
+        this.askedNs = nowNs;
+    }
+
+    long sessionId() {
+        return sessionId;
+    }
+
+    Approach approach() {
+        return approach;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** For a sentence. */
+    String at() {
+        return address.getAddress().getHostAddress();
+    }
+
+    /** The master itself has said that it is there now. */
+    void moveTo(InetSocketAddress now) {
+        address = now;
+    }
+
+    long firstNs() {
+        return firstNs;
+    }
+
+    void onHeard(long nowNs) {
+        lastNs = nowNs;
+    }
+
+    /** Whether it is not heard any more. Its keys stay: it takes no others of the same slave. */
+    boolean isGone(long nowNs) {
+        return nowNs - lastNs >= GONE_NS;
+    }
+
+    /** Whether somebody at its address says that the secret is wrong, and nothing shows that it is right. */
+    boolean isRefused() {
+        return lastTry != Integer.MAX_VALUE && !approach.isProven();
+    }
+
+    /** As {@link #isRefused}, for so long that it is believed. */
+    boolean isWrong(long nowNs) {
+        return isRefused() && nowNs - firstNs >= BELIEVED_NS;
+    }
+
+    /** Somebody says that the secret is wrong. */
+    void onRefused() {
+        lastTry = Math.min(lastTry, tries + TRIES_AFTER_REFUSAL);
+    }
+
+    /** Whether it was asked so often in vain that another may have its place. */
+    boolean isInVain(long nowNs) {
+        return !approach.isProven() && tries >= Math.min(TRIES, lastTry) && dueNs - nowNs <= 0;
+    }
+
+    /** Whether the operator should hear now that it does not answer; once. */
+    boolean isSilenceNews(long nowNs) {
+        boolean isNews =
+                !isSilenceSaid && !approach.isProven() && !isRefused() && tries > 0 && nowNs - firstNs >= NO_ANSWER_NS;
+        isSilenceSaid |= isNews;
+        return isNews;
+    }
+
+    /** Asks at once: it has sent a cookie. */
+    void hurry(long nowNs) {
+        dueNs = nowNs;
+    }
+
+    /** Datagrams of an epoch came whose key is not here. */
+    void onMissing(long datagrams, long nowNs) {
+        missing += datagrams;
+        if (missing >= MISSING_DATAGRAMS && nowNs - askedNs >= MISSING_GAP_NS) {
+            missing = 0;
+            dueNs = nowNs;
+            isAskedAgain = true;
+        }
+    }
+
+    private boolean isToAsk(long nowNs) {
+        return !isGone(nowNs) && (isAskedAgain || (!approach.hasImage() && tries < lastTry));
+    }
+
+    /** Whether the keys are to be asked for now. */
+    boolean isDue(long nowNs) {
+        return isToAsk(nowNs) && dueNs - nowNs <= 0;
+    }
+
+    void onAsked(long nowNs) {
+        isAskedAgain = false;
+        askedNs = nowNs;
+        dueNs = nowNs + Math.min(LONGEST_NS, FIRST_NS << Math.min(10, tries));
+        tries++;
+    }
+
+    /** Nanoseconds until the keys are to be asked for; Long.MAX_VALUE when they are not. */
+    long waitNs(long nowNs) {
+        return isToAsk(nowNs) ? Math.max(0, dueNs - nowNs) : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void close() {
+        approach.close();
+    }
+}
