@@ -67,7 +67,7 @@ class HostileFieldTest {
         "CONFIRM_DOWNLOAD, 20, 0000, joined without an index",
         "CONFIRM_DOWNLOAD, 20, FFFF, index 65535",
         "CONFIRM_DOWNLOAD, 22, 0002, result 2",
-        "CONFIRM_DOWNLOAD, 22, 000D, result 13",
+        "CONFIRM_DOWNLOAD, 22, 0011, result 17",
         "CONFIRM_DOWNLOAD, 24, 00000000, reports without a pause",
         "CONFIRM_DOWNLOAD, 24, 80000000, report interval of 2^31 ms",
         "CONFIRM_DOWNLOAD, 28, 00000009, send position behind the last track",
