@@ -24,7 +24,7 @@ class Capture:
         assert wait_for(10, self._file.exists), "the listener did not start"
 
     def stop(self) -> bytes:
-        self._child.send_signal(signal.SIGINT)
+        self._child.terminate()
         self._child.wait(10)
         data = self._file.read_bytes()
         self._file.unlink()
@@ -36,12 +36,11 @@ def listen(port: str, file: str) -> None:
         frames.setsockopt(socket.SOL_SOCKET, _FORCED_BUFFER, 64 << 20)
         frames.bind((port, 0))
         with open(file, "wb") as out:
-            try:
-                while True:
-                    out.write(frames.recv(65_536))
-            except KeyboardInterrupt:
-                pass
+            while True:
+                out.write(frames.recv(65_536))
 
 
 if __name__ == "__main__":
+    # Not SIGINT, which whoever is started in the background may never hear.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     listen(sys.argv[1], sys.argv[2])
