@@ -135,8 +135,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         repairs.start(ring);
         control.attach(engine, loop);
         isOpen = true;
-        transport.start(new Ears());
-        transport.execute(() -> {
+        transport.start(new Ears(), () -> {
             engine.open(loop.nowNs());
             loop.run();
         });

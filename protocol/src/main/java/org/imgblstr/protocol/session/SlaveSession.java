@@ -205,13 +205,12 @@ public final class SlaveSession implements AutoCloseable {
         }
 
         SlaveResult run() throws InterruptedException {
-            transport.start(new Arrivals());
             disk.start();
             if (!isRehearsed && opener.isUsable()) {
                 isRehearsed = true;
                 rehearsal.start();
             }
-            transport.execute(() -> {
+            transport.start(new Arrivals(), () -> {
                 engine.open(loop.nowNs());
                 loop.run();
                 if (isFirst) {

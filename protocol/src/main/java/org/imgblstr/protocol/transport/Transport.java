@@ -73,13 +73,15 @@ public abstract class Transport implements Timers, AutoCloseable {
      * Begins to hear. Until then datagrams wait in the sockets.
      *
      * @param newListener told everything, on the loop
+     * @param first run on the loop before anything is heard: who is told of a datagram must be ready for it
      */
-    public final void start(TransportListener newListener) {
+    public final void start(TransportListener newListener, Runnable first) {
         if (listener != null) {
             throw new IllegalStateException("a transport starts once");
         }
         listener = newListener;
         execute(() -> {
+            first.run();
             startReading();
             new AddressKeeper(this, InterfaceChooser::again).start();
         });

@@ -225,17 +225,19 @@ class LoopbackTransportTest {
         CompletableFuture<Throwable> fromDatagram = new CompletableFuture<>();
         MasterTransport master = MasterTransport.open(InterfaceChooser.choose("lo"), PortRange.from(port + 1), kind);
         open.add(master);
-        master.start(new TransportListener() {
-            @Override
-            public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
-                throw bug;
-            }
+        master.start(
+                new TransportListener() {
+                    @Override
+                    public void onDatagram(ByteBuf datagram, InetSocketAddress from) {
+                        throw bug;
+                    }
 
-            @Override
-            public void onFault(Throwable cause) {
-                fromDatagram.complete(cause);
-            }
-        });
+                    @Override
+                    public void onFault(Throwable cause) {
+                        fromDatagram.complete(cause);
+                    }
+                },
+                () -> {});
         Recorder recorder = new Recorder(0);
         SlaveTransport slave = slave(kind, recorder);
         // when
@@ -343,7 +345,7 @@ class LoopbackTransportTest {
         requireAvailable(kind);
         MasterTransport master = MasterTransport.open(InterfaceChooser.choose("lo"), PortRange.from(port + 1), kind);
         open.add(master);
-        master.start(listener);
+        master.start(listener, () -> {});
         return master;
     }
 
@@ -351,7 +353,7 @@ class LoopbackTransportTest {
         requireAvailable(kind);
         SlaveTransport slave = SlaveTransport.open(InterfaceChooser.choose("lo"), rendezvous, kind);
         open.add(slave);
-        slave.start(listener);
+        slave.start(listener, () -> {});
         return slave;
     }
 

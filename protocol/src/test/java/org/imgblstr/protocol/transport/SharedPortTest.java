@@ -102,7 +102,7 @@ class SharedPortTest {
         requireAvailable(kind);
         SlaveTransport slave = SlaveTransport.open(InterfaceChooser.choose("lo"), rendezvous, kind);
         open.add(slave);
-        slave.start(ears);
+        slave.start(ears, () -> {});
         onLoop(slave, () -> slave.joinData(group));
         onLoop(slave, () -> {}); // what the join has left for the loop is done too
     }
