@@ -1,5 +1,7 @@
 package org.imgblstr.protocol.sealing;
 
+import java.util.Locale;
+
 /** What became of the datagrams that came to an opener. One thread. */
 public final class SealCounts {
     private long opened;
@@ -38,6 +40,38 @@ public final class SealCounts {
     /** Datagrams that are too short, or of no command or session of ours. */
     public long malformed() {
         return malformed;
+    }
+
+    /** Adds what another opener has counted. */
+    public SealCounts add(SealCounts other) {
+        opened += other.opened;
+        badTag += other.badTag;
+        replayed += other.replayed;
+        unknownEpoch += other.unknownEpoch;
+        open += other.open;
+        malformed += other.malformed;
+        limited += other.limited;
+        return this;
+    }
+
+    /** Datagrams that nobody sends who keeps to the protocol: a network may repeat and delay what was sent, but makes nothing of this. */
+    public long forged() {
+        return badTag + open + malformed + limited;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "opened %d, not believed: %d with a false seal, %d sent again, %d with an unknown key, %d not sealed,"
+                        + " %d without sense, %d beyond a limit",
+                opened,
+                badTag,
+                replayed,
+                unknownEpoch,
+                open,
+                malformed,
+                limited);
     }
 
     void onOpened() {

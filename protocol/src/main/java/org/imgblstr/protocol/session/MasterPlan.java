@@ -116,8 +116,18 @@ final class MasterPlan {
             return sockets;
         }
         String wrong = seal.secret().kind() == Secret.Kind.CODE ? "wrong join code" : "wrong key file";
-        Refusals refusals = (from, failed) -> listener.onSlaveRefused(new RefusedSlave(
-                new UUID(0, failed), new SlaveName(0, "", from.getAddress().getHostAddress()), wrong));
+        Refusals refusals = new Refusals() {
+            @Override
+            public void onWrongSecret(InetSocketAddress from, long failed) {
+                listener.onSlaveRefused(new RefusedSlave(
+                        new UUID(0, failed), new SlaveName(0, "", from.getAddress().getHostAddress()), wrong));
+            }
+
+            @Override
+            public void onForgery(String message) {
+                listener.onWarning(message);
+            }
+        };
         String name = options.rendezvous().sessionName();
         return new SealedMaster(sockets, seal, sessionId, name, SealedMaster.USUAL_EPOCH_DATAGRAMS, refusals);
     }

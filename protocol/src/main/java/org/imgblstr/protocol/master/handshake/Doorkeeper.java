@@ -33,6 +33,7 @@ final class Doorkeeper {
 
     private static final long COOKIE_KEY_NS = 2 * MINUTE_NS;
     private static final int COOKIE_KEY_BYTES = 32;
+    private static final byte[] NO_COOKIE = new byte[SealedRsvpFlyweight.COOKIE_BYTES];
     private static final int ADDRESSES = 1_024;
 
     /** What becomes of an RSVP. */
@@ -128,6 +129,9 @@ final class Doorkeeper {
     }
 
     private boolean isCookie(InetSocketAddress from, long nonce, byte[] cookie, long nowNs) {
+        if (Arrays.equals(cookie, NO_COOKIE)) {
+            return false;
+        }
         turnKeys(nowNs);
         return MessageDigest.isEqual(cookie, cookie(cookieKey, from, nonce))
                 || MessageDigest.isEqual(cookie, cookie(cookieKeyBefore, from, nonce));

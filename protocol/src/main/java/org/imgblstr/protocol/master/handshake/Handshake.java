@@ -75,7 +75,7 @@ final class Handshake {
     void onRsvp(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         if (!sealedRsvp.wrap(datagram).isValid()) {
             counts.onOpen();
-            if (rsvp.wrap(datagram).isValid()) {
+            if (rsvp.wrap(datagram).isValid() && answers.mayAnswer(from, nowNs)) {
                 answers.sayInClear(rsvp.nonce(), Result.SEALED, from);
             }
             return;
@@ -113,7 +113,13 @@ final class Handshake {
         byte[] cookie = sealedRsvp.cookie();
         switch (doorkeeper.judge(from, nonce, cookie, nowNs)) {
             case TAKE -> exchangeKeys(datagram, from, nowNs);
-            case COOKIE -> answers.askForCookie(nonce, doorkeeper.cookie(from, nonce, nowNs), from);
+            case COOKIE -> {
+                if (answers.mayAnswer(from, nowNs)) {
+                    answers.askForCookie(nonce, doorkeeper.cookie(from, nonce, nowNs), from);
+                } else {
+                    counts.onLimited();
+                }
+            }
             case DROP -> counts.onLimited();
         }
     }
@@ -167,7 +173,9 @@ final class Handshake {
     private void onWrongSecret(long nonce, InetSocketAddress from, byte[] cookie, long nowNs) {
         counts.onBadTag();
         doorkeeper.onFailed(from, nonce, cookie, nowNs);
-        answers.sayInClear(nonce, Result.WRONG_SECRET, from);
+        if (answers.mayAnswer(from, nowNs)) {
+            answers.sayInClear(nonce, Result.WRONG_SECRET, from);
+        }
         if (isTold(doorkeeper.failed())) {
             refusals.onWrongSecret(from, doorkeeper.failed());
         }

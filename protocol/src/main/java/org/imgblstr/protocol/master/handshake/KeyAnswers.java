@@ -29,11 +29,14 @@ final class KeyAnswers {
     private final HelloFlyweight hello = new HelloFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final SealedConfirmFlyweight sealed = new SealedConfirmFlyweight();
+    private final AnswerLimit limit;
 
-    KeyAnswers(MasterPort port, SessionKeys keys, int session) {
+    /** {@code limit}: of answers in clear. */
+    KeyAnswers(MasterPort port, SessionKeys keys, int session, AnswerLimit limit) {
         this.port = port;
         this.keys = keys;
         this.session = session;
+        this.limit = limit;
     }
 
     /** Announces the session in clear, and keeps what the engine has announced: an open Drive Geometry that is not padded. */
@@ -105,14 +108,19 @@ final class KeyAnswers {
         port.send(buffer, peer.nonce(), to);
     }
 
-    /** Answers in clear, shorter than what was asked. */
+    /** Whether somebody who has proven nothing is answered now; counts it then. */
+    boolean mayAnswer(InetSocketAddress to, long nowNs) {
+        return port.isWritable() && limit.allows(to, nowNs);
+    }
+
+    /** Answers in clear, shorter than what was asked. Whether it may is for {@link #mayAnswer} to say. */
     void sayInClear(long nonce, Result what, InetSocketAddress to) {
         begin(nonce, what);
         confirm.seal();
         sendInClear(nonce, to);
     }
 
-    /** Asks for an RSVP with this cookie. */
+    /** Asks for an RSVP with this cookie, in clear. */
     void askForCookie(long nonce, byte[] cookie, InetSocketAddress to) {
         begin(nonce, Result.COOKIE);
         confirm.cookie(cookie).seal();

@@ -2,9 +2,12 @@ package org.imgblstr.protocol.master.handshake;
 
 import java.net.InetSocketAddress;
 
-/** Told of slaves that do not have the secret, within a call of the engine. */
+/** Told of slaves that do not have the secret, and of datagrams that nobody believes, within a call of the engine or of {@code close}. */
 @FunctionalInterface
 public interface Refusals {
     /** {@code failed}: so many RSVPs did not open in this session; told at the 1st, the 10th, the 100th and so on. */
     void onWrongSecret(InetSocketAddress from, long failed);
+
+    /** {@code message}: a sentence for the operator about datagrams that were not believed. */
+    default void onForgery(String message) {}
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.imgblstr.protocol.master.sending.MasterPort;
+import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
 import org.imgblstr.protocol.sealing.SealedLayout;
 import org.imgblstr.protocol.wire.CommandFlyweight;
@@ -43,6 +44,8 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
+    private final ForgeryWatch forgeries;
+    private long heardNs;
     private MasterDoor engine;
 
     /**
@@ -63,9 +66,12 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         this.session = (int) sessionId;
         this.epochDatagrams = epochDatagrams;
         keys = new SessionKeys(seal, sessionId, sessionName);
-        answers = new KeyAnswers(port, keys, session);
+        byte[] key = new byte[Integer.BYTES];
+        seal.random().fill(key);
+        answers = new KeyAnswers(port, keys, session, new AnswerLimit(ByteBuffer.wrap(key).getInt()));
         handshake = new Handshake(seal, session, keys, answers, peers, counts, refusals);
         handshake.to(this::pass);
+        forgeries = new ForgeryWatch(refusals::onForgery);
     }
 
     /** Says who gets what comes in; once, before anything comes. */
@@ -88,6 +94,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
 
     @Override
     public void onDatagram(ByteBuf datagram, InetSocketAddress from, long nowNs) {
+        heardNs = nowNs;
         int at = datagram.readerIndex();
         int length = datagram.readableBytes();
         if (!Datagram.hasHeader(datagram, at, length)) {
@@ -194,6 +201,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
 
     @Override
     public void announce(ByteBuf datagram) {
+        forgeries.onCounts(counts);
         if (!geometry.wrap(datagram).isPadded()) {
             answers.sayHello(datagram);
             if (answers.isUnderWay()) {
@@ -219,7 +227,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         } else if (peer != null) {
             int length = peer.sealer().seal(datagram, 0, datagram.readableBytes());
             port.send(datagram.setIndex(0, length), nonce, to);
-        } else if (isConfirm) {
+        } else if (isConfirm && answers.mayAnswer(to, heardNs)) {
             // Of another version of the protocol: nobody else gets here without having proven the secret.
             port.send(datagram, nonce, to);
         } else {
@@ -268,6 +276,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     /** Wipes the keys. */
     @Override
     public void close() {
+        forgeries.onEnd(counts);
         peers.close();
         keys.close();
         handshake.close();

@@ -57,7 +57,9 @@ final class ClearHearing {
         } else if (hello.wrap(buffer, at, length).isValid()) {
             onHello(hello.fields(), hello.hello(), from, nowNs);
         } else if (geometry.wrap(buffer, at, length).isValid() && isItsOwn(geometry, from)) {
-            counts.onOpen();
+            if (masters.of((int) geometry.sessionId()) != null) {
+                counts.onOpen();
+            }
             onOpenSession(nowNs);
         }
         return true;

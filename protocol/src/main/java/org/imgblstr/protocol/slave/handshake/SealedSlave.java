@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.imgblstr.protocol.sealing.DatagramSignature;
+import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
 import org.imgblstr.protocol.sealing.SealedLayout;
 import org.imgblstr.protocol.silence.Silence;
@@ -51,6 +52,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
+    private final ForgeryWatch forgeries;
     private SlaveEngine engine;
 
     /**
@@ -66,6 +68,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         this.events = events;
         masters = new HeardMasters(seal, config.identity().nonce(), random);
         hearing = new ClearHearing(config, seal, masters, counts);
+        forgeries = new ForgeryWatch(events::onWarning);
     }
 
     /** Says who gets what comes in; once, before anything comes. */
@@ -75,9 +78,11 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         return this;
     }
 
-    /** What became of the datagrams that came and were of no session that is heard. */
+    /** What became of the datagrams that came. */
     public SealCounts counts() {
-        return counts;
+        SealCounts sum = new SealCounts().add(counts);
+        masters.all().forEach(master -> sum.add(master.approach().counts()));
+        return sum;
     }
 
     // ---- what comes
@@ -210,6 +215,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
 
     /** The master says where it is and where the session is: the engine hears that together with the image. */
     private void onState(HeardMaster master, ByteBuf buffer, int at, int bytes, InetSocketAddress from, long nowNs) {
+        forgeries.onCounts(counts());
         int fields = HelloFlyweight.FIELD_BYTES;
         boolean isWhole = bytes >= fields + CommandFlyweight.TRAILER_BYTES && bytes <= LARGEST_DATAGRAM_BYTES;
         if (!isWhole || !master.approach().hasImage()) {
@@ -329,6 +335,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     /** Wipes the keys. */
     @Override
     public void close() {
+        forgeries.onEnd(counts());
         masters.close();
     }
 }
