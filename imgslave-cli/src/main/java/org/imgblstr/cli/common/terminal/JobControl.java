@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,7 @@ public final class JobControl {
     /** Stops this process, as Ctrl-Z does; returns when it goes on. */
     static void stop() {
         try {
-            new ProcessBuilder(
-                            "sh", "-c", "kill -STOP " + ProcessHandle.current().pid())
+            ChildProcess.of("sh", "-c", "kill -STOP " + ProcessHandle.current().pid())
                     .start()
                     .waitFor();
         } catch (IOException e) {
