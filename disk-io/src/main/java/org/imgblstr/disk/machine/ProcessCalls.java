@@ -25,6 +25,8 @@ final class ProcessCalls {
     static native NativeLong syscall(NativeLong number, NativeLong first, NativeLong second, Pointer third)
             throws LastErrorException;
 
+    static native int kill(int process, int signal) throws LastErrorException;
+
     /** Of the calling thread: capabilities(7). */
     static native int capget(Pointer header, Pointer data) throws LastErrorException;
 
