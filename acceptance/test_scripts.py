@@ -263,9 +263,29 @@ def test_each_state_has_large_letters(shell, word):
 def test_the_dialogue_shows_only_states_that_have_letters_and_green_only_when_it_is_proven(shell):
     shown = re.findall(r"\blarge ([a-z]+) ([A-Z]+)", (ROOT / "imaging").read_text(encoding="utf-8"))
 
-    assert {state for _, state in shown} == {"CHOOSE", "LISTENING", "WRITING", "DONE", "STOPPED"}
+    assert {state for _, state in shown} == {"CHOOSE", "CODE", "LISTENING", "WRITING", "DONE", "STOPPED"}
     assert [state for colour, state in shown if colour == "green"] == ["DONE"]
     assert "\x1b[30;42m  \x1b[7m " in said(shell, ("screen.sh", "large green DONE"), TERM="linux")
+
+
+@pytest.mark.parametrize(
+    ("set_before", "typed", "taken"),
+    [
+        ("code=16", "aci acr act ace acq\\n", "aci acr act ace acq"),
+        ("code=16 arg_code=wrong", "aci acr\\n", "aci acr"),
+        ("code=16", "\\n", None),
+        ("code=16", "", None),
+        ("code=16 arg_open=yes", "aci acr\\n", None),
+        ("code=16 arg_keyfile=http://s/k", "aci acr\\n", None),
+        ("code=13", "aci acr\\n", None),
+        ("code=0", "aci acr\\n", None),
+    ],
+)
+def test_the_console_asks_for_a_code_only_where_one_helps(shell, set_before, typed, taken):
+    (ask_code,) = re.findall(r"^ask_code\(\) {.*?^}$", (ROOT / "imaging").read_text(encoding="utf-8"), re.M | re.S)
+    script = f"large() {{ :; }}; {ask_code}; {set_before}; printf '{typed}' | {{ ask_code && echo \"[$arg_code]\" || echo [none]; }}"
+
+    assert re.search(r"\[(.*)\]$", said(shell, ("screen.sh", script)).strip()).group(1) == (taken or "none")
 
 
 def test_all_scripts_can_be_read(shell):
