@@ -18,6 +18,7 @@ MEMORY_MIB = 512
 DISK_MIB = 96
 BOOT = 240  # seconds that a busy machine may take
 SERIAL_NUMBER = "LAB-4711"
+CODE = "acid-acrobat-actress-acetone-acquire"
 
 
 def built(pattern):
@@ -194,3 +195,33 @@ def test_ctrl_c_ends_the_slave_and_enter_starts_it_again(guest, direct, target, 
     box.seconds_until("(?s)listening on.*exit code 130.*listening on", BOOT)
 
     assert is_junk(target, scratch)
+
+
+@pytest.mark.parametrize("argument", [f"imgslave.code={CODE}", ""], ids=["argument", "console"])
+def test_a_sealed_session_is_joined_by_its_code(guest, direct, programs, source, target, argument):
+    box = guest()
+    box.start(*direct(f"imgslave.disk=only {argument}"), drives=[Drive("target", target)])
+    box.seconds_until("^listening", BOOT)
+    words = [master_program(), "--yes", "--broadcast", "--disk", source, "--all-blocks", "--slaves", 1, "--wait", "3m", "--code", CODE]
+    master = programs.start("master", "m", *words)
+    if not argument:
+        box.seconds_until("^Join code, the five words", 60)
+        box.type("aci acr act ace acq\n")
+
+    assert master.outcome(300) == 0, master.said
+    assert box.says("What now", 60), box.said
+    assert target.read_bytes() == source.read_bytes()
+
+
+def test_a_key_file_comes_from_the_network(guest, direct, programs, source, target, scratch):
+    key = scratch / "room.key"
+    run(master_program(), "keygen", key)
+    programs.start("http", "m", "python3", "-m", "http.server", "--directory", scratch.folder, "8000")
+    box = guest()
+    box.start(*direct("imgslave.disk=only imgslave.keyfile=http://10.77.0.1:8000/room.key.slave"), drives=[Drive("target", target)])
+    box.seconds_until("^listening", BOOT)
+    master = image(programs, source, "--key-file", key)
+
+    assert master.code == 0, master.said
+    assert box.says("What now", 60), box.said
+    assert target.read_bytes() == source.read_bytes()

@@ -62,7 +62,7 @@ def menu_talk(function, disk, image, broadcast):
     talk = ["Function", function]
     talk += file + choice if function == 2 else choice + file
     talk += ["Broadcast.*\\?", "yes" if broadcast else "no"] if function < 3 else []
-    talk += ["Slaves", "any", "delta.*\\?", "no"] if broadcast else []
+    talk += ["Slaves", "any", "delta.*\\?", "no", "The session is", 3] if broadcast else []
     talk += ["(?s)the same by one command: imgblstr .*Begin\\?", "yes"]
     return talk + ([BOTH_JOINED, ""] if broadcast else [])
 
@@ -121,11 +121,11 @@ def test_what_the_command_line_has_answered_is_not_asked(programs, scratch, sour
 def test_the_command_that_the_menus_show_does_the_same(session, programs, scratch, source):
     """Chosen are the number of slaves and a delta; then a shell runs the line that was shown."""
     talk = ["Function", 3, "Disk", source.path, "Partitions.*all", "all", "Slaves", "none", "Slaves", 2]
-    talk += ["delta.*\\?", "yes", "Begin\\?", "no"]
+    talk += ["delta.*\\?", "yes", "The session is", 3, "Begin\\?", "no"]
     menu = programs.run("menu", "m", *typist(60, talk, master_program()), seconds=70)
     assert menu.code == 15
     shown = re.search(r"the same by one command: imgblstr ([^\r\n]+)", menu.said).group(1)
-    assert shown == f"--broadcast --disk {source.path} --slaves 2 --delta"
+    assert shown == f"--broadcast --disk {source.path} --slaves 2 --delta --open"
     dirty(session.targets.values(), scratch.junk())
     session.slaves_up()
     session.master = programs.start("master", "m", "sh", "-c", f"exec {master_program()} --yes {shown}")

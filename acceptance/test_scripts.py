@@ -41,6 +41,10 @@ def argument(shell, name, line) -> str:
         ("imgslave.disk=/dev/nvme0n1\n", "arg_disk", "/dev/nvme0n1"),
         ("root=/dev/sda1", "arg_disk", ""),
         ("imgslave.done=http://10.0.0.1/done/52-54-00-aa-bb-cc", "arg_done", "http://10.0.0.1/done/52-54-00-aa-bb-cc"),
+        ("imgslave.code=acid-acrobat-actress-acetone-acquire quiet", "arg_code", "acid-acrobat-actress-acetone-acquire"),
+        ('imgslave.code="ACI acr act ace acq"', "arg_code", "ACI acr act ace acq"),
+        ("imgslave.keyfile=http://10.0.0.1/room.key.slave", "arg_keyfile", "http://10.0.0.1/room.key.slave"),
+        ("imgslave.open", "arg_open", "yes"),
     ],
 )
 def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, name, value):
@@ -65,8 +69,11 @@ def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, n
         ("imgslave.open=yes", "takes no value"),
         ("imgslave.log=/mnt/log", "expected a file below /run or /tmp"),
         ("imgslave.done=/done", "expected a URL that begins with http://"),
-        ("imgslave.code=a-b-c-d", "cannot be sealed yet"),
-        ("imgslave.keyfile=http://server/key", "cannot be sealed yet"),
+        ("imgslave.code=a-b-c-d$(id)", "found other characters"),
+        ("imgslave.code", "needs a value"),
+        ("imgslave.keyfile=/run/key", "expected a URL that begins with http://"),
+        ("imgslave.open imgslave.code=a-b-c-d-e", "imgslave.code and imgslave.open cannot be used together"),
+        ("imgslave.code=a-b-c-d-e imgslave.keyfile=http://s/k", "imgslave.code and imgslave.keyfile cannot be used together"),
         ("imgslave.grow", "cannot be enlarged yet"),
         ("imgslave.grow=2", "cannot be enlarged yet"),
         ("imgslave.newids", "new identifiers yet"),
@@ -256,9 +263,29 @@ def test_each_state_has_large_letters(shell, word):
 def test_the_dialogue_shows_only_states_that_have_letters_and_green_only_when_it_is_proven(shell):
     shown = re.findall(r"\blarge ([a-z]+) ([A-Z]+)", (ROOT / "imaging").read_text(encoding="utf-8"))
 
-    assert {state for _, state in shown} == {"CHOOSE", "LISTENING", "WRITING", "DONE", "STOPPED"}
+    assert {state for _, state in shown} == {"CHOOSE", "CODE", "LISTENING", "WRITING", "DONE", "STOPPED"}
     assert [state for colour, state in shown if colour == "green"] == ["DONE"]
     assert "\x1b[30;42m  \x1b[7m " in said(shell, ("screen.sh", "large green DONE"), TERM="linux")
+
+
+@pytest.mark.parametrize(
+    ("set_before", "typed", "taken"),
+    [
+        ("code=16", "aci acr act ace acq\\n", "aci acr act ace acq"),
+        ("code=16 arg_code=wrong", "aci acr\\n", "aci acr"),
+        ("code=16", "\\n", None),
+        ("code=16", "", None),
+        ("code=16 arg_open=yes", "aci acr\\n", None),
+        ("code=16 arg_keyfile=http://s/k", "aci acr\\n", None),
+        ("code=13", "aci acr\\n", None),
+        ("code=0", "aci acr\\n", None),
+    ],
+)
+def test_the_console_asks_for_a_code_only_where_one_helps(shell, set_before, typed, taken):
+    (ask_code,) = re.findall(r"^ask_code\(\) {.*?^}$", (ROOT / "imaging").read_text(encoding="utf-8"), re.M | re.S)
+    script = f"large() {{ :; }}; {ask_code}; {set_before}; printf '{typed}' | {{ ask_code && echo \"[$arg_code]\" || echo [none]; }}"
+
+    assert re.search(r"\[(.*)\]$", said(shell, ("screen.sh", script)).strip()).group(1) == (taken or "none")
 
 
 def test_all_scripts_can_be_read(shell):

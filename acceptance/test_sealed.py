@@ -1,13 +1,14 @@
-"""Sessions that are sealed by a key file: a transfer that nobody can read, and sessions and slaves that do not belong together."""
+"""Sessions that are sealed: a transfer that nobody can read, sessions and slaves that do not belong together, codes that are asked for and never told."""
 
 import re
+import sys
 from types import SimpleNamespace
 
 import pytest
 
 from lab.capture import Capture
 from lab.disks import blank, difference, overwrite
-from lab.machine import MIB, master_program, run
+from lab.machine import MIB, PROJECT, master_program, run, slave_program, wait_for
 from lab.session import Session
 
 pytestmark = pytest.mark.root
@@ -66,7 +67,7 @@ def test_nobody_reads_a_sealed_session(room, place, lan):
 
     assert codes == room.all_end(master=0, slaves=0), room.master.said
     assert room.differing(place.source) == {}
-    assert "sealed with key file" in room.master.said
+    assert "sealed (key file " in room.master.said
     assert len(frames) > MIB_OF_DISK * MIB
     for secret in (MARK[:16], b"slave1", b"slave2", str(room.targets[1]).encode(), place.source.name.encode()):
         assert secret not in frames, secret
@@ -169,3 +170,46 @@ def test_a_mistyped_code_is_named_at_both_ends(room, place):
     assert "has another join code: type the five words that its master shows now" in room.slaves[1].said
     assert room.master.outcome(30) == 13, room.master.said
     assert "10.77.0.11" in room.master.said and "cannot take part: wrong join code" in room.master.said
+
+
+@pytest.mark.parametrize("room", [(1,)], indirect=True)
+def test_a_technician_types_the_code_at_the_slave(room, place):
+    """A slave that was told nothing asks; a wrong word is named, a wrong code is asked for again."""
+    asked = "join code, five words"
+    talk = [asked, "acid-acrobut-actress-acetone-acquire", "'acrobut': word 2 of the join code(?s:.*)" + asked, OTHER_CODE]
+    talk += ["has another join code(?s:.*)" + asked, "", asked, CODE.upper().replace("-", " ")]
+    typist = [sys.executable, PROJECT / "lab/typist.py", 60, *talk, "--"]
+    overwrite(room.targets[1], bytes(len(JUNK)), 4096)  # a target of zeros is not asked about
+    room.slaves[1] = room.programs.start("slave1", "s1", *typist, slave_program(), "--wait", "60s", room.targets[1])
+    room.master_up("--broadcast", "--disk", place.source, "--slaves", 1, "--wait", "60s", "--code", CODE)
+
+    assert room.end(90) == room.all_end(master=0, slaves=0), room.slaves[1].said
+    assert room.differing(place.source) == {}
+    assert "sealed (join code)" in room.slaves[1].said
+
+
+@pytest.mark.parametrize("room", [(1,)], indirect=True)
+def test_no_secret_is_in_anything_that_is_said(room, place):
+    """The code comes by the environment of both; looked through is all that they say, with all of their logs."""
+    logs = {name: place.folder / f"{name}.log" for name in ("master", "slave")}
+    report = place.folder / "report.json"
+    slave = [slave_program(), "--yes", "-vv", "--json", "--log", logs["slave"], "--wait", "60s", room.targets[1]]
+    room.slaves[1] = room.programs.start("slave1", "s1", *slave, env={"IMGSLAVE_CODE": CODE})
+    master = [master_program(), "--yes", "-vv", "--json", "--log", logs["master"], "--report", report, "--session", "words"]
+    master += ["--broadcast", "--disk", place.source, "--slaves", 2, "--wait", "60s"]
+    room.master = room.programs.start("master", "m", *master, env={"IMGBLSTR_CODE": CODE})
+    assert wait_for(60, lambda: room.master.says("slave 1 joined"))
+    status = run(master_program(), "status", "--session", "words", "--json")
+    run(master_program(), "start", "--session", "words", "--yes")
+    codes = room.end(90)
+
+    assert (codes["master"], codes[1]) == (3, 0), room.master.said
+    assert room.master.err.count(f"join code: {CODE}") == 1
+    texts = [room.master.said.replace(f"join code: {CODE}", ""), room.slaves[1].said, status, report.read_text(encoding="utf-8")]
+    texts += [log.read_text(encoding="utf-8") for log in logs.values()]
+    for text in texts:
+        assert len(text) > 300
+        assert not re.search("acid[^a-z]{1,4}acrobat|actress[^a-z]{1,4}acetone", text, re.IGNORECASE)
+        known = set(re.findall('"digest": ?"([0-9a-f]{64})"', "".join(texts)))
+        assert set(re.findall("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", text)) <= known
+    assert '"sealing":"code"' in report.read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ LICENCES = {
     "busybox-static": "GPL-2.0-only",
     "libc6": "LGPL-2.1-or-later",
     "libc-bin": "LGPL-2.1-or-later",
+    "libssl3*": "Apache-2.0",
     "libgcc-s1": "GPL-3.0-or-later with the GCC runtime library exception",
     "libstdc++6": "GPL-3.0-or-later with the GCC runtime library exception",
     "zlib1g": "Zlib",
@@ -54,6 +55,14 @@ def kernel_name() -> str:
     if not found:
         raise BuildFailed(f"apt knows no kernel behind {KERNEL}: run apt-get update")
     return found[1]
+
+
+def ssl_name() -> str:
+    """The package of libcrypto.so.3: its name has changed with the width of time."""
+    for name in ("libssl3t64", "libssl3"):
+        if run("apt-cache", "madison", name).strip():
+            return name
+    raise BuildFailed("apt knows neither libssl3t64 nor libssl3: run apt-get update")
 
 
 def sha256(file: Path) -> str:

@@ -1,6 +1,7 @@
 """The live image: kernel, initial RAM disk and ISO, from Debian's packages and both programs. docs/live.md says what is in it and why."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,7 @@ TOOLS = {
 }
 BOOT = ("grub-pc-bin", "grub-efi-amd64-signed", "shim-signed")
 LOADER = "ld-linux-x86-64.so.2"
+LIBCRYPTO = "libcrypto.so.3"
 # Libraries of glibc that natives in the jars may ask for beside those of the runtime
 OF_JARS = ("libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1")
 SCRIPTS = "usr/lib/imgblstr-live"
@@ -33,10 +35,20 @@ def check_tools() -> None:
 
 
 def libraries(program: Path) -> dict:
-    """Each library that the runtime needs, with its package."""
+    """Each library that the programs need, with its package."""
     needed, _ = native_needs(program / "runtime")
     of_glibc = {*OF_JARS, LOADER, *(name for name in needed if name in deb.OF_GLIBC)}
-    return {**dict.fromkeys(sorted(of_glibc), "libc6"), **{name: deb.PACKAGE_OF[name] for name in needed if name not in deb.OF_GLIBC}}
+    others = {name: deb.PACKAGE_OF[name] for name in needed if name not in deb.OF_GLIBC}
+    return {**dict.fromkeys(sorted(of_glibc), "libc6"), **others, LIBCRYPTO: debian.ssl_name()}
+
+
+def check_libcrypto(root: Path) -> None:
+    """Join codes need it, and the programs load it only when one is used: what it needs must be there too."""
+    folder = root / "usr/lib/x86_64-linux-gnu"
+    dynamic = run("readelf", "-d", folder / LIBCRYPTO)
+    lacking = [name for name in re.findall(r"NEEDED.*\[(.*)\]", dynamic) if not (folder / name).exists()]
+    if lacking:
+        raise BuildFailed(f"{LIBCRYPTO} needs {', '.join(lacking)}: add them and their packages to libraries() in {__file__}")
 
 
 def copy_libraries(names, unpacked: Path, root: Path) -> None:
@@ -59,6 +71,7 @@ def fill_usr(program: Path, packages, unpacked: Path, root: Path) -> list:
     for name in ("imgblstr", "imgslave"):
         (root / "usr/bin" / name).symlink_to(f"../lib/imgblstr/{name}")
     copy_libraries(libraries(program), unpacked, root)
+    check_libcrypto(root)
     shutil.copytree(unpacked / "usr/lib/locale/C.utf8", root / "usr/lib/locale/C.utf8")
     (root / SCRIPTS).mkdir()
     for script in (HERE / "root").iterdir():

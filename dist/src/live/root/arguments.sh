@@ -43,10 +43,12 @@ complain() {
 # read_arguments TEXT: of a kernel command line
 read_arguments() {
   complaints='' boot_interface=''
-  for name in disk group ports session interface label 'then' wait log 'done'; do
+  for name in disk code keyfile open group ports session interface label 'then' wait log 'done'; do
     unset "arg_$name"
   done
   each_word "$1" read_argument
+  set -- ${arg_code+code} ${arg_keyfile+keyfile} ${arg_open+open}
+  [ $# -lt 2 ] || complain "imgslave.$1 and imgslave.$2 cannot be used together: a session is sealed in one way, or open"
 }
 
 read_argument() {
@@ -68,11 +70,13 @@ read_own() {
     *) has_value='' value='' ;;
   esac
   case $name in
-    open) [ -z "$has_value" ] || complain "imgslave.open takes no value, found '$value'" ;;
-    code | keyfile) complain "imgslave.$name: sessions cannot be sealed yet, and every session is open; leave this argument out" ;;
+    open)
+      [ -z "$has_value" ] || complain "imgslave.open takes no value, found '$value'"
+      arg_open=yes
+      ;;
     grow) complain "imgslave.grow: partitions and file systems cannot be enlarged yet; leave this argument out" ;;
     newids) complain "imgslave.newids: disks cannot get new identifiers yet; leave this argument out" ;;
-    disk | group | ports | session | interface | label | then | wait | log | done)
+    disk | code | keyfile | group | ports | session | interface | label | then | wait | log | done)
       if [ -z "$value" ]; then
         complain "imgslave.$name needs a value: imgslave.$name=..."
       elif eval "[ -n \"\${arg_$name+given}\" ]"; then
@@ -82,7 +86,7 @@ read_own() {
         check_value
       fi
       ;;
-    *) complain "imgslave.$name is not known; known are disk, open, group, ports, session, interface, label, then, wait, log, done" ;;
+    *) complain "imgslave.$name is not known; known are disk, code, keyfile, open, group, ports, session, interface, label, then, wait, log, done" ;;
   esac
 }
 
@@ -97,6 +101,9 @@ check_value() {
     then=*) complain "imgslave.then: expected reboot, poweroff or shell, found '$value'" ;;
     log=/run/?* | log=/tmp/?* | log=/dev/tty*) ;;
     log=*) complain "imgslave.log: expected a file below /run or /tmp, or a terminal such as /dev/ttyS0, found '$value'" ;;
+    code=*[!A-Za-z\ -]*) complain "imgslave.code: expected five words with hyphens between them, found other characters" ;;
+    keyfile=http://?*) ;;
+    keyfile=*) complain "imgslave.keyfile: expected a URL that begins with http://, found '$value'" ;;
     done=http://?*) ;;
     done=*) complain "imgslave.done: expected a URL that begins with http://, found '$value'" ;;
   esac

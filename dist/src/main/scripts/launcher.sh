@@ -9,6 +9,36 @@ true 3>&2 || exec 2</dev/null
 { true 3>&1; } 2>/dev/null || exec 1</dev/null
 { true 3<&0; } 2>/dev/null || exec </dev/null
 
+# What the program writes is its owner's alone, and a crash leaves no memory in a file. A command of --then gets back the mask that was here.
+IMGBLSTR_UMASK=$(umask)
+export IMGBLSTR_UMASK
+umask 077
+ulimit -S -c 0 2>/dev/null
+
+# Each user sees the words of all processes: the program gets those of --code in its environment, which only this user and root can read.
+unset IMGBLSTR_MOVED_CODE
+previous=''
+for word do
+  shift
+  case $previous in
+    --code)
+      case $word in
+        new | -* | /*) ;;
+        *) IMGBLSTR_MOVED_CODE=$word word=WORDS ;;
+      esac
+      ;;
+    *)
+      case $word in
+        --code=new) ;;
+        --code=?*) IMGBLSTR_MOVED_CODE=${word#*=} word=--code=WORDS ;;
+      esac
+      ;;
+  esac
+  set -- "$@" "$word"
+  previous=$word
+done
+[ -z "${IMGBLSTR_MOVED_CODE:-}" ] || export IMGBLSTR_MOVED_CODE
+
 self=$0
 case $self in
   */*) ;;

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.disk.text.PlainText;
 
 /**
@@ -166,7 +167,7 @@ public final class PartcloneReader implements FileSystemReader {
 
     private UsedMap run(Path program, String node, long sizeBytes) throws UnsureException {
         ProcessBuilder builder =
-                new ProcessBuilder(program.toString(), "-D", "-q", "-s", node, "-o", "-", "-L", "/dev/null");
+                ChildProcess.of(program.toString(), "-D", "-q", "-s", node, "-o", "-", "-L", "/dev/null");
         builder.environment().put("LC_ALL", "C");
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process;

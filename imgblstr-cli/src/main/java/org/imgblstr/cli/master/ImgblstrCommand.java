@@ -67,6 +67,7 @@ final class ImgblstrCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.applyLogging();
+        broadcastOptions.secrets().in(setting.process()::variable);
         RunOptions options = new RunOptions(common, readOptions, broadcastOptions, jobOptions.start());
         Job job;
         String sameCommand = "";
@@ -85,6 +86,9 @@ final class ImgblstrCommand implements Callable<Integer> {
                 broadcastOptions.expectFile());
         options.check(job.mode());
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
+        if (job.mode().broadcasts()) {
+            reporter.sealing(broadcastOptions.secrets().sealing());
+        }
         return new MasterRun(job, sameCommand, options, setting, reporter).run();
     }
 

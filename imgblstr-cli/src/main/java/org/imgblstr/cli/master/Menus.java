@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.program.Account;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Questions;
@@ -83,7 +84,7 @@ final class Menus {
     /** The same by one command, as a shell takes it. {@code typed}: the words of the command line that led to the menus. */
     String command(List<String> typed) {
         List<String> words = new ArrayList<>(List.of("imgblstr"));
-        words.addAll(typed);
+        words.addAll(Account.withoutCode(typed));
         List<String> asked = job.words();
         for (int i = 1; i < asked.size(); i++) {
             String word = asked.get(i);

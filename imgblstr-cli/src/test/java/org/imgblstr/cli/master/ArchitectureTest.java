@@ -22,6 +22,7 @@ import java.util.List;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.session.MasterSession;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,19 @@ class ArchitectureTest {
                 .should()
                 .callMethodWhere(target(owner(type(String.class))).and(target(nameMatching("format|formatted"))))
                 .because("the first such call costs each start 20 milliseconds; Decimals and HexFormat do the same")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noProgramIsStartedWithASecretInItsEnvironment() {
+        noClasses()
+                .that()
+                .areNotAssignableTo(ChildProcess.class)
+                .and()
+                .resideOutsideOfPackage("..dist..")
+                .should()
+                .callConstructorWhere(target(owner(type(ProcessBuilder.class))))
+                .because("ChildProcess leaves join codes out of the environment of programs that it starts")
                 .check(CLASSES);
     }
 

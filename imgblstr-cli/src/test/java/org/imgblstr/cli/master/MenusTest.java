@@ -1,6 +1,7 @@
 package org.imgblstr.cli.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import org.imgblstr.cli.common.disks.DiskTable;
 import org.imgblstr.cli.common.disks.ListedDisk;
 import org.imgblstr.cli.master.demo.SampleDisk;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.sealing.primitive.Primitives;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,23 +154,52 @@ class MenusTest {
 
     @Test
     void aBroadcastIsAskedHowManySlavesAndWhetherOnlyWhatTheyLack() {
-        int code = program.runTyped("3\n" + disk + "\nall\n0\nmany\n3\nyes\n", "--plan", "--interface", "lo");
+        int code = program.runTyped("3\n" + disk + "\nall\n0\nmany\n3\nyes\n3\n", "--plan", "--interface", "lo");
         assertThat(code).as(program.err()).isZero();
         assertThat(program.err())
                 .containsSubsequence(
                         "'0' is not a choice",
                         "'many' is not a choice",
                         "delta",
+                        "The session is",
                         "the same by one command: imgblstr --plan --interface lo --broadcast --disk " + disk
-                                + " --slaves 3 --delta\n");
+                                + " --slaves 3 --delta --open\n");
+        assertThat(program.out()).contains("to every slave that joins, open; each");
         ProgramRunner answered = new ProgramRunner();
         assertThat(answered.runTyped(
-                        "3\nall\n", "--plan", "--interface", "lo", "--wait", "5s", "--delta", "--disk", disk))
+                        "3\nall\n", "--plan", "--interface", "lo", "--wait", "5s", "--delta", "--open", "--disk", disk))
                 .as(answered.err())
                 .isZero();
         assertThat(answered.err())
-                .doesNotContain("Slaves to wait for", "delta)?")
-                .contains("imgblstr --plan --interface lo --wait 5s --delta --disk " + disk + " --broadcast\n");
+                .doesNotContain("Slaves to wait for", "delta)?", "The session is")
+                .contains("imgblstr --plan --interface lo --wait 5s --delta --open --disk " + disk + " --broadcast\n");
+    }
+
+    @Test
+    void aBroadcastIsAskedHowItIsSealed() {
+        Path key = folder.resolve("room.key");
+        assertThat(program.run("keygen", key)).isZero();
+        ProgramRunner byKey = new ProgramRunner();
+        int code = byKey.runTyped(
+                "3\n" + disk + "\nall\nany\nno\n2\n" + folder + "/none\n" + key + ".slave\n" + key + "\n",
+                "--plan",
+                "--interface",
+                "lo");
+        assertThat(code).as(byKey.err()).isZero();
+        assertThat(byKey.err())
+                .containsSubsequence(
+                        "The session is",
+                        "cannot be read",
+                        "is for slaves",
+                        "--broadcast --disk " + disk + " --key-file " + key + "\n");
+        assertThat(byKey.out()).contains("to every slave that joins, sealed (key file ");
+        assumeFalse(Primitives.best().form().equals("Java"), "join codes need libcrypto");
+        ProgramRunner byCode = new ProgramRunner();
+        assertThat(byCode.runTyped("3\n" + disk + "\nall\nany\nno\n1\n", "--plan", "--interface", "lo"))
+                .as(byCode.err())
+                .isZero();
+        assertThat(byCode.err()).contains("--disk " + disk + " --code new\n");
+        assertThat(byCode.out()).contains("sealed (join code); each");
     }
 
     @Test

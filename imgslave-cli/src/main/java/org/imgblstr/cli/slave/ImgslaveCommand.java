@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.grow.GrowCheck;
 import org.imgblstr.cli.common.grow.GrowOption;
@@ -22,6 +25,7 @@ import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.common.secrets.CodePrompt;
 import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.target.Consent;
 import org.imgblstr.cli.common.target.TargetDisk;
@@ -30,6 +34,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.machine.FreeMemory;
+import org.imgblstr.disk.machine.Privileges;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -114,7 +119,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     private GrowOption grow;
 
     @Mixin
-    private SecretOptions secrets = new SecretOptions();
+    private SecretOptions secrets = new SecretOptions("IMGSLAVE_CODE");
 
     @Mixin
     private CommonOptions common;
@@ -125,6 +130,7 @@ final class ImgslaveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        secrets.in(setting.process()::variable);
         common.applyLogging();
         checkThen();
         checkGrow();
@@ -184,6 +190,7 @@ final class ImgslaveCommand implements Callable<Integer> {
 
     private int listen(Reporter reporter) throws Exception {
         secrets.readForSlave();
+        reporter.sealing(secrets.sealing());
         TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part());
         DiskIdentity identity = target.identity();
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
@@ -201,10 +208,19 @@ final class ImgslaveCommand implements Callable<Integer> {
         NativeLibraries.load();
         Consent.toOverwrite(identity, "the master decides what is written", common, setting);
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
-        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, secrets.seal());
-        int code = run.run(forever);
-        new Afterwards(then, Afterwards.shell(setting)).run(code, run.facts(), setting, reporter);
-        return code;
+        CodePrompt prompt = new CodePrompt(secrets, setting, !common.isYes());
+        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, prompt, needs());
+        Map<String, String> facts = Map.of("IMGSLAVE_DISK", identity.path(), "IMGSLAVE_LABEL", options.label());
+        try (Afterwards afterwards = Afterwards.inShell(then, facts, setting)) {
+            int code = run.run(forever);
+            afterwards.run(code, run.sessionText(), setting, reporter);
+            return code;
+        }
+    }
+
+    /** Tools that enlarge a file system; the shell of {@code --then} waits already. */
+    private Set<Privileges.Need> needs() {
+        return grow.part() == null ? EnumSet.noneOf(Privileges.Need.class) : EnumSet.allOf(Privileges.Need.class);
     }
 
     private SlaveOptions options(DiskIdentity identity, int window) {
@@ -261,7 +277,8 @@ final class ImgslaveCommand implements Callable<Integer> {
         String where = group.getAddress().getHostAddress() + ":" + group.getPort();
         String mac = hardwareAddress();
         String who = "; this slave is " + checkedLabel() + (mac.isEmpty() ? "" : ", hardware address " + mac);
-        String from = "from the first master that appears" + (secrets.isSealed() ? ", " + secrets.plan() : "");
+        String from = "from the first master that appears, session "
+                + secrets.sealing().text();
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         List<Plan.Step> steps = new ArrayList<>(List.of(
                 new Plan.Step(Plan.Action.RECEIVE, where, from + who, -1),

@@ -1,21 +1,24 @@
 package org.imgblstr.cli.slave;
 
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Progress;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.report.Unreadable;
-import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.cli.common.secrets.CodePrompt;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.machine.Privileges;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -25,13 +28,14 @@ import org.imgblstr.protocol.session.SlaveListener;
 import org.imgblstr.protocol.session.SlaveOptions;
 import org.imgblstr.protocol.session.SlaveProgress;
 import org.imgblstr.protocol.session.SlaveSession;
-import org.imgblstr.protocol.transport.network.NetworkException;
-import org.imgblstr.sealing.schedule.SessionSeal;
 
 /** Listens once, or again and again, and tells what happens. Used once. */
 final class SlaveRun implements SlaveListener {
     /** Of the disk, when a session ends before its start. */
     static final String UNTOUCHED = "; nothing was written";
+
+    /** Instead of an exit code: there is another join code to listen with. */
+    private static final int ASKED = -1;
 
     private static final String UNTOUCHED_SINCE = "; nothing was written since the last session ended";
 
@@ -40,25 +44,32 @@ final class SlaveRun implements SlaveListener {
     private final DiskIdentity identity;
     private final Setting setting;
     private final Reporter reporter;
-    private final SessionSeal seal;
+    private final CodePrompt prompt;
+    private final Set<Privileges.Need> needs;
     private volatile SlaveSession session;
     private volatile long bytesImaged;
     private volatile long bytesTotal;
     private volatile boolean isStarted;
+    private volatile boolean isCodeWanted;
     private String untouched = UNTOUCHED;
 
     /** Why the session that was heard last could not be taken; "" when it was. */
     private volatile String unsuited = "";
 
-    /** {@code seal}: what sessions must be sealed with; null for open ones. */
+    /**
+     * @param prompt knows what sessions must be sealed with, and asks for the code of one that is sealed otherwise
+     * @param needs what is still to be done when a session has ended
+     */
     SlaveRun(
             SlaveOptions options,
             DiskTargetOpener opener,
             DiskIdentity identity,
             Setting setting,
             Reporter reporter,
-            SessionSeal seal) {
-        this.seal = seal;
+            CodePrompt prompt,
+            Set<Privileges.Need> needs) {
+        this.prompt = prompt;
+        this.needs = needs;
         this.options = options;
         this.opener = opener;
         this.identity = identity;
@@ -67,27 +78,32 @@ final class SlaveRun implements SlaveListener {
     }
 
     /** Returns the exit code of the last session. */
+    int run(boolean forever) throws IOException, RefusedException {
+        int code = listen(forever);
+        while (code == ASKED) {
+            code = listen(forever);
+        }
+        return code;
+    }
+
     @SuppressWarnings("try") // The registration only has to be closed.
-    int run(boolean forever) throws NetworkException, DeviceException, RefusedException {
+    private int listen(boolean forever) throws IOException, RefusedException {
         int code;
-        try (SlaveSession opened = new SlaveSession(options, opener, this, seal);
+        try (SlaveSession opened = new SlaveSession(options, opener, this, prompt.seal());
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
             session = opened;
-            code = once(opened);
+            code = once(opened, forever);
             while (forever && isWorthAnother(code)) {
                 untouched = UNTOUCHED_SINCE;
-                code = once(opened);
+                code = once(opened, forever);
             }
         }
         return code;
     }
 
-    /** Disk, label and session, for the environment of a command. */
-    Map<String, String> facts() {
-        return Map.of(
-                "IMGSLAVE_DISK", identity.path(),
-                "IMGSLAVE_LABEL", options.label(),
-                "IMGSLAVE_SESSION", HexFormat.of().toHexDigits(session.sessionId()));
+    /** The session that ended last, in hexadecimal digits. */
+    String sessionText() {
+        return HexFormat.of().toHexDigits(session.sessionId());
     }
 
     // The next session would fail too, unless the master failed or the image did not fit.
@@ -98,10 +114,11 @@ final class SlaveRun implements SlaveListener {
     }
 
     @SuppressWarnings("try") // The ticker only has to be closed.
-    private int once(SlaveSession opened) throws NetworkException, DeviceException, RefusedException {
+    private int once(SlaveSession opened, boolean forever) throws IOException, RefusedException {
         bytesImaged = 0;
         bytesTotal = 0;
         isStarted = false;
+        isCodeWanted = false;
         reporter.session(0);
         SlaveResult result;
         try (Ticker ticker = Ticker.start(this::tell)) {
@@ -112,6 +129,9 @@ final class SlaveRun implements SlaveListener {
         }
         reporter.newPhase();
         int code = exitCode(result.result());
+        if (isCodeWanted && !forever && prompt.mayAsk() && isAsked(result.message())) {
+            return ASKED;
+        }
         if (isSaidAgain(code, result.message())) {
             return code;
         }
@@ -131,6 +151,21 @@ final class SlaveRun implements SlaveListener {
         return code;
     }
 
+    /** Whether somebody has typed another code; false when nobody can any more. {@code why}: it is asked for. */
+    private boolean isAsked(String why) throws IOException {
+        reporter.warning(why);
+        try {
+            prompt.ask();
+            reporter.sealing(Sealing.CODE);
+            return true;
+        } catch (CliException e) {
+            if (e.exitCode() == ExitCode.REFUSED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Whether a slave that listens for ever hears the same session that it cannot take again: that is said once. */
     private boolean isSaidAgain(int code, String message) {
         boolean isAgain = code == ExitCode.NOT_AUTHENTIC && message.equals(unsuited);
@@ -140,7 +175,9 @@ final class SlaveRun implements SlaveListener {
 
     private List<String> lines(SlaveResult result) {
         String last = line(result, identity.path(), options.verification(), isStarted ? "" : untouched);
-        return isStarted ? List.of(text(result.counters()), last) : List.of(last);
+        String sealing =
+                reporter.sealing() == null ? "" : "; " + reporter.sealing().text();
+        return isStarted ? List.of(text(result.counters()) + sealing, last) : List.of(last);
     }
 
     /** What came over the network and how fast the disk was. */
@@ -205,7 +242,13 @@ final class SlaveRun implements SlaveListener {
     }
 
     @Override
+    public void onOpen() {
+        setting.process().dropCapabilities(true);
+    }
+
+    @Override
     public void onListening(String interfaceName, String group) {
+        setting.process().reduceRights(needs);
         if (unsuited.isEmpty()) {
             reporter.listening(interfaceName, group, identity.path(), options.label());
         }
@@ -221,6 +264,11 @@ final class SlaveRun implements SlaveListener {
     }
 
     @Override
+    public void onCodeWanted() {
+        isCodeWanted = true;
+    }
+
+    @Override
     public void onJoined(int slave, SessionImage image, String masterAddress) {
         bytesImaged = image.space().totalBytes();
         bytesTotal = image.usedBytes();
@@ -233,6 +281,7 @@ final class SlaveRun implements SlaveListener {
     @Override
     public void onStarted() {
         isStarted = true;
+        setting.process().dropCapabilities(false);
         reporter.receiving(bytesTotal);
     }
 

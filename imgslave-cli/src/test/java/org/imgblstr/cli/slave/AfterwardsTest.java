@@ -23,8 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** No test runs poweroff or reboot: only runners that keep what they are asked, and shells with harmless commands. */
 class AfterwardsTest {
-    private static final Map<String, String> FACTS =
-            Map.of("IMGSLAVE_DISK", "/dev/sdz", "IMGSLAVE_LABEL", "pc 07", "IMGSLAVE_SESSION", "00c0ffee");
+    private static final Map<String, String> FACTS = Map.of("IMGSLAVE_DISK", "/dev/sdz", "IMGSLAVE_LABEL", "pc 07");
+
+    private static final String SESSION = "00c0ffee";
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Interruption interruption = new Interruption();
@@ -37,19 +38,19 @@ class AfterwardsTest {
     void onlyExitCode0IsFollowedByTheCommand() throws InterruptedException {
         Afterwards poweroff = new Afterwards("poweroff", this::keep);
         for (int code : IntStream.rangeClosed(1, 130).toArray()) {
-            poweroff.run(code, FACTS, setting(), reporter());
+            poweroff.run(code, SESSION, setting(), reporter());
         }
         assertThat(asked).isEmpty();
         assertThat(said()).contains("--then poweroff is not run, because the disk is not complete");
-        poweroff.run(ExitCode.DONE, FACTS, setting(), reporter());
-        assertThat(asked).containsExactly("poweroff " + FACTS);
+        poweroff.run(ExitCode.DONE, SESSION, setting(), reporter());
+        assertThat(asked).containsExactly(SESSION);
     }
 
     @Test
     void withoutTheOptionOrAfterAnInterruptNothingIsRun() throws InterruptedException {
-        new Afterwards(null, this::keep).run(ExitCode.DONE, FACTS, setting(), reporter());
+        new Afterwards(null, this::keep).run(ExitCode.DONE, SESSION, setting(), reporter());
         interruption.interrupt();
-        new Afterwards("reboot", this::keep).run(ExitCode.DONE, FACTS, setting(), reporter());
+        new Afterwards("reboot", this::keep).run(ExitCode.DONE, SESSION, setting(), reporter());
         assertThat(asked).isEmpty();
         assertThat(said()).isEmpty();
     }
@@ -66,11 +67,21 @@ class AfterwardsTest {
     void aCommandThatFailsIsSaid() throws InterruptedException {
         shell("exit 7");
         assertThat(said()).contains("warning: --then exit 7 ended with exit code 7; the disk is complete all the same");
-        new Afterwards("x", (command, facts) -> {
+        new Afterwards("x", session -> {
                     throw new IOException("no shell");
                 })
-                .run(ExitCode.DONE, FACTS, setting(), reporter());
+                .run(ExitCode.DONE, SESSION, setting(), reporter());
         assertThat(said()).contains("warning: --then x cannot be run: no shell; the disk is complete all the same");
+    }
+
+    @Test
+    void aShellWhoseTurnDoesNotComeDoesNothing() throws Exception {
+        Path out = folder.resolve("out");
+        try (Afterwards afterwards = Afterwards.inShell("touch '" + out + "'", FACTS, setting())) {
+            afterwards.run(ExitCode.INCOMPLETE, SESSION, setting(), reporter());
+        }
+        assertThat(out).doesNotExist();
+        assertThat(said()).doesNotContain("warning");
     }
 
     @Test
@@ -89,11 +100,13 @@ class AfterwardsTest {
     }
 
     private void shell(String command) throws InterruptedException {
-        new Afterwards(command, Afterwards.shell(setting())).run(ExitCode.DONE, FACTS, setting(), reporter());
+        try (Afterwards afterwards = Afterwards.inShell(command, FACTS, setting())) {
+            afterwards.run(ExitCode.DONE, SESSION, setting(), reporter());
+        }
     }
 
-    private int keep(String command, Map<String, String> facts) {
-        asked.add(command + " " + facts);
+    private int keep(String session) {
+        asked.add(session);
         return 0;
     }
 

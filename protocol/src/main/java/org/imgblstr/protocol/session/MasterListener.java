@@ -5,6 +5,9 @@ import org.imgblstr.protocol.contract.SlaveResult;
 
 /** Told what happens to a master's session, by its event loop: answers must be quick and must not block. */
 public interface MasterListener {
+    /** All sockets are open, and nothing was heard yet. */
+    default void onOpen() {}
+
     void onSlaveJoined(SlaveProgress slave);
 
     void onSlaveLeft(SlaveProgress slave, String reason);

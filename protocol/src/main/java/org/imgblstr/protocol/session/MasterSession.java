@@ -138,6 +138,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         transport.start(new Ears(), () -> {
             engine.open(loop.nowNs());
             loop.run();
+            listener.onOpen();
         });
         if (isAborted) {
             abort(ExitCode.INTERRUPTED);

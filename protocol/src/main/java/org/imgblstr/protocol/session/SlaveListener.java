@@ -4,6 +4,9 @@ import org.imgblstr.protocol.contract.SessionImage;
 
 /** Told what happens to a slave's session, by its event loop: answers must be quick and must not block. */
 public interface SlaveListener {
+    /** The first sockets of a session are open, and nothing was heard yet; that of the data is opened later. */
+    default void onOpen() {}
+
     /** The sockets are open: a master would be heard from now on. */
     void onListening(String interfaceName, String group);
 
@@ -20,4 +23,7 @@ public interface SlaveListener {
     void onNote(String message);
 
     void onWarning(String message);
+
+    /** The session ends now because the slave lacks the join code of the one that is heard, or has another. */
+    default void onCodeWanted() {}
 }

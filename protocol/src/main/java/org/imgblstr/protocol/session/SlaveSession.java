@@ -19,6 +19,7 @@ import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.repair.SymbolMemory;
 import org.imgblstr.protocol.silence.NetworkTroubles;
 import org.imgblstr.protocol.silence.Silence;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.protocol.slave.Download;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
@@ -212,6 +213,7 @@ public final class SlaveSession implements AutoCloseable {
             }
             transport.start(new Arrivals(), () -> {
                 engine.open(loop.nowNs());
+                listener.onOpen();
                 loop.run();
                 if (isFirst) {
                     listener.onListening(
@@ -283,7 +285,7 @@ public final class SlaveSession implements AutoCloseable {
             if (nextSnapshotNs - nowNs <= 0 && download != null) {
                 nextSnapshotNs = nowNs + 200_000_000;
                 download.socketDrops(drops.onCount(transport.socketDrops()));
-                progress = snapshot(download);
+                progress = SlaveViews.progress(who(), engine);
             }
             return door.onTick(nowNs);
         }
@@ -291,17 +293,6 @@ public final class SlaveSession implements AutoCloseable {
         private SlaveName who() {
             String address = transport.network().address().getHostAddress();
             return new SlaveName(engine.slave(), options.label(), address, machine);
-        }
-
-        private SlaveProgress snapshot(Download download) {
-            return new SlaveProgress(
-                    who(),
-                    new SlaveProgress.Amount(
-                            download.goodUpToBytes(), download.tally().usedBytesDone(), download.missingTracks()),
-                    download.tally().rate(),
-                    download.counters(),
-                    SlaveViews.stateOf(engine),
-                    0);
         }
 
         /** From any thread: ends the session. */
@@ -374,6 +365,13 @@ public final class SlaveSession implements AutoCloseable {
             @Override
             public void onSilence(Silence silence) {
                 troubles.onSilence(silence, transport.nowNs());
+            }
+
+            @Override
+            public void onUnsuited(Unsuited why) {
+                if (why.isCodeWanted()) {
+                    listener.onCodeWanted();
+                }
             }
 
             @Override

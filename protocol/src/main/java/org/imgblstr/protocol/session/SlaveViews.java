@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.Words;
 import org.imgblstr.protocol.master.membership.Membership;
@@ -76,8 +77,20 @@ final class SlaveViews {
         return slave.doneTracks() > 0 ? Standing.RECEIVING : Standing.JOINED;
     }
 
-    /** Where the slave is that this program is. */
-    static String stateOf(SlaveEngine engine) {
+    /** Where the slave is that this program is, once its disk is open. */
+    static SlaveProgress progress(SlaveName who, SlaveEngine engine) {
+        Download download = engine.download();
+        return new SlaveProgress(
+                who,
+                new SlaveProgress.Amount(
+                        download.goodUpToBytes(), download.tally().usedBytesDone(), download.missingTracks()),
+                download.tally().rate(),
+                download.counters(),
+                stateOf(engine),
+                0);
+    }
+
+    private static String stateOf(SlaveEngine engine) {
         Download download = engine.download();
         Standing standing =
                 switch (engine.state()) {

@@ -17,12 +17,12 @@ public final class UnsuitableSessions {
     private static final int MOST = 8;
 
     private static final class Heard {
-        private final String line;
+        private final Unsuited why;
         private final long firstNs;
         private long lastNs;
 
-        private Heard(String line, long firstNs) {
-            this.line = line;
+        private Heard(Unsuited why, long firstNs) {
+            this.why = why;
             this.firstNs = firstNs;
         }
     }
@@ -30,11 +30,11 @@ public final class UnsuitableSessions {
     private final Map<Long, Heard> sessions = new LinkedHashMap<>();
 
     /** A session was heard, the first time at {@code firstNs}. */
-    public void onHeard(long sessionId, String line, long firstNs, long nowNs) {
+    public void onHeard(long sessionId, Unsuited why, long firstNs, long nowNs) {
         forgetGone(nowNs);
         Heard heard = sessions.get(sessionId);
         if (heard == null && sessions.size() < MOST) {
-            heard = new Heard(line, firstNs);
+            heard = new Heard(why, firstNs);
             sessions.put(sessionId, heard);
         }
         if (heard != null) {
@@ -42,17 +42,17 @@ public final class UnsuitableSessions {
         }
     }
 
-    /** As {@link #onHeard(long, String, long, long)}, for a session that is heard for the first time or was heard so before. */
-    public void onHeard(long sessionId, String line, long nowNs) {
-        onHeard(sessionId, line, nowNs, nowNs);
+    /** As {@link #onHeard(long, Unsuited, long, long)}, for a session that is heard for the first time or was heard so before. */
+    public void onHeard(long sessionId, Unsuited why, long nowNs) {
+        onHeard(sessionId, why, nowNs, nowNs);
     }
 
-    /** The line to end with: one of these sessions was heard for four seconds. Otherwise null. */
-    public String due(long nowNs) {
+    /** What to end with: one of these sessions was heard for four seconds. Otherwise null. */
+    public Unsuited due(long nowNs) {
         forgetGone(nowNs);
         for (Heard heard : sessions.values()) {
             if (nowNs - heard.firstNs >= PATIENCE_NS) {
-                return heard.line;
+                return heard.why;
             }
         }
         return null;

@@ -8,6 +8,7 @@ import org.imgblstr.protocol.silence.OtherSessions;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.silence.SilenceTimer;
 import org.imgblstr.protocol.silence.UnsuitableSessions;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
@@ -109,9 +110,10 @@ final class Joining {
             engine.over("no master");
             return Long.MAX_VALUE;
         }
-        String unsuited = hookUp.heard().all().isEmpty() ? unsuitable.due(nowNs) : null;
+        Unsuited unsuited = hookUp.heard().all().isEmpty() ? unsuitable.due(nowNs) : null;
         if (unsuited != null) {
-            engine.refuse(unsuited);
+            events.onUnsuited(unsuited);
+            engine.refuse(unsuited.line());
             return Long.MAX_VALUE;
         }
         long silentSeconds = silence.take(nowNs);
@@ -173,12 +175,11 @@ final class Joining {
                                 hello.hello().nameTag(),
                                 Hello.nameTag(Primitives.best().hashing(), sessionId, name)));
         if (isForUs) {
-            String how = hello.hello().kind() == Secret.Kind.CODE ? "--code" : "--key-file";
-            unsuitable.onHeard(
-                    sessionId,
-                    "the session of " + from.getAddress().getHostAddress()
-                            + " is sealed, and this slave takes only open ones: start it with " + how,
-                    nowNs);
+            boolean isCode = hello.hello().kind() == Secret.Kind.CODE;
+            String line = "the session of " + from.getAddress().getHostAddress()
+                    + " is sealed, and this slave takes only open ones: start it with "
+                    + (isCode ? "--code" : "--key-file");
+            unsuitable.onHeard(sessionId, new Unsuited(line, isCode), nowNs);
         }
     }
 

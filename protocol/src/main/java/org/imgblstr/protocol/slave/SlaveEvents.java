@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.silence.Silence;
+import org.imgblstr.protocol.silence.Unsuited;
 
 /** Told what happens to the slave's engine, within its calls. */
 public interface SlaveEvents {
@@ -25,6 +26,9 @@ public interface SlaveEvents {
     void onNote(String message);
 
     void onWarning(String message);
+
+    /** No session that is heard can be joined: the engine ends at once. */
+    default void onUnsuited(Unsuited why) {}
 
     /** The engine is over; {@link SlaveEngine#result} tells how. */
     void onOver();

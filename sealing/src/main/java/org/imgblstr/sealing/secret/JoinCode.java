@@ -48,15 +48,15 @@ public final class JoinCode {
      * @throws SecretException not five words, or one that is not on the list; the message says which, not what it is
      */
     public static JoinCode parse(String text) throws SecretException {
-        List<String> typed = Stream.of(text.toLowerCase(Locale.ROOT).split("[^a-z]+"))
-                .filter(word -> !word.isEmpty())
-                .toList();
         List<String> words = new ArrayList<>();
-        for (String word : typed) {
+        for (String word : typed(text)) {
             String found = WordList.english().find(word);
             if (found == null) {
-                throw new SecretException("word " + (words.size() + 1)
-                        + " of the join code is not on the list of words: type it as the master shows it");
+                int place = words.size() + 1;
+                throw new SecretException(
+                        "word " + place
+                                + " of the join code is not on the list of words: type it as the master shows it",
+                        place);
             }
             words.add(found);
         }
@@ -64,6 +64,13 @@ public final class JoinCode {
             throw new SecretException("expected the five words of a join code, found " + words.size());
         }
         return new JoinCode(words);
+    }
+
+    /** The words of what somebody typed, in lower case, whether they are on the list or not. */
+    public static List<String> typed(String text) {
+        return Stream.of(text.toLowerCase(Locale.ROOT).split("[^a-z]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** The code as the master shows it: whole words in lower case with hyphens between them. */

@@ -78,8 +78,13 @@ public final class BroadcastOptions {
                             + " slave. When FILE exists, the report gets a number: room.2.csv; --force replaces FILE.")
     private Path report;
 
+    @Option(
+            names = "--show-code",
+            description = "With --json, write the join code as an event too, to standard output.")
+    private boolean showCode;
+
     @Mixin
-    private SecretOptions secrets = new SecretOptions();
+    private SecretOptions secrets = new SecretOptions("IMGBLSTR_CODE");
 
     private List<String> expected = List.of();
 
@@ -100,7 +105,7 @@ public final class BroadcastOptions {
             if (isAnyGiven()) {
                 throw CliException.usage(
                         "--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
-                                + " --code, --code-file and --open need --broadcast");
+                                + " --code, --code-file, --open and --show-code need --broadcast");
             }
             return;
         }
@@ -198,6 +203,7 @@ public final class BroadcastOptions {
 
     private boolean isAnyGiven() {
         return secrets.isAnyGiven()
+                || showCode
                 || Stream.of(slaves, expectFile, waitTime, minSlaves, rate, slow, report)
                         .anyMatch(Objects::nonNull);
     }
@@ -234,9 +240,14 @@ public final class BroadcastOptions {
         return expected.isEmpty() ? ExpectedSlaves.ANYBODY : new ExpectedSlaves(expected, common.isForced());
     }
 
-    /** The join code that slaves need; "" when there is none. */
-    public String code() {
-        return secrets.code();
+    /** How the session is sealed. */
+    public SecretOptions secrets() {
+        return secrets;
+    }
+
+    /** {@code --show-code}. */
+    public boolean isCodeShown() {
+        return showCode;
     }
 
     /** To whom is sent, for the plan. */
@@ -244,7 +255,7 @@ public final class BroadcastOptions {
         String who = expected.isEmpty()
                 ? "every slave that joins"
                 : "the " + Units.count(expected.size(), "slave") + " that " + expectFile + " names";
-        return secrets.isSealed() ? who + ", " + secrets.plan() : who;
+        return who + ", " + secrets.sealing().text();
     }
 
     /** The options of a session. {@code ringBytes}: memory for tracks. */

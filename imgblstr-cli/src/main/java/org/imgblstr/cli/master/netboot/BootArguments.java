@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.PlainText;
 
 /**
@@ -76,7 +77,7 @@ record BootArguments(List<String> words) {
 
     /** A line for each argument that the live image does not understand. */
     private static String complaints(String text) throws IOException, InterruptedException {
-        Process shell = new ProcessBuilder("sh", "-u", "-s", "--", text)
+        Process shell = ChildProcess.of("sh", "-u", "-s", "--", text)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (OutputStream script = shell.getOutputStream();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.PlainText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ final class Dnsmasq implements AutoCloseable {
 
     /** {@code log}: takes each line that dnsmasq writes, on a thread of its own. */
     static Dnsmasq start(Path program, Path settings, Consumer<String> log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        ProcessBuilder builder = ChildProcess.of(List.of(
                 "sh", "-c", WATCH, "sh", program.toString(), "--keep-in-foreground", "--conf-file=" + settings));
         builder.environment().put("LC_ALL", "C.UTF-8");
         Dnsmasq started = new Dnsmasq(builder.redirectErrorStream(true).start(), log);

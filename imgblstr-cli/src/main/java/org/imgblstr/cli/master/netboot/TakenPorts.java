@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.ExitCode;
 
 /**
@@ -44,7 +45,7 @@ final class TakenPorts {
     /** All UDP sockets of this machine; nothing where ss is not installed: then dnsmasq says what it cannot have. */
     private static List<String> listing() throws InterruptedException {
         try {
-            Process ss = new ProcessBuilder("ss", "-H", "-u", "-l", "-n", "-p")
+            Process ss = ChildProcess.of("ss", "-H", "-u", "-l", "-n", "-p")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String text = new String(ss.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

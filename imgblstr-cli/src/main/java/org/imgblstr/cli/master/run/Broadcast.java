@@ -6,12 +6,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
+import org.imgblstr.cli.common.program.OwnProcess;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.terminal.OperatorTerminal;
 import org.imgblstr.cli.master.control.ControlDesk;
+import org.imgblstr.cli.master.job.BroadcastOptions;
 import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -47,14 +50,38 @@ final class Broadcast implements AutoCloseable {
      * @param report takes the name of a report that the operator asks for
      * @param reportFile where the report goes as things are; "" when none is wanted
      * @param supply what is slow when nothing is at hand to send
-     * @param code the join code that slaves need; "" when there is none
+     * @param code the join code that slaves need
      */
     record Desk(
             SessionSocket socket,
             Function<String, Answer> report,
             Supplier<String> reportFile,
             SupplyMeter supply,
-            String code) {}
+            Code code) {}
+
+    /**
+     * The join code that slaves need.
+     *
+     * @param words "" when there is none
+     * @param isEvent whether programs that read the events are told too
+     */
+    record Code(String words, boolean isEvent) {
+        private static final String MARK = "join code";
+
+        static Code of(BroadcastOptions options) {
+            return new Code(options.secrets().code(), options.isCodeShown());
+        }
+
+        /** How the session is sealed, with the words where there are some, for the operator's screen. */
+        String with(Sealing sealing) {
+            return words.isEmpty() ? sealing.text() : sealing.text().replace(MARK, MARK + " " + words);
+        }
+
+        @Override
+        public String toString() {
+            return "hidden";
+        }
+    }
 
     private Broadcast(MasterSession session, MasterOptions.Start start, Reporter reporter, Setting setting, Desk desk) {
         this.session = session;
@@ -82,11 +109,11 @@ final class Broadcast implements AutoCloseable {
             Setting setting,
             Desk desk)
             throws IOException, RefusedException, InterruptedException {
-        Listener listener = new Listener(reporter, bytesTotal);
+        Listener listener = new Listener(reporter, bytesTotal, setting.process());
         MasterSession session = new MasterSession(desk.socket().sessionId(), image, options, rereader, listener);
         reporter.session(session.sessionId());
-        if (!desk.code().isEmpty()) {
-            reporter.code(desk.code());
+        if (!desk.code().words().isEmpty()) {
+            reporter.code(desk.code().words(), desk.code().isEvent());
         }
         // Before it opens: that may wait for the network.
         Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting, desk);
@@ -100,10 +127,6 @@ final class Broadcast implements AutoCloseable {
         }
     }
 
-    private static String codeOf(Desk desk) {
-        return desk.code().isEmpty() ? "" : "  join code " + desk.code();
-    }
-
     /** Takes the terminal of the operator for the screen of the session, where there is one that can show it. */
     private void show(SessionImage image, Desk desk) {
         OperatorTerminal terminal = reporter.canShow(setting.streams()) ? OperatorTerminal.ofProcess() : null;
@@ -112,7 +135,8 @@ final class Broadcast implements AutoCloseable {
         }
         Runnable quit = setting.interruption()::interrupt;
         LiveScreen.Scene scene = new LiveScreen.Scene(
-                "imgblstr  " + image.label() + "  session " + socket.name() + codeOf(desk),
+                "imgblstr  " + image.label() + "  session " + socket.name() + "  "
+                        + desk.code().with(reporter.sealing()),
                 start,
                 session::progress,
                 desk.supply()::limit,
@@ -120,6 +144,11 @@ final class Broadcast implements AutoCloseable {
         reporter.show(LiveScreen.show(terminal, scene, new SessionOrders(session, quit, desk)));
         isOnScreen = true;
         screenLeft = setting.interruption().onInterrupt(reporter::leaveScreen);
+    }
+
+    /** Whether the session has the whole terminal. */
+    boolean isOnScreen() {
+        return isOnScreen;
     }
 
     MasterSession session() {
@@ -223,7 +252,12 @@ final class Broadcast implements AutoCloseable {
         reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), startsIn, hint), nowNs);
     }
 
-    private record Listener(Reporter reporter, long bytesTotal) implements MasterListener {
+    private record Listener(Reporter reporter, long bytesTotal, OwnProcess process) implements MasterListener {
+        @Override
+        public void onOpen() {
+            process.dropCapabilities(false);
+        }
+
         @Override
         public void onSlaveJoined(SlaveProgress slave) {
             reporter.slaveJoined(slave);

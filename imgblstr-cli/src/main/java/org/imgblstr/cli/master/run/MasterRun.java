@@ -219,7 +219,7 @@ public final class MasterRun {
                             name -> report.choose(name, this::checkReport),
                             report::name,
                             supply,
-                            options.broadcast().code()));
+                            Broadcast.Code.of(options.broadcast())));
             progress = new RunProgress(space, bytesTotal, targets.broadcast());
             if (job.mode().broadcasts()) {
                 return serve(source);
@@ -333,11 +333,9 @@ public final class MasterRun {
                 Unreadable.of(counts.unreadable()));
         reporter.warnOf(targets.nextStep());
         Summary summary = report.write(ended, sessionId(), reporter);
-        List<String> lines = new ArrayList<>();
-        if (targets.isImageMissing()) {
-            lines.add("  " + targets.whyNoImage());
-        }
-        lines.addAll(result.lines(summary, job, Math.min(pass.bytesDone(), bytesTotal), reporter.resultWidth()));
+        List<String> lines = new ArrayList<>(targets.remarks());
+        long bytesDone = Math.min(pass.bytesDone(), bytesTotal);
+        lines.addAll(result.lines(summary, job, bytesDone, reporter.sealing(), reporter.resultWidth()));
         reporter.summary(summary, lines);
         return summary.exitCode();
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.report.EventWriter;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.master.job.BroadcastOptions;
 import org.imgblstr.disk.device.RefusedException;
@@ -72,7 +73,7 @@ final class ReportFile {
         boolean isInterrupted = Thread.interrupted();
         try {
             Path place = place(chosen);
-            write(place, BroadcastOptions.isCsv(chosen) ? csv(summary) : json(summary, sessionId));
+            write(place, BroadcastOptions.isCsv(chosen) ? csv(summary) : json(summary, sessionId, reporter.sealing()));
             reporter.note("report: " + place + (place.equals(chosen) ? "" : " (an older one is kept: " + chosen + ")"));
             return summary;
         } catch (IOException | RefusedException e) {
@@ -117,10 +118,11 @@ final class ReportFile {
         return SlaveCsv.of(summary).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] json(Summary summary, long sessionId) {
+    private static byte[] json(Summary summary, long sessionId, Sealing sealing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         EventWriter writer = new EventWriter(bytes, Clock.systemUTC());
         writer.session(sessionId);
+        writer.sealing(sealing);
         writer.summary(summary);
         return bytes.toByteArray();
     }

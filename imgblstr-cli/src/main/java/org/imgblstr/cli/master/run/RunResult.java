@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.master.job.Job;
@@ -94,14 +95,15 @@ record RunResult(
      * What became of the slaves, then what was done.
      *
      * @param bytesDone of what was imaged: what the plan and the progress count, all but free space
+     * @param sealing how the session was sealed; null without a session
      * @param width columns of the terminal that shows them; 0 when there is none
      */
-    List<String> lines(Summary summary, Job job, long bytesDone, int width) {
+    List<String> lines(Summary summary, Job job, long bytesDone, Sealing sealing, int width) {
         List<String> lines = new ArrayList<>(job.mode().broadcasts() ? slaveLines(summary, width) : List.of());
         if (job.mode().writesImage() && !summary.amounts().image().isNone()) {
             lines.add(line(summary.amounts().image()));
         }
-        lines.add(line(summary, bytesDone));
+        lines.add(line(summary, bytesDone, sealing));
         return lines;
     }
 
@@ -142,7 +144,7 @@ record RunResult(
                 + (image.isVerified() ? "verified" : "not verified");
     }
 
-    private String line(Summary summary, long bytesDone) {
+    private String line(Summary summary, long bytesDone, Sealing sealing) {
         List<String> parts = new ArrayList<>();
         if (isAnythingWhole()) {
             parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
@@ -152,7 +154,7 @@ record RunResult(
             parts.add("nothing imaged");
         }
         if (summary.amounts().wire() > 0) {
-            parts.add(Units.bytes(summary.amounts().wire()) + " sent");
+            parts.add(Units.bytes(summary.amounts().wire()) + " sent" + (sealing == null ? "" : ", " + sealing.text()));
         }
         String rate = summary.seconds() > 0 && isAnythingWhole()
                 ? ", " + Units.bytesPerSecond(bytesDone / summary.seconds())

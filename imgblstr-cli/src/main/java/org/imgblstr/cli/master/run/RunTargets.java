@@ -3,7 +3,9 @@ package org.imgblstr.cli.master.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Setting;
@@ -17,6 +19,7 @@ import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.ImageWriter;
 import org.imgblstr.disk.machine.FreeMemory;
+import org.imgblstr.disk.machine.Privileges;
 import org.imgblstr.disk.pass.LocalDiskSink;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.TrackTarget;
@@ -91,7 +94,16 @@ final class RunTargets implements AutoCloseable {
                     reporter,
                     setting,
                     desk);
+            setting.process().reduceRights(needs());
         }
+    }
+
+    /** What is still to come: tools that enlarge a file system, and the end of a screen that the start script cleans up when the JVM crashes. */
+    private Set<Privileges.Need> needs() {
+        if (job.grow() != null) {
+            return EnumSet.allOf(Privileges.Need.class);
+        }
+        return broadcast.isOnScreen() ? EnumSet.of(Privileges.Need.PROGRAMS) : EnumSet.noneOf(Privileges.Need.class);
     }
 
     /** The slaves; null when the run has none, or the session is not open. */
@@ -145,6 +157,11 @@ final class RunTargets implements AutoCloseable {
     /** Whether the image could not be written and the run goes on for the slaves. */
     boolean isImageMissing() {
         return spareImage != null && spareImage.failure() != null;
+    }
+
+    /** What stands before the results: why there is no image, when {@link #isImageMissing()}. */
+    List<String> remarks() {
+        return isImageMissing() ? List.of("  " + whyNoImage()) : List.of();
     }
 
     /** Why there is no image; only when {@link #isImageMissing()}. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.cli.master.job.Job;
@@ -37,6 +38,7 @@ class RunResultTest {
                 new Summary(code, 1, new Summary.Amounts(1, 1, 1), List.of(slave)),
                 new Job(Mode.BROADCAST, "d", null, null),
                 1,
+                Sealing.OPEN,
                 0);
         // then
         assertThat(code == ExitCode.DONE).isEqualTo(isComplete);
@@ -61,7 +63,7 @@ class RunResultTest {
                 Unreadable.NOTHING);
 
         List<String> lines = new RunResult(Mode.BROADCAST, summary.slaves(), false, true, false, true, true)
-                .lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, 0);
+                .lines(summary, new Job(Mode.BROADCAST, "d", null, null), 1, Sealing.CODE, 0);
 
         assertThat(lines.subList(4, 8))
                 .containsExactly(
@@ -83,8 +85,9 @@ class RunResultTest {
                         new Summary(run.exitCode(), 31, new Summary.Amounts(0, 0, 4_900_000), kicked),
                         new Job(Mode.BROADCAST, "d", null, null),
                         64 << 20,
+                        Sealing.OPEN,
                         0))
-                .endsWith("incomplete (1 of 1 slave not complete): nothing imaged, 4.7 MiB sent, in 0:31");
+                .endsWith("incomplete (1 of 1 slave not complete): nothing imaged, 4.7 MiB sent, open, in 0:31");
         assertThat(new RunResult(Mode.UPLOAD_BROADCAST, kicked, true, true, false, true, true).isAnythingWhole())
                 .as("there is the image")
                 .isTrue();
@@ -168,6 +171,6 @@ class RunResultTest {
         var amounts = new Summary.Amounts(64 << 20, 3 << 20, 0, image);
         Summary summary = new Summary(ExitCode.DONE, 2, amounts, List.of());
         return new RunResult(Mode.UPLOAD, List.of(), true, true, false, true, true)
-                .lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, 0);
+                .lines(summary, new Job(Mode.UPLOAD, "d", Path.of("i"), null), 20 << 20, null, 0);
     }
 }

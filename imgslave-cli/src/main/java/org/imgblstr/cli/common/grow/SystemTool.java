@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.PlainText;
 
 /** A tool of the system, run as a child process whose output is kept. */
@@ -79,7 +80,7 @@ final class SystemTool {
     }
 
     private static int run(Path output, List<String> words) throws IOException, InterruptedException, GrowException {
-        ProcessBuilder builder = new ProcessBuilder(words)
+        ProcessBuilder builder = ChildProcess.of(words)
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(output.toFile()));

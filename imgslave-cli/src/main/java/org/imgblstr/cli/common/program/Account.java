@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.value.ShellWords;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,11 @@ public final class Account {
 
     /** What stands before the password in {@code https://user:password@host}, and the password. */
     private static final Pattern PASSWORD = Pattern.compile("(//[^/@:\\s]*:)[^/@\\s]+@");
+
+    private static final String CODE = "--code";
+
+    /** In the place of a code: a master makes one. */
+    private static final String NEW_CODE = "new";
 
     private static volatile String lastPhase = "";
 
@@ -46,9 +53,21 @@ public final class Account {
         return PASSWORD.matcher(text).replaceAll("$1***@");
     }
 
+    /** The words of a command with a placeholder for the join code behind {@code --code}. */
+    public static List<String> withoutCode(List<String> words) {
+        List<String> shown = new ArrayList<>();
+        for (String word : words) {
+            boolean isCode = !shown.isEmpty() && shown.get(shown.size() - 1).equals(CODE) && !word.equals(NEW_CODE);
+            boolean isJoined = word.startsWith(CODE + "=") && !word.equals(CODE + "=" + NEW_CODE);
+            shown.add(isCode ? ChildProcess.MOVED : isJoined ? CODE + "=" + ChildProcess.MOVED : word);
+        }
+        return shown;
+    }
+
     /** Which run begins: the command as a shell takes it, the version, and who runs it where. */
     private static String opening(String program, List<String> words) {
-        List<String> command = Stream.concat(Stream.of(program), words.stream()).toList();
+        List<String> command =
+                Stream.concat(Stream.of(program), withoutCode(words).stream()).toList();
         String host = HostName.here();
         return "run: " + ShellWords.of(command) + "; " + program + " " + VersionProvider.version() + ", host "
                 + (host.isEmpty() ? "unknown" : host) + ", user " + System.getProperty("user.name") + ", time zone "

@@ -40,12 +40,12 @@ public abstract class Program {
         LoggingProvider.choose();
         NativeFolder.prepare();
         Interruption interruption = Interruption.ofProcess();
-        return interruption.finish(run(new Setting(Streams.ofProcess(), interruption), args));
+        return interruption.finish(run(new Setting(Streams.ofProcess(), interruption, OwnProcess.alone()), args));
     }
 
     /** Runs in a setting. Returns an exit code. */
     public final int run(Setting given, String... args) {
-        Setting setting = new Setting(given.streams().plain(), given.interruption());
+        Setting setting = new Setting(given.streams().plain(), given.interruption(), given.process());
         Streams streams = setting.streams();
         CommandLine line = command(setting);
         if (mayNameCommand(args)) {

@@ -29,6 +29,7 @@ public final class EventWriter {
     private final OutputStream out;
     private final Clock clock;
     private long sessionId;
+    private Sealing sealing;
 
     public EventWriter(OutputStream out, Clock clock) {
         this.out = out;
@@ -40,9 +41,24 @@ public final class EventWriter {
         sessionId = id;
     }
 
+    /** How the session is sealed, for later plans and summaries; null until it is known, and without a session. */
+    public synchronized void sealing(Sealing how) {
+        sealing = how;
+    }
+
+    private void writeSealing(JsonGenerator json) throws IOException {
+        json.writeStringField("sealing", sealing == null ? null : sealing.word());
+    }
+
+    /** The words by which slaves join. */
+    public void joinCode(String words) {
+        write("join-code", json -> json.writeStringField("code", words));
+    }
+
     public void plan(Plan plan) {
         write("plan", json -> {
             json.writeStringField("function", plan.function());
+            writeSealing(json);
             json.writeArrayFieldStart("steps");
             for (Plan.Step step : plan.steps()) {
                 json.writeStartObject();
@@ -137,6 +153,7 @@ public final class EventWriter {
     public void summary(Summary summary) {
         write("summary", json -> {
             json.writeNumberField("exitCode", summary.exitCode());
+            writeSealing(json);
             writeSeconds(json, summary.seconds());
             json.writeNumberField("bytesImaged", summary.amounts().imaged());
             json.writeNumberField("bytesUsed", summary.amounts().used());

@@ -37,6 +37,7 @@ public final class Reporter {
     private RemainingTimes remaining = new RemainingTimes();
     private volatile long etaSeconds = -1;
     private volatile Board board;
+    private volatile Sealing sealing;
 
     public Reporter(Streams streams, CommonOptions options, Clock clock) {
         this(streams, options.isQuiet(), options.isJson(), clock);
@@ -56,6 +57,19 @@ public final class Reporter {
         if (events != null) {
             events.session(id);
         }
+    }
+
+    /** How the session of this run is sealed. */
+    public void sealing(Sealing how) {
+        sealing = how;
+        if (events != null) {
+            events.sealing(how);
+        }
+    }
+
+    /** How the session is sealed; null until that is known, and in a run without a session. */
+    public Sealing sealing() {
+        return sealing;
     }
 
     /** Whether a screen may take the place of the lines: a person looks at the terminal of this process, and can answer. */
@@ -104,9 +118,12 @@ public final class Reporter {
         }
     }
 
-    /** Shows the join code of a session, on standard error and nowhere else: it is in no log, no event and no report. */
-    public void code(String words) {
+    /** Shows the join code of a session on standard error, and as an event when {@code isEvent}: it is in no log and no report. */
+    public void code(String words, boolean isEvent) {
         status.line("join code: " + words);
+        if (events != null && isEvent) {
+            events.joinCode(words);
+        }
     }
 
     /** Says what is going to be done; {@code isResult} when that is all that was asked for. */

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
+import org.imgblstr.cli.common.report.Sealing;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.SecretBytes;
@@ -17,7 +20,9 @@ import org.imgblstr.sealing.secret.Secret;
 import org.imgblstr.sealing.secret.SecretException;
 import picocli.CommandLine.Option;
 
-/** What sessions are sealed with: {@code --key-file}, {@code --code}, {@code --code-file}, or nothing. Filled in by picocli. */
+/**
+ * What sessions are sealed with: {@code --key-file}, {@code --code}, {@code --code-file}, an environment variable, or nothing. Filled in by picocli.
+ */
 public final class SecretOptions {
     /** A master is to make the code. */
     private static final String NEW = "new";
@@ -49,9 +54,22 @@ public final class SecretOptions {
             description = "Do not seal the session: whoever is in the network can read and change it (default).")
     private boolean isOpen;
 
+    private final String variable;
+    private UnaryOperator<String> environment = name -> null;
     private SessionSeal seal;
-    private String plan = "";
+    private Sealing sealing = Sealing.OPEN;
     private String shown = "";
+
+    /** {@code variable}: the one of the environment that may hold the words of a code. */
+    public SecretOptions(String variable) {
+        this.variable = variable;
+    }
+
+    /** {@code environment}: gives the value of a variable, null for none. Without it there are no variables. */
+    public SecretOptions in(UnaryOperator<String> newEnvironment) {
+        environment = newEnvironment;
+        return this;
+    }
 
     /**
      * Reads or makes the secret for a master.
@@ -61,12 +79,7 @@ public final class SecretOptions {
     public void readForMaster() {
         checkOne();
         if (keyFile != null) {
-            KeyFile file = read();
-            if (file.use() == KeyFile.Use.SLAVE) {
-                throw refused(keyFile
-                        + " is for slaves: a master needs the file that keygen wrote beside it, without .slave");
-            }
-            checkSecret(file, "a master needs the file that keygen wrote beside it, without .pub");
+            KeyFile file = masterKey(keyFile);
             use(file, SecretBytes.take(file.seed().copy()));
         } else if (NEW.equals(words)) {
             use(JoinCode.random(random()::nextBytes));
@@ -79,8 +92,8 @@ public final class SecretOptions {
     public void readForSlave() {
         checkOne();
         if (keyFile != null) {
-            KeyFile file = read();
-            checkSecret(file, "a slave needs the file that keygen wrote beside it, with .slave");
+            KeyFile file = read(keyFile);
+            checkSecret(keyFile, file, "a slave needs the file that keygen wrote beside it, with .slave");
             use(file, null);
         } else {
             readCode();
@@ -89,19 +102,34 @@ public final class SecretOptions {
     }
 
     private void checkOne() {
-        long given =
-                Stream.of(keyFile, words, codeFile).filter(Objects::nonNull).count() + (isOpen ? 1 : 0);
+        long given = Stream.of(keyFile, words, codeFile, fromVariable())
+                        .filter(Objects::nonNull)
+                        .count()
+                + (isOpen ? 1 : 0);
         if (given > 1) {
-            throw CliException.usage("--key-file, --code, --code-file and --open cannot be used together: a session is"
-                    + " sealed in one way, or open");
+            throw CliException.usage("--key-file, --code, --code-file, --open and " + variable
+                    + " cannot be used together: a session is sealed in one way, or open");
         }
     }
 
-    private KeyFile read() {
+    private String fromVariable() {
+        return environment.apply(variable);
+    }
+
+    private static KeyFile masterKey(Path path) {
+        KeyFile file = read(path);
+        if (file.use() == KeyFile.Use.SLAVE) {
+            throw refused(path + " is for slaves: a master needs the file that keygen wrote beside it, without .slave");
+        }
+        checkSecret(path, file, "a master needs the file that keygen wrote beside it, without .pub");
+        return file;
+    }
+
+    private static KeyFile read(Path path) {
         try {
-            return KeyFiles.read(keyFile);
+            return KeyFiles.read(path);
         } catch (IOException e) {
-            throw unread("key", keyFile, e);
+            throw unread("key", path, e);
         }
     }
 
@@ -111,39 +139,51 @@ public final class SecretOptions {
     }
 
     private void readCode() {
+        String where = words != null ? "--code" : codeFile != null ? "--code-file " + codeFile : variable;
         try {
-            if (words != null) {
-                use(JoinCode.parse(words));
-            } else if (codeFile != null) {
-                use(JoinCode.parse(KeyFiles.readCode(codeFile)));
+            String text =
+                    words != null ? typedWords() : codeFile != null ? KeyFiles.readCode(codeFile) : fromVariable();
+            if (text != null) {
+                use(JoinCode.parse(text));
             }
         } catch (SecretException e) {
-            throw CliException.usage((words != null ? "--code" : "--code-file " + codeFile) + ": " + e.getMessage());
+            throw CliException.usage(where + ": " + e.getMessage());
         } catch (IOException e) {
             throw unread("code", codeFile, e);
         }
     }
 
-    private void checkSecret(KeyFile file, String next) {
+    /** The start script keeps the words out of the list of processes. */
+    private String typedWords() {
+        String moved = words.equals(ChildProcess.MOVED) ? environment.apply(ChildProcess.MOVED_CODE) : null;
+        return moved == null ? words : moved;
+    }
+
+    private static void checkSecret(Path path, KeyFile file, String next) {
         if (file.use() == KeyFile.Use.PUBLIC) {
-            throw refused(keyFile + " is public and opens no session: " + next);
+            throw refused(path + " is public and opens no session: " + next);
         }
     }
 
     private void use(KeyFile file, SecretBytes seed) {
-        plan = "sealed with key file " + file.idText();
+        sealing = Sealing.keyFile(file.idText());
         seal = new SessionSeal(Secret.of(file), seed, Primitives.best(), random()::nextBytes);
         file.close();
     }
 
-    private void use(JoinCode code) {
+    /**
+     * Takes a code from now on.
+     *
+     * @throws CliException exit code 16: this machine cannot compute the key of a code
+     */
+    void use(JoinCode code) {
         try {
             seal = new SessionSeal(
                     Secret.of(code, Primitives.best().memoryHard()), null, Primitives.best(), random()::nextBytes);
         } catch (UnsupportedOperationException e) {
             throw new CliException(ExitCode.NOT_AUTHENTIC, e.getMessage(), e);
         }
-        plan = "sealed with a join code";
+        sealing = Sealing.CODE;
         shown = code.words();
     }
 
@@ -155,24 +195,58 @@ public final class SecretOptions {
         return new CliException(ExitCode.NOT_AUTHENTIC, message);
     }
 
+    // ---- answers
+
+    /** As {@code --code new}. */
+    public void chooseNewCode() {
+        words = NEW;
+    }
+
+    /**
+     * As {@code --key-file} at a master.
+     *
+     * @throws CliException as {@link #readForMaster}; nothing is chosen then
+     */
+    public void chooseKeyFile(Path path) {
+        masterKey(path).close();
+        keyFile = path;
+    }
+
+    /** As {@code --open}. */
+    public void chooseOpen() {
+        isOpen = true;
+    }
+
+    // ---- what is known
+
     /** What sessions are sealed with, once it was read; null when they are open. */
     public SessionSeal seal() {
         return seal;
     }
 
-    /** Whether an option was given. */
+    /** Whether an option was given. A variable is none: it may be set for other runs. */
     public boolean isAnyGiven() {
-        return isSealed() || isOpen;
+        return keyFile != null || words != null || codeFile != null || isOpen;
+    }
+
+    /** Whether an option or the variable says how sessions are sealed. */
+    public boolean isChosen() {
+        return isAnyGiven() || fromVariable() != null;
     }
 
     /** Whether sessions are to be sealed. */
     public boolean isSealed() {
-        return keyFile != null || words != null || codeFile != null;
+        return isChosen() && !isOpen;
     }
 
-    /** For the plan: {@code sealed with key file ID}, without the secret; "" when sessions are open. */
-    public String plan() {
-        return plan;
+    /** Whether the words of a code may be asked for: nobody said that sessions are open, or sealed by a key file. */
+    public boolean mayAskForCode() {
+        return keyFile == null && !isOpen;
+    }
+
+    /** How sessions are sealed, once the secret was read. */
+    public Sealing sealing() {
+        return sealing;
     }
 
     /** The join code that a master shows; "" when there is none. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.imgblstr.disk.machine.ChildProcess;
+import org.imgblstr.disk.machine.ProcessStop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,12 @@ public final class JobControl {
 
     /** Stops this process, as Ctrl-Z does; returns when it goes on. */
     static void stop() {
+        // Where no native library can be loaded no right to start programs was given up either.
+        if (ProcessStop.untilContinued()) {
+            return;
+        }
         try {
-            new ProcessBuilder(
-                            "sh", "-c", "kill -STOP " + ProcessHandle.current().pid())
+            ChildProcess.of("sh", "-c", "kill -STOP " + ProcessHandle.current().pid())
                     .start()
                     .waitFor();
         } catch (IOException e) {

@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.report.Sealing;
+import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.secret.KeyFile;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SecretOptionsTest {
+    private static final String VARIABLE = "IMGSLAVE_CODE";
     private static final String WORDS = "acid-acrobat-actress-acetone-acquire";
 
     @TempDir
@@ -48,7 +53,11 @@ class SecretOptionsTest {
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
-        return CommandLine.populateCommand(new SecretOptions(), words);
+        return CommandLine.populateCommand(new SecretOptions(VARIABLE), words);
+    }
+
+    private static SecretOptions in(Map<String, String> environment, Object... arguments) {
+        return of(arguments).in(environment::get);
     }
 
     private static void assertRefused(int exitCode, String message, Runnable read) {
@@ -65,7 +74,7 @@ class SecretOptionsTest {
             options.readForSlave();
             assertThat(options.seal()).isNull();
             assertThat(options.isSealed()).isFalse();
-            assertThat(options.plan()).isEmpty();
+            assertThat(options.sealing()).isEqualTo(Sealing.OPEN);
         }
     }
 
@@ -83,7 +92,9 @@ class SecretOptionsTest {
                         .key()
                         .isSameAs(ofSlave.seal().secret().key()))
                 .isTrue();
-        assertThat(ofMaster.plan()).matches("sealed with key file [0-9a-f]{16}").isEqualTo(ofSlave.plan());
+        assertThat(ofMaster.sealing().text()).matches("sealed \\(key file [0-9a-f]{16}\\)");
+        assertThat(ofMaster.sealing().word()).isEqualTo("key-file");
+        assertThat(ofSlave.sealing()).isEqualTo(ofMaster.sealing());
     }
 
     @Test
@@ -132,7 +143,58 @@ class SecretOptionsTest {
                 .isTrue();
         assertThat(ofMaster.code()).isEqualTo(WORDS);
         assertThat(ofSlave.code()).as("only a master shows it").isEmpty();
-        assertThat(ofMaster.plan()).isEqualTo("sealed with a join code");
+        assertThat(ofMaster.sealing()).isEqualTo(Sealing.CODE);
+    }
+
+    @Test
+    void theEnvironmentMayHoldTheCode() {
+        assumeFalse(Primitives.best().form().equals("Java"), "join codes need libcrypto");
+        SecretOptions named = in(Map.of(VARIABLE, WORDS));
+        named.readForMaster();
+        SecretOptions moved = in(Map.of(ChildProcess.MOVED_CODE, WORDS), "--code", ChildProcess.MOVED);
+        moved.readForMaster();
+
+        assertThat(named.code()).isEqualTo(WORDS);
+        assertThat(named.isSealed()).isTrue();
+        assertThat(named.isAnyGiven()).as("it may be meant for other runs").isFalse();
+        assertThat(moved.code()).isEqualTo(WORDS);
+        assertThat(of().in(name -> null).isSealed()).isFalse();
+    }
+
+    @Test
+    void aVariableIsOneOfAtMostOneSecret() {
+        Map<String, String> environment = Map.of(VARIABLE, WORDS);
+        for (SecretOptions options : List.of(
+                in(environment, "--open"), in(environment, "--code", WORDS), in(environment, "--key-file", master))) {
+            assertRefused(ExitCode.USAGE, "--open and IMGSLAVE_CODE cannot be used together", options::readForSlave);
+            assertRefused(ExitCode.USAGE, "cannot be used together", options::readForMaster);
+        }
+        assertRefused(ExitCode.USAGE, "IMGSLAVE_CODE: word 3", () -> in(Map.of(VARIABLE, "acid-acrobat-xxx-a-b"))
+                .readForSlave());
+    }
+
+    @Test
+    void thePlaceholderOfTheStartScriptAloneIsNoCode() {
+        assertRefused(ExitCode.USAGE, "--code: word 1", () -> of("--code", ChildProcess.MOVED)
+                .readForSlave());
+    }
+
+    @Test
+    void anAnswerIsAsGoodAsAnOption() {
+        SecretOptions key = of();
+        assertRefused(ExitCode.NOT_AUTHENTIC, "is for slaves", () -> key.chooseKeyFile(slave));
+        key.chooseKeyFile(master);
+        key.readForMaster();
+        SecretOptions open = of();
+        open.chooseOpen();
+        open.readForMaster();
+
+        assertThat(key.sealing().word()).isEqualTo("key-file");
+        assertThat(open.isChosen()).isTrue();
+        assertThat(open.seal()).isNull();
+        assertThat(of().mayAskForCode()).isTrue();
+        assertThat(open.mayAskForCode()).isFalse();
+        assertThat(key.mayAskForCode()).isFalse();
     }
 
     @Test

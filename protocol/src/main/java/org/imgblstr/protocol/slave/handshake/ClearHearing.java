@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.imgblstr.protocol.sealing.SealCounts;
 import org.imgblstr.protocol.silence.UnsuitableSessions;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.wire.CommandType;
@@ -73,7 +74,7 @@ final class ClearHearing {
         if (isForUs) {
             unsuitable.onHeard(
                     geometry.sessionId(),
-                    HelloCheck.open(geometry.masterAddress().getHostAddress()),
+                    Unsuited.of(HelloCheck.open(geometry.masterAddress().getHostAddress())),
                     nowNs);
         }
     }
@@ -105,7 +106,7 @@ final class ClearHearing {
         if (misfit == null) {
             masters.add(sessionId, keys, from, fields.wanted(), nowNs);
         } else if (!misfit.equals(HelloCheck.UNKNOWN)) {
-            unsuitable.onHeard(sessionId, misfit, nowNs);
+            unsuitable.onHeard(sessionId, Unsuited.of(misfit), nowNs);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.imgblstr.protocol.sealing.Allowance;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.sealing.schedule.Hello;
 import org.imgblstr.sealing.schedule.SessionSeal;
 import org.imgblstr.sealing.secret.Secret;
@@ -87,11 +88,12 @@ final class HelloCheck {
     }
 
     /** Why a session does not answer although its hello suits: it says that the secret is another. */
-    String wrongSecret(String at) {
+    Unsuited wrongSecret(String at) {
         return seal.secret().kind() == Secret.Kind.CODE
-                ? "the session of " + at + " has another join code: type the five words that its master shows now"
-                : "the session of " + at + " does not take the secret of key file "
-                        + idText(seal.secret().keyId()) + ": take the file of that master's keygen";
+                ? Unsuited.lacksCode("the session of " + at
+                        + " has another join code: type the five words that its master shows now")
+                : Unsuited.of("the session of " + at + " does not take the secret of key file "
+                        + idText(seal.secret().keyId()) + ": take the file of that master's keygen");
     }
 
     /** For a session that is not sealed. */

@@ -10,6 +10,7 @@ import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
 import org.imgblstr.protocol.sealing.SealedLayout;
 import org.imgblstr.protocol.silence.Silence;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
 import org.imgblstr.protocol.slave.SlaveEvents;
@@ -179,7 +180,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         } else if (engine.sessionId() != master.sessionId()) {
             String line = "the session of " + master.at() + " does not take this slave: "
                     + confirm.result().reason();
-            hearing.unsuitable().onHeard(master.sessionId(), line, master.firstNs(), nowNs);
+            hearing.unsuitable().onHeard(master.sessionId(), Unsuited.of(line), master.firstNs(), nowNs);
         }
         show(from, nowNs);
         return DUE;
@@ -263,9 +264,10 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
             waitNs = Math.min(waitNs, master.waitNs(nowNs));
         }
         if (engine.state() == SlaveState.HOOK_UP && !masters.isAnyLikely(nowNs)) {
-            String line = hearing.unsuitable().due(nowNs);
-            if (line != null) {
-                engine.refuse(line);
+            Unsuited why = hearing.unsuitable().due(nowNs);
+            if (why != null) {
+                events.onUnsuited(why);
+                engine.refuse(why.line());
                 return Long.MAX_VALUE;
             }
             waitNs = Math.min(waitNs, hearing.unsuitable().waitNs(nowNs));
