@@ -43,7 +43,7 @@ complain() {
 # read_arguments TEXT: of a kernel command line
 read_arguments() {
   complaints='' boot_interface=''
-  for name in disk group ports session interface label 'then' wait log 'done'; do
+  for name in disk group ports session interface label 'then' wait log 'done' grow newids hostname; do
     unset "arg_$name"
   done
   each_word "$1" read_argument
@@ -70,20 +70,25 @@ read_own() {
   case $name in
     open) [ -z "$has_value" ] || complain "imgslave.open takes no value, found '$value'" ;;
     code | keyfile) complain "imgslave.$name: sessions cannot be sealed yet, and every session is open; leave this argument out" ;;
-    grow) complain "imgslave.grow: partitions and file systems cannot be enlarged yet; leave this argument out" ;;
-    newids) complain "imgslave.newids: disks cannot get new identifiers yet; leave this argument out" ;;
-    disk | group | ports | session | interface | label | then | wait | log | done)
-      if [ -z "$value" ]; then
-        complain "imgslave.$name needs a value: imgslave.$name=..."
-      elif eval "[ -n \"\${arg_$name+given}\" ]"; then
-        complain "imgslave.$name is given twice"
-      else
-        eval "arg_$name=\$value"
-        check_value
-      fi
+    newids) if [ -z "$has_value" ]; then set_once yes; else complain "imgslave.newids takes no value, found '$value'"; fi ;;
+    grow) # without a value the last partition
+      if [ -z "$has_value" ] || [ -n "$value" ]; then set_once "$value"; else complain "imgslave.grow needs a value behind '=', or no '='"; fi
       ;;
-    *) complain "imgslave.$name is not known; known are disk, open, group, ports, session, interface, label, then, wait, log, done" ;;
+    disk | group | ports | session | interface | label | then | wait | log | done | hostname)
+      if [ -z "$value" ]; then complain "imgslave.$name needs a value: imgslave.$name=..."; else set_once "$value"; fi
+      ;;
+    *) complain "imgslave.$name is not known; known are disk, open, group, ports, session, interface, label, then, wait, log, done, grow, newids, hostname" ;;
   esac
+}
+
+# set_once VALUE: of the argument $name
+set_once() {
+  if eval "[ -n \"\${arg_$name+given}\" ]"; then
+    complain "imgslave.$name is given twice"
+  else
+    eval "arg_$name=\$1"
+    check_value
+  fi
 }
 
 # check_value: what imgslave does not check itself
@@ -98,6 +103,7 @@ check_value() {
     log=/run/?* | log=/tmp/?* | log=/dev/tty*) ;;
     log=*) complain "imgslave.log: expected a file below /run or /tmp, or a terminal such as /dev/ttyS0, found '$value'" ;;
     done=http://?*) ;;
+    hostname=@*) complain "imgslave.hostname: there is no list of names here; give a pattern such as lab-{index:02}, found '$value'" ;;
     done=*) complain "imgslave.done: expected a URL that begins with http://, found '$value'" ;;
   esac
 }

@@ -3,6 +3,7 @@ package org.imgblstr.cli.slave;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
@@ -41,6 +42,7 @@ final class SlaveRun implements SlaveListener {
     private final Setting setting;
     private final Reporter reporter;
     private final SessionSeal seal;
+    private final IntConsumer indices;
     private volatile SlaveSession session;
     private volatile long bytesImaged;
     private volatile long bytesTotal;
@@ -50,15 +52,20 @@ final class SlaveRun implements SlaveListener {
     /** Why the session that was heard last could not be taken; "" when it was. */
     private volatile String unsuited = "";
 
-    /** {@code seal}: what sessions must be sealed with; null for open ones. */
+    /**
+     * {@code seal}: what sessions must be sealed with; null for open ones. {@code indices} takes the number of this slave in each session that it
+     * joins, on any thread.
+     */
     SlaveRun(
             SlaveOptions options,
             DiskTargetOpener opener,
             DiskIdentity identity,
             Setting setting,
             Reporter reporter,
-            SessionSeal seal) {
+            SessionSeal seal,
+            IntConsumer indices) {
         this.seal = seal;
+        this.indices = indices;
         this.options = options;
         this.opener = opener;
         this.identity = identity;
@@ -222,6 +229,7 @@ final class SlaveRun implements SlaveListener {
 
     @Override
     public void onJoined(int slave, SessionImage image, String masterAddress) {
+        indices.accept(slave);
         bytesImaged = image.space().totalBytes();
         bytesTotal = image.usedBytes();
         reporter.session(session.sessionId());

@@ -1,5 +1,6 @@
 package org.imgblstr.cli.common.grow;
 
+import org.imgblstr.cli.common.finish.SystemTool;
 import java.util.List;
 import java.util.stream.Stream;
 
