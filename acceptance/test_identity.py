@@ -4,6 +4,8 @@ blkid, sfdisk and ssh-keygen say, not the programs under test.
 
 import os
 import re
+import shutil
+import socket
 import tempfile
 import uuid
 from pathlib import Path
@@ -17,7 +19,7 @@ from lab.samples import failed
 from lab.session import Session
 
 SLAVES = 2
-ROOM_MIB = 900
+ROOM_MIB = 1300
 SECONDS = 35
 
 TOOLS = ("sfdisk", "sgdisk", "mkfs.ext4", "tune2fs", "mkfs.fat", "fsck.fat", "fatlabel", "mkswap", "swaplabel", "blkid", "ssh-keygen")
@@ -202,13 +204,13 @@ def hook(scratch):
     return make
 
 
-def upload(programs, gold, image):
-    made = programs.run("upload", "-", master_program(), "--upload", image, "--disk", gold.file)
+def upload(programs, source, image):
+    made = programs.run("upload", "-", master_program(), "--upload", image, "--disk", source)
     assert made.code == 0, made.said
 
 
-def download(programs, place, *options, env=None):
-    blank(place.own, DISK_MIB * MIB)
+def download(programs, place, *options, env=None, mib=DISK_MIB):
+    blank(place.own, mib * MIB)
     return programs.run("own", "-", master_program(), "--yes", "--download", place.image, "--disk", place.own, *options, env=env)
 
 
@@ -274,14 +276,17 @@ def test_a_hook_or_a_tool_that_fails_is_told_to_the_master(programs, place, gold
 
 
 def test_what_was_adapted_in_part_is_whole_all_the_same(programs, disks, place, gold, scratch):
-    """The swap keeps its identifier because its tool fails: all references lead to what is there."""
+    """The swap keeps its identifier because its tool fails: all references lead to what is there. The name is from a list."""
     tools = scratch / "tools2"
     tools.mkdir(exist_ok=True)
     (tools / "swaplabel").write_text("#!/bin/sh\nexit 7\n", encoding="ascii")
     (tools / "swaplabel").chmod(0o755)
-    upload(programs, gold, place.image)
+    upload(programs, gold.file, place.image)
 
-    own = download(programs, place, "--new-ids", "--hostname", "own", env={"PATH": f"{tools}:{os.environ['PATH']}"})
+    names = scratch / "names"
+    names.write_text(f"# by label\n{socket.gethostname()} = own\n", encoding="utf-8")
+
+    own = download(programs, place, "--new-ids", "--hostname", f"@{names}", env={"PATH": f"{tools}:{os.environ['PATH']}"})
 
     assert own.code == 3
     assert "the disk has every byte, but was not enlarged or adapted as asked" in own.said
@@ -297,7 +302,7 @@ def test_what_must_stay_is_said(programs, disks, place, gold):
     overwrite(device, bytes(4096), 0)
     overwrite(device, b"LABELONE" + bytes(16) + b"LVM2 001", 512)
     disks.detach(device)
-    upload(programs, gold, place.image)
+    upload(programs, gold.file, place.image)
 
     own = download(programs, place, "--new-ids")
 
@@ -312,7 +317,7 @@ def test_what_must_stay_is_said(programs, disks, place, gold):
 
 def test_what_cannot_work_is_said_before_anything_is_written(programs, place, gold):
     """A missing tool (hidden by a file that cannot be run), names that are none, a hook that is none, a disk that is only read."""
-    upload(programs, gold, place.image)
+    upload(programs, gold.file, place.image)
     hide = 'mount --bind /dev/null "$(readlink -f "$(command -v tune2fs)")" && exec "$@"'
     blank(place.own, DISK_MIB * MIB)
     command = [master_program(), "--yes", "--download", place.image, "--disk", place.own]
@@ -338,10 +343,74 @@ def test_no_linux_to_be_named_is_a_failure(programs, place, gold, disks):
     device = disks.attach(gold.file, 512, BEGIN[2] * MIB, LENGTH[2] * MIB)
     run("mkfs.ext4", "-q", "-F", device)
     disks.detach(device)
-    upload(programs, gold, place.image)
+    upload(programs, gold.file, place.image)
 
     own = download(programs, place, "--hostname", "lab")
 
     assert own.code == 3
     assert "no Linux was found that could be called lab" in own.said
     assert difference(place.own, gold.file) == ""
+
+
+# What one disk holds beside the others: MiB, its maker, its check
+KINDS = {
+    "xfs": (304, ["mkfs.xfs", "-q", "-f"], ["xfs_repair", "-n"]),
+    "btrfs": (128, ["mkfs.btrfs", "-q", "-f"], ["btrfs", "check"]),
+    "ntfs": (16, ["mkntfs", "-q", "-Q", "-F"], ["ntfsresize", "-i", "-f"]),
+    "exfat": (16, ["mkfs.exfat"], ["fsck.exfat", "-n"]),
+    "vfat": (16, ["mkfs.fat", "-F", "16"], ["fsck.fat", "-n"]),
+    "ext2": (16, ["mkfs.ext2", "-q", "-F"], ["e2fsck", "-fn"]),
+}
+
+
+def test_each_file_system_gets_another_identifier_and_is_sound(programs, place, disks):
+    kinds = {name: kind for name, kind in KINDS.items() if shutil.which(kind[1][0]) and shutil.which(kind[2][0])}
+    begin, begins = 1, {}
+    for name, (mib, _, _) in kinds.items():
+        begins[name], begin = begin, begin + mib
+    blank(place.source, (begin + 1) * MIB)
+    run("sfdisk", "-q", place.source, input="label: gpt\n" + "".join(f"start={begins[n]}MiB, size={kinds[n][0]}MiB\n" for n in kinds))
+    found = {}
+    for disk in (place.source, place.own):
+        if disk == place.own:
+            upload(programs, place.source, place.image)
+            own = download(programs, place, "--new-ids", mib=begin + 1)
+            assert own.code == 0, own.said
+        for name, (mib, mkfs, check) in kinds.items():
+            device = disks.attach(disk, 512, begins[name] * MIB, mib * MIB)
+            if disk == place.source:
+                run(*mkfs, device)
+            found[disk, name] = run("blkid", "-p", "-o", "value", "-s", "UUID", device).strip()
+            assert failed(*check, device) == ""
+            disks.detach(device)
+
+    assert len(kinds) > 3 and len(set(found.values())) == 2 * len(kinds)
+    assert "No problems found" in run("sgdisk", "-v", place.own)
+
+
+def test_partitions_of_an_mbr_are_found_by_the_new_signature(programs, place, disks):
+    """Linux makes the identifier of such a partition from the signature of the disk."""
+    blank(place.source, 24 * MIB)
+    run("sfdisk", "-q", place.source, input="label: dos\nlabel-id: 0xdeadbeef\nstart=1MiB, size=16MiB\nstart=17MiB, size=4MiB, type=82\n")
+    device = disks.attach(place.source, 512, MIB, 16 * MIB)
+    run("mkfs.ext4", "-q", "-F", device)
+    folder = Path(tempfile.mkdtemp(prefix="mnt-", dir=place.source.parent))
+    run("mount", device, folder)
+    (folder / "etc").mkdir()
+    (folder / "etc/fstab").write_text("PARTUUID=deadbeef-01 / ext4 defaults 0 1\nPARTUUID=DEADBEEF-02 none swap sw 0 0\n", encoding="ascii")
+    unmount(folder)
+    disks.detach(device)
+    upload(programs, place.source, place.image)
+
+    own = download(programs, place, "--new-ids", mib=24)
+
+    assert own.code == 0, own.said
+    signature = re.search(r"^label-id: 0x(\w{8})$", run("sfdisk", "-d", place.own), re.M)[1]
+    assert signature != "deadbeef"
+    device = disks.attach(place.own, 512, MIB, 16 * MIB)
+    run("mount", "-o", "ro", device, folder)
+    fstab = (folder / "etc/fstab").read_text(encoding="ascii")
+    unmount(folder)
+    folder.rmdir()
+    assert fstab == f"PARTUUID={signature}-01 / ext4 defaults 0 1\nPARTUUID={signature.upper()}-02 none swap sw 0 0\n"
+    assert failed("e2fsck", "-fn", device) == ""

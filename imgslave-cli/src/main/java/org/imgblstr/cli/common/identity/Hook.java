@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.protocol.contract.PlainText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A program of this machine that is run when a disk is complete. Source: docs/identity.md, section 6. */
 final class Hook {
@@ -21,6 +23,8 @@ final class Hook {
     private static final long REST_MS = 2_000;
 
     private static final int MOST_LINE = 400;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hook.class);
 
     private final Path file;
     private final Consumer<String> lines;
@@ -78,8 +82,7 @@ final class Hook {
                 lines.accept(file.getFileName() + ": " + text);
             }
         } catch (IOException e) {
-            // The end of the program tells what matters.
-            return;
+            LOG.debug("what {} says cannot be read any more", file, e);
         }
     }
 

@@ -82,7 +82,18 @@ public final class Identity {
 
     /** What this machine may lack, as nobody knows yet what is on the disk; one sentence, "" for nothing. */
     public String missingTools() {
-        return wish.newIds() ? missing(Stream.of(VolumeTool.values()).map(VolumeTool::missing)) : "";
+        if (!wish.newIds()) {
+            return "";
+        }
+        String keys = SystemTool.find(HostKeys.TOOL).isEmpty() ? HostKeys.TOOL + " (package openssh-client)" : "";
+        List<String> lacking = Stream.concat(
+                        Stream.of(VolumeTool.values()).map(VolumeTool::missing), Stream.of(keys))
+                .filter(lack -> !lack.isEmpty())
+                .toList();
+        return lacking.isEmpty()
+                ? ""
+                : "--new-ids: not installed here: " + String.join(", ", lacking)
+                        + "; what needs one of these will keep its identifier, with exit code 3";
     }
 
     /** The same when the contents of the partitions are known already, as {@code ContentProbe} calls them. */
@@ -97,16 +108,5 @@ public final class Identity {
             throw CliException.refused("--new-ids: not installed here: " + missing
                     + ", for a file system of the image: install it, or leave --new-ids out. Nothing was written");
         }
-    }
-
-    private static String missing(Stream<String> ofVolumes) {
-        String keys = SystemTool.find(HostKeys.TOOL).isEmpty() ? HostKeys.TOOL + " (package openssh-client)" : "";
-        List<String> lacking = Stream.concat(ofVolumes, Stream.of(keys))
-                .filter(lack -> !lack.isEmpty())
-                .toList();
-        return lacking.isEmpty()
-                ? ""
-                : "--new-ids: not installed here: " + String.join(", ", lacking)
-                        + "; what needs one of these will keep its identifier, with exit code 3";
     }
 }

@@ -3,6 +3,7 @@ package org.imgblstr.cli.common.identity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.disk.identity.NewIds;
@@ -52,15 +53,13 @@ final class LinuxFiles {
 
     /** Its name; "" when it has none of its own. */
     String hostName() throws ToolException {
-        for (Path file : tree.files(prefix + HOST_NAME)) {
-            return tree.text(file)
-                    .lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .findFirst()
-                    .orElse("");
-        }
-        return "";
+        Optional<Path> file = tree.file(prefix + HOST_NAME);
+        String text = file.isPresent() ? tree.text(file.get()) : "";
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .findFirst()
+                .orElse("");
     }
 
     /** Gives it another name. */

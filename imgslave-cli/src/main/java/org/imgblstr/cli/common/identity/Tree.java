@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.imgblstr.cli.common.finish.ToolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of a mounted file system of which nobody knows what it holds: no symbolic link is followed, only regular files are read and written, and
@@ -22,6 +24,8 @@ import org.imgblstr.cli.common.finish.ToolException;
 final class Tree {
     /** What is read at once: no text of a system is so long, and hardly a boot loader. */
     static final long MOST_BYTES = 16L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tree.class);
 
     private final Path root;
 
@@ -70,8 +74,7 @@ final class Tree {
                 }
             }
         } catch (IOException e) {
-            // A folder that cannot be read has no files.
-            return;
+            LOG.debug("{} is not looked into", folder, e);
         }
     }
 
