@@ -1,7 +1,10 @@
 package org.imgblstr.cli.common.identity;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,8 +90,18 @@ final class Adapting {
                 writeFiles(volume, nodes.of(volume), look, newIds, hostName);
             }
         }
+        sync();
         if (hostName != null && !look.hasLinux()) {
             failures.add("no Linux was found that could be called " + hostName);
+        }
+    }
+
+    /** Not every tool waits until the drive has written what it was given. */
+    private void sync() throws ToolException {
+        try (FileChannel whole = FileChannel.open(Path.of(disk.device()), StandardOpenOption.WRITE)) {
+            whole.force(true);
+        } catch (IOException e) {
+            throw new ToolException("what was adapted cannot be synced: " + e.getMessage());
         }
     }
 
