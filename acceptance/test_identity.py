@@ -236,6 +236,7 @@ def test_two_slaves_and_the_master_each_get_an_identity_of_their_own(programs, d
     name = re.search(r"host name (lab-0[12])", session.slaves[1].said)[1]
     said = session.slaves[1].said
     assert said.index(f"first: first {int(name[-1])} {name} slave1 {targets[1]}") < said.index("second: second")
+    assert f"host name {name}; first: the last words; second: the last words" in session.master.said
     assert "no boot entry of the EFI firmware" in said
     disks.detach(targets[1])
     assert gold.faults(place.slave1, name) == []

@@ -17,8 +17,8 @@ public final class NewIds {
 
     /** A UUID of version 4, in small letters. */
     public String uuid() {
-        long high = random.nextLong() & ~0xF000L | 0x4000L;
-        long low = random.nextLong() & ~(3L << 62) | 1L << 63;
+        long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
         return new UUID(high, low).toString();
     }
 

@@ -21,4 +21,9 @@ public interface FinishStep {
      * @return as {@link #whileHeld}
      */
     String whenFree(DiskIdentity disk, boolean isWell);
+
+    /** What was done, a few words for the operator of the master; "" for nothing. After both. */
+    default String remark() {
+        return "";
+    }
 }

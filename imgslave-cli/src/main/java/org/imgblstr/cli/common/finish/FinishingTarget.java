@@ -3,6 +3,7 @@ package org.imgblstr.cli.common.finish;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -76,6 +77,14 @@ public final class FinishingTarget implements TrackTarget {
         close();
         steps.forEach(step -> add(lacks, step.whenFree(identity, lacks.isEmpty())));
         return lacks.isEmpty() ? "" : COMPLETE + String.join("; ", lacks);
+    }
+
+    @Override
+    public String remark() {
+        return steps.stream()
+                .map(FinishStep::remark)
+                .filter(remark -> !remark.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private static void add(List<String> lacks, String lack) {

@@ -36,8 +36,13 @@ final class Hook {
         this.lines = lines;
     }
 
-    /** Runs it to its end. {@code facts}: names and values for its environment. */
-    void run(Map<String, String> facts) throws ToolException {
+    /**
+     * Runs it to its end.
+     *
+     * @param facts names and values for its environment
+     * @return the last line that it said, with its name before it; "" when it said nothing
+     */
+    String run(Map<String, String> facts) throws ToolException {
         ProcessBuilder builder = new ProcessBuilder(file.toAbsolutePath().toString())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true);
@@ -49,6 +54,7 @@ final class Hook {
                 throw new ToolException("the hook " + name() + " ended with exit code " + code
                         + (last.isEmpty() ? "" : ": " + last));
             }
+            return last.isEmpty() ? "" : file.getFileName() + ": " + last;
         } catch (IOException e) {
             throw new ToolException("the hook " + name() + " cannot be run: " + e.getMessage());
         } catch (InterruptedException e) {

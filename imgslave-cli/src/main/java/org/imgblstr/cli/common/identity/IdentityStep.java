@@ -19,6 +19,7 @@ final class IdentityStep implements FinishStep {
     private final Identity asked;
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
+    private final List<String> remarks = new ArrayList<>();
 
     IdentityStep(Identity asked, Consumer<String> notes, Consumer<String> warnings) {
         this.asked = asked;
@@ -40,8 +41,16 @@ final class IdentityStep implements FinishStep {
             lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), notes, warnings)
                     .run(asked.wish().newIds(), hostName));
         }
+        if (hostName != null) {
+            remarks.add("host name " + hostName);
+        }
         runHooks(disk, machine, hostName, isWell, lacks);
         return lacks.isEmpty() ? "" : "it was not adapted: " + String.join("; ", lacks);
+    }
+
+    @Override
+    public String remark() {
+        return String.join("; ", remarks);
     }
 
     private void runHooks(DiskIdentity disk, Machine machine, String hostName, boolean isWell, List<String> lacks) {
@@ -52,7 +61,8 @@ final class IdentityStep implements FinishStep {
             }
             try {
                 notes.accept("the hook " + file + " runs");
-                new Hook(file, notes).run(facts(disk, machine, hostName));
+                String last = new Hook(file, notes).run(facts(disk, machine, hostName));
+                remarks.add(last.isEmpty() ? "hook " + file.getFileName() + " done" : last);
             } catch (ToolException | DeviceException e) {
                 lacks.add(e.getMessage());
             }

@@ -47,6 +47,11 @@ class FinishingTargetTest {
             calls.add(name + " free" + (isWell ? "" : " after a failure"));
             return freeLack;
         }
+
+        @Override
+        public String remark() {
+            return name.equals("c") ? "" : name + " did it";
+        }
     }
 
     @Test
@@ -71,7 +76,9 @@ class FinishingTargetTest {
         TargetPlacement placement = TargetPlacement.of(disk, space, 0, "");
         TrackTarget below = WipedTarget.on(disk, space, placement, false);
         try (FinishingTarget target = new FinishingTarget(below, disk, List.of(steps))) {
-            return target.finish();
+            String lack = target.finish();
+            assertThat(target.remark()).isEqualTo("a did it; b did it");
+            return lack;
         }
     }
 }

@@ -30,7 +30,8 @@ class HookTest {
     @Test
     void eachLineIsToldAndTheEnvironmentIsThere() throws Exception {
         Path file = script("echo \"$IMGBLSTR_DISK\"; echo two >&2; printf 'three\\033[2J'; read line || echo no input");
-        new Hook(file, lines::add).run(Map.of("IMGBLSTR_DISK", "/dev/sdx"));
+        String last = new Hook(file, lines::add).run(Map.of("IMGBLSTR_DISK", "/dev/sdx"));
+        assertThat(last).isEqualTo("hook.sh: three\uFFFD[2Jno input");
         assertThat(lines).containsExactly("hook.sh: /dev/sdx", "hook.sh: two", "hook.sh: three\uFFFD[2Jno input");
     }
 
