@@ -117,7 +117,7 @@ public record TableIds(Map<String, String> changes, List<Patch> patches) {
         }
         GptFit changed = fit.withIds(Guids.bytes(UUID.fromString(newDiskId)), partitions);
         changes.values().removeIf(kept::contains);
-        return new TableIds(changes, patches(changed, sectors, disk.sectorBytes()));
+        return new TableIds(changes, changes.isEmpty() ? List.of() : patches(changed, sectors, disk.sectorBytes()));
     }
 
     /** The backup first, so that a sound copy is at hand while the head is written. */

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.imgblstr.cli.common.finish.MountedVolume;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -149,8 +148,8 @@ final class Adapting {
         if (!hasReferences && !hasLinux) {
             return;
         }
-        try (MountedVolume mounted = MountedVolume.of(volume.mountType(), "rw", node)) {
-            Tree tree = new Tree(mounted.folder());
+        try (VolumeFiles files = VolumeFiles.of(volume, "rw", node)) {
+            Tree tree = new Tree(files.folder());
             if (hasReferences) {
                 rewrite(volume, tree);
             }

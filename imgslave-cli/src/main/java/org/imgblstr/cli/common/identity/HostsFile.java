@@ -21,8 +21,10 @@ final class HostsFile {
                 "(?<=[ \\t])(?:(" + Pattern.quote(before) + ")(?=\\s|$)|" + Pattern.quote(firstPart(before))
                         + "(?=[.\\s]|$))",
                 Pattern.CASE_INSENSITIVE);
-        return LINE.matcher(text).replaceAll(line -> Matcher.quoteReplacement(
-                name.matcher(line.group()).replaceAll(found -> found.group(1) == null ? firstPart(after) : after)));
+        return LINE.matcher(text)
+                .replaceAll(line -> Matcher.quoteReplacement(name.matcher(line.group())
+                        .replaceAll(found ->
+                                Matcher.quoteReplacement(found.group(1) == null ? firstPart(after) : after))));
     }
 
     private static String firstPart(String name) {

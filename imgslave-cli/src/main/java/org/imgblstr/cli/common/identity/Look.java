@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.imgblstr.cli.common.finish.MountedVolume;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.disk.identity.BootStore;
 import org.imgblstr.disk.identity.EfiProgram;
@@ -55,8 +54,8 @@ final class Look {
     }
 
     private void look(Volume volume, String node) {
-        try (MountedVolume mounted = MountedVolume.of(volume.mountType(), "ro", node)) {
-            Tree tree = new Tree(mounted.folder());
+        try (VolumeFiles files = VolumeFiles.of(volume, "ro", node)) {
+            Tree tree = new Tree(files.folder());
             for (String prefix : Places.prefixes(volume)) {
                 lookForLinux(volume, tree, prefix);
                 lookForReferences(volume, tree, prefix);

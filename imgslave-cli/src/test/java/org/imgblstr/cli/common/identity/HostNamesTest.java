@@ -27,7 +27,7 @@ class HostNamesTest {
         assertThat(HostNames.parse(pattern).of(MACHINE)).isEqualTo(name);
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "[{index}] {0}")
     @ValueSource(
             strings = {
                 "", "lab_{index}", "-lab", "lab-", "{index:0}", "{index:020}", "{number}", "{}", "lab{", "a..b", "a b", "lab}1",
