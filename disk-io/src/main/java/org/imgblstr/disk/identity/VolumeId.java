@@ -63,8 +63,7 @@ public final class VolumeId {
 
     private static boolean isFat32(ByteBuffer bytes) {
         byte[] name = "FAT32".getBytes(StandardCharsets.US_ASCII);
-        return has(bytes, 82, name.length)
-                && bytes.slice(82, name.length).equals(ByteBuffer.wrap(name));
+        return has(bytes, 82, name.length) && bytes.slice(82, name.length).equals(ByteBuffer.wrap(name));
     }
 
     private static String uuid(ByteBuffer bytes, int at) {

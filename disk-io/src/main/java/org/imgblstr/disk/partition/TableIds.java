@@ -97,9 +97,10 @@ public record TableIds(Map<String, String> changes, List<Patch> patches) {
         ByteBuffer head = ByteBuffer.allocate((int) Math.min(Geometry.DEFAULT_TRACK_BYTES, disk.sizeBytes()));
         disk.read(0, head);
         GptFit fit = GptFit.of(head.flip(), disk.sectorBytes())
-                .orElseThrow(() -> refused(
-                        disk,
-                        "its first GPT is damaged, or its MBR names partitions too, so the table keeps its identifiers"));
+                .orElseThrow(
+                        () -> refused(
+                                disk,
+                                "its first GPT is damaged, or its MBR names partitions too, so the table keeps its identifiers"));
         long sectors = fit.backupLba() + 1;
         if (sectors > disk.sizeBytes() / disk.sectorBytes() || sectors < fit.leastSectors()) {
             throw refused(disk, "there is no room for the backup of its GPT, so the table keeps its identifiers");

@@ -32,7 +32,8 @@ class BootStoreTest {
         put(expected, 5024, PARTITION);
         put(expected, hive.length - 16, NEW);
         assertThat(changed).isEqualTo(expected);
-        assertThat(BootStore.in(hive, List.of(DISK, PARTITION, NEW, "1a2b-3c4d"))).containsExactlyInAnyOrder(DISK, PARTITION);
+        assertThat(BootStore.in(hive, List.of(DISK, PARTITION, NEW, "1a2b-3c4d")))
+                .containsExactlyInAnyOrder(DISK, PARTITION);
         assertThat(BootStore.in(changed, List.of(DISK))).isEmpty();
     }
 
@@ -53,7 +54,9 @@ class BootStoreTest {
         assertThat(EfiProgram.isSigned(new byte[0])).isTrue();
         byte[] whole = program(0x20B, 0);
         for (int length = 0; length < 0x80 + 24 + 112 + 40; length++) {
-            assertThat(EfiProgram.isSigned(Arrays.copyOf(whole, length))).as("cut at %d", length).isTrue();
+            assertThat(EfiProgram.isSigned(Arrays.copyOf(whole, length)))
+                    .as("cut at %d", length)
+                    .isTrue();
         }
     }
 

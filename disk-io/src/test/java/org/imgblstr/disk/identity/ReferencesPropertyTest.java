@@ -66,13 +66,15 @@ class ReferencesPropertyTest {
     }
 
     private static String text(List<String> ids, Random random) {
-        List<String> frames = List.of("UUID=%", "\"%\"", "/dev/disk/by-uuid/%", "--fs-uuid % ", "by\\x2duuid-%.mount", "%");
+        List<String> frames =
+                List.of("UUID=%", "\"%\"", "/dev/disk/by-uuid/%", "--fs-uuid % ", "by\\x2duuid-%.mount", "%");
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             String id = ids.get(random.nextInt(ids.size()));
             String spelled = random.nextBoolean() ? id.toUpperCase(Locale.ROOT) : id;
             String hyphened = random.nextInt(4) == 0 ? spelled.replace("-", "\\x2d") : spelled;
-            text.append(frames.get(random.nextInt(frames.size())).replace("%", hyphened)).append('\n');
+            text.append(frames.get(random.nextInt(frames.size())).replace("%", hyphened))
+                    .append('\n');
             text.append(Integer.toHexString(random.nextInt())).append(" - ");
         }
         return text.toString();

@@ -13,8 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReferencesTest {
     private static final String ROOT = "0a1b2c3d-1111-4222-8333-abcdefabcdef";
     private static final String NEW_ROOT = "99887766-5555-4444-9333-fedcbafedcba";
-    private static final Map<String, String> CHANGES =
-            Map.of(ROOT, NEW_ROOT, "1a2b-3c4d", "99EE-88FF", "deadbeef-01", "cafe0123-01", "01d3aabbccddeeff", "77FF665544332211");
+    private static final Map<String, String> CHANGES = Map.of(
+            ROOT,
+            NEW_ROOT,
+            "1a2b-3c4d",
+            "99EE-88FF",
+            "deadbeef-01",
+            "cafe0123-01",
+            "01d3aabbccddeeff",
+            "77FF665544332211");
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
@@ -60,7 +67,8 @@ class ReferencesTest {
     void anIdentifierThatDoesNotChangeStaysAndIsFound() {
         References references = new References(Set.of(ROOT, "1a2b-3c4d"));
         String text = "UUID=" + ROOT + " UUID=1A2B-3C4D";
-        assertThat(references.rewritten(text, Map.of("1a2b-3c4d", "0000-0001"))).isEqualTo("UUID=" + ROOT + " UUID=0000-0001");
+        assertThat(references.rewritten(text, Map.of("1a2b-3c4d", "0000-0001")))
+                .isEqualTo("UUID=" + ROOT + " UUID=0000-0001");
         assertThat(references.in(text)).containsExactlyInAnyOrder(ROOT, "1a2b-3c4d");
     }
 

@@ -20,7 +20,8 @@ class VolumeIdTest {
 
     @ParameterizedTest(name = "{0} by {1}")
     @CsvSource({
-        "ext4, mkfs.ext4 -q -F, 8", "ext2, mkfs.ext2 -q -F, 4", "xfs, mkfs.xfs -q -f, 304", "btrfs, mkfs.btrfs -q -f, 120",
+        "ext4, mkfs.ext4 -q -F, 8", "ext2, mkfs.ext2 -q -F, 4", "xfs, mkfs.xfs -q -f, 304",
+                "btrfs, mkfs.btrfs -q -f, 120",
         "vfat, mkfs.fat -F 32, 40", "vfat, mkfs.fat -F 16, 16", "vfat, mkfs.fat -F 12, 2", "exfat, mkfs.exfat, 8",
         "ntfs, mkntfs -q -Q -F, 8", "swap, mkswap -q, 4"
     })
@@ -34,7 +35,8 @@ class VolumeIdTest {
         words[words.length - 1] = file.toString();
         Shell.run(words);
 
-        String shown = Shell.run("blkid", "-p", "-o", "value", "-s", "UUID", file.toString()).strip();
+        String shown = Shell.run("blkid", "-p", "-o", "value", "-s", "UUID", file.toString())
+                .strip();
         assertThat(VolumeId.of(type, start(file))).isNotEmpty().isEqualTo(shown);
         assertThat(VolumeId.hasOtherDevices(start(file))).isEqualTo(!type.equals("btrfs"));
     }
@@ -52,7 +54,8 @@ class VolumeIdTest {
         for (String type : new String[] {"ext4", "xfs", "btrfs", "vfat", "exfat", "ntfs", "swap", "zfs", ""}) {
             assertThat(VolumeId.of(type, ByteBuffer.allocate(16))).isEmpty();
         }
-        assertThat(VolumeId.of("squashfs", ByteBuffer.allocate(VolumeId.START_BYTES))).isEmpty();
+        assertThat(VolumeId.of("squashfs", ByteBuffer.allocate(VolumeId.START_BYTES)))
+                .isEmpty();
         assertThat(VolumeId.hasOtherDevices(ByteBuffer.allocate(16))).isFalse();
     }
 

@@ -60,7 +60,8 @@ class TableIdsTest {
             assertThat(told(file, sectorBytes, "sgdisk", "-v")).contains("No problems found");
         }
         for (String id : renewed) {
-            assertThat(told(file, sectorBytes, "sfdisk", "-d").toLowerCase(Locale.ROOT)).contains(id.replaceAll("-0\\d$", ""));
+            assertThat(told(file, sectorBytes, "sfdisk", "-d").toLowerCase(Locale.ROOT))
+                    .contains(id.replaceAll("-0\\d$", ""));
         }
     }
 
@@ -86,7 +87,8 @@ class TableIdsTest {
         try (FaultyDisk disk = new FaultyDisk(Disks.openForWriting(file.toString(), 512, false))) {
             TableIds renewed = TableIds.of(disk, Set.of(), new NewIds(new Random(3)));
             TablePatches.write(disk, renewed.patches());
-            List<String> pieces = renewed.patches().stream().map(TableIdsTest::written).toList();
+            List<String> pieces =
+                    renewed.patches().stream().map(TableIdsTest::written).toList();
             assertThat(renewed.patches()).extracting(Patch::firstLba).containsExactly(BYTES / 512L - 33, 0L);
             assertThat(disk.calls())
                     .filteredOn(call -> call.startsWith("write") || call.startsWith("sync"))
@@ -104,7 +106,11 @@ class TableIdsTest {
         Path file = divided("gpt", 512);
         List<String> old = ids(file, 512);
         try (Disk disk = Disks.openForWriting(file.toString(), 512, false)) {
-            TablePatches.write(disk, TableIds.of(disk, Set.of(), new NewIds(new Random(4))).patches().subList(0, 1));
+            TablePatches.write(
+                    disk,
+                    TableIds.of(disk, Set.of(), new NewIds(new Random(4)))
+                            .patches()
+                            .subList(0, 1));
         }
         assertThat(ids(file, 512)).isEqualTo(old);
     }
@@ -140,7 +146,8 @@ class TableIdsTest {
         Arrays.fill(noise, 0, MIB, (byte) 0);
         Arrays.fill(noise, BYTES - MIB, BYTES, (byte) 0);
         Path file = Files.write(folder.resolve(label + sectorBytes), noise);
-        String script = "label: " + label + "\nstart=" + MIB / sectorBytes + ",size=4M\nstart=" + 6 * MIB / sectorBytes + ",size=8M\n";
+        String script = "label: " + label + "\nstart=" + MIB / sectorBytes + ",size=4M\nstart=" + 6 * MIB / sectorBytes
+                + ",size=8M\n";
         if (sectorBytes == 512) {
             Shell.feed(script, "sfdisk", "-q", file.toString());
         } else {

@@ -74,7 +74,8 @@ final class Menus {
             image = askImage();
         }
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
-        job = JobOptions.checked(new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), given.wish()));
+        job = JobOptions.checked(
+                new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), given.wish()));
         if (broadcasts) {
             session.ask();
         }

@@ -77,7 +77,8 @@ class SlaveViewsTest {
     @Test
     void whatWasDoneWithACompleteDiskIsToldAsTheSlaveSaidIt() {
         var named = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS, "host name lab-01");
-        assertThat(SlaveViews.result(named, sentTracks(3), MASTERS, 0).message()).isEqualTo("host name lab-01");
+        assertThat(SlaveViews.result(named, sentTracks(3), MASTERS, 0).message())
+                .isEqualTo("host name lab-01");
         assertThat(SlaveViews.result(named, sentTracks(3), MASTERS, 0).result()).isEqualTo(Result.COMPLETE);
     }
 

@@ -172,7 +172,8 @@ public final class LocalDisk {
     }
 
     /** {@code notes} takes what is told of the disk when it is complete, {@code warnings} what of it stays as it is. */
-    public TrackTarget open(Consumer<String> notes, Consumer<String> warnings) throws DeviceException, RefusedException {
+    public TrackTarget open(Consumer<String> notes, Consumer<String> warnings)
+            throws DeviceException, RefusedException {
         return target.open(source.space(), source.header().requiredBytes(), notes, warnings);
     }
 }

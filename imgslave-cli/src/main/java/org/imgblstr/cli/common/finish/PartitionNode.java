@@ -21,7 +21,8 @@ public final class PartitionNode implements AutoCloseable {
     }
 
     /** The range of a disk or a file. Nobody else may hold the disk exclusively. */
-    public static PartitionNode of(DiskIdentity disk, int sectorBytes, long firstByte, long bytes) throws ToolException {
+    public static PartitionNode of(DiskIdentity disk, int sectorBytes, long firstByte, long bytes)
+            throws ToolException {
         Optional<String> own = ownNode(disk, firstByte, bytes);
         if (own.isPresent()) {
             return new PartitionNode(own.get(), false);

@@ -1,8 +1,8 @@
 package org.imgblstr.cli.common.grow;
 
-import org.imgblstr.cli.common.finish.SystemTool;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.imgblstr.cli.common.finish.SystemTool;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.SystemUser;
 import org.imgblstr.disk.device.RefusedException;
@@ -61,8 +61,8 @@ public final class GrowCheck {
         if (!space.regions().get(0).isWholeDisk()) {
             throw new RefusedException(
                     Reason.DOES_NOT_FIT,
-                    path + ": " + option + " needs the image of a whole disk, and this one holds partitions: leave " + option
-                            + " out");
+                    path + ": " + option + " needs the image of a whole disk, and this one holds partitions: leave "
+                            + option + " out");
         }
     }
 

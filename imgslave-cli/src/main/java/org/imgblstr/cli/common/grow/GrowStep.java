@@ -47,7 +47,8 @@ public final class GrowStep implements FinishStep {
         try {
             growContent(disk);
         } catch (ToolException e) {
-            return growth.partition() + " has grown without its " + growth.found().type() + ": " + e.getMessage()
+            return growth.partition() + " has grown without its "
+                    + growth.found().type() + ": " + e.getMessage()
                     + "; mend that, and enlarge the file system by hand";
         }
         notes.accept(growth.pastText());

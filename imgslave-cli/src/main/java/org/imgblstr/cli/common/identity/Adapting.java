@@ -120,8 +120,9 @@ final class Adapting {
                 .anyMatch(partition -> partition.typeId().equals(EFI_TYPE)
                         && changes.containsKey(partition.uniqueId().toLowerCase(Locale.ROOT)));
         if (hasEfi) {
-            notes.accept("no boot entry of the EFI firmware was made: the firmware starts \\EFI\\BOOT\\BOOTX64.EFI until"
-                    + " 'efibootmgr --create' makes an entry");
+            notes.accept(
+                    "no boot entry of the EFI firmware was made: the firmware starts \\EFI\\BOOT\\BOOTX64.EFI until"
+                            + " 'efibootmgr --create' makes an entry");
         }
     }
 
@@ -180,7 +181,8 @@ final class Adapting {
                 files++;
             }
         }
-        notes.accept(volume.describe() + ": " + files + (files == 1 ? " file names" : " files name") + " the new identifiers");
+        notes.accept(volume.describe() + ": " + files + (files == 1 ? " file names" : " files name")
+                + " the new identifiers");
     }
 
     private boolean isRewritten(Tree tree, Path file, References references) throws ToolException {

@@ -23,7 +23,8 @@ final class FatCopy implements VolumeFiles {
     private static final List<String> FOLDERS =
             List.of("efi", "loader", "grub", "grub2", "boot", "extlinux", "syslinux");
 
-    private static final Pattern FILE = Pattern.compile(".*\\.(cfg|conf|efi|txt)|bcd|grubenv", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FILE =
+            Pattern.compile(".*\\.(cfg|conf|efi|txt)|bcd|grubenv", Pattern.CASE_INSENSITIVE);
     private static final Pattern USUAL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9 ._+-]{0,99}");
     private static final int MOST_FILES = 500;
     private static final int MOST_DEPTH = 4;
@@ -119,7 +120,8 @@ final class FatCopy implements VolumeFiles {
 
     private void remove() {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             folder.toFile().delete();
         }

@@ -51,8 +51,8 @@ final class Hook {
         try {
             int code = ended(builder.start());
             if (code != 0) {
-                throw new ToolException("the hook " + name() + " ended with exit code " + code
-                        + (last.isEmpty() ? "" : ": " + last));
+                throw new ToolException(
+                        "the hook " + name() + " ended with exit code " + code + (last.isEmpty() ? "" : ": " + last));
             }
             return last.isEmpty() ? "" : file.getFileName() + ": " + last;
         } catch (IOException e) {

@@ -38,7 +38,8 @@ final class HostNameList implements HostNames {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).replaceFirst("#.*", "").strip();
             int equals = line.lastIndexOf('=');
-            String key = ExpectedSlaves.key(line.substring(0, Math.max(0, equals)).strip());
+            String key =
+                    ExpectedSlaves.key(line.substring(0, Math.max(0, equals)).strip());
             String name = line.substring(equals + 1).strip();
             if (line.isEmpty()) {
                 continue;

@@ -29,8 +29,9 @@ final class HostNamePattern implements HostNames {
                     && !word.equals("mac")
                     && !word.equals("serial")
                     && !word.equals("label")) {
-                throw CliException.usage("--hostname: expected {index}, {index:02}, {mac}, {serial} or {label}, found '{"
-                        + PlainText.of(word) + "}'");
+                throw CliException.usage(
+                        "--hostname: expected {index}, {index:02}, {mac}, {serial} or {label}, found '{"
+                                + PlainText.of(word) + "}'");
             }
         }
         if (!HostNames.isValid(place.reset().replaceAll(UNKNOWN))) {
@@ -53,8 +54,8 @@ final class HostNamePattern implements HostNames {
         }
         String made = place.appendTail(name).toString();
         if (!HostNames.isValid(made)) {
-            throw new ToolException("the host name cannot be made: '" + PlainText.of(made) + "' is none, or longer than "
-                    + MOST_CHARS + " characters");
+            throw new ToolException("the host name cannot be made: '" + PlainText.of(made)
+                    + "' is none, or longer than " + MOST_CHARS + " characters");
         }
         return made;
     }

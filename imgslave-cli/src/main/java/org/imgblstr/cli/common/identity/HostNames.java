@@ -11,8 +11,8 @@ public interface HostNames {
     int MOST_CHARS = 64;
 
     /** Labels of letters, digits and hyphens, at most 63 each, with dots between them. */
-    Pattern VALID =
-            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    Pattern VALID = Pattern.compile(
+            "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
 
     /**
      * The name for a machine.

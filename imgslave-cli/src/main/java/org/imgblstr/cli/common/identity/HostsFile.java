@@ -23,8 +23,8 @@ final class HostsFile {
                 Pattern.CASE_INSENSITIVE);
         return LINE.matcher(text)
                 .replaceAll(line -> Matcher.quoteReplacement(name.matcher(line.group())
-                        .replaceAll(found ->
-                                Matcher.quoteReplacement(found.group(1) == null ? firstPart(after) : after))));
+                        .replaceAll(
+                                found -> Matcher.quoteReplacement(found.group(1) == null ? firstPart(after) : after))));
     }
 
     private static String firstPart(String name) {

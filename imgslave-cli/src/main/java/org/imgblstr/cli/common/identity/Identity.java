@@ -71,8 +71,8 @@ public final class Identity {
         }
         String option = wish.option();
         if (!SystemUser.isRoot()) {
-            throw CliException.refused(option + ": only root may mount what was restored: run as root, or leave " + option
-                    + " out. Nothing was written");
+            throw CliException.refused(option + ": only root may mount what was restored: run as root, or leave "
+                    + option + " out. Nothing was written");
         }
         if (isFile && SystemTool.find("losetup").isEmpty()) {
             throw CliException.refused(option + ": what is in a file is mounted by a loop device, and losetup is not"
@@ -86,8 +86,7 @@ public final class Identity {
             return "";
         }
         String keys = SystemTool.find(HostKeys.TOOL).isEmpty() ? HostKeys.TOOL + " (package openssh-client)" : "";
-        List<String> lacking = Stream.concat(
-                        Stream.of(VolumeTool.values()).map(VolumeTool::missing), Stream.of(keys))
+        List<String> lacking = Stream.concat(Stream.of(VolumeTool.values()).map(VolumeTool::missing), Stream.of(keys))
                 .filter(lack -> !lack.isEmpty())
                 .toList();
         return lacking.isEmpty()

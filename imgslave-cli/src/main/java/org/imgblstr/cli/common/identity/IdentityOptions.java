@@ -9,15 +9,17 @@ import picocli.CommandLine.Option;
 public final class IdentityOptions {
     @Option(
             names = "--new-ids",
-            description = "Once a whole disk is written, give the disk, its partitions and file systems, and the Linux on it"
-                    + " identifiers of their own.")
+            description =
+                    "Once a whole disk is written, give the disk, its partitions and file systems, and the Linux on it"
+                            + " identifiers of their own.")
     private boolean newIds;
 
     @Option(
             names = "--hostname",
             paramLabel = "PATTERN|@FILE",
-            description = "The host name of the restored Linux, with {index}, {index:02}, {mac}, {serial} or {label} in it; or"
-                    + " a file with lines LABEL = NAME or MAC = NAME.")
+            description =
+                    "The host name of the restored Linux, with {index}, {index:02}, {mac}, {serial} or {label} in it; or"
+                            + " a file with lines LABEL = NAME or MAC = NAME.")
     private String hostName;
 
     @Option(

@@ -149,7 +149,8 @@ final class Look {
         more.removeAll(kept);
         if (!more.isEmpty()) {
             kept.addAll(more);
-            reasons.add(owners(more) + (more.size() == 1 ? " keeps its identifier: " : " keep their identifiers: ") + why);
+            reasons.add(
+                    owners(more) + (more.size() == 1 ? " keeps its identifier: " : " keep their identifiers: ") + why);
         }
     }
 

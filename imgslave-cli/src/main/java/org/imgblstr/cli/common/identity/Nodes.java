@@ -18,8 +18,7 @@ final class Nodes implements AutoCloseable {
         Nodes made = new Nodes();
         try {
             for (Volume volume : volumes) {
-                made.nodes.put(
-                        volume, PartitionNode.of(disk, disk.sectorBytes(), volume.firstByte(), volume.bytes()));
+                made.nodes.put(volume, PartitionNode.of(disk, disk.sectorBytes(), volume.firstByte(), volume.bytes()));
             }
             return made;
         } catch (ToolException e) {

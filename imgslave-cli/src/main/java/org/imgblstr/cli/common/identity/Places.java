@@ -49,9 +49,9 @@ final class Places {
 
     /** The texts that may name identifiers. */
     static List<Path> texts(Tree tree, String prefix) {
-        Stream<String> patterns =
-                Stream.of(LINUX.stream(), BOOT.stream(), BOOT.stream().map(path -> "boot/" + path), EFI.stream())
-                        .flatMap(each -> each);
+        Stream<String> patterns = Stream.of(
+                        LINUX.stream(), BOOT.stream(), BOOT.stream().map(path -> "boot/" + path), EFI.stream())
+                .flatMap(each -> each);
         return found(tree, patterns.map(path -> prefix + path).toList());
     }
 

@@ -111,8 +111,7 @@ final class Tree {
 
     /** Other bytes for a file, which keeps its owner, its rights and all else. */
     void write(Path file, byte[] bytes) throws ToolException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer left = ByteBuffer.wrap(bytes);
             while (left.hasRemaining()) {
                 channel.write(left);

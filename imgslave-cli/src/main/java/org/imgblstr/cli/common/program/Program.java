@@ -110,8 +110,7 @@ public abstract class Program {
         for (String arg : args) {
             boolean isLongOption = arg.startsWith("--") && !"--help".startsWith(arg);
             if (!isLongOption
-                    && (arg.startsWith("-")
-                            || COMMAND_NAME.matcher(arg).matches())) {
+                    && (arg.startsWith("-") || COMMAND_NAME.matcher(arg).matches())) {
                 return true;
             }
         }

@@ -45,8 +45,7 @@ public final class TargetDisk {
      * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
      * @param own the identity that it gets when it is complete
      */
-    public TargetDisk(
-            String path, String partitions, boolean isForced, boolean discards, String grow, Identity own) {
+    public TargetDisk(String path, String partitions, boolean isForced, boolean discards, String grow, Identity own) {
         this.path = path;
         this.partitions = partitions;
         this.isForced = isForced;
@@ -170,8 +169,7 @@ public final class TargetDisk {
      * @param notes takes what is told of the disk when it is complete
      * @param warnings takes a sentence for each thing that stays as it is
      */
-    public TrackTarget open(
-            TrackSpace space, long requiredBytes, Consumer<String> notes, Consumer<String> warnings)
+    public TrackTarget open(TrackSpace space, long requiredBytes, Consumer<String> notes, Consumer<String> warnings)
             throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = opened(space.geometry().sectorBytes());

@@ -66,7 +66,12 @@ class FinishingTargetTest {
         assertThat(lack).isEqualTo("every byte of the image is on the disk, but it broke; it fell");
         assertThat(calls)
                 .containsExactly(
-                        "a held", "b held", "c held", "a free after a failure", "b free after a failure", "c free after a failure");
+                        "a held",
+                        "b held",
+                        "c held",
+                        "a free after a failure",
+                        "b free after a failure",
+                        "c free after a failure");
     }
 
     private String finished(FinishStep... steps) throws Exception {

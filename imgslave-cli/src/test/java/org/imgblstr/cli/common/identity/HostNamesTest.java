@@ -20,8 +20,13 @@ class HostNamesTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "lab-{index:02}, lab-07", "{index}, 7", "pc{index:3}.lab.example.org, pc007.lab.example.org", "n{mac}, n525400abcd0e",
-        "{serial}, WD-WX-12-3", "x-{label}-{index}, x-Room-3-left-7", "single, single"
+        "lab-{index:02}, lab-07",
+        "{index}, 7",
+        "pc{index:3}.lab.example.org, pc007.lab.example.org",
+        "n{mac}, n525400abcd0e",
+        "{serial}, WD-WX-12-3",
+        "x-{label}-{index}, x-Room-3-left-7",
+        "single, single"
     })
     void thePlacesOfAPatternAreFilled(String pattern, String name) throws ToolException {
         assertThat(HostNames.parse(pattern).of(MACHINE)).isEqualTo(name);
@@ -30,11 +35,25 @@ class HostNamesTest {
     @ParameterizedTest(name = "[{index}] {0}")
     @ValueSource(
             strings = {
-                "", "lab_{index}", "-lab", "lab-", "{index:0}", "{index:020}", "{number}", "{}", "lab{", "a..b", "a b", "lab}1",
-                "toolongtoolongtoolongtoolongtoolongtoolongtoolongtoolongtoolongtoolong", "{index}/etc"
+                "",
+                "lab_{index}",
+                "-lab",
+                "lab-",
+                "{index:0}",
+                "{index:020}",
+                "{number}",
+                "{}",
+                "lab{",
+                "a..b",
+                "a b",
+                "lab}1",
+                "toolongtoolongtoolongtoolongtoolongtoolongtoolongtoolongtoolongtoolong",
+                "{index}/etc"
             })
     void whatCanBeNoHostNameIsAMistake(String pattern) {
-        assertThatThrownBy(() -> HostNames.parse(pattern)).isInstanceOf(CliException.class).hasMessageContaining("--hostname: ");
+        assertThatThrownBy(() -> HostNames.parse(pattern))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("--hostname: ");
     }
 
     @Test
@@ -62,7 +81,9 @@ class HostNamesTest {
             Machine machine = new Machine(random.nextInt(100_000), text.toString(), "", text.toString());
             for (String pattern : new String[] {"{label}", "a-{serial}", "{index:05}.{label}"}) {
                 try {
-                    assertThat(HostNames.parse(pattern).of(machine)).matches("[A-Za-z0-9.-]{1,64}").doesNotContain("..");
+                    assertThat(HostNames.parse(pattern).of(machine))
+                            .matches("[A-Za-z0-9.-]{1,64}")
+                            .doesNotContain("..");
                 } catch (ToolException e) {
                     assertThat(e).hasMessageContaining("the host name cannot be made");
                 }
@@ -94,12 +115,17 @@ class HostNamesTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "pc1, line 1: expected LABEL = NAME", "pc1 = , line 1: expected LABEL = NAME", "= pc1, line 1: expected LABEL = NAME",
-        "pc1 = not_one, line 1: expected LABEL = NAME", "'a = b\nA = c', line 2: 'a' stands in an earlier line too"
+        "pc1, line 1: expected LABEL = NAME",
+        "pc1 = , line 1: expected LABEL = NAME",
+        "= pc1, line 1: expected LABEL = NAME",
+        "pc1 = not_one, line 1: expected LABEL = NAME",
+        "'a = b\nA = c', line 2: 'a' stands in an earlier line too"
     })
     void aMistakeInAListIsNamedWithItsLine(String text, String why, @TempDir Path folder) throws Exception {
         Path list = Files.writeString(folder.resolve("names"), text);
-        assertThatThrownBy(() -> HostNames.parse("@" + list)).isInstanceOf(CliException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> HostNames.parse("@" + list))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining(why);
     }
 
     @Test

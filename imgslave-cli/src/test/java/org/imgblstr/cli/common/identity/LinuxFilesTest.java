@@ -90,9 +90,12 @@ class LinuxFilesTest {
                             "ssh_host_ed25519_key.pub");
         }
         Path key = root.resolve("etc/ssh/ssh_host_ed25519_key");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
         String made = SystemTool.run("ssh-keygen", "-y", "-f", key.toString()).strip();
-        assertThat(text("etc/ssh/ssh_host_ed25519_key.pub").strip()).isEqualTo(made).endsWith(" root@gold");
+        assertThat(text("etc/ssh/ssh_host_ed25519_key.pub").strip())
+                .isEqualTo(made)
+                .endsWith(" root@gold");
     }
 
     @Test
@@ -147,8 +150,14 @@ class LinuxFilesTest {
     @Test
     void placesAreFoundByTheirPatterns() throws Exception {
         List<String> named = List.of(
-                "etc/fstab", "etc/grub.d/40_custom", "boot/grub/grub.cfg", "boot/grub/i386-pc/load.cfg", "grub2/grubenv",
-                "boot/loader/entries/a-1.conf", "EFI/debian/grub.cfg", "cmdline.txt");
+                "etc/fstab",
+                "etc/grub.d/40_custom",
+                "boot/grub/grub.cfg",
+                "boot/grub/i386-pc/load.cfg",
+                "grub2/grubenv",
+                "boot/loader/entries/a-1.conf",
+                "EFI/debian/grub.cfg",
+                "cmdline.txt");
         for (String path : named) {
             put(path, "x");
         }
@@ -157,8 +166,9 @@ class LinuxFilesTest {
         put("EFI/BOOT/BOOTX64.EFI", "x");
         put("EFI/Microsoft/Boot/BCD", "x");
 
-        assertThat(Places.texts(tree, "")).containsExactlyInAnyOrderElementsOf(
-                named.stream().map(root::resolve).toList());
+        assertThat(Places.texts(tree, ""))
+                .containsExactlyInAnyOrderElementsOf(
+                        named.stream().map(root::resolve).toList());
         assertThat(Places.programs(tree)).containsExactly(root.resolve("EFI/BOOT/BOOTX64.EFI"));
         assertThat(Places.bootStores(tree)).containsExactly(root.resolve("EFI/Microsoft/Boot/BCD"));
     }
