@@ -83,8 +83,10 @@ final class FatCopy implements VolumeFiles {
         String parent = "::/" + (path.isEmpty() ? "" : path + "/");
         // An empty one ends with exit code 1.
         for (String line : SystemTool.run(1, "mdir", "-b", "-i", node, parent).split("\n", -1)) {
-            if (line.startsWith(parent) && line.length() > parent.length()) {
-                names.add(line.substring(parent.length()));
+            // A complaint of mtools on standard error has no end of line.
+            int at = line.indexOf(parent);
+            if (at >= 0 && line.length() > at + parent.length()) {
+                names.add(line.substring(at + parent.length()));
             }
         }
         return names;
