@@ -40,6 +40,10 @@ def argument(shell, name, line) -> str:
         ("BOOTIF=01-52-54-00-AA-BB-CC imgslave.disk=only", "boot_interface", "52:54:00:aa:bb:cc"),
         ("imgslave.disk=/dev/nvme0n1\n", "arg_disk", "/dev/nvme0n1"),
         ("root=/dev/sda1", "arg_disk", ""),
+        ("imgslave.grow=2 imgslave.disk=only", "arg_grow", "2"),
+        ("imgslave.grow", "arg_grow", ""),
+        ("imgslave.newids imgslave.disk=only", "arg_newids", "yes"),
+        ("imgslave.hostname=lab-{index:02}", "arg_hostname", "lab-{index:02}"),
         ("imgslave.done=http://10.0.0.1/done/52-54-00-aa-bb-cc", "arg_done", "http://10.0.0.1/done/52-54-00-aa-bb-cc"),
         ("imgslave.code=acid-acrobat-actress-acetone-acquire quiet", "arg_code", "acid-acrobat-actress-acetone-acquire"),
         ('imgslave.code="ACI acr act ace acq"', "arg_code", "ACI acr act ace acq"),
@@ -74,9 +78,12 @@ def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, n
         ("imgslave.keyfile=/run/key", "expected a URL that begins with http://"),
         ("imgslave.open imgslave.code=a-b-c-d-e", "imgslave.code and imgslave.open cannot be used together"),
         ("imgslave.code=a-b-c-d-e imgslave.keyfile=http://s/k", "imgslave.code and imgslave.keyfile cannot be used together"),
-        ("imgslave.grow", "cannot be enlarged yet"),
-        ("imgslave.grow=2", "cannot be enlarged yet"),
-        ("imgslave.newids", "new identifiers yet"),
+        ("imgslave.grow=", "needs a value behind '='"),
+        ("imgslave.grow imgslave.grow=2", "given twice"),
+        ("imgslave.newids=yes", "takes no value"),
+        ("imgslave.newids imgslave.newids", "given twice"),
+        ("imgslave.hostname", "needs a value"),
+        ("imgslave.hostname=@/names", "no list of names here"),
     ],
 )
 def test_what_is_not_understood_is_told_in_one_line(shell, line, why):
@@ -86,7 +93,7 @@ def test_what_is_not_understood_is_told_in_one_line(shell, line, why):
 
 
 def test_each_mistake_is_told(shell):
-    assert complaints(shell, "imgslave.grow imgslave.disk=only imgslave.x=1").count("\n") == 2
+    assert complaints(shell, "imgslave.grow= imgslave.disk=only imgslave.x=1").count("\n") == 2
 
 
 # ------------------------------------------------------------------------------------------------------------------------ disks
@@ -292,3 +299,23 @@ def test_all_scripts_can_be_read(shell):
     for script in ROOT.iterdir():
         if script.name != "inittab":
             subprocess.run([*shell, "-n", script], check=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("imgslave.grow", "--grow"),
+        ("imgslave.grow=root", "--grow=root"),
+        ("imgslave.newids imgslave.hostname=lab-{index:02}", "--new-ids --hostname lab-{index:02}"),
+        ("imgslave.disk=only", ""),
+    ],
+)
+def test_what_is_asked_for_after_the_copy_is_told_to_imgslave(shell, tmp_path, line, words):
+    """The function of the dialogue that calls imgslave, with a program in its place that shows its words."""
+    imaging = (ROOT / "imaging").read_text(encoding="utf-8")
+    image = re.search(r"^image\(\) \{\n.*?^\}\n", imaging, re.M | re.S)[0].replace("/run/", f"{tmp_path}/")
+    setting = 'label() { echo l; }; chosen=""; disk=sdx; show() { cat; }; imgslave() { echo "called $*"; }; '
+
+    told = said(shell, ("arguments.sh", f'read_arguments "$1"; {setting}\n{image}\nimage'), line)
+
+    assert f"called --yes --label l --log {tmp_path}/imgslave.log {words} /dev/sdx".replace("  ", " ") in told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..packages import deb
 from ..packages.program import ROOT, TARGET, BuildFailed, native_needs, run, set_dates, version
-from . import debian, iso, modules
+from . import debian, iso, modules, tools
 from .cpio import pack
 
 HERE = Path(__file__).resolve().parent
@@ -70,8 +70,9 @@ def fill_usr(program: Path, packages, unpacked: Path, root: Path) -> list:
     (root / "usr/bin").mkdir()
     for name in ("imgblstr", "imgslave"):
         (root / "usr/bin" / name).symlink_to(f"../lib/imgblstr/{name}")
-    copy_libraries(libraries(program), unpacked, root)
+    copy_libraries({**libraries(program), **tools.LIBRARIES}, unpacked, root)
     check_libcrypto(root)
+    tools.install(unpacked, root)
     shutil.copytree(unpacked / "usr/lib/locale/C.utf8", root / "usr/lib/locale/C.utf8")
     (root / SCRIPTS).mkdir()
     for script in (HERE / "root").iterdir():
@@ -130,6 +131,7 @@ def initrd(unpacked: Path, usr: Path, first, work: Path, seconds: int, file: Pat
     shutil.copy(HERE / "root/init", root / "init")
     (root / "init").chmod(0o755)
     shutil.copy(HERE / "root/inittab", root / "etc/inittab")
+    (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n", encoding="ascii")  # ssh-keygen asks who runs it
     for module in first:
         shutil.copy(module, root / "first" / module.name)
         (root / "first" / module.name).chmod(0o644)
@@ -141,7 +143,7 @@ def initrd(unpacked: Path, usr: Path, first, work: Path, seconds: int, file: Pat
 def make(program: Path, seconds: int, work: Path, target: Path) -> list:
     """Kernel, initial RAM disk, ISO and list of contents from the folder of program.make."""
     check_tools()
-    names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted(set(libraries(program).values())), *BOOT]
+    names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted({*libraries(program).values(), *tools.packages()}), *BOOT]
     packages = debian.fetch(names, DOWNLOADS)
     unpacked, root = work / "unpacked", work / "root"
     debian.unpack(packages, unpacked)

@@ -1,4 +1,5 @@
-"""Which modules of Debian's kernel are in the live image: all drivers of wired network cards, disk controllers and keyboards, and what they need."""
+"""Which modules of Debian's kernel are in the live image: all drivers of wired network cards, disk controllers and keyboards, the file systems that
+imgslave mounts, and what these need."""
 
 import lzma
 import re
@@ -14,6 +15,7 @@ TAKEN = (
     *("drivers/ata", "drivers/nvme/host", "drivers/scsi", "drivers/block", "drivers/message", "drivers/mmc", "drivers/ufs"),
     *("drivers/usb/host", "drivers/usb/storage", "drivers/usb/dwc3", "drivers/thunderbolt", "drivers/virtio", "drivers/hv", "drivers/pci/controller"),
     *("drivers/hid/hid-generic", "drivers/hid/hid-hyperv", "drivers/hid/usbhid", "drivers/input/serio/hyperv-keyboard"),
+    *("fs/ext4", "fs/xfs", "fs/btrfs", "fs/fat", "fs/nls/nls_ascii", "fs/nls/nls_cp437", "fs/nls/nls_iso8859-1", "fs/nls/nls_utf8"),
     *("fs/squashfs", "crypto/crc32c_generic", "crypto/crct10dif_generic", "arch/x86/crypto/crc32c-intel", "arch/x86/crypto/crct10dif-pclmul"),
 )
 # What lies among them and is neither a disk nor a network card of a machine

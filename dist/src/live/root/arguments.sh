@@ -43,7 +43,7 @@ complain() {
 # read_arguments TEXT: of a kernel command line
 read_arguments() {
   complaints='' boot_interface=''
-  for name in disk code keyfile open group ports session interface label 'then' wait log 'done'; do
+  for name in disk code keyfile open group ports session interface label 'then' wait log 'done' grow newids hostname; do
     unset "arg_$name"
   done
   each_word "$1" read_argument
@@ -70,24 +70,26 @@ read_own() {
     *) has_value='' value='' ;;
   esac
   case $name in
-    open)
-      [ -z "$has_value" ] || complain "imgslave.open takes no value, found '$value'"
-      arg_open=yes
+    open) if [ -z "$has_value" ]; then set_once yes; else complain "imgslave.open takes no value, found '$value'"; fi ;;
+    newids) if [ -z "$has_value" ]; then set_once yes; else complain "imgslave.newids takes no value, found '$value'"; fi ;;
+    grow) # without a value the last partition
+      if [ -z "$has_value" ] || [ -n "$value" ]; then set_once "$value"; else complain "imgslave.grow needs a value behind '=', or no '='"; fi
       ;;
-    grow) complain "imgslave.grow: partitions and file systems cannot be enlarged yet; leave this argument out" ;;
-    newids) complain "imgslave.newids: disks cannot get new identifiers yet; leave this argument out" ;;
-    disk | code | keyfile | group | ports | session | interface | label | then | wait | log | done)
-      if [ -z "$value" ]; then
-        complain "imgslave.$name needs a value: imgslave.$name=..."
-      elif eval "[ -n \"\${arg_$name+given}\" ]"; then
-        complain "imgslave.$name is given twice"
-      else
-        eval "arg_$name=\$value"
-        check_value
-      fi
+    disk | code | keyfile | group | ports | session | interface | label | then | wait | log | done | hostname)
+      if [ -z "$value" ]; then complain "imgslave.$name needs a value: imgslave.$name=..."; else set_once "$value"; fi
       ;;
-    *) complain "imgslave.$name is not known; known are disk, code, keyfile, open, group, ports, session, interface, label, then, wait, log, done" ;;
+    *) complain "imgslave.$name is not known; known are disk, code, keyfile, open, group, ports, session, interface, label, then, wait, log, done, grow, newids, hostname" ;;
   esac
+}
+
+# set_once VALUE: of the argument $name
+set_once() {
+  if eval "[ -n \"\${arg_$name+given}\" ]"; then
+    complain "imgslave.$name is given twice"
+  else
+    eval "arg_$name=\$1"
+    check_value
+  fi
 }
 
 # check_value: what imgslave does not check itself
@@ -105,6 +107,7 @@ check_value() {
     keyfile=http://?*) ;;
     keyfile=*) complain "imgslave.keyfile: expected a URL that begins with http://, found '$value'" ;;
     done=http://?*) ;;
+    hostname=@*) complain "imgslave.hostname: there is no list of names here; give a pattern such as lab-{index:02}, found '$value'" ;;
     done=*) complain "imgslave.done: expected a URL that begins with http://, found '$value'" ;;
   esac
 }

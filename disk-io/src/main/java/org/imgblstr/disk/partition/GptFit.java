@@ -3,12 +3,13 @@ package org.imgblstr.disk.partition;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
  * The head of a disk with a GPT (protective MBR, header, entries), and what becomes of it on a disk of another length: protective MBR, last
- * usable LBA, place of the backup and checksums change, the partitions do not, but by {@link #withEnd}. Immutable. Source: UEFI 2.10, 5.2.3
+ * usable LBA, place of the backup and checksums change, the partitions do not, but by {@link #withEnd} and {@link #withIds}. Immutable. Source: UEFI 2.10, 5.2.3
  * and 5.3.
  */
 public final class GptFit {
@@ -18,11 +19,13 @@ public final class GptFit {
     private static final int MY_LBA = 24;
     private static final int OTHER_LBA = 32;
     private static final int LAST_USABLE = 48;
+    private static final int DISK_GUID = 56;
     private static final int ENTRIES_LBA = 72;
     private static final int ENTRY_COUNT = 80;
     private static final int ENTRY_BYTES = 84;
     private static final int ENTRIES_CRC = 88;
     private static final int LEAST_HEADER_BYTES = 92;
+    private static final int UNIQUE_GUID = 16;
     private static final int LAST_LBA = 40;
 
     private static final int MBR_ENTRIES = 446;
@@ -153,10 +156,33 @@ public final class GptFit {
         ByteBuffer header = changed.slice(sectorBytes, sectorBytes).order(ByteOrder.LITTLE_ENDIAN);
         int entryBytes = header.getInt(ENTRY_BYTES);
         changed.putLong(entriesLba * sectorBytes + (number - 1) * entryBytes + LAST_LBA, partitionEndLba - 1);
+        return sealed(changed);
+    }
+
+    /**
+     * The same table with other GUIDs.
+     *
+     * @param disk 16 bytes as they lie on the disk
+     * @param partitions the same by number of the partition, which must have an entry; others keep theirs
+     */
+    GptFit withIds(byte[] disk, Map<Integer, byte[]> partitions) {
+        ByteBuffer changed = copy(head);
+        ByteBuffer header = changed.slice(sectorBytes, sectorBytes).order(ByteOrder.LITTLE_ENDIAN);
+        int entryBytes = header.getInt(ENTRY_BYTES);
+        header.put(DISK_GUID, disk);
+        partitions.forEach((number, guid) ->
+                changed.put(entriesLba * sectorBytes + (number - 1) * entryBytes + UNIQUE_GUID, guid));
+        return sealed(changed);
+    }
+
+    /** A table whose entries have changed, with the checksums that it must have. */
+    private GptFit sealed(ByteBuffer changed) {
+        ByteBuffer header = changed.slice(sectorBytes, sectorBytes).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer entries =
                 changed.slice(entriesLba * sectorBytes, entriesBytes).order(ByteOrder.LITTLE_ENDIAN);
         header.putInt(ENTRIES_CRC, crc(entries.duplicate()));
         seal(header);
+        int entryBytes = header.getInt(ENTRY_BYTES);
         return new GptFit(changed, sectorBytes, headerBytes, entriesLba, entriesBytes, endLba(entries, entryBytes));
     }
 

@@ -44,6 +44,11 @@ public interface TrackTarget extends Closeable {
         return "";
     }
 
+    /** What {@link #finish} has done, a few words for the operator of the master; "" for nothing. After it, by the same thread. */
+    default String remark() {
+        return "";
+    }
+
     /** Syncs nothing; lets the kernel read the partition table again when the whole disk was written. */
     @Override
     void close();

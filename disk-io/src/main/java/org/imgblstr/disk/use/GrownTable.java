@@ -32,13 +32,7 @@ public final class GrownTable {
         if (growth.isLarger()) {
             table.zeroLeftovers();
         }
-        for (TableGrowth.Patch patch : growth.patches()) {
-            disk.write(patch.firstLba() * disk.sectorBytes(), aligned(patch.bytes()));
-            disk.sync();
-        }
-        for (TableGrowth.Patch patch : growth.patches()) {
-            table.check(patch.firstLba() * disk.sectorBytes(), patch.bytes());
-        }
+        TablePatches.write(disk, growth.patches());
     }
 
     private void zeroLeftovers() throws DeviceException {
@@ -52,24 +46,8 @@ public final class GrownTable {
             if (length > 0) {
                 ByteBuffer zeros = AlignedBuffers.allocate((int) length);
                 disk.write(from, zeros);
-                check(from, zeros.rewind());
+                TablePatches.check(disk, from, zeros.rewind());
             }
         }
-    }
-
-    private void check(long offset, ByteBuffer expected) throws DeviceException {
-        ByteBuffer found = AlignedBuffers.allocate(expected.remaining());
-        disk.read(offset, found);
-        if (!found.flip().equals(expected)) {
-            throw new DeviceException(
-                    disk.identity().describe() + ": a piece of " + expected.remaining() + " bytes at byte " + offset
-                            + " reads back different from what was written",
-                    0,
-                    null);
-        }
-    }
-
-    private static ByteBuffer aligned(ByteBuffer bytes) {
-        return AlignedBuffers.allocate(bytes.remaining()).put(bytes).flip();
     }
 }

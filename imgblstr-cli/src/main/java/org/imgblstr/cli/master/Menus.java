@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.program.Account;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Questions;
@@ -74,7 +75,8 @@ final class Menus {
             image = askImage();
         }
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
-        job = JobOptions.checked(new Job(mode(function, broadcasts), disk, image, partitions, given.grow()));
+        job = JobOptions.checked(
+                new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), given.wish()));
         if (broadcasts) {
             session.ask();
         }
@@ -88,7 +90,7 @@ final class Menus {
         List<String> asked = job.words();
         for (int i = 1; i < asked.size(); i++) {
             String word = asked.get(i);
-            boolean hasValue = !word.equals("--broadcast") && !word.startsWith("--grow");
+            boolean hasValue = !word.equals("--broadcast") && !isAboutEnd(word);
             if (!isGiven(word)) {
                 words.add(word);
                 words.addAll(hasValue ? List.of(asked.get(i + 1)) : List.of());
@@ -102,7 +104,12 @@ final class Menus {
     private boolean isGiven(String option) {
         return (option.equals("--disk") && given.disk() != null)
                 || (option.equals("--partition") && given.partitions() != null)
-                || option.startsWith("--grow");
+                || isAboutEnd(option);
+    }
+
+    /** An option for a disk that is complete, with its value in one word. */
+    private static boolean isAboutEnd(String word) {
+        return Stream.of("--grow", "--new-ids", "--hostname=", "--hook=").anyMatch(word::startsWith);
     }
 
     private static Mode mode(int function, boolean broadcasts) {
@@ -171,7 +178,7 @@ final class Menus {
             String partitions = disks.askPartitions(disk, true);
             try (ImageFileSource source = ImageFileSource.open(image)) {
                 LocalDisk.check(
-                        JobOptions.checked(new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow())),
+                        JobOptions.checked(new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow(), given.wish())),
                         source,
                         options.common().isForced());
                 return new LocalTarget(disk, partitions);

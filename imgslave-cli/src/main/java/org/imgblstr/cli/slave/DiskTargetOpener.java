@@ -60,6 +60,6 @@ final class DiskTargetOpener implements TargetOpener {
     @Override
     public TrackTarget open(SessionImage image) throws RefusedException, DeviceException {
         space = image.space();
-        return target.open(image.space(), image.requiredBytes(), notes);
+        return target.open(image.space(), image.requiredBytes(), notes, warnings);
     }
 }

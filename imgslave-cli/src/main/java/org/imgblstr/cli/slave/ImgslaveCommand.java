@@ -11,8 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.cli.common.grow.GrowCheck;
 import org.imgblstr.cli.common.grow.GrowOption;
+import org.imgblstr.cli.common.identity.Identity;
+import org.imgblstr.cli.common.identity.IdentityOptions;
+import org.imgblstr.cli.common.identity.Machine;
+import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.options.CommonOptions;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
@@ -32,6 +37,7 @@ import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.machine.FreeMemory;
 import org.imgblstr.disk.machine.Privileges;
@@ -119,6 +125,9 @@ final class ImgslaveCommand implements Callable<Integer> {
     private GrowOption grow;
 
     @Mixin
+    private IdentityOptions identityOptions;
+
+    @Mixin
     private SecretOptions secrets = new SecretOptions("IMGSLAVE_CODE");
 
     @Mixin
@@ -133,7 +142,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         secrets.in(setting.process()::variable);
         common.applyLogging();
         checkThen();
-        checkGrow();
+        checkAfterwards();
         common.beginLog(Path.of(device));
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         try {
@@ -155,7 +164,12 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
     }
 
-    private void checkGrow() {
+    private void checkAfterwards() {
+        Wish wish = identityOptions.wish();
+        if (wish.changesDisk() && partitions != null) {
+            throw CliException.usage(wish.option()
+                    + " and --partition cannot be used together: only a whole disk gets an identity of its own");
+        }
         if (grow.part() != null && partitions != null) {
             throw CliException.usage(
                     "--grow and --partition cannot be used together: a whole disk grows, and --partition keeps it as it is");
@@ -191,13 +205,19 @@ final class ImgslaveCommand implements Callable<Integer> {
     private int listen(Reporter reporter) throws Exception {
         secrets.readForSlave();
         reporter.sealing(secrets.sealing());
-        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part());
-        DiskIdentity identity = target.identity();
+        DiskIdentity identity = Disks.identify(device);
+        AtomicInteger index = new AtomicInteger();
+        Identity own = new Identity(
+                identityOptions.wish(),
+                () -> new Machine(index.get(), checkedLabel(), hardwareAddress(), PlainText.of(identity.serial())));
+        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part(), own);
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
         if (grow.part() != null) {
             GrowCheck.checkRights(!identity.isBlockDevice());
             reporter.warnOf(GrowCheck.missingTools());
         }
+        own.check(!identity.isBlockDevice());
+        reporter.warnOf(own.missingTools());
         int window = windowTracks == null ? (int) (SLOTS.of(new FreeMemory().bytes()) / TRACK_BYTES) : windowTracks;
         SlaveOptions options = options(identity, window);
         if (common.isPlanOnly()) {
@@ -209,7 +229,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         Consent.toOverwrite(identity, "the master decides what is written", common, setting);
         DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
         CodePrompt prompt = new CodePrompt(secrets, setting, !common.isYes());
-        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, prompt, needs());
+        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, new SlaveRun.Desk(prompt, needs(), index::set));
         Map<String, String> facts = Map.of("IMGSLAVE_DISK", identity.path(), "IMGSLAVE_LABEL", options.label());
         try (Afterwards afterwards = Afterwards.inShell(then, facts, setting)) {
             int code = run.run(forever);
@@ -218,9 +238,10 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
     }
 
-    /** Tools that enlarge a file system; the shell of {@code --then} waits already. */
+    /** Tools that enlarge a file system or adapt the disk, and hooks; the shell of {@code --then} waits already. */
     private Set<Privileges.Need> needs() {
-        return grow.part() == null ? EnumSet.noneOf(Privileges.Need.class) : EnumSet.allOf(Privileges.Need.class);
+        boolean isChanged = grow.part() != null || !identityOptions.wish().isNothing();
+        return isChanged ? EnumSet.allOf(Privileges.Need.class) : EnumSet.noneOf(Privileges.Need.class);
     }
 
     private SlaveOptions options(DiskIdentity identity, int window) {
@@ -290,6 +311,10 @@ final class ImgslaveCommand implements Callable<Integer> {
                     identity.path(),
                     which + " and the file system in it take the rest of the disk, if it is longer than the source",
                     -1));
+        }
+        String adapted = identityOptions.wish().text();
+        if (!adapted.isEmpty()) {
+            steps.add(new Plan.Step(Plan.Action.ADAPT, identity.path(), adapted, -1));
         }
         return new Plan("slave: write what a master sends", steps);
     }

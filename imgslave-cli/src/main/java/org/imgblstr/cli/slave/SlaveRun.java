@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
@@ -44,8 +45,7 @@ final class SlaveRun implements SlaveListener {
     private final DiskIdentity identity;
     private final Setting setting;
     private final Reporter reporter;
-    private final CodePrompt prompt;
-    private final Set<Privileges.Need> needs;
+    private final Desk desk;
     private volatile SlaveSession session;
     private volatile long bytesImaged;
     private volatile long bytesTotal;
@@ -57,19 +57,22 @@ final class SlaveRun implements SlaveListener {
     private volatile String unsuited = "";
 
     /**
+     * What it is given for its sessions.
+     *
      * @param prompt knows what sessions must be sealed with, and asks for the code of one that is sealed otherwise
      * @param needs what is still to be done when a session has ended
+     * @param indices takes the number of this slave in each session that it joins, on any thread
      */
+    record Desk(CodePrompt prompt, Set<Privileges.Need> needs, IntConsumer indices) {}
+
     SlaveRun(
             SlaveOptions options,
             DiskTargetOpener opener,
             DiskIdentity identity,
             Setting setting,
             Reporter reporter,
-            CodePrompt prompt,
-            Set<Privileges.Need> needs) {
-        this.prompt = prompt;
-        this.needs = needs;
+            Desk desk) {
+        this.desk = desk;
         this.options = options;
         this.opener = opener;
         this.identity = identity;
@@ -89,7 +92,7 @@ final class SlaveRun implements SlaveListener {
     @SuppressWarnings("try") // The registration only has to be closed.
     private int listen(boolean forever) throws IOException, RefusedException {
         int code;
-        try (SlaveSession opened = new SlaveSession(options, opener, this, prompt.seal());
+        try (SlaveSession opened = new SlaveSession(options, opener, this, desk.prompt().seal());
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
             session = opened;
             code = once(opened, forever);
@@ -129,7 +132,7 @@ final class SlaveRun implements SlaveListener {
         }
         reporter.newPhase();
         int code = exitCode(result.result());
-        if (isCodeWanted && !forever && prompt.mayAsk() && isAsked(result.message())) {
+        if (isCodeWanted && !forever && desk.prompt().mayAsk() && isAsked(result.message())) {
             return ASKED;
         }
         if (isSaidAgain(code, result.message())) {
@@ -155,7 +158,7 @@ final class SlaveRun implements SlaveListener {
     private boolean isAsked(String why) throws IOException {
         reporter.warning(why);
         try {
-            prompt.ask();
+            desk.prompt().ask();
             reporter.sealing(Sealing.CODE);
             return true;
         } catch (CliException e) {
@@ -248,7 +251,7 @@ final class SlaveRun implements SlaveListener {
 
     @Override
     public void onListening(String interfaceName, String group) {
-        setting.process().reduceRights(needs);
+        setting.process().reduceRights(desk.needs());
         if (unsuited.isEmpty()) {
             reporter.listening(interfaceName, group, identity.path(), options.label());
         }
@@ -270,6 +273,7 @@ final class SlaveRun implements SlaveListener {
 
     @Override
     public void onJoined(int slave, SessionImage image, String masterAddress) {
+        desk.indices().accept(slave);
         bytesImaged = image.space().totalBytes();
         bytesTotal = image.usedBytes();
         reporter.session(session.sessionId());

@@ -180,7 +180,7 @@ final class SlaveViews {
      */
     static SlaveResult result(SlaveEntry slave, SentBytes sent, byte[] contentDigest, long nowNs) {
         SlaveResult.Result result = endOf(slave, contentDigest);
-        String message = result == SlaveResult.Result.COMPLETE ? "" : why(slave, result);
+        String message = result == SlaveResult.Result.COMPLETE ? slave.why() : why(slave, result);
         return new SlaveResult(
                 slave.name(),
                 result,

@@ -117,8 +117,8 @@ final class DiskResults implements DiskAnswers {
     }
 
     @Override
-    public void onSynced(String lack) {
-        held().tally().onSynced(lack);
+    public void onSynced(String lack, String remark) {
+        held().tally().onSynced(lack, remark);
     }
 
     @Override

@@ -36,7 +36,9 @@ final class Outcome {
         String zeros = unreadable.isEmpty() ? "" : Words.SOURCE_UNREADABLE + ": " + unreadable;
         String lack = download.tally().lack();
         String why = zeros.isEmpty() || lack.isEmpty() ? zeros + lack : lack + "; " + zeros;
-        return new Outcome(why.isEmpty() ? Result.COMPLETE : Result.INCOMPLETE, why, digest);
+        return why.isEmpty()
+                ? new Outcome(Result.COMPLETE, download.tally().remark(), digest)
+                : new Outcome(Result.INCOMPLETE, why, digest);
     }
 
     /** Another end with the digest known so far. */
@@ -63,7 +65,7 @@ final class Outcome {
         return result == Result.MASTER_ABORTED ? Result.INCOMPLETE : result;
     }
 
-    /** One sentence; "" when complete. */
+    /** One sentence; when complete what was done with the disk, or "". */
     String message() {
         return message;
     }

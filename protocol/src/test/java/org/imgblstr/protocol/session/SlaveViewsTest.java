@@ -74,6 +74,14 @@ class SlaveViewsTest {
                 .isEqualTo("the disk has zeros where the source could not be read");
     }
 
+    @Test
+    void whatWasDoneWithACompleteDiskIsToldAsTheSlaveSaidIt() {
+        var named = EndedSlave.of(Result.COMPLETE, 0, 0, MASTERS, "host name lab-01");
+        assertThat(SlaveViews.result(named, sentTracks(3), MASTERS, 0).message())
+                .isEqualTo("host name lab-01");
+        assertThat(SlaveViews.result(named, sentTracks(3), MASTERS, 0).result()).isEqualTo(Result.COMPLETE);
+    }
+
     /** The pass has not come to its end: nothing shows that the slave has what the master has. */
     @Test
     void nobodyIsCompleteBeforeTheMasterKnowsItsOwnDigest() {

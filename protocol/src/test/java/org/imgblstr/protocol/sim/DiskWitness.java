@@ -179,7 +179,7 @@ final class DiskWitness implements DiskAnswers {
     }
 
     @Override
-    public void onSynced(String lack) {
+    public void onSynced(String lack, String remark) {
         check(done.cardinality() == space.trackCount(), "synced before all was done");
     }
 

@@ -233,7 +233,7 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
 
     @Override
     public void sync() {
-        answerThenTick((to, now) -> to.onSynced(""));
+        answerThenTick((to, now) -> to.onSynced("", ""));
     }
 
     @Override

@@ -201,7 +201,7 @@ class ReporterTest {
         assertThat(disk.syncs).isEqualTo(1);
         assertThat(report().status()).isEqualTo(ResendRequestFlyweight.VERIFYING);
 
-        held.tally().onSynced("");
+        held.tally().onSynced("", "");
 
         assertThat(report().status()).isEqualTo(ResendRequestFlyweight.NOTHING_MISSING);
     }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.report.Plan;
 
 /**
@@ -15,17 +16,23 @@ import org.imgblstr.cli.common.report.Plan;
  * @param image the image file; null when the mode uses none
  * @param partitions {@code --partition}; null for the whole disk
  * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
+ * @param wish the identity that the own disk gets when it is complete
  */
-public record Job(Mode mode, String disk, Path image, String partitions, String grow) {
-    /** One that lets nothing grow. */
+public record Job(Mode mode, String disk, Path image, String partitions, String grow, Wish wish) {
+    /** One that leaves the disk a copy byte for byte. */
     public Job(Mode mode, String disk, Path image, String partitions) {
-        this(mode, disk, image, partitions, null);
+        this(mode, disk, image, partitions, null, Wish.NONE);
     }
 
     public Job {
         if (mode.usesDisk() != (disk != null) || mode.usesImage() != (image != null)) {
             throw new IllegalArgumentException(mode + " with disk " + disk + " and image " + image);
         }
+    }
+
+    /** Whether something is done with the own disk when it is complete. */
+    public boolean isFinishing() {
+        return grow != null || !wish.isNothing();
     }
 
     /** The command that asks for this, word by word. */
@@ -46,6 +53,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         if (grow != null) {
             words.add(grow.isEmpty() ? "--grow" : "--grow=" + grow);
         }
+        words.addAll(wish.words());
         return words;
     }
 

@@ -3,6 +3,8 @@ package org.imgblstr.cli.master.job;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import org.imgblstr.cli.common.grow.GrowOption;
+import org.imgblstr.cli.common.identity.IdentityOptions;
+import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.value.StartTimeConverter;
 import picocli.CommandLine.Mixin;
@@ -35,6 +37,9 @@ public final class JobOptions {
     @Mixin
     private GrowOption grow;
 
+    @Mixin
+    private IdentityOptions identity;
+
     @Option(
             names = "--at",
             paramLabel = "TIME",
@@ -59,6 +64,11 @@ public final class JobOptions {
     /** {@code --grow}: "" for the last partition; null when it was not given. */
     public String grow() {
         return grow.part();
+    }
+
+    /** {@code --new-ids}, {@code --hostname} and {@code --hook}. */
+    public Wish wish() {
+        return identity.wish();
     }
 
     /** {@code --at}; null when it was not given. */
@@ -86,11 +96,11 @@ public final class JobOptions {
         if (!mode.usesDisk() && partitions != null) {
             throw CliException.usage("--partition needs --disk: an image file is sent as it is");
         }
-        return checked(new Job(mode, disk, upload != null ? upload : download, partitions, grow.part()));
+        return checked(new Job(mode, disk, upload != null ? upload : download, partitions, grow.part(), wish()));
     }
 
     /**
-     * Returns a job in which something may grow.
+     * Returns a job whose disk may grow and get an identity of its own.
      *
      * @throws CliException exit code 2
      */
@@ -102,6 +112,15 @@ public final class JobOptions {
         if (job.grow() != null && job.partitions() != null) {
             throw CliException.usage(
                     "--grow and --partition cannot be used together: a whole disk grows, and --partition keeps it as it is");
+        }
+        Wish wish = job.wish();
+        if (!wish.isNothing() && !job.mode().writesDisk()) {
+            throw CliException.usage("--new-ids, --hostname and --hook only apply when this machine writes a disk"
+                    + " (--download with --disk); for the disk of a slave they are said at imgslave");
+        }
+        if (wish.changesDisk() && job.partitions() != null) {
+            throw CliException.usage(wish.option()
+                    + " and --partition cannot be used together: only a whole disk gets an identity of its own");
         }
         return job;
     }

@@ -4,36 +4,58 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.imgblstr.cli.common.grow.GrowCheck;
 import org.imgblstr.cli.common.grow.Growth;
+import org.imgblstr.cli.common.identity.Identity;
+import org.imgblstr.cli.common.identity.Machine;
+import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.partition.ContentProbe;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.disk.partition.Partition;
+import org.imgblstr.disk.partition.PartitionTable;
 import org.imgblstr.disk.safety.SourceSafety;
 import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.protocol.contract.PlainText;
+import org.imgblstr.protocol.contract.SlaveMachine;
+import org.imgblstr.protocol.transport.network.InterfaceChooser;
+import org.imgblstr.protocol.transport.network.NetworkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The master's own disk as the target of a download. */
 public final class LocalDisk {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDisk.class);
+
     private final TargetDisk target;
     private final DiskIdentity identity;
     private final Source source;
     private final List<String> warnings;
     private final Growth growth;
+    private final Wish wish;
 
     /** {@code growth}: null when nothing grows. */
-    private LocalDisk(TargetDisk target, Source source, List<String> warnings, Growth growth)
+    private LocalDisk(TargetDisk target, Source source, List<String> warnings, Growth growth, Wish wish)
             throws DeviceException, RefusedException {
         this.target = target;
         this.identity = target.identity();
         this.source = source;
         this.warnings = warnings;
         this.growth = growth;
+        this.wish = wish;
     }
 
     /** Checks without writing: fits, safe, not the image itself. */
@@ -42,9 +64,13 @@ public final class LocalDisk {
             throw CliException.refused(job.disk() + " is the image that is to be read; name the disk to be written");
         }
         SourceSafety.checkApart(job.image().toString(), job.disk());
-        TargetDisk target = new TargetDisk(job.disk(), job.partitions(), isForced, false, job.grow());
+        DiskIdentity identity = Disks.identify(job.disk());
+        Identity own = new Identity(job.wish(), () -> machine(identity));
+        TargetDisk target = new TargetDisk(job.disk(), job.partitions(), isForced, false, job.grow(), own);
         List<String> warnings = target.check(source.space(), source.header().requiredBytes());
-        return new LocalDisk(target, source, warnings, growth(job, source, target.identity()));
+        own.check(!identity.isBlockDevice());
+        checkTools(own, source, identity);
+        return new LocalDisk(target, source, warnings, growth(job, source, identity), own.wish());
     }
 
     /** What will grow, which the image tells; null when nothing does. */
@@ -59,6 +85,39 @@ public final class LocalDisk {
             growth.check(!identity.isBlockDevice());
             return growth;
         }
+    }
+
+    /** Whether this machine has the tools for what the image holds. */
+    private static void checkTools(Identity own, Source source, DiskIdentity identity)
+            throws DeviceException, RefusedException {
+        if (!own.wish().newIds() || !(source instanceof ImageFileSource file)) {
+            return;
+        }
+        try (ImageDisk image = new ImageDisk(file.image())) {
+            Set<String> types = new HashSet<>();
+            Disk restored = new RestoredDisk(identity, image, source.space());
+            long bytes = restored.sectorBytes();
+            for (Partition partition : PartitionTable.read(restored).partitions()) {
+                types.add(ContentProbe.probe(restored, partition.firstLba() * bytes, partition.sectorCount() * bytes)
+                        .type());
+            }
+            own.checkTools(types);
+        } catch (MalformedTableException e) {
+            throw new RefusedException(
+                    RefusedException.Reason.DOES_NOT_FIT,
+                    e.getMessage() + ", so the disk cannot get new identifiers: leave --new-ids out");
+        }
+    }
+
+    /** What a host name can be made of. */
+    private static Machine machine(DiskIdentity identity) {
+        String mac = "";
+        try {
+            mac = SlaveMachine.mac(InterfaceChooser.choose(null).nodeAddress());
+        } catch (NetworkException e) {
+            LOG.debug("the hardware address is not known", e);
+        }
+        return new Machine(0, PlainText.of(HostName.here()), mac, PlainText.of(identity.serial()));
     }
 
     private static boolean isSame(Path image, Path disk) throws IOException {
@@ -76,7 +135,8 @@ public final class LocalDisk {
 
     /** What becomes of it, for the question. */
     public String what() {
-        return what(growth == null ? "" : "; then " + growth.text());
+        String adapted = wish.text();
+        return what((growth == null ? "" : "; then " + growth.text()) + (adapted.isEmpty() ? "" : "; then " + adapted));
     }
 
     private String what(String more) {
@@ -96,6 +156,9 @@ public final class LocalDisk {
             long added = growth.bytes() - growth.table().partition().sectorCount() * growth.sectorBytes();
             steps.add(new Plan.Step(Plan.Action.GROW, identity.path(), growth.text(), added));
         }
+        if (!wish.isNothing()) {
+            steps.add(new Plan.Step(Plan.Action.ADAPT, identity.path(), wish.text(), -1));
+        }
         return steps;
     }
 
@@ -108,8 +171,9 @@ public final class LocalDisk {
                 source.space().totalBytes());
     }
 
-    /** {@code notes} takes what is told of growing. */
-    public TrackTarget open(Consumer<String> notes) throws DeviceException, RefusedException {
-        return target.open(source.space(), source.header().requiredBytes(), notes);
+    /** {@code notes} takes what is told of the disk when it is complete, {@code warnings} what of it stays as it is. */
+    public TrackTarget open(Consumer<String> notes, Consumer<String> warnings)
+            throws DeviceException, RefusedException {
+        return target.open(source.space(), source.header().requiredBytes(), notes, warnings);
     }
 }

@@ -18,9 +18,9 @@ final class OwnDiskEnd {
                     case UNTOUCHED -> " is as it was, nothing was written to it; " + next(failure) + ": " + command;
                     case IN_PART -> " is written in part, so do not use it yet; " + next(failure) + ": " + command;
                     case WHOLE ->
-                        job.grow() == null
+                        !job.isFinishing()
                                 ? " is written in full and needs nothing more"
-                                : " is written in full, but nothing of it was enlarged";
+                                : " is written in full, but not all was done that was to be done then";
                 };
     }
 

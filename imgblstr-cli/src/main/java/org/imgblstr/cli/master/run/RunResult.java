@@ -77,7 +77,7 @@ record RunResult(
             reasons.add("not all could be read");
         }
         if (!isDiskFinished) {
-            reasons.add("the disk has every byte, but was not enlarged");
+            reasons.add("the disk has every byte, but was not enlarged or adapted as asked");
         }
         return String.join(", ", reasons);
     }

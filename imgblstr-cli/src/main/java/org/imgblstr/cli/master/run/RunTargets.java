@@ -79,7 +79,7 @@ final class RunTargets implements AutoCloseable {
         }
         ownDisk = local;
         if (local != null) {
-            diskTarget = local.open(reporter::note);
+            diskTarget = local.open(reporter::note, reporter::warning);
             disk = new LocalDiskSink(
                     diskTarget, options.common().verification(), source.rereader()::reread, () -> setting.interruption()
                             .isInterrupted());

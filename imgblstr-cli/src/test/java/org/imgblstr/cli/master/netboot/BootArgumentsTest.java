@@ -38,7 +38,7 @@ class BootArgumentsTest {
                 "imgslave.disk=sda | expected only, /dev/NAME",
                 "imgslave.then=Reboot | expected reboot, poweroff or shell",
                 "imgslave.disk=only imgslave.disk=/dev/sda | given twice",
-                "imgslave.grow imgslave.newids | cannot be enlarged yet; leave this argument out; imgslave.newids",
+                "imgslave.newids=yes imgslave.grow= | imgslave.newids takes no value, found 'yes'; imgslave.grow needs a value",
                 "imgslave.disk=only imgslave.done=http://10.0.0.9/ | gives each machine its imgslave.done",
                 "BOOTIF=01-52-54-00-12-34-56 | gives each machine its BOOTIF",
                 "initrd=other | gives each machine its initrd",

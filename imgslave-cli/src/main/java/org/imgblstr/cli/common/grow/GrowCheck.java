@@ -2,6 +2,7 @@ package org.imgblstr.cli.common.grow;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.imgblstr.cli.common.finish.SystemTool;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.SystemUser;
 import org.imgblstr.disk.device.RefusedException;
@@ -51,15 +52,17 @@ public final class GrowCheck {
     }
 
     /**
-     * Checks that an image has a partition table.
+     * Checks that an image is one of a whole disk.
      *
+     * @param option what needs that
      * @throws RefusedException exit code 10
      */
-    public static void checkWhole(String path, TrackSpace space) throws RefusedException {
+    public static void checkWhole(String path, TrackSpace space, String option) throws RefusedException {
         if (!space.regions().get(0).isWholeDisk()) {
             throw new RefusedException(
                     Reason.DOES_NOT_FIT,
-                    path + ": --grow needs the image of a whole disk, and this one holds partitions: leave --grow out");
+                    path + ": " + option + " needs the image of a whole disk, and this one holds partitions: leave "
+                            + option + " out");
         }
     }
 

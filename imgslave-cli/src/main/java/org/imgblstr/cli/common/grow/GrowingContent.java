@@ -2,6 +2,7 @@ package org.imgblstr.cli.common.grow;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.imgblstr.cli.common.finish.SystemTool;
 
 /** What may fill a partition, and the tools of the system that let it take a larger one. */
 enum GrowingContent {

@@ -59,6 +59,8 @@ public abstract class Program {
                 .setHelpFactory(new HelpFactory())
                 // Else --bad-sectors abort would be taken for the command abort.
                 .setAllowSubcommandsAsOptionParameters(true)
+                // A word that begins with @ is the value of an option, as in --hostname @FILE.
+                .setExpandAtFiles(false)
                 .setAbbreviatedOptionsAllowed(false);
         Handlers handlers = new Handlers(this, setting, line);
         line.setParameterExceptionHandler(handlers).setExecutionExceptionHandler(handlers);
@@ -102,15 +104,13 @@ public abstract class Program {
 
     /**
      * Whether the further commands play a part, by name or in the help. Putting them together takes a tenth of the start, and most runs have none.
-     * A word of letters may as well be the value of an option; a file of arguments may hold anything.
+     * A word of letters may as well be the value of an option.
      */
     static boolean mayNameCommand(String... args) {
         for (String arg : args) {
             boolean isLongOption = arg.startsWith("--") && !"--help".startsWith(arg);
             if (!isLongOption
-                    && (arg.startsWith("-")
-                            || arg.startsWith("@")
-                            || COMMAND_NAME.matcher(arg).matches())) {
+                    && (arg.startsWith("-") || COMMAND_NAME.matcher(arg).matches())) {
                 return true;
             }
         }

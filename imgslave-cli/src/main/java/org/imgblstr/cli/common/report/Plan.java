@@ -33,7 +33,9 @@ public record Plan(String function, List<Step> steps, List<Volume> volumes) {
         RECEIVE,
         CHECK,
         /** A partition takes the rest of the disk. */
-        GROW;
+        GROW,
+        /** The disk gets an identity of its own. */
+        ADAPT;
 
         /** The word in events and in text. */
         public String word() {

@@ -3,8 +3,11 @@ package org.imgblstr.cli.common.target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.imgblstr.cli.common.finish.FinishStep;
+import org.imgblstr.cli.common.finish.FinishingTarget;
 import org.imgblstr.cli.common.grow.GrowCheck;
-import org.imgblstr.cli.common.grow.GrowingTarget;
+import org.imgblstr.cli.common.grow.GrowStep;
+import org.imgblstr.cli.common.identity.Identity;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -31,6 +34,7 @@ public final class TargetDisk {
     private final boolean isForced;
     private final boolean discards;
     private final String grow;
+    private final Identity own;
     private Disk held;
 
     /**
@@ -39,13 +43,15 @@ public final class TargetDisk {
      * @param isForced goes past the refusals that allow it
      * @param discards whether unused tracks are discarded
      * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
+     * @param own the identity that it gets when it is complete
      */
-    public TargetDisk(String path, String partitions, boolean isForced, boolean discards, String grow) {
+    public TargetDisk(String path, String partitions, boolean isForced, boolean discards, String grow, Identity own) {
         this.path = path;
         this.partitions = partitions;
         this.isForced = isForced;
         this.discards = discards;
         this.grow = grow;
+        this.own = own;
     }
 
     public DiskIdentity identity() throws DeviceException, RefusedException {
@@ -62,7 +68,10 @@ public final class TargetDisk {
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         if (grow != null) {
-            GrowCheck.checkWhole(path, space);
+            GrowCheck.checkWhole(path, space, "--grow");
+        }
+        if (own.wish().changesDisk()) {
+            GrowCheck.checkWhole(path, space, own.wish().option());
         }
         // A disk that is held was checked before; a second check would find that this program itself holds the disk.
         List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
@@ -154,14 +163,24 @@ public final class TargetDisk {
         }
     }
 
-    /** Opens for writing, or takes what is held; call {@link #check} before. {@code notes} takes what is told of growing. */
-    public TrackTarget open(TrackSpace space, long requiredBytes, Consumer<String> notes)
+    /**
+     * Opens for writing, or takes what is held; call {@link #check} before.
+     *
+     * @param notes takes what is told of the disk when it is complete
+     * @param warnings takes a sentence for each thing that stays as it is
+     */
+    public TrackTarget open(TrackSpace space, long requiredBytes, Consumer<String> notes, Consumer<String> warnings)
             throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = opened(space.geometry().sectorBytes());
         try {
             TrackTarget target = WipedTarget.on(disk, space, placement, discards);
-            return isGrowing(disk, space) ? new GrowingTarget(target, disk, grow, notes) : target;
+            List<FinishStep> steps = new ArrayList<>();
+            if (isGrowing(disk, space)) {
+                steps.add(new GrowStep(grow, notes));
+            }
+            own.step(notes, warnings).ifPresent(steps::add);
+            return steps.isEmpty() ? target : new FinishingTarget(target, disk, steps);
         } catch (RuntimeException | Error e) {
             disk.close();
             throw e;

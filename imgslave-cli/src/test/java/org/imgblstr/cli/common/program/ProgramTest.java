@@ -16,7 +16,6 @@ class ProgramTest {
                 "-h",
                 "--help",
                 "-vh",
-                "@arguments",
                 "-- info a",
                 "--rate auto"
             })
@@ -30,7 +29,8 @@ class ProgramTest {
                 "--upload /images/a.img --disk /dev/sda",
                 "--version",
                 "--codec=zstd --yes --slaves 3",
-                "/dev/sda --yes"
+                "/dev/sda --yes",
+                "--hostname @names"
             })
     void optionsAndPathsNameNone(String line) {
         assertThat(Program.mayNameCommand(words(line))).isFalse();

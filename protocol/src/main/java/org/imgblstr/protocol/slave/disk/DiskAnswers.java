@@ -49,8 +49,9 @@ public interface DiskAnswers {
      * Everything written is on the medium, and the last look found nothing.
      *
      * @param lack what could not be done with the complete disk, one sentence; "" for nothing
+     * @param remark what was done with it, a few words; "" for nothing
      */
-    void onSynced(String lack);
+    void onSynced(String lack, String remark);
 
     /** The disk failed after its retries, or holds something else than it was given: nothing more is answered. */
     void onDiskError(int errno, String why, long nowNs);

@@ -138,7 +138,8 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
             // A last look that was stopped has not seen every sample.
             if (!isStopped) {
                 String lack = target.finish();
-                answers.accept((to, nowNs) -> to.onSynced(lack));
+                String remark = target.remark();
+                answers.accept((to, nowNs) -> to.onSynced(lack, remark));
             }
         });
     }

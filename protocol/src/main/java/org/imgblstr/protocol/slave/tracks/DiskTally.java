@@ -8,6 +8,7 @@ public final class DiskTally {
     private boolean isSyncing;
     private boolean isSynced;
     private String lack = "";
+    private String remark = "";
     private int errno;
     private long bytesWritten;
     private long bytesDone;
@@ -51,10 +52,16 @@ public final class DiskTally {
         return isFirst;
     }
 
-    /** {@code what}: what could not be done with the complete disk; "" for nothing. */
-    public void onSynced(String what) {
+    /** {@code what}: what could not be done with the complete disk; {@code done}: what was done with it; "" for nothing. */
+    public void onSynced(String what, String done) {
         isSynced = true;
         lack = what;
+        remark = done;
+    }
+
+    /** What was done with the complete disk, a few words; "" for nothing, and before the end. */
+    public String remark() {
+        return remark;
     }
 
     /** What could not be done with the complete disk, one sentence; "" for nothing, and before the end. */

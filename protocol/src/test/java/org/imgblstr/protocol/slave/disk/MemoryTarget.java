@@ -25,6 +25,7 @@ class MemoryTarget implements TargetOpener, TrackTarget {
     DeviceException failure;
     boolean isReplaced;
     String lack = "";
+    String remark = "";
 
     MemoryTarget(int trackCount) {
         long sectors = (long) trackCount * RAW_BYTES / 512;
@@ -113,6 +114,11 @@ class MemoryTarget implements TargetOpener, TrackTarget {
     public String finish() {
         done.add("finish");
         return lack;
+    }
+
+    @Override
+    public String remark() {
+        return remark;
     }
 
     @Override

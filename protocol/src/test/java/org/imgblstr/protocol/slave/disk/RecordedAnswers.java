@@ -87,8 +87,8 @@ final class RecordedAnswers implements DiskAnswers, Consumer<DiskAnswer> {
     }
 
     @Override
-    public void onSynced(String lack) {
-        lines.add(lack.isEmpty() ? "synced" : "synced, but " + lack);
+    public void onSynced(String lack, String remark) {
+        lines.add((lack.isEmpty() ? "synced" : "synced, but " + lack) + (remark.isEmpty() ? "" : ": " + remark));
     }
 
     @Override

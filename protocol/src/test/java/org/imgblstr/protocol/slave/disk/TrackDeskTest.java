@@ -331,6 +331,7 @@ class TrackDeskTest {
             case FORGETS -> target.forget();
             case IS_REPLACED -> target.isReplaced = true;
             case LACKS -> target.lack = "it was not enlarged";
+            case IS_ADAPTED -> target.remark = "host name lab-01";
             case IS_SOUND -> {}
         }
         desk.sync();
@@ -344,6 +345,7 @@ class TrackDeskTest {
     private enum Fate {
         IS_SOUND("synced"),
         LACKS("synced, but it was not enlarged"),
+        IS_ADAPTED("synced: host name lab-01"),
         FORGETS("does not keep what is written to it"),
         IS_REPLACED("replaced");
 

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.common.grow;
+package org.imgblstr.cli.common.finish;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.PlainText;
 
 /** A tool of the system, run as a child process whose output is kept. */
-final class SystemTool {
+public final class SystemTool {
     /** Where the tools of root are; a user's PATH may lack them. */
     private static final List<String> ROOT_FOLDERS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
 
@@ -28,7 +28,7 @@ final class SystemTool {
     private SystemTool() {}
 
     /** Its file: the first in PATH, else where the tools of root are. */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(Stream.of(path.split(":")), ROOT_FOLDERS.stream())
                 .filter(folder -> !folder.isEmpty())
@@ -38,7 +38,7 @@ final class SystemTool {
     }
 
     /** As {@link #run(int, String...)}, where only exit code 0 is good. */
-    static String run(String... command) throws GrowException {
+    public static String run(String... command) throws ToolException {
         return run(0, command);
     }
 
@@ -47,31 +47,31 @@ final class SystemTool {
      *
      * @param mostCode exit codes up to this one are good
      * @return what it said on standard output and error
-     * @throws GrowException when it cannot be run, ends with a higher code, or takes longer than two hours
+     * @throws ToolException when it cannot be run, ends with a higher code, or takes longer than two hours
      */
-    static String run(int mostCode, String... command) throws GrowException {
+    public static String run(int mostCode, String... command) throws ToolException {
         Path output = null;
         try {
             output = Files.createTempFile("imgblstr-", ".out");
             int code = run(output, words(command));
             String said = Files.readString(output, StandardCharsets.ISO_8859_1);
             if (code > mostCode) {
-                throw new GrowException(command[0] + " ended with exit code " + code + lastWords(said));
+                throw new ToolException(command[0] + " ended with exit code " + code + lastWords(said));
             }
             return said;
         } catch (IOException e) {
-            throw new GrowException(command[0] + " cannot be run: " + e.getMessage());
+            throw new ToolException(command[0] + " cannot be run: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new GrowException(command[0] + " was interrupted");
+            throw new ToolException(command[0] + " was interrupted");
         } finally {
             delete(output);
         }
     }
 
-    private static List<String> words(String... command) throws GrowException {
+    private static List<String> words(String... command) throws ToolException {
         Path tool =
-                find(command[0]).orElseThrow(() -> new GrowException(command[0] + " is not installed on this machine"));
+                find(command[0]).orElseThrow(() -> new ToolException(command[0] + " is not installed on this machine"));
         List<String> words = new ArrayList<>();
         find("setsid").ifPresent(setsid -> words.add(setsid.toString()));
         words.add(tool.toString());
@@ -79,7 +79,7 @@ final class SystemTool {
         return words;
     }
 
-    private static int run(Path output, List<String> words) throws IOException, InterruptedException, GrowException {
+    private static int run(Path output, List<String> words) throws IOException, InterruptedException, ToolException {
         ProcessBuilder builder = ChildProcess.of(words)
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
@@ -89,7 +89,7 @@ final class SystemTool {
         Process process = builder.start();
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new GrowException(
+            throw new ToolException(
                     "'" + String.join(" ", words) + "' did not end within " + LONGEST.toHours() + " hours");
         }
         return process.exitValue();

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.common.grow;
+package org.imgblstr.cli.common.finish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +16,7 @@ class SystemToolTest {
     @Test
     void theEndOfWhatAToolSaidStandsInTheError() {
         assertThatThrownBy(() -> SystemTool.run("sh", "-c", "echo it is; echo '  full'; exit 3"))
-                .isInstanceOf(GrowException.class)
+                .isInstanceOf(ToolException.class)
                 .hasMessage("sh ended with exit code 3: it is full");
         assertThatThrownBy(() -> SystemTool.run("sh", "-c", "yes longer | head -1000; echo the end; exit 1"))
                 .hasMessageStartingWith("sh ended with exit code 1: ...")

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.common.grow;
+package org.imgblstr.cli.common.finish;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A device that is a partition, for the tools: the kernel's own with the right place and length, else a loop device that {@link #close} removes. */
-final class PartitionNode implements AutoCloseable {
+public final class PartitionNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionNode.class);
 
     private final String path;
@@ -21,7 +21,8 @@ final class PartitionNode implements AutoCloseable {
     }
 
     /** The range of a disk or a file. Nobody else may hold the disk exclusively. */
-    static PartitionNode of(DiskIdentity disk, int sectorBytes, long firstByte, long bytes) throws GrowException {
+    public static PartitionNode of(DiskIdentity disk, int sectorBytes, long firstByte, long bytes)
+            throws ToolException {
         Optional<String> own = ownNode(disk, firstByte, bytes);
         if (own.isPresent()) {
             return new PartitionNode(own.get(), false);
@@ -61,18 +62,18 @@ final class PartitionNode implements AutoCloseable {
     private static void attempt(String... command) {
         try {
             SystemTool.run(command);
-        } catch (GrowException e) {
+        } catch (ToolException e) {
             LOG.debug("{}", e.getMessage());
         }
     }
 
-    String path() {
+    public String path() {
         return path;
     }
 
     /** A loop device that stays is told: it holds the disk. */
     @Override
-    public void close() throws GrowException {
+    public void close() throws ToolException {
         if (isLoop) {
             SystemTool.run("losetup", "--detach", path);
         }

@@ -1,0 +1,58 @@
+"""The tools of Debian in the live image by which imgslave adapts a restored disk (`--grow`, `--new-ids`), and the libraries that these need."""
+
+import shutil
+from pathlib import Path
+
+from ..packages.program import BuildFailed
+
+# Package: its programs that are taken. Busybox has mount, umount, losetup and setsid.
+TOOLS = {
+    "btrfs-progs": ("btrfs", "btrfstune"),
+    "dosfstools": ("fatlabel",),
+    "e2fsprogs": ("e2fsck", "resize2fs", "tune2fs"),
+    "exfatprogs": ("exfatlabel",),
+    "ntfs-3g": ("ntfslabel", "ntfsresize"),
+    "openssh-client": ("ssh-keygen",),
+    "util-linux": ("swaplabel",),
+    "xfsprogs": ("xfs_admin", "xfs_db", "xfs_growfs"),
+}
+# Library: its package
+LIBRARIES = {
+    "libblkid.so.1": "libblkid1",
+    "libbsd.so.0": "libbsd0",
+    "libcom_err.so.2": "libcom-err2",
+    "libcrypto.so.3": "libssl3",
+    "libe2p.so.2": "libext2fs2",
+    "libedit.so.2": "libedit2",
+    "libext2fs.so.2": "libext2fs2",
+    "liblzo2.so.2": "liblzo2-2",
+    "libmd.so.0": "libmd0",
+    "libntfs-3g.so.89": "libntfs-3g89",
+    "libpcre2-8.so.0": "libpcre2-8-0",
+    "libselinux.so.1": "libselinux1",
+    "libtinfo.so.6": "libtinfo6",
+    "libudev.so.1": "libudev1",
+    "liburcu.so.8": "liburcu8",
+    "libuuid.so.1": "libuuid1",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
+}
+FOLDERS = ("usr/sbin", "usr/bin")
+
+
+def packages() -> list:
+    """Names of all packages that are needed."""
+    return sorted({*TOOLS, *LIBRARIES.values()})
+
+
+def install(unpacked: Path, root: Path) -> None:
+    """Copies the programs to a root."""
+    target = root / "usr/sbin"
+    target.mkdir(parents=True, exist_ok=True)
+    for package, names in TOOLS.items():
+        for name in names:
+            found = [unpacked / folder / name for folder in FOLDERS if (unpacked / folder / name).exists()]
+            if not found:
+                raise BuildFailed(f"package {package} has no program {name}: look for it in a newer release of Debian, and change {__file__}")
+            shutil.copy(found[0], target / name)
+            (target / name).chmod(0o755)

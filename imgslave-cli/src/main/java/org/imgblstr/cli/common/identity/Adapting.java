@@ -1,0 +1,211 @@
+package org.imgblstr.cli.common.identity;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.imgblstr.cli.common.finish.ToolException;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.identity.BootStore;
+import org.imgblstr.disk.identity.EfiProgram;
+import org.imgblstr.disk.identity.NewIds;
+import org.imgblstr.disk.identity.References;
+import org.imgblstr.disk.partition.MalformedTableException;
+import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.partition.TableIds;
+import org.imgblstr.disk.use.TablePatches;
+
+/** Gives one disk identifiers and a host name of its own. Used once; one thread. Source: docs/identity.md, section 1. */
+final class Adapting {
+    private static final String EFI_TYPE = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B";
+
+    private final DiskIdentity disk;
+    private final NewIds ids;
+    private final Consumer<String> notes;
+    private final Consumer<String> warnings;
+    private final List<String> failures = new ArrayList<>();
+
+    /** New identifiers by old ones, these in small letters. */
+    private final Map<String, String> changes = new LinkedHashMap<>();
+
+    /** {@code notes} takes what was done, {@code warnings} what stays as it was. */
+    Adapting(DiskIdentity disk, NewIds ids, Consumer<String> notes, Consumer<String> warnings) {
+        this.disk = disk;
+        this.ids = ids;
+        this.notes = notes;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Does all of it.
+     *
+     * @param newIds whether identifiers change
+     * @param hostName null when the name stays
+     * @return what has failed, a clause each
+     */
+    List<String> run(boolean newIds, String hostName) {
+        try {
+            adapt(newIds, hostName);
+        } catch (ToolException | DeviceException | RefusedException | MalformedTableException e) {
+            failures.add(e.getMessage());
+        }
+        return failures;
+    }
+
+    private void adapt(boolean newIds, String hostName)
+            throws ToolException, DeviceException, RefusedException, MalformedTableException {
+        PartitionTable table;
+        List<Volume> volumes;
+        try (Disk read = Disks.openForReading(disk.path(), disk.sectorBytes())) {
+            table = PartitionTable.read(read);
+            volumes = Volume.of(read, table);
+        }
+        Look look = new Look(volumes, TableIds.of(table));
+        try (Nodes nodes = Nodes.of(disk, volumes)) {
+            look.run(nodes, table instanceof PartitionTable.Mbr);
+        }
+        failures.addAll(look.failures());
+        if (newIds) {
+            look.reasons().forEach(warnings);
+            renewTable(look, table);
+        }
+        try (Nodes nodes = Nodes.of(disk, volumes)) {
+            if (newIds) {
+                volumes.forEach(volume -> renewContent(volume, nodes.of(volume), look));
+            }
+            for (Volume volume : volumes) {
+                writeFiles(volume, nodes.of(volume), look, newIds, hostName);
+            }
+        }
+        sync();
+        if (hostName != null && !look.hasLinux()) {
+            failures.add("no Linux was found that could be called " + hostName);
+        }
+    }
+
+    /** Not every tool waits until the drive has written what it was given. */
+    private void sync() throws ToolException {
+        try (FileChannel whole = FileChannel.open(Path.of(disk.device()), StandardOpenOption.WRITE)) {
+            whole.force(true);
+        } catch (IOException e) {
+            throw new ToolException("what was adapted cannot be synced: " + e.getMessage());
+        }
+    }
+
+    private void renewTable(Look look, PartitionTable table) throws DeviceException {
+        try (Disk held = Disks.openForWriting(disk.path(), disk.sectorBytes(), false)) {
+            TableIds renewed = TableIds.of(held, look.kept(), ids);
+            TablePatches.write(held, renewed.patches());
+            changes.putAll(renewed.changes());
+            if (!renewed.patches().isEmpty()) {
+                notes.accept("the partition table has new identifiers");
+            }
+        } catch (RefusedException e) {
+            failures.add(e.getMessage());
+            return;
+        }
+        boolean hasEfi = table.partitions().stream()
+                .anyMatch(partition -> partition.typeId().equals(EFI_TYPE)
+                        && changes.containsKey(partition.uniqueId().toLowerCase(Locale.ROOT)));
+        if (hasEfi) {
+            notes.accept(
+                    "no boot entry of the EFI firmware was made: the firmware starts \\EFI\\BOOT\\BOOTX64.EFI until"
+                            + " 'efibootmgr --create' makes an entry");
+        }
+    }
+
+    private void renewContent(Volume volume, String node, Look look) {
+        Optional<VolumeTool> tool = VolumeTool.of(volume.type());
+        String old = volume.id().toLowerCase(Locale.ROOT);
+        if (tool.isEmpty() || old.isEmpty() || look.kept().contains(old)) {
+            return;
+        }
+        // Two volumes of one identifier get one again: nobody can tell which of them a reference means.
+        String renewed = changes.getOrDefault(old, ids.like(volume.id()));
+        try {
+            tool.get().write(node, renewed);
+            changes.put(old, renewed);
+            notes.accept(volume.describe() + " has a new identifier: " + renewed);
+        } catch (ToolException e) {
+            failures.add(volume.describe() + " keeps its identifier: " + e.getMessage());
+        }
+    }
+
+    private void writeFiles(Volume volume, String node, Look look, boolean newIds, String hostName) {
+        boolean hasReferences = look.isNaming(volume) && !changes.isEmpty();
+        boolean hasLinux = !look.linuxIn(volume).isEmpty();
+        if (!hasReferences && !hasLinux) {
+            return;
+        }
+        try (VolumeFiles files = VolumeFiles.of(volume, "rw", node)) {
+            Tree tree = new Tree(files.folder());
+            if (hasReferences) {
+                rewrite(volume, tree);
+            }
+            for (String prefix : look.linuxIn(volume)) {
+                adaptLinux(volume, new LinuxFiles(tree, prefix), newIds, hostName);
+            }
+        } catch (ToolException e) {
+            failures.add(volume.describe() + ": " + e.getMessage());
+        }
+    }
+
+    private void rewrite(Volume volume, Tree tree) throws ToolException {
+        References references = new References(changes.keySet());
+        int files = 0;
+        for (String prefix : Places.prefixes(volume)) {
+            for (Path file : Places.texts(tree, prefix)) {
+                files += !tree.isLong(file) && isRewritten(tree, file, references) ? 1 : 0;
+            }
+        }
+        for (Path program : Places.programs(tree)) {
+            boolean mayChange = !tree.isLong(program) && !EfiProgram.isSigned(tree.bytes(program));
+            files += mayChange && isRewritten(tree, program, references) ? 1 : 0;
+        }
+        for (Path store : Places.bootStores(tree)) {
+            byte[] bytes = tree.bytes(store);
+            if (!BootStore.in(bytes, changes.keySet()).isEmpty()) {
+                tree.write(store, BootStore.rewritten(bytes, changes));
+                files++;
+            }
+        }
+        notes.accept(volume.describe() + ": " + files + (files == 1 ? " file names" : " files name")
+                + " the new identifiers");
+    }
+
+    private boolean isRewritten(Tree tree, Path file, References references) throws ToolException {
+        String text = new String(tree.bytes(file), StandardCharsets.ISO_8859_1);
+        String rewritten = references.rewritten(text, changes);
+        if (rewritten.equals(text)) {
+            return false;
+        }
+        tree.write(file, rewritten);
+        return true;
+    }
+
+    private void adaptLinux(Volume volume, LinuxFiles linux, boolean newIds, String hostName) throws ToolException {
+        List<String> changed = new ArrayList<>();
+        if (hostName != null) {
+            linux.rename(hostName);
+            changed.add("host name " + hostName);
+        }
+        if (newIds) {
+            changed.addAll(linux.renew(ids));
+        }
+        if (!changed.isEmpty()) {
+            notes.accept("the Linux in " + volume.describe() + " has a new identity: " + String.join(", ", changed));
+        }
+    }
+}

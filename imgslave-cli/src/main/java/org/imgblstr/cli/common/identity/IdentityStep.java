@@ -1,0 +1,84 @@
+package org.imgblstr.cli.common.identity;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.imgblstr.cli.common.finish.FinishStep;
+import org.imgblstr.cli.common.finish.ToolException;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.DiskList;
+import org.imgblstr.disk.identity.NewIds;
+
+/** Gives a complete disk an identity of its own, then runs the hooks. */
+final class IdentityStep implements FinishStep {
+    private final Identity asked;
+    private final Consumer<String> notes;
+    private final Consumer<String> warnings;
+    private final List<String> remarks = new ArrayList<>();
+
+    IdentityStep(Identity asked, Consumer<String> notes, Consumer<String> warnings) {
+        this.asked = asked;
+        this.notes = notes;
+        this.warnings = warnings;
+    }
+
+    @Override
+    public String whenFree(DiskIdentity disk, boolean isWell) {
+        List<String> lacks = new ArrayList<>();
+        Machine machine = asked.machine();
+        String hostName = null;
+        try {
+            hostName = asked.hostName(machine);
+        } catch (ToolException e) {
+            lacks.add(e.getMessage());
+        }
+        if (asked.wish().newIds() || hostName != null) {
+            lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), notes, warnings)
+                    .run(asked.wish().newIds(), hostName));
+        }
+        if (hostName != null) {
+            remarks.add("host name " + hostName);
+        }
+        runHooks(disk, machine, hostName, isWell, lacks);
+        return lacks.isEmpty() ? "" : "it was not adapted: " + String.join("; ", lacks);
+    }
+
+    @Override
+    public String remark() {
+        return String.join("; ", remarks);
+    }
+
+    private void runHooks(DiskIdentity disk, Machine machine, String hostName, boolean isWell, List<String> lacks) {
+        for (Path file : asked.wish().hooks()) {
+            if (!isWell || !lacks.isEmpty()) {
+                notes.accept("the hook " + file + " is not run, because something has failed before");
+                continue;
+            }
+            try {
+                notes.accept("the hook " + file + " runs");
+                String last = new Hook(file, notes).run(facts(disk, machine, hostName));
+                remarks.add(last.isEmpty() ? "hook " + file.getFileName() + " done" : last);
+            } catch (ToolException | DeviceException e) {
+                lacks.add(e.getMessage());
+            }
+        }
+    }
+
+    private static Map<String, String> facts(DiskIdentity disk, Machine machine, String hostName)
+            throws DeviceException {
+        String partitions = disk.isBlockDevice()
+                ? DiskList.partitions(disk).stream().map(DiskIdentity::device).collect(Collectors.joining(" "))
+                : "";
+        return Map.of(
+                "IMGBLSTR_DISK", disk.path(),
+                "IMGBLSTR_PARTITIONS", partitions,
+                "IMGBLSTR_INDEX", Integer.toString(machine.index()),
+                "IMGBLSTR_LABEL", machine.label(),
+                "IMGBLSTR_HOSTNAME", hostName == null ? "" : hostName);
+    }
+}

@@ -1,0 +1,89 @@
+package org.imgblstr.cli.common.finish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.partition.TargetPlacement;
+import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.disk.use.WipedTarget;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The order of what is done with a complete disk. */
+class FinishingTargetTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> calls = new ArrayList<>();
+
+    private final class Step implements FinishStep {
+        private final String name;
+        private final String heldLack;
+        private final String freeLack;
+
+        Step(String name, String heldLack, String freeLack) {
+            this.name = name;
+            this.heldLack = heldLack;
+            this.freeLack = freeLack;
+        }
+
+        @Override
+        public String whileHeld(Disk disk) {
+            calls.add(name + " held");
+            return heldLack;
+        }
+
+        @Override
+        public String whenFree(DiskIdentity disk, boolean isWell) {
+            calls.add(name + " free" + (isWell ? "" : " after a failure"));
+            return freeLack;
+        }
+
+        @Override
+        public String remark() {
+            return name.equals("c") ? "" : name + " did it";
+        }
+    }
+
+    @Test
+    void allThatNeedsTheDiskComesBeforeItIsClosed() throws Exception {
+        assertThat(finished(new Step("a", "", ""), new Step("b", "", ""))).isEmpty();
+        assertThat(calls).containsExactly("a held", "b held", "a free", "b free");
+    }
+
+    @Test
+    void aFailureIsToldAndKeptFromNobody() throws Exception {
+        String lack = finished(new Step("a", "it broke", ""), new Step("b", "", "it fell"), new Step("c", "", ""));
+        assertThat(lack).isEqualTo("every byte of the image is on the disk, but it broke; it fell");
+        assertThat(calls)
+                .containsExactly(
+                        "a held",
+                        "b held",
+                        "c held",
+                        "a free after a failure",
+                        "b free after a failure",
+                        "c free after a failure");
+    }
+
+    private String finished(FinishStep... steps) throws Exception {
+        Path file = Files.write(folder.resolve("disk"), new byte[1 << 20]);
+        Disk disk = Disks.openForWriting(file.toString(), 512, false);
+        TrackSpace space = new TrackSpace(Geometry.of(512, 2048), List.of(new Region(0, 0, 2048, "")));
+        TargetPlacement placement = TargetPlacement.of(disk, space, 0, "");
+        TrackTarget below = WipedTarget.on(disk, space, placement, false);
+        try (FinishingTarget target = new FinishingTarget(below, disk, List.of(steps))) {
+            String lack = target.finish();
+            assertThat(target.remark()).isEqualTo("a did it; b did it");
+            return lack;
+        }
+    }
+}
