@@ -24,12 +24,14 @@ import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.target.Consent;
+import org.imgblstr.cli.common.target.PresentContent;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.machine.FreeMemory;
+import org.imgblstr.disk.safety.DiskChoice;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -66,7 +68,8 @@ final class ImgslaveCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DEV",
             description =
-                    "The disk to overwrite: a block device, a partition's device, or a regular file that stands for one.")
+                    "The disk to overwrite: a block device, a partition's device, a regular file that stands for one, or"
+                            + " serial=TEXT, wwn=TEXT, model=TEXT, only.")
     private String device;
 
     @Option(
@@ -183,6 +186,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     }
 
     private int listen(Reporter reporter) throws Exception {
+        device = DiskChoice.path(device);
         secrets.readForSlave();
         TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part());
         DiskIdentity identity = target.identity();
@@ -199,12 +203,17 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
         InterfaceChooser.check(options.rendezvous().interfaceName());
         NativeLibraries.load();
-        Consent.toOverwrite(identity, "the master decides what is written", common, setting);
-        DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
-        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, secrets.seal());
-        int code = run.run(forever);
-        new Afterwards(then, Afterwards.shell(setting)).run(code, run.facts(), setting, reporter);
-        return code;
+        target.hold();
+        try {
+            Consent.toOverwrite(identity, "the master decides what is written", common, setting);
+            DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
+            SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, secrets.seal());
+            int code = run.run(forever);
+            new Afterwards(then, Afterwards.shell(setting)).run(code, run.facts(), setting, reporter);
+            return code;
+        } finally {
+            target.release();
+        }
     }
 
     private SlaveOptions options(DiskIdentity identity, int window) {
@@ -265,7 +274,11 @@ final class ImgslaveCommand implements Callable<Integer> {
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         List<Plan.Step> steps = new ArrayList<>(List.of(
                 new Plan.Step(Plan.Action.RECEIVE, where, from + who, -1),
-                new Plan.Step(Plan.Action.OVERWRITE, identity.path(), what + identity.facts(), identity.sizeBytes())));
+                new Plan.Step(
+                        Plan.Action.OVERWRITE,
+                        identity.path(),
+                        what + identity.facts() + "; " + PresentContent.of(identity),
+                        identity.sizeBytes())));
         if (grow.part() != null) {
             String which = grow.part().isEmpty() ? "the last partition" : "partition " + PlainText.of(grow.part());
             steps.add(new Plan.Step(

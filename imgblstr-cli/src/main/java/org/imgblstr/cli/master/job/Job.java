@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.safety.DiskChoice;
 
 /**
  * What the operator asked for, complete.
  *
  * @param mode what is done
- * @param disk the local disk; null when the mode uses none
+ * @param disk the local disk, its path or words that {@link DiskChoice} knows; null when the mode uses none
  * @param image the image file; null when the mode uses none
  * @param partitions {@code --partition}; null for the whole disk
  * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
@@ -26,6 +28,15 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         if (mode.usesDisk() != (disk != null) || mode.usesImage() != (image != null)) {
             throw new IllegalArgumentException(mode + " with disk " + disk + " and image " + image);
         }
+    }
+
+    /**
+     * The same with the path of the disk, where other words name it.
+     *
+     * @throws DeviceException when they name none, or several
+     */
+    public Job resolved() throws DeviceException {
+        return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow);
     }
 
     /** The command that asks for this, word by word. */
