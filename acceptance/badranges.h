@@ -1,5 +1,5 @@
 /*
- * The disk that badread.c and badwrite.c make bad, and its bad ranges. Each is compiled alone; this file is a part of it.
+ * The disk that badread.c, badwrite.c and wrap.c make bad, and its bad ranges. Each is compiled alone; this file is a part of it.
  */
 #ifndef BADRANGES_H
 #define BADRANGES_H
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define MOST_RANGES 64
+#define MOST_RANGES 2048
 
 static struct { off_t from, end; } bad[MOST_RANGES];
 static int count;

@@ -3,7 +3,7 @@
  *
  *   BADREAD_DISK=/dev/loop7 BADREAD_BYTES=512:512,1048576:4096 LD_PRELOAD=./badread.so PROGRAM...
  *
- * BADREAD_BYTES lists ranges as OFFSET:LENGTH. Reads of the disk answer as the kernel does for such a medium: past the page cache
+ * BADREAD_BYTES lists ranges as OFFSET:LENGTH. With BADREAD_MS a read that fails takes so many milliseconds, as it does on a drive. Reads of the disk answer as the kernel does for such a medium: past the page cache
  * (O_DIRECT) a read fails when it touches a bad byte; through the page cache a whole page of 4096 bytes is bad, and a read gives
  * what lies before the page. Everything else goes to libc. JNA looks functions up in the whole process, where this library comes
  * before libc, so that calls by JNA come here as well.
@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "badranges.h"
@@ -28,6 +29,8 @@ static ssize_t (*libc_pread)(int, void *, size_t, off_t);
 static ssize_t (*libc_readv)(int, const struct iovec *, int);
 static ssize_t (*libc_preadv)(int, const struct iovec *, int, off_t);
 
+static long delay_ms;
+
 __attribute__((constructor)) static void begin(void)
 {
     libc_read = dlsym(RTLD_NEXT, "read");
@@ -35,6 +38,8 @@ __attribute__((constructor)) static void begin(void)
     libc_readv = dlsym(RTLD_NEXT, "readv");
     libc_preadv = dlsym(RTLD_NEXT, "preadv64");
     take_ranges(getenv("BADREAD_DISK"), getenv("BADREAD_BYTES"));
+    const char *delay = getenv("BADREAD_MS");
+    delay_ms = delay ? strtol(delay, NULL, 10) : 0;
 }
 
 /* Bytes that a read of LENGTH bytes at OFFSET gives; -1 when it fails. */
@@ -61,6 +66,10 @@ static size_t sum(const struct iovec *parts, int n)
 
 static ssize_t fail(void)
 {
+    if (delay_ms > 0) {
+        struct timespec pause = { delay_ms / 1000, delay_ms % 1000 * 1000000 };
+        nanosleep(&pause, NULL);
+    }
     errno = EIO;
     return -1;
 }

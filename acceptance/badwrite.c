@@ -1,48 +1,65 @@
 /*
- * A disk with places that do not take what is written, for programs that are started with this library:
+ * A disk with places that do not keep what is written, for programs that are started with this library:
  *
  *   BADWRITE_DISK=/dev/loop7 BADWRITE_BYTES=512:512,1048576:4096 BADWRITE_HOW=lose LD_PRELOAD=./badwrite.so PROGRAM...
  *
- * BADWRITE_BYTES lists ranges as OFFSET:LENGTH. With BADWRITE_HOW=lose a write says that it has succeeded, and what falls into a
- * range is lost. With BADWRITE_HOW=fail a write that touches a range fails as a whole with EIO. To zero, punch or discard such a range by
- * command is not supported, so that the program writes zeros. Reads are those of libc.
+ * BADWRITE_BYTES lists ranges as OFFSET:LENGTH. BADWRITE_HOW is one of
+ *
+ *   fail       a write that touches a range fails as a whole with EIO
+ *   lose       what falls into a range is lost, and the write says that it has succeeded
+ *   flip       one bit of the first byte that falls into a range is written wrong
+ *   misplace   a write that touches a range goes BADWRITE_SHIFT bytes further (or less far) as a whole
+ *   rot        a bit at the start of each range flips, once, when the range was written, read back and then synced
+ *
+ * With BADWRITE_TIMES only so many writes are spoilt. To zero, punch or discard such a range by command is not supported, so that the
+ * program writes zeros. Reads are those of libc.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "badranges.h"
+#include "refused.h"
 
-#define BLKDISCARD 0x1277
-#define BLKZEROOUT 0x127f
+#define PAGE 4096
 
-static int fails;
+static enum { FAIL, LOSE, FLIP, MISPLACE, ROT } how;
+static long times_left;
+static off_t shift;
+
+/* What has become of the ranges that are to rot. */
+static enum { FRESH, WRITTEN, READ, ROTTEN } state;
 
 static ssize_t (*libc_write)(int, const void *, size_t);
 static ssize_t (*libc_pwrite)(int, const void *, size_t, off_t);
-static int (*libc_fallocate)(int, int, off_t, off_t);
-static int (*libc_ioctl)(int, unsigned long, void *);
+static ssize_t (*libc_pread)(int, void *, size_t, off_t);
+static int (*libc_fsync)(int);
+static int (*libc_fdatasync)(int);
 
 __attribute__((constructor)) static void begin(void)
 {
+    static const char *words[] = { "fail", "lose", "flip", "misplace", "rot" };
     libc_write = dlsym(RTLD_NEXT, "write");
     libc_pwrite = dlsym(RTLD_NEXT, "pwrite64");
-    libc_fallocate = dlsym(RTLD_NEXT, "fallocate64");
-    libc_ioctl = dlsym(RTLD_NEXT, "ioctl");
-    const char *how = getenv("BADWRITE_HOW");
-    if (!how)
-        return;
-    fails = strcmp(how, "fail") == 0;
-    take_ranges(getenv("BADWRITE_DISK"), getenv("BADWRITE_BYTES"));
+    libc_pread = dlsym(RTLD_NEXT, "pread64");
+    libc_fsync = dlsym(RTLD_NEXT, "fsync");
+    libc_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
+    take_commands();
+    const char *word = getenv("BADWRITE_HOW"), *times = getenv("BADWRITE_TIMES"), *distance = getenv("BADWRITE_SHIFT");
+    for (int i = FAIL; word && i <= ROT; i++)
+        if (strcmp(word, words[i]) == 0) {
+            how = i;
+            times_left = times ? strtol(times, NULL, 10) : -1;
+            shift = distance ? strtoll(distance, NULL, 10) : 0;
+            take_ranges(getenv("BADWRITE_DISK"), getenv("BADWRITE_BYTES"));
+        }
 }
 
 /* The first byte from AT on that is in a range; END when none is before it. */
@@ -71,14 +88,16 @@ static int touches(off_t offset, off_t length)
     return next_bad(offset, offset + length) < offset + length;
 }
 
-ssize_t pwrite64(int fd, const void *from, size_t length, off64_t offset)
+/* Whether a write that touches a range is spoilt. */
+static int is_due(void)
 {
-    if (!is_disk(fd) || !touches(offset, length))
-        return libc_pwrite(fd, from, length, offset);
-    if (fails) {
-        errno = EIO;
-        return -1;
-    }
+    if (times_left < 0)
+        return 1;
+    return __atomic_fetch_sub(&times_left, times_left > 0, __ATOMIC_SEQ_CST) > 0;
+}
+
+static ssize_t lose(int fd, const void *from, size_t length, off_t offset)
+{
     off_t end = offset + length;
     for (off_t at = offset; at < end; at = end_of_bad(at)) {
         off_t stop = next_bad(at, end);
@@ -92,6 +111,38 @@ ssize_t pwrite64(int fd, const void *from, size_t length, off64_t offset)
             break;
     }
     return length;
+}
+
+static ssize_t flip(int fd, const void *from, size_t length, off_t offset)
+{
+    char *copy;
+    if (posix_memalign((void **) &copy, PAGE, length) != 0)
+        return libc_pwrite(fd, from, length, offset);
+    memcpy(copy, from, length);
+    copy[next_bad(offset, offset + length) - offset] ^= 1;
+    ssize_t written = libc_pwrite(fd, copy, length, offset);
+    free(copy);
+    return written;
+}
+
+ssize_t pwrite64(int fd, const void *from, size_t length, off64_t offset)
+{
+    if (!is_disk(fd) || !touches(offset, length) || !is_due())
+        return libc_pwrite(fd, from, length, offset);
+    switch (how) {
+    case FAIL:
+        errno = EIO;
+        return -1;
+    case LOSE:
+        return lose(fd, from, length, offset);
+    case FLIP:
+        return flip(fd, from, length, offset);
+    case MISPLACE:
+        return libc_pwrite(fd, from, length, offset + shift);
+    default:
+        state = state == ROTTEN ? ROTTEN : WRITTEN;
+        return libc_pwrite(fd, from, length, offset);
+    }
 }
 
 ssize_t pwrite(int fd, const void *from, size_t length, off_t offset)
@@ -129,30 +180,59 @@ ssize_t pwritev(int fd, const struct iovec *parts, int n, off_t offset)
     return pwritev64(fd, parts, n, offset);
 }
 
-int fallocate64(int fd, int mode, off64_t offset, off64_t length)
+static int refuses(int fd, off_t offset, off_t length)
 {
-    if (is_disk(fd) && touches(offset, length)) {
-        errno = EOPNOTSUPP;
-        return -1;
-    }
-    return libc_fallocate(fd, mode, offset, length);
+    return is_disk(fd) && touches(offset, length);
 }
 
-int fallocate(int fd, int mode, off_t offset, off_t length)
+/* ----------------------------------------------------------------------------------------------------------------- rot */
+
+ssize_t pread64(int fd, void *into, size_t length, off64_t offset)
 {
-    return fallocate64(fd, mode, offset, length);
+    if (how == ROT && state == WRITTEN && is_disk(fd) && touches(offset, length))
+        state = READ;
+    return libc_pread(fd, into, length, offset);
 }
 
-int ioctl(int fd, unsigned long request, ...)
+ssize_t pread(int fd, void *into, size_t length, off_t offset)
 {
-    va_list more;
-    va_start(more, request);
-    void *argument = va_arg(more, void *);
-    va_end(more);
-    const unsigned long *range = argument;
-    if ((request == BLKDISCARD || request == BLKZEROOUT) && is_disk(fd) && touches(range[0], range[1])) {
-        errno = EOPNOTSUPP;
-        return -1;
+    return pread64(fd, into, length, offset);
+}
+
+/* By a descriptor of its own, because that of the program may be one past the page cache. */
+static void spoil(int fd)
+{
+    char name[64];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    int own = open(name, O_RDWR);
+    for (int i = 0; i < count && own >= 0; i++) {
+        char byte;
+        if (libc_pread(own, &byte, 1, bad[i].from) == 1) {
+            byte ^= 1;
+            libc_pwrite(own, &byte, 1, bad[i].from);
+        }
     }
-    return libc_ioctl(fd, request, argument);
+    if (own >= 0) {
+        libc_fsync(own);
+        close(own);
+    }
+}
+
+static int synced(int fd, int result)
+{
+    if (how == ROT && state == READ && is_disk(fd)) {
+        state = ROTTEN;
+        spoil(fd);
+    }
+    return result;
+}
+
+int fsync(int fd)
+{
+    return synced(fd, libc_fsync(fd));
+}
+
+int fdatasync(int fd)
+{
+    return synced(fd, libc_fdatasync(fd));
 }

@@ -1,16 +1,16 @@
-"""What must not be done is not done: the right exit code, one clear line, and nothing written."""
+"""What must not be done is not done: the right exit code, one clear line, and nothing written. test_inuse.py has disks that are in use."""
 
 import re
 from types import SimpleNamespace
 
 import pytest
 
-from lab.disks import blank, digest, dirty, unmount
-from lab.machine import MIB, attempt, master_program, run, slave_program
+from lab.disks import blank, digest, dirty
+from lab.machine import MIB, master_program, slave_program
 from lab.samples import failed, random_file
 from lab.session import Session
 
-pytestmark = [pytest.mark.root, pytest.mark.tools("mkfs.ext4", "mkswap")]
+pytestmark = [pytest.mark.root]
 
 WRONG_NAME = 2  # what is not there has not failed: the operator named the wrong one
 SLAVES = 1
@@ -68,56 +68,7 @@ def slave(*options):
     return [slave_program(), *options]
 
 
-# ------------------------------------------------------------------------------------------------------ a device in use
-
-
-@pytest.fixture
-def mounted(device, scratch):
-    run("mkfs.ext4", "-q", "-F", device.path)
-    folder = scratch / "mnt"
-    folder.mkdir()
-    run("mount", "-o", "ro", device.path, folder)
-    yield device
-    unmount(folder)
-    folder.rmdir()
-
-
-def test_slave_mounted_target(refused, mounted):
-    refused(15, mounted.file, *slave("--yes", "--wait", "5s", mounted.path))
-
-
-def test_mode_4_mounted_target(refused, mounted, place):
-    refused(15, mounted.file, *master("--yes", "--download", place.good, "--disk", mounted.path))
-
-
-def pages_swapped_out():
-    """Pages that the kernel has written to swap so far."""
-    with open("/proc/vmstat", encoding="ascii") as lines:
-        return next(int(line.split()[1]) for line in lines if line.startswith("pswpout "))
-
-
-@pytest.fixture
-def swap(device):
-    run("mkswap", "-q", device.path)
-    if attempt("swapon", device.path).returncode != 0:
-        pytest.skip("this machine takes no swap")
-    yield device
-    run("swapoff", device.path)
-
-
-@pytest.mark.alone  # Memory that others use would go to this swap.
-def test_slave_target_is_swap(refused, swap, programs):
-    command = slave("--yes", "--wait", "5s", swap.path)
-    refused(15, None, *command)
-    for _ in range(5):
-        swapped, before = pages_swapped_out(), digest(swap.file)
-        programs.run("refused", "m", *command, seconds=60)
-        after = digest(swap.file)
-        if pages_swapped_out() == swapped:
-            assert after == before, "nothing is written"
-            return
-    # The kernel writes there when it likes: what the program did shows only while the kernel does not.
-    pytest.skip("the kernel wrote to the swap each time")
+# ----------------------------------------------------------------------------------------------------- what needs a yes
 
 
 def test_mode_4_device_without_yes_and_without_a_terminal(refused, device, scratch, place):
@@ -138,21 +89,7 @@ def test_slave_file_that_holds_something_without_yes(refused, place):
     refused(15, place.target, *slave("--wait", "5s", place.target))
 
 
-def test_mode_4_read_only_target(refused, disks, place):
-    read_only = disks.attach(place.target, 512, 0, 16 * MIB, "-r")
-    refused(15, place.target, *master("--yes", "--download", place.good, "--disk", read_only))
-
-
 # ---------------------------------------------------------------------------------------------------- what does not fit
-
-
-def test_mode_4_target_too_small(refused, place):
-    refused(10, place.small, *master("--yes", "--download", place.good, "--disk", place.small))
-
-
-def test_mode_4_other_sector_size(refused, disks, scratch, place):
-    file = blank(scratch / "device4k", 16 * MIB)
-    refused(10, file, *master("--yes", "--download", place.good, "--disk", disks.attach(file, 4096)))
 
 
 def test_slave_too_small_leaves_nobody_to_send_to(programs, place):

@@ -13,7 +13,7 @@ import pytest
 
 from lab.machine import PROJECT, slave_program
 from lab.soak import command, plan as plans
-from lab.soak.compare import Rule, wrong
+from lab.soak.compare import MARK, Rule, wrong
 from lab.soak.disk import Region
 from lab.soak.judge import FALSE_SUCCESS
 
@@ -149,6 +149,15 @@ def test_a_target_that_is_not_complete_may_be_as_before_but_hold_nothing_foreign
 
     spoil(place / "target", 3, b"x")
     assert [each.at for each in look(place, complete=False)] == [3 * SECTOR]
+
+
+def test_a_mark_of_the_look_at_the_capacity_is_left_only_where_a_run_did_not_end(place):
+    with open(place / "target", "r+b") as target:
+        target.seek(3 * SECTOR)
+        target.write(MARK.ljust(SECTOR, b"."))
+
+    assert look(place, complete=False) == []
+    assert [each.at for each in look(place)] == [3 * SECTOR]
 
 
 def test_sectors_that_could_not_be_read_are_zeros_only_where_that_was_said(place):

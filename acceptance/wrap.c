@@ -8,33 +8,23 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "badranges.h"
-
-#define BLKDISCARD 0x1277
-#define BLKZEROOUT 0x127f
+#include "refused.h"
 
 static off_t period;
 
 static ssize_t (*libc_pread)(int, void *, size_t, off_t);
 static ssize_t (*libc_pwrite)(int, const void *, size_t, off_t);
-static int (*libc_fallocate)(int, int, off_t, off_t);
-static int (*libc_ioctl)(int, unsigned long, void *);
 
 __attribute__((constructor)) static void begin(void)
 {
     libc_pread = dlsym(RTLD_NEXT, "pread64");
     libc_pwrite = dlsym(RTLD_NEXT, "pwrite64");
-    libc_fallocate = dlsym(RTLD_NEXT, "fallocate64");
-    libc_ioctl = dlsym(RTLD_NEXT, "ioctl");
+    take_commands();
     const char *path = getenv("WRAP_DISK"), *bytes = getenv("WRAP_BYTES");
     if (path && bytes) {
         period = strtoll(bytes, NULL, 10);
@@ -71,29 +61,7 @@ ssize_t pwrite(int fd, const void *from, size_t length, off_t offset)
     return pwrite64(fd, from, length, offset);
 }
 
-int fallocate64(int fd, int mode, off64_t offset, off64_t length)
+static int refuses(int fd, off_t offset, off_t length)
 {
-    if (period > 0 && is_disk(fd)) {
-        errno = EOPNOTSUPP;
-        return -1;
-    }
-    return libc_fallocate(fd, mode, offset, length);
-}
-
-int fallocate(int fd, int mode, off_t offset, off_t length)
-{
-    return fallocate64(fd, mode, offset, length);
-}
-
-int ioctl(int fd, unsigned long request, ...)
-{
-    va_list more;
-    va_start(more, request);
-    void *argument = va_arg(more, void *);
-    va_end(more);
-    if ((request == BLKDISCARD || request == BLKZEROOUT) && period > 0 && is_disk(fd)) {
-        errno = EOPNOTSUPP;
-        return -1;
-    }
-    return libc_ioctl(fd, request, argument);
+    return period > 0 && offset >= 0 && length > 0 && is_disk(fd);
 }

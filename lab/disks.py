@@ -119,6 +119,12 @@ def sectors_read(device: str) -> int:
     return int(Path(f"/sys/block/{Path(device).name}/stat").read_text(encoding="ascii").split()[2])
 
 
+def sectors_written(device: str) -> tuple:
+    """Sectors of 512 bytes that were written to a device so far, and those that were discarded. A flush is a write of none."""
+    counts = Path(f"/sys/block/{Path(device).name}/stat").read_text(encoding="ascii").split()
+    return tuple(int(counts[at]) for at in (6, 13) if at < len(counts))
+
+
 def blank(path, length: int) -> Path:
     """A file of this length that is one hole."""
     with open(path, "wb") as file:

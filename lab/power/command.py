@@ -7,15 +7,13 @@ import argparse
 import os
 import random
 import signal
-import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lab import machine
 from lab.machine import PROJECT
 from lab.power.session import Recorded, plan_of
+from lab.seeds import run_all, run_apart
 from lab.soak import volumes
 
 KEPT = PROJECT / "target/power"  # what failing seeds leave
@@ -95,39 +93,17 @@ class Result:
 
 def run_seed(seed: int, cuts: int, again: bool = True, running: set = None) -> Result:
     """Runs one seed in a process of its own, which is in the set `running` meanwhile."""
-    began = time.monotonic()
-    command = [sys.executable, PROJECT / "acceptance/power", "--one", str(seed), "--cuts", str(cuts), "--again", str(int(again))]
-    running = set() if running is None else running
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        running.add(process)
-        out, err = process.communicate()
-        running.discard(process)
-    told = out.splitlines()
-    wrong = told[1:]
-    if process.returncode not in (0, 1) or (process.returncode == 1 and not wrong) or err.strip():
-        wrong.append(f"acceptance/power itself failed with {process.returncode}: {err.strip()[-1500:]}")
-    counts = tuple(map(int, told[0].split())) if told else (0,) * 5
-    return Result(seed, wrong, counts, time.monotonic() - began)
+    words = ("--one", seed, "--cuts", cuts, "--again", int(again))
+    told = run_apart(PROJECT / "acceptance/power", *words, running=running)
+    counts = tuple(map(int, told.first.split())) if told.first else (0,) * 5
+    return Result(seed, told.wrong, counts, told.seconds)
 
 
 def _run_all(seeds, asked: argparse.Namespace) -> int:
-    began, running, results = time.monotonic(), set(), []
+    def one(seed: int, running: set) -> Result:
+        return run_seed(seed, min(asked.each, asked.cuts), True, running)
 
-    def one(seed: int):
-        is_late = asked.minutes is not None and time.monotonic() - began > asked.minutes * 60
-        return None if is_late else run_seed(seed, min(asked.each, asked.cuts), True, running)
-
-    def end(*_) -> None:
-        for process in list(running):
-            process.terminate()
-        sys.exit(143)
-
-    signal.signal(signal.SIGTERM, end)
-    with ThreadPoolExecutor(max(1, asked.jobs)) as pool:
-        for result in filter(None, pool.map(one, seeds)):
-            results.append(result)
-            _tell(result)
+    results = run_all(seeds, one, asked.jobs, asked.minutes, _tell)
     cuts, programs, records, halves, again = (sum(column) for column in zip(*(result.counts for result in results)))
     failed = [result.seed for result in results if result.wrong]
     print(

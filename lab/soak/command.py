@@ -7,15 +7,14 @@ import argparse
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab import machine
 from lab.machine import PROJECT, run
+from lab.seeds import run_all, run_apart
 from lab.soak import plan as plans
 from lab.soak import volumes
 from lab.soak.judge import FALSE_SUCCESS, WRONG_BYTES, Judge
@@ -111,42 +110,19 @@ class Result:
 
 def run_seed(seed: int, running: set = None, kept: Path = KEPT) -> Result:
     """Runs one seed in a process of its own, which is in the set `running` meanwhile. A failure leaves logs in `kept`."""
-    began = time.monotonic()
-    command = [sys.executable, PROJECT / "acceptance/soak", "--one", str(seed), "--kept", kept]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    running = set() if running is None else running
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        running.add(process)
-        out, err = process.communicate()
-        running.discard(process)
-    told = out.splitlines()
-    wrong = told[1:]
-    if process.returncode not in (0, 1) or (process.returncode == 1 and not wrong) or err.strip():
-        wrong.append(f"the soak itself failed with {process.returncode}: {err.strip()[-1500:]}")
-    return Result(seed, wrong, told[0].split() if told else [], time.monotonic() - began)
+    told = run_apart(PROJECT / "acceptance/soak", "--one", seed, "--kept", kept, running=running)
+    return Result(seed, told.wrong, told.first.split(), told.seconds)
 
 
 def _run_all(seeds: list, asked: argparse.Namespace) -> int:
-    began, running, results = time.monotonic(), set(), []
+    began = time.monotonic()
 
-    def one(seed: int):
-        is_late = asked.minutes is not None and time.monotonic() - began > asked.minutes * 60
-        return None if is_late else run_seed(seed, running)
+    def tell(result: Result) -> None:
+        _tell(result)
+        if asked.out:
+            _add_row(asked.out, result)
 
-    def end(*_) -> None:
-        for process in list(running):
-            process.terminate()
-        sys.exit(143)
-
-    signal.signal(signal.SIGTERM, end)
-    with ThreadPoolExecutor(max(1, asked.jobs)) as pool:
-        for result in filter(None, pool.map(one, seeds)):
-            results.append(result)
-            _tell(result)
-            if asked.out:
-                _add_row(asked.out, result)
+    results = run_all(seeds, run_seed, asked.jobs, asked.minutes, tell)
     failed = [result.seed for result in results if result.wrong]
     hours = (time.monotonic() - began) / 3600
     print(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECTOR = 512
+MARK = b"imgblstr: a mark that shows the capacity of this disk"  # begins each sector of what a run that was killed may leave
 _PIECE = 64 * 1024
 
 
@@ -13,7 +14,7 @@ class Rule:
 
     What is free may be as it was, as on the source, or zeros. What is in `zero_too` may be zeros instead of what the
     source has, and so may what is `unreadable`. What is in `tables` is judged by others. Everything else must be as on the source when the target is complete;
-    else each sector may also be as it was, or zeros, but never anything else.
+    else each sector may also be as it was, or zeros, or a mark that the look at the capacity has not put back, but never anything else.
     """
 
     free: list
@@ -116,7 +117,8 @@ class _Look:
             return -1
         for sector in range(0, length, SECTOR):
             one = held[sector : sector + SECTOR]
-            if not any(one == other[sector : sector + SECTOR] for other in others):
+            is_mark = not self._rule.complete and one.startswith(MARK)
+            if not is_mark and not any(one == other[sector : sector + SECTOR] for other in others):
                 return sector
         return -1
 

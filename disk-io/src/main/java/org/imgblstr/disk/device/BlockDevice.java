@@ -185,6 +185,16 @@ public record BlockDevice(Path directory) {
         return read(disk().directory.resolve("loop/backing_file"));
     }
 
+    /** World Wide Name, with the word that tells its kind ({@code naa.}, {@code eui.}); "" when it has none. */
+    String wwn() {
+        return firstOf(disk().directory, "wwid", "device/wwid");
+    }
+
+    /** Whether reading at another place costs a turn of the medium. */
+    boolean isRotating() {
+        return parse(read(disk().directory.resolve("queue/rotational"))) != 0;
+    }
+
     private String attribute(String attribute) {
         return read(directory.resolve(attribute));
     }

@@ -29,6 +29,24 @@ public interface Disk extends Closeable {
         read(offset, into);
     }
 
+    /**
+     * As {@link #read}; where that fails and pages are no whole number of the wanted sectors, these are read once more without what lies beside
+     * them. For tables and superblocks, whose neighbour may be bad.
+     */
+    default void readAlone(long offset, ByteBuffer into) throws DeviceException {
+        int position = into.position();
+        int length = into.remaining();
+        try {
+            read(offset, into);
+        } catch (DeviceException e) {
+            boolean isPages = offset % AlignedBuffers.ALIGNMENT == 0 && length % AlignedBuffers.ALIGNMENT == 0;
+            if (isPages || !Errno.isMedia(e.errno())) {
+                throw e;
+            }
+            readSectors(offset, into.position(position));
+        }
+    }
+
     /** What the medium reads and loses as a whole: a multiple of the sector size, which it is where nobody knows. */
     default int physicalBlockBytes() {
         return sectorBytes();

@@ -58,11 +58,22 @@ public final class DiskList {
 
     /** How a disk or a file hangs on this machine. */
     public static Attachment attachment(DiskIdentity disk) throws DeviceException {
+        return ofKernel(disk).map(DiskList::attachment).orElse(Attachment.OF_FILE);
+    }
+
+    /** World Wide Name of a disk, with the word that tells its kind; "" when it has none, and for a file. */
+    public static String wwn(DiskIdentity disk) throws DeviceException {
+        return ofKernel(disk).map(BlockDevice::wwn).orElse("");
+    }
+
+    /** Whether a disk has heads, which take milliseconds from one place to another; false for a file. */
+    public static boolean isRotating(DiskIdentity disk) throws DeviceException {
+        return ofKernel(disk).map(BlockDevice::isRotating).orElse(false);
+    }
+
+    private static Optional<BlockDevice> ofKernel(DiskIdentity disk) throws DeviceException {
         try {
-            return Sysfs.system()
-                    .ofNode(Path.of(disk.device()))
-                    .map(DiskList::attachment)
-                    .orElse(Attachment.OF_FILE);
+            return Sysfs.system().ofNode(Path.of(disk.device()));
         } catch (IOException e) {
             throw SystemUses.cannotExamine(disk.path(), e);
         }

@@ -2,7 +2,7 @@ package org.imgblstr.disk.device;
 
 /** The error numbers of Linux that decide what happens next. Source: include/uapi/asm-generic/errno.h. */
 public final class Errno {
-    static final int ENOENT = 2;
+    public static final int ENOENT = 2;
     public static final int EIO = 5;
     public static final int ENXIO = 6;
     public static final int EBADF = 9;

@@ -78,7 +78,7 @@ public final class VolumeSlice implements BlockSource {
                     "read of " + length + " bytes at " + offset + " leaves the volume of " + sizeBytes, 0, null);
         }
         if (offset % sectorBytes() == 0 && length % sectorBytes() == 0) {
-            disk.read(firstByte + offset, into);
+            disk.readAlone(firstByte + offset, into);
         } else {
             readUnaligned(offset, into);
         }
@@ -92,7 +92,7 @@ public final class VolumeSlice implements BlockSource {
             int wanted = Math.min(into.remaining(), BOUNCE_BYTES - lead);
             int sectors = (lead + wanted + sectorBytes() - 1) / sectorBytes();
             bounce.clear().limit(sectors * sectorBytes());
-            disk.read(firstByte + at - lead, bounce);
+            disk.readAlone(firstByte + at - lead, bounce);
             bounce.clear().position(lead).limit(lead + wanted);
             into.put(bounce);
             at += wanted;

@@ -150,7 +150,7 @@ public final class ForeignTables {
         long firstByte = partition.firstLba() * disk.sectorBytes();
         long sizeBytes = partition.sectorCount() * disk.sectorBytes();
         ByteBuffer start = zeros((int) Math.min(START_BYTES, sizeBytes));
-        disk.read(firstByte, start);
+        disk.readAlone(firstByte, start);
         start.flip();
         List<String> names = new ArrayList<>(namesIn(start));
         if (MbrReader.divides(start, partition)) {
@@ -219,7 +219,7 @@ public final class ForeignTables {
     private static Optional<ByteBuffer> read(Disk disk, long lba, int count) throws DeviceException {
         ByteBuffer bytes = zeros(count * disk.sectorBytes());
         try {
-            disk.read(lba * disk.sectorBytes(), bytes);
+            disk.readAlone(lba * disk.sectorBytes(), bytes);
             return Optional.of(bytes.flip());
         } catch (DeviceException e) {
             if (e.isGone()) {

@@ -47,7 +47,7 @@ final class TableSectors {
     ByteBuffer read(long lba, int count) throws DeviceException, MalformedTableException {
         ByteBuffer sectors = ByteBuffer.allocate(count * sectorBytes());
         try {
-            disk.read(lba * sectorBytes(), sectors);
+            disk.readAlone(lba * sectorBytes(), sectors);
         } catch (DeviceException e) {
             if (e.isGone()) {
                 throw e;

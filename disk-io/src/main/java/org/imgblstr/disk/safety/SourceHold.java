@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -137,7 +136,7 @@ public final class SourceHold implements Closeable {
             // Whoever may not open it is told so when it is opened for reading.
             LOG.warn("{} cannot be held while it is read: {}", source, e.getMessage());
         }
-        addWriters();
+        uses.addAll(Writers.of(source));
         before = mark();
     }
 
@@ -204,19 +203,6 @@ public final class SourceHold implements Closeable {
             }
         } catch (LastErrorException e) {
             LOG.debug("{}: which programs lock it could not be found out: {}", name, e.getMessage());
-        }
-    }
-
-    private void addWriters() throws DeviceException {
-        Set<String> numbers = new HashSet<>();
-        try {
-            if (device.isPresent()) {
-                numbers.addAll(SystemUses.builtOn(device.get()).keySet());
-                numbers.add(device.get().disk().number());
-            }
-            uses.addAll(Writers.system().of(canonical, numbers));
-        } catch (IOException e) {
-            throw SystemUses.cannotExamine(source, e);
         }
     }
 

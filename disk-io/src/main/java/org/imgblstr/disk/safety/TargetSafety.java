@@ -17,7 +17,7 @@ import org.imgblstr.disk.device.SystemUses;
 
 /**
  * Refuses to overwrite what is in use. Final, whatever is forced: the running system, read-only devices, files that are the content of a
- * loop device. With force: mounted elsewhere, swap, LVM, RAID and other maps, held by another program.
+ * loop device. With force: mounted elsewhere, swap, LVM, RAID and other maps, held by another program or open for writing in one.
  */
 public final class TargetSafety {
     private TargetSafety() {}
@@ -36,6 +36,7 @@ public final class TargetSafety {
         if (uses.isEmpty() && identity.isBlockDevice() && isHeld(identity.device())) {
             uses.add(new SystemUse(Kind.BUSY, identity.device(), "", "", true));
         }
+        uses.addAll(Writers.of(path));
         return decide(identity, uses, force);
     }
 

@@ -7,12 +7,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.imgblstr.disk.device.BlockDevice;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.Sysfs;
 import org.imgblstr.disk.device.SystemUse;
 import org.imgblstr.disk.device.SystemUse.Kind;
+import org.imgblstr.disk.device.SystemUses;
 import org.imgblstr.disk.text.PlainText;
 
 /**
@@ -33,7 +39,26 @@ record Writers(Path proc) {
     }
 
     /**
-     * Uses of a block device or a file by processes other than this one.
+     * Uses of a block device or a file by processes other than this one: of the device itself, of what is built on it, and of the disk that
+     * it is a part of.
+     */
+    static List<SystemUse> of(String path) throws DeviceException {
+        Path canonical = Disks.canonical(path);
+        try {
+            Set<String> numbers = new HashSet<>();
+            Optional<BlockDevice> device = Sysfs.system().ofNode(canonical);
+            if (device.isPresent()) {
+                numbers.addAll(SystemUses.builtOn(device.get()).keySet());
+                numbers.add(device.get().disk().number());
+            }
+            return system().of(canonical, numbers);
+        } catch (IOException e) {
+            throw SystemUses.cannotExamine(path, e);
+        }
+    }
+
+    /**
+     * As {@link #of(String)}.
      *
      * @param numbers {@code major:minor} of the device and all that shares bytes with it; empty for a file
      */
@@ -85,7 +110,7 @@ record Writers(Path proc) {
     private static String name(Path process) {
         try {
             String name = Files.readString(process.resolve("comm"), StandardCharsets.ISO_8859_1);
-            return " (" + PlainText.of(name) + ")";
+            return " (" + PlainText.of(name.strip()) + ")";
         } catch (IOException e) {
             return "";
         }

@@ -121,6 +121,20 @@ class SafetyLoopTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The other programs only have to be closed.
+    void aDeviceThatAProcessHasOpenForWritingIsRefusedByTheNameOfTheProcess() throws Exception {
+        try (var loop = LoopDevice.attach(disk(1), 512)) {
+            try (OtherProgram writer = OtherProgram.python(loop.node(), "f=os.open(path,os.O_RDWR)")) {
+                assertUnsafe(() -> TargetSafety.check(loop.node(), false), "is open for writing in process");
+                assertThat(TargetSafety.check(loop.node(), true)).hasSize(1);
+            }
+            try (OtherProgram reader = OtherProgram.python(loop.node(), "f=os.open(path,os.O_RDONLY)")) {
+                assertThat(TargetSafety.check(loop.node(), false)).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aReadOnlyDeviceIsRefusedEvenWhenForced() throws Exception {
         try (var loop = LoopDevice.attach(disk(1), 512, "-r")) {
             assertUnsafe(() -> TargetSafety.check(loop.node(), true), "read-only");

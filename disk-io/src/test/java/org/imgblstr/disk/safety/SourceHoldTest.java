@@ -38,7 +38,9 @@ class SourceHoldTest {
         try (OtherProgram writer = OtherProgram.python(path, lines)) {
             assertThatThrownBy(() -> SourceHold.take(path, false))
                     .isInstanceOf(RefusedException.class)
-                    .hasMessageContainingAll(path, what, "--force");
+                    .hasMessageContainingAll(path, what, "--force")
+                    .message()
+                    .doesNotContain("\uFFFD");
             try (SourceHold forced = SourceHold.take(path, true)) {
                 assertThat(forced.warnings())
                         .anySatisfy(warning -> assertThat(warning).contains(what));

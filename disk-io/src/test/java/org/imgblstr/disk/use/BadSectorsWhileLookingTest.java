@@ -5,6 +5,7 @@ import static org.imgblstr.disk.partition.TableImages.gptDisk;
 import static org.imgblstr.disk.partition.TableImages.gptEntry;
 import static org.imgblstr.disk.partition.TableImages.mbr;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.FaultyDisk;
 import org.imgblstr.disk.filesystem.FsTools;
@@ -85,6 +87,86 @@ class BadSectorsWhileLookingTest {
             Disk faulty = new FaultyDisk(disk).failReads(20, EIO, FaultyDisk.FOR_EVER);
             Content content = ContentProbe.probe(faulty, 0, disk.sizeBytes());
             assertThat(content.label()).isEqualTo("seen");
+        }
+    }
+
+    @Test
+    void aBadSectorInThePageOfAnotherHidesOnlyItself() throws Exception {
+        // given a GPT whose header lies in one page with the MBR
+        byte[] bytes = gptDisk(512, SECTORS, gptEntry(1, FIRST, FIRST + COUNT - 1L, "swap"));
+        Path path = Files.write(folder.resolve("disk"), bytes);
+        try (Disk disk = Disks.openForReading(path.toString())) {
+            Disk paged = new PagedDisk(new FaultyDisk(disk).failReads(1, EIO, FaultyDisk.FOR_EVER));
+            // when
+            UsedBlocks use = UsedBlocks.of(paged, List.of(new Region(0, 0, SECTORS, "")), FileSystems.standard());
+            // then the backup has told the partition, and the MBR can be read
+            assertThat(use.whyAll()).isEmpty();
+            assertThat(use.volumes()).hasSize(1);
+        }
+    }
+
+    /** Reads whole pages, as the kernel does, but single sectors when it is asked for them. */
+    private record PagedDisk(Disk below) implements Disk {
+        private static final int PAGE = 4096;
+
+        @Override
+        public void read(long offset, ByteBuffer into) throws DeviceException {
+            long first = offset / PAGE * PAGE;
+            long end = Math.min((offset + into.remaining() + PAGE - 1) / PAGE * PAGE, below.sizeBytes());
+            ByteBuffer pages = ByteBuffer.allocate((int) (end - first));
+            below.read(first, pages);
+            int length = into.remaining();
+            into.put(into.position(), pages, (int) (offset - first), length).position(into.position() + length);
+        }
+
+        @Override
+        public void readSectors(long offset, ByteBuffer into) throws DeviceException {
+            below.read(offset, into);
+        }
+
+        @Override
+        public DiskIdentity identity() {
+            return below.identity();
+        }
+
+        @Override
+        public long sizeBytes() {
+            return below.sizeBytes();
+        }
+
+        @Override
+        public int sectorBytes() {
+            return below.sectorBytes();
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer from) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void zero(long offset, long length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void discard(long offset, long length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sync() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkInPlace() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            below.close();
         }
     }
 

@@ -15,6 +15,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.safety.DiskChoice;
 
 /** Lets the operator choose a disk of this machine, and partitions of it, unless the command line has. */
 final class DiskMenu {
@@ -31,15 +32,15 @@ final class DiskMenu {
     /** By its number in the list, or by its path, which may be a file. */
     String askDisk() throws IOException {
         if (given.disk() != null) {
-            return given.disk();
+            return DiskChoice.path(given.disk());
         }
         List<ListedDisk> disks = ListedDisk.all(false);
         DiskTable.numbered(disks).forEach(err::println);
         while (true) {
             String answer = questions.text(
                     disks.isEmpty() ? "Disk, as /dev/sda" : "Disk, by its number in the list, or as /dev/sda");
-            String path = path(answer, disks);
             try {
+                String path = DiskChoice.path(path(answer, disks));
                 Disks.openForReading(path).close();
                 return path;
             } catch (DeviceException | RefusedException e) {

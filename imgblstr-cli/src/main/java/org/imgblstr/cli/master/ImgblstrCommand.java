@@ -76,7 +76,7 @@ final class ImgblstrCommand implements Callable<Integer> {
             job = menus.ask();
             sameCommand = menus.command(spec.commandLine().getParseResult().originalArgs());
         } else {
-            job = jobOptions.job();
+            job = jobOptions.job().resolved();
             checkNetwork(job);
         }
         common.beginLog(

@@ -33,6 +33,7 @@ import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.secrets.CodePrompt;
 import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.target.Consent;
+import org.imgblstr.cli.common.target.PresentContent;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.DeviceException;
@@ -41,6 +42,7 @@ import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.machine.FreeMemory;
 import org.imgblstr.disk.machine.Privileges;
+import org.imgblstr.disk.safety.DiskChoice;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -77,7 +79,8 @@ final class ImgslaveCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DEV",
             description =
-                    "The disk to overwrite: a block device, a partition's device, or a regular file that stands for one.")
+                    "The disk to overwrite: a block device, a partition's device, a regular file that stands for one, or"
+                            + " serial=TEXT, wwn=TEXT, model=TEXT, only.")
     private String device;
 
     @Option(
@@ -203,6 +206,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     }
 
     private int listen(Reporter reporter) throws Exception {
+        device = DiskChoice.path(device);
         secrets.readForSlave();
         reporter.sealing(secrets.sealing());
         DiskIdentity identity = Disks.identify(device);
@@ -226,15 +230,19 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
         InterfaceChooser.check(options.rendezvous().interfaceName());
         NativeLibraries.load();
-        Consent.toOverwrite(identity, "the master decides what is written", common, setting);
-        DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
+        target.hold();
         CodePrompt prompt = new CodePrompt(secrets, setting, !common.isYes());
-        SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, new SlaveRun.Desk(prompt, needs(), index::set));
         Map<String, String> facts = Map.of("IMGSLAVE_DISK", identity.path(), "IMGSLAVE_LABEL", options.label());
         try (Afterwards afterwards = Afterwards.inShell(then, facts, setting)) {
+            Consent.toOverwrite(identity, "the master decides what is written", common, setting);
+            DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
+            SlaveRun.Desk desk = new SlaveRun.Desk(prompt, needs(), index::set);
+            SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, desk);
             int code = run.run(forever);
             afterwards.run(code, run.sessionText(), setting, reporter);
             return code;
+        } finally {
+            target.release();
         }
     }
 
@@ -303,7 +311,11 @@ final class ImgslaveCommand implements Callable<Integer> {
         String what = partitions == null ? "" : "partitions " + partitions + " of it: ";
         List<Plan.Step> steps = new ArrayList<>(List.of(
                 new Plan.Step(Plan.Action.RECEIVE, where, from + who, -1),
-                new Plan.Step(Plan.Action.OVERWRITE, identity.path(), what + identity.facts(), identity.sizeBytes())));
+                new Plan.Step(
+                        Plan.Action.OVERWRITE,
+                        identity.path(),
+                        what + identity.facts() + "; " + PresentContent.of(identity),
+                        identity.sizeBytes())));
         if (grow.part() != null) {
             String which = grow.part().isEmpty() ? "the last partition" : "partition " + PlainText.of(grow.part());
             steps.add(new Plan.Step(

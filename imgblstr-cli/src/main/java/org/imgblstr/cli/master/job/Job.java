@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.safety.DiskChoice;
 
 /**
  * What the operator asked for, complete.
  *
  * @param mode what is done
- * @param disk the local disk; null when the mode uses none
+ * @param disk the local disk, its path or words that {@link DiskChoice} knows; null when the mode uses none
  * @param image the image file; null when the mode uses none
  * @param partitions {@code --partition}; null for the whole disk
  * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
@@ -33,6 +35,15 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
     /** Whether something is done with the own disk when it is complete. */
     public boolean isFinishing() {
         return grow != null || !wish.isNothing();
+    }
+
+    /**
+     * The same with the path of the disk, where other words name it.
+     *
+     * @throws DeviceException when they name none, or several
+     */
+    public Job resolved() throws DeviceException {
+        return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, wish);
     }
 
     /** The command that asks for this, word by word. */

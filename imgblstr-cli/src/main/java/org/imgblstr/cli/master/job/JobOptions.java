@@ -25,7 +25,8 @@ public final class JobOptions {
             names = "--disk",
             paramLabel = "DEV",
             description =
-                    "The local disk: a block device, a partition's device, or a regular file that stands for a disk.")
+                    "The local disk: a block device, a partition's device, a regular file that stands for a disk, or"
+                            + " serial=TEXT, wwn=TEXT, model=TEXT, only.")
     private String disk;
 
     @Option(

@@ -17,6 +17,7 @@ import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.target.PresentContent;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -37,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The master's own disk as the target of a download. */
-public final class LocalDisk {
+public final class LocalDisk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDisk.class);
 
     private final TargetDisk target;
@@ -56,6 +57,21 @@ public final class LocalDisk {
         this.warnings = warnings;
         this.growth = growth;
         this.wish = wish;
+    }
+
+    /**
+     * As {@link #check}.
+     *
+     * @param isHeld whether it is held from now on, so that nobody mounts or writes it between the question and the first write; {@link #open}
+     *     takes it over, {@link #close} lets it go
+     */
+    public static LocalDisk take(Job job, Source source, boolean isForced, boolean isHeld)
+            throws IOException, RefusedException {
+        LocalDisk local = check(job, source, isForced);
+        if (isHeld) {
+            local.target.hold(source.space().geometry().sectorBytes());
+        }
+        return local;
     }
 
     /** Checks without writing: fits, safe, not the image itself. */
@@ -166,9 +182,15 @@ public final class LocalDisk {
         return new Plan.Step(
                 Plan.Action.OVERWRITE,
                 identity.path(),
-                what("") + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes())
-                        + "; old signatures in unused space are overwritten with zeros",
+                what("") + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes()) + "; "
+                        + PresentContent.of(identity) + "; old signatures in unused space are overwritten with zeros",
                 source.space().totalBytes());
+    }
+
+    /** Lets go what is held and was not opened. */
+    @Override
+    public void close() {
+        target.release();
     }
 
     /** {@code notes} takes what is told of the disk when it is complete, {@code warnings} what of it stays as it is. */

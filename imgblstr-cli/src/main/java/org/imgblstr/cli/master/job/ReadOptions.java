@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.job;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.codec.CodecChoice;
@@ -144,8 +145,13 @@ public final class ReadOptions {
         return codec == null ? CodecChoice.DEFAULT : codec;
     }
 
-    public boolean isAllBlocks() {
-        return allBlocks;
+    /** Why every block is read; "" when used ones are enough. {@code changing}: why the disk may change while it is read; empty when it does not. */
+    public String whyAll(List<String> changing) {
+        if (allBlocks) {
+            return "--all-blocks";
+        }
+        // What is free now may be used when the pass comes to it.
+        return changing.isEmpty() ? "" : "the disk may change while it is read, so that the image may be inconsistent";
     }
 
     boolean skipsPageFiles() {

@@ -92,11 +92,8 @@ public final class MasterRun {
             common.sessionName();
             NativeLibraries.load();
         }
-        try (Source source = openSource()) {
-            space = source.space();
-            bytesImaged = space.totalBytes();
-            bytesTotal = source.usedBytes();
-            LocalDisk local = job.mode().writesDisk() ? LocalDisk.check(job, source, common.isForced()) : null;
+        try (Source source = openSource();
+                LocalDisk local = ownDisk(source)) {
             if (job.mode().writesImage()) {
                 OutputPlace.check(job.image(), "image", job.disk(), common.isForced());
                 ImageTarget.remarks(job.image(), job, bytesTotal).forEach(reporter::warning);
@@ -172,6 +169,14 @@ public final class MasterRun {
         }
     }
 
+    /** Notes how much the source has; null when this run writes no disk of this machine. */
+    private LocalDisk ownDisk(Source source) throws IOException, RefusedException {
+        space = source.space();
+        bytesImaged = space.totalBytes();
+        bytesTotal = source.usedBytes();
+        return job.mode().writesDisk() ? LocalDisk.take(job, source, common.isForced(), !common.isPlanOnly()) : null;
+    }
+
     private Source openSource() throws Exception {
         Path reportFile = options.broadcast().report();
         if (reportFile != null) {
@@ -184,7 +189,8 @@ public final class MasterRun {
         }
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);
-        return DiskSource.open(job.disk(), job.partitions(), options.read(), whyAllBlocks(hold.warnings()));
+        return DiskSource.open(
+                job.disk(), job.partitions(), options.read(), options.read().whyAll(hold.warnings()));
     }
 
     private void checkReport(Path file) throws IOException, RefusedException {
@@ -198,14 +204,6 @@ public final class MasterRun {
             reporter.warning(change);
         }
         return change.isEmpty() || !hold.warnings().isEmpty();
-    }
-
-    private String whyAllBlocks(List<String> changing) {
-        if (options.read().isAllBlocks()) {
-            return "--all-blocks";
-        }
-        // What is free now may be used when the pass comes to it.
-        return changing.isEmpty() ? "" : "the disk may change while it is read, so that the image may be inconsistent";
     }
 
     private int transfer(Source source, LocalDisk local) throws Exception {

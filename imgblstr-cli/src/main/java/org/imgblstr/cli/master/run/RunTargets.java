@@ -100,7 +100,7 @@ final class RunTargets implements AutoCloseable {
 
     /** What is still to come: tools that enlarge a file system, and the end of a screen that the start script cleans up when the JVM crashes. */
     private Set<Privileges.Need> needs() {
-        if (job.grow() != null) {
+        if (job.isFinishing()) {
             return EnumSet.allOf(Privileges.Need.class);
         }
         return broadcast.isOnScreen() ? EnumSet.of(Privileges.Need.PROGRAMS) : EnumSet.noneOf(Privileges.Need.class);

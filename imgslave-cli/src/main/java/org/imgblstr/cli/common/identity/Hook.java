@@ -43,7 +43,7 @@ final class Hook {
      * @return the last line that it said, with its name before it; "" when it said nothing
      */
     String run(Map<String, String> facts) throws ToolException {
-        ProcessBuilder builder = new ProcessBuilder(file.toAbsolutePath().toString())
+        ProcessBuilder builder = ChildProcess.of(List.of(file.toAbsolutePath().toString()))
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true);
         builder.environment().putAll(facts);

@@ -45,7 +45,8 @@ public final class Consent {
         }
         setting.streams()
                 .err()
-                .println(target.describe() + holds + (holds.isEmpty() ? "" : ",") + " will be overwritten: " + what);
+                .println(target.describe() + holds + (holds.isEmpty() ? "" : ",") + " will be overwritten: " + what
+                        + "; " + PresentContent.of(target));
         if (!new Questions(setting).yes("Overwrite " + target.path() + "?")) {
             throw CliException.refused(target.path() + ": not overwritten, the answer was no");
         }

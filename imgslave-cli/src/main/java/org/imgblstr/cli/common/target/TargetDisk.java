@@ -20,6 +20,8 @@ import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
 import org.imgblstr.disk.partition.TargetPlacement;
 import org.imgblstr.disk.safety.TargetSafety;
+import org.imgblstr.disk.track.CapacityProbe;
+import org.imgblstr.disk.track.ProbedTarget;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.use.WipedTarget;
 import org.slf4j.Logger;
@@ -128,10 +130,15 @@ public final class TargetDisk {
      * @throws RefusedException when it is in use, or has no such partitions as were named
      */
     public void hold() throws DeviceException, RefusedException {
+        hold(Disks.DETECT_SECTOR_BYTES);
+    }
+
+    /** The same; {@code fileSectorBytes}: sector size of a regular file, that of the image. */
+    public void hold(int fileSectorBytes) throws DeviceException, RefusedException {
         if (held != null) {
             return;
         }
-        Disk disk = Disks.openForWriting(path, Disks.DETECT_SECTOR_BYTES, isForced);
+        Disk disk = Disks.openForWriting(path, fileSectorBytes, isForced);
         try {
             checkPartitions(disk);
         } catch (DeviceException | RefusedException | RuntimeException | Error e) {
@@ -174,17 +181,25 @@ public final class TargetDisk {
         TargetPlacement placement = place(space, requiredBytes);
         Disk disk = opened(space.geometry().sectorBytes());
         try {
-            TrackTarget target = WipedTarget.on(disk, space, placement, discards);
+            TrackTarget target = probed(WipedTarget.on(disk, space, placement, discards), disk);
             List<FinishStep> steps = new ArrayList<>();
             if (isGrowing(disk, space)) {
                 steps.add(new GrowStep(grow, notes));
             }
             own.step(notes, warnings).ifPresent(steps::add);
             return steps.isEmpty() ? target : new FinishingTarget(target, disk, steps);
-        } catch (RuntimeException | Error e) {
+        } catch (DeviceException | RuntimeException | Error e) {
             disk.close();
             throw e;
         }
+    }
+
+    /** Partitions of a disk keep their neighbours: only what is overwritten as a whole is marked. */
+    private static TrackTarget probed(TrackTarget target, Disk disk) throws DeviceException {
+        boolean isWhole = target.space().regions().get(0).isWholeDisk();
+        return isWhole && CapacityProbe.isDueFor(disk.identity())
+                ? new ProbedTarget(target, disk, System.nanoTime())
+                : target;
     }
 
     private boolean isGrowing(Disk disk, TrackSpace space) {
