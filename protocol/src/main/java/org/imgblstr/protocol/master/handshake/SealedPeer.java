@@ -21,6 +21,7 @@ final class SealedPeer implements AutoCloseable {
     private int newestRsvp;
     private InetSocketAddress address;
     private long heardNs;
+    private boolean isExcluded;
 
     /** {@code exchange}: X, {@code masterNonce}: M; box, sealer and opener are this one's to close. */
     SealedPeer(long nonce, byte[] exchange, long masterNonce, RsvpBox box, PairSealer sealer, PairOpener opener) {
@@ -79,6 +80,15 @@ final class SealedPeer implements AutoCloseable {
     void onHeard(InetSocketAddress from, long nowNs) {
         address = from;
         heardNs = nowNs;
+    }
+
+    /** It gets no group key any more, or again when the master's engine takes it after all. */
+    void exclude(boolean value) {
+        isExcluded = value;
+    }
+
+    boolean isExcluded() {
+        return isExcluded;
     }
 
     /** Whether an RSVP is newer than all before. */
