@@ -117,6 +117,16 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return this;
     }
 
+    /** Its door seals an open datagram that its engine has not made, and sends it to the master. */
+    void says(ByteBuf open) {
+        sealed.send(open, engine.master());
+    }
+
+    /** Index that the master gave it. */
+    int index() {
+        return engine.slave();
+    }
+
     /** Datagrams of sealed sessions that its door has opened in this life. */
     long opened() {
         return sealed.opened();

@@ -143,10 +143,15 @@ public final class SealedMaster implements MasterPort, MasterDoor {
             counts.onUnknownEpoch();
             return;
         }
+        if (!peer.datagrams().isLeft(nowNs)) {
+            counts.onLimited();
+            return;
+        }
         int opened = peer.opener().open(datagram, at, length);
         if (opened == 0) {
             return;
         }
+        peer.datagrams().take();
         int begin = at + peer.opener().shift();
         if (!isItsOwn(datagram, begin, opened, peer)) {
             counts.onMalformed();
