@@ -33,8 +33,7 @@ public final class GroupSealer implements AutoCloseable {
      * @param lastSequence number of the last datagram before this epoch
      * @param sealed datagrams that the key has sealed
      */
-    public static GroupSealer ofData(
-            SecretBytes key, int epoch, int lastSequence, int sealed, Primitives primitives) {
+    public static GroupSealer ofData(SecretBytes key, int epoch, int lastSequence, int sealed, Primitives primitives) {
         return new GroupSealer(key, epoch, primitives, false, lastSequence, sealed);
     }
 

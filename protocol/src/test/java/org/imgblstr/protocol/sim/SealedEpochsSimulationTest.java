@@ -134,7 +134,8 @@ class SealedEpochsSimulationTest {
         assertComplete(List.of(slaves.get(0), slaves.get(2)));
         assertThat(master.slaves())
                 .filteredOn(slave -> slave.nonce() != insider.nonce())
-                .allSatisfy(slave -> assertThat(slave.counters().lostDatagrams()).isZero());
+                .allSatisfy(
+                        slave -> assertThat(slave.counters().lostDatagrams()).isZero());
     }
 
     @Test
@@ -229,7 +230,8 @@ class SealedEpochsSimulationTest {
         lan.runUntil(() -> master.sendPosition() > 20, LIMIT);
         SimulatedSlave away = slaves.get(0);
         away.cutOff(true);
-        lan.runUntil(() -> master.changes().contains("ended 1") || master.changes().contains("ended 2"), LIMIT);
+        lan.runUntil(
+                () -> master.changes().contains("ended 1") || master.changes().contains("ended 2"), LIMIT);
         long opened = openedAtLast(lan, away);
         // What was sent before lies in the socket of the master for half a second.
         lan.runFor(Duration.ofSeconds(1));
@@ -272,7 +274,9 @@ class SealedEpochsSimulationTest {
         long replacedAfterNs = lan.nowNs() - diedNs;
         runToEnd(lan, master, slaves);
 
-        assertThat(replacedAfterNs).isGreaterThan(1_200_000_000L).isLessThan((Math.max(1_500, deadMs) + 1_500) * 1_000_000);
+        assertThat(replacedAfterNs)
+                .isGreaterThan(1_200_000_000L)
+                .isLessThan((Math.max(1_500, deadMs) + 1_500) * 1_000_000);
         assertThat(master.sealed().epoch()).isEqualTo(2);
         assertThat(master.saysComplete()).as(master.toString()).isTrue();
         assertComplete(slaves);
@@ -317,7 +321,9 @@ class SealedEpochsSimulationTest {
         runToEnd(lan, master, List.of(slaves.get(1)));
 
         assertThat(limited).isBetween(2_000L, 2_900L);
-        assertThat(opened).as("600 at once, 600 in each second, and what the other says").isBetween(1_700L, 3_200L);
+        assertThat(opened)
+                .as("600 at once, 600 in each second, and what the other says")
+                .isBetween(1_700L, 3_200L);
         assertComplete(List.of(slaves.get(1)));
     }
 

@@ -59,12 +59,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
      * @param wear how long each group key serves
      */
     public SealedMaster(
-            MasterPort port,
-            SessionSeal seal,
-            long sessionId,
-            String sessionName,
-            KeyWear wear,
-            Refusals refusals) {
+            MasterPort port, SessionSeal seal, long sessionId, String sessionName, KeyWear wear, Refusals refusals) {
         this.port = port;
         this.session = (int) sessionId;
         epochDatagrams = wear.epochDatagrams();
@@ -194,7 +189,9 @@ public final class SealedMaster implements MasterPort, MasterDoor {
             beginNextEpoch();
         }
         long engineNs = engine.onTick(nowNs);
-        return isEpochDue && engineNs != Long.MAX_VALUE ? Math.min(engineNs, Math.max(0, epochDueNs - nowNs)) : engineNs;
+        return isEpochDue && engineNs != Long.MAX_VALUE
+                ? Math.min(engineNs, Math.max(0, epochDueNs - nowNs))
+                : engineNs;
     }
 
     @Override

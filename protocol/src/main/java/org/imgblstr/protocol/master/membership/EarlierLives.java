@@ -54,7 +54,8 @@ final class EarlierLives {
                 claims.remove(i);
                 events.onWarning(
                         claim.later,
-                        "says that it is the same machine and disk as " + slave.name().describe()
+                        "says that it is the same machine and disk as "
+                                + slave.name().describe()
                                 + ", which still reports; both take part: look whether one of them poses as the other");
             }
         }
