@@ -92,7 +92,8 @@ final class SlaveRun implements SlaveListener {
     @SuppressWarnings("try") // The registration only has to be closed.
     private int listen(boolean forever) throws IOException, RefusedException {
         int code;
-        try (SlaveSession opened = new SlaveSession(options, opener, this, desk.prompt().seal());
+        try (SlaveSession opened =
+                        new SlaveSession(options, opener, this, desk.prompt().seal());
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
             session = opened;
             code = once(opened, forever);

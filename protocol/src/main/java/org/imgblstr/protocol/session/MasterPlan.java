@@ -121,7 +121,9 @@ final class MasterPlan {
             @Override
             public void onWrongSecret(InetSocketAddress from, long failed) {
                 listener.onSlaveRefused(new RefusedSlave(
-                        new UUID(0, failed), new SlaveName(0, "", from.getAddress().getHostAddress()), wrong));
+                        new UUID(0, failed),
+                        new SlaveName(0, "", from.getAddress().getHostAddress()),
+                        wrong));
             }
 
             @Override

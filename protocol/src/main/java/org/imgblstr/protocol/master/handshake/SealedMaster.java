@@ -69,7 +69,8 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         keys = new SessionKeys(seal, sessionId, sessionName, wear.sealedBefore());
         byte[] key = new byte[Integer.BYTES];
         seal.random().fill(key);
-        answers = new KeyAnswers(port, keys, session, new AnswerLimit(ByteBuffer.wrap(key).getInt()));
+        answers = new KeyAnswers(
+                port, keys, session, new AnswerLimit(ByteBuffer.wrap(key).getInt()));
         handshake = new Handshake(seal, session, keys, answers, peers, counts, refusals);
         handshake.to(this::pass);
         forgeries = new ForgeryWatch(refusals::onForgery);
