@@ -284,8 +284,8 @@ def test_a_disk_is_held_from_before_the_question_on(lan, box, tmp_path):
     """While the question waits for its answer nobody can mount the disk, and the answer is no."""
     device = with_ext4(box.device())
     master, terminal = os.openpty()
-    words = lan.command("s1", slave_program(), "--wait", "5s", device)
-    with subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True) as slave:
+    words = ["setsid", "--ctty", *lan.command("s1", slave_program(), "--wait", "5s", device)]
+    with subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal) as slave:
         os.close(terminal)
         try:
             said = read_until(master, b"Overwrite ")

@@ -1,4 +1,4 @@
-"""Disks that do not keep what is written, eight of them in one session: a bit flipped before and after it is read back, writes that are
+"""Disks that do not keep what is written, nine of them in one session: a bit flipped before and after it is read back, writes that are
 lost, misplaced or refused, a drive that wraps, a place that is full. Each slave says so and repairs it or fails, none is wrongly complete,
 and a slave with a sound disk completes beside them.
 """
