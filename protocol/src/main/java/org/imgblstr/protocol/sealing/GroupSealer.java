@@ -31,9 +31,10 @@ public final class GroupSealer implements AutoCloseable {
      *
      * @param key of {@link org.imgblstr.sealing.schedule.GroupKey#data}
      * @param lastSequence number of the last datagram before this epoch
+     * @param sealed datagrams that the key has sealed
      */
-    public static GroupSealer ofData(SecretBytes key, int epoch, int lastSequence, Primitives primitives) {
-        return new GroupSealer(key, epoch, primitives, false, lastSequence, 0);
+    public static GroupSealer ofData(SecretBytes key, int epoch, int lastSequence, int sealed, Primitives primitives) {
+        return new GroupSealer(key, epoch, primitives, false, lastSequence, sealed);
     }
 
     /** For Drive Geometry, whose datagrams are numbered here, from 1. {@code key}: of {@link org.imgblstr.sealing.schedule.GroupKey#state}. */

@@ -10,6 +10,7 @@ import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.master.MasterEngine;
+import org.imgblstr.protocol.master.handshake.KeyWear;
 import org.imgblstr.protocol.master.handshake.MasterDoor;
 import org.imgblstr.protocol.master.handshake.Refusals;
 import org.imgblstr.protocol.master.handshake.SealedMaster;
@@ -119,12 +120,13 @@ final class MasterPlan {
         Refusals refusals = (from, failed) -> listener.onSlaveRefused(new RefusedSlave(
                 new UUID(0, failed), new SlaveName(0, "", from.getAddress().getHostAddress()), wrong));
         String name = options.rendezvous().sessionName();
-        return new SealedMaster(sockets, seal, sessionId, name, SealedMaster.USUAL_EPOCH_DATAGRAMS, refusals);
+        return new SealedMaster(sockets, seal, sessionId, name, KeyWear.USUAL, refusals);
     }
 
-    /** Where datagrams go that come: to the engine, or in a sealed session to what opens them for it. */
+    /** Where datagrams go that come, and ticks: to the engine, or in a sealed session to what opens datagrams for it. */
     static MasterDoor door(MasterPort port, MasterEngine engine) {
-        return port instanceof SealedMaster sealed ? sealed.to(engine::onDatagram) : engine::onDatagram;
+        MasterDoor open = MasterDoor.of(engine::onDatagram, engine::onTick);
+        return port instanceof SealedMaster sealed ? sealed.to(open) : open;
     }
 
     /** What the engine is told. {@code ring}: what it sends. */

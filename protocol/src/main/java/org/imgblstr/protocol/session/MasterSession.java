@@ -59,7 +59,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private TrackRing ring;
     private MasterTransport transport;
     private MasterEngine engine;
-    private MasterDoor door = (datagram, from, nowNs) -> {};
+    private MasterDoor door = MasterDoor.CLOSED;
     private NetworkTroubles troubles;
     private EngineLoop loop;
     private RepairReader repairs;
@@ -275,7 +275,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     private long tick(long nowNs) {
-        long waitNs = engine.onTick(nowNs);
+        long waitNs = door.onTick(nowNs);
         if (nextSnapshotNs - nowNs <= 0 || waitNs == Long.MAX_VALUE) {
             nextSnapshotNs = nowNs + 200_000_000;
             progress = snapshot(nowNs);

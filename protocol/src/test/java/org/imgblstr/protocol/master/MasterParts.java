@@ -45,6 +45,7 @@ import org.imgblstr.protocol.repair.Pacer;
 import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
+import org.imgblstr.protocol.sealing.SealedLayout;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
@@ -79,6 +80,10 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
     public final List<CommandType> commands = new ArrayList<>();
 
     public final List<String> told = new ArrayList<>();
+
+    /** Nonces of slaves that are to read nothing more. */
+    public final List<Long> excluded = new ArrayList<>();
+
     public final List<Integer> requested = new ArrayList<>();
     public final List<Integer> released = new ArrayList<>();
     public final Map<Integer, ByteBuffer> supplied = new HashMap<>();
@@ -111,12 +116,24 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
 
     /** {@code slavesWanted}: decides how often slaves report. */
     public MasterParts(SlowPolicy slow, int slavesWanted) {
+        this(slow, slavesWanted, MasterConfig.SymbolLengths.of(SYMBOL_BYTES));
+    }
+
+    /** A session in which slaves have proven a secret. */
+    public static MasterParts ofSealedSession() {
+        return new MasterParts(
+                SlowPolicy.LADDER,
+                1,
+                new MasterConfig.SymbolLengths(SYMBOL_BYTES, SYMBOL_BYTES, SealedLayout.MORE_BYTES));
+    }
+
+    private MasterParts(SlowPolicy slow, int slavesWanted, MasterConfig.SymbolLengths lengths) {
         long sectors = (long) TRACKS * SECTORS_PER_TRACK;
         space = new TrackSpace(
                 new Geometry(512, 4, SECTORS_PER_TRACK, sectors), List.of(new Region(0, 0, sectors, "")));
         MasterConfig config = new MasterConfig(
                 new MasterConfig.Offer(1, "", new SessionImage(new UUID(1, 2), "parts", space, 0), 15, false),
-                MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
+                lengths,
                 new MasterConfig.Addresses(ADDRESS, 0),
                 new MasterConfig.StartRule(slavesWanted, Long.MAX_VALUE, 1),
                 0,
@@ -270,6 +287,11 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
     public void send(ByteBuf datagram, long nonce, InetSocketAddress to) {
         commands.add(Datagram.command(datagram, datagram.readerIndex()));
         datagram.release();
+    }
+
+    @Override
+    public void exclude(long nonce, long nowNs) {
+        excluded.add(nonce);
     }
 
     @Override

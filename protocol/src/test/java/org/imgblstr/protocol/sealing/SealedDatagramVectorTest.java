@@ -301,7 +301,7 @@ class SealedDatagramVectorTest {
         int length = datagram.readableBytes();
         return switch (vector.use()) {
             case "data" ->
-                GroupSealer.ofData(key, EPOCH, datagram.getInt(8) - 1, primitives)
+                GroupSealer.ofData(key, EPOCH, datagram.getInt(8) - 1, 0, primitives)
                         .seal(datagram, 0, length);
             case "state" -> GroupSealer.ofState(key, EPOCH, primitives).seal(datagram, 0, length);
             case "down" -> PairSealer.ofMaster(key, primitives).seal(datagram, 0, length);

@@ -31,7 +31,8 @@ final class SealedDatagrams {
     }
 
     static GroupSealer dataSealer(int epoch, int lastSequence) {
-        return GroupSealer.ofData(group(epoch).data(PRIMITIVES.hashing(), SESSION_ID), epoch, lastSequence, PRIMITIVES);
+        return GroupSealer.ofData(
+                group(epoch).data(PRIMITIVES.hashing(), SESSION_ID), epoch, lastSequence, 0, PRIMITIVES);
     }
 
     static GroupSealer stateSealer(int epoch) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
-import org.imgblstr.protocol.master.handshake.SealedMaster;
+import org.imgblstr.protocol.master.handshake.KeyWear;
 
 /** How a simulated master is started; chained setters. */
 final class MasterSettings {
@@ -19,7 +19,7 @@ final class MasterSettings {
     int leastSymbol = SimulatedSource.SYMBOL_BYTES;
     int largestSymbol = SimulatedSource.SYMBOL_BYTES;
     SimulatedSeal seal;
-    int epochDatagrams = SealedMaster.USUAL_EPOCH_DATAGRAMS;
+    KeyWear wear = KeyWear.USUAL;
 
     MasterSettings slaves(int count) {
         slaves = count;
@@ -64,7 +64,13 @@ final class MasterSettings {
 
     /** A new group key after so many datagrams. */
     MasterSettings epochDatagrams(int count) {
-        epochDatagrams = count;
+        wear = new KeyWear(count, 0);
+        return this;
+    }
+
+    /** After so many datagrams its first group key is worn out. */
+    MasterSettings firstKeyWornOut(int datagramsLeft) {
+        wear = new KeyWear(KeyWear.USUAL.epochDatagrams(), KeyWear.USUAL.epochDatagrams() - datagramsLeft);
         return this;
     }
 

@@ -64,7 +64,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
                         itsSeal.ofMaster(SESSION + number),
                         SESSION + number,
                         settings.sessionName,
-                        settings.epochDatagrams,
+                        settings.wear,
                         (from, failed) -> changes.add("wrong secret " + failed));
         this.engine = new MasterEngine(
                 new MasterConfig(
@@ -83,7 +83,8 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
                 sealed == null ? this : sealed,
                 supply,
                 this);
-        this.door = sealed == null ? engine::onDatagram : sealed.to(engine::onDatagram);
+        MasterDoor open = MasterDoor.of(engine::onDatagram, engine::onTick);
+        this.door = sealed == null ? open : sealed.to(open);
     }
 
     /** What stands before its engine; null in an open session. */
@@ -129,7 +130,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
         if (isDead) {
             return;
         }
-        long waitNs = engine.onTick(time.nowNs());
+        long waitNs = door.onTick(time.nowNs());
         invariants.afterEvent(engine.slaves(), engine.sendPosition(), supply.askedTracks());
         long number = ++tickNumber;
         if (waitNs != Long.MAX_VALUE) {

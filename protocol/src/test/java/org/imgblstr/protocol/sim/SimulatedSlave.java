@@ -39,6 +39,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private final int largestSymbol;
     private final String sessionName;
     private String label;
+    private int claimedHost;
     private final SimulatedProcess process;
     private final AwakeTime time;
     private final List<String> severals = new ArrayList<>();
@@ -65,6 +66,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         this.largestSymbol = largestSymbol;
         this.lan = lan;
         this.host = host;
+        this.claimedHost = host;
         this.witness = new DiskWitness(source, lan.slots());
         this.disk = new SimulatedDisk(source, witness);
         this.time = new AwakeTime(lan::nowNs);
@@ -90,7 +92,7 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         witness.onNewLife();
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
-                new SlaveIdentity(new UUID(7, host), nonce(), label, machine()),
+                new SlaveIdentity(new UUID(7, claimedHost), nonce(), label, machine()),
                 new SessionChoice(sessionName, lan.slavePatience(), lan.listenNs(), Set.of()),
                 1L << 40,
                 512,
@@ -107,6 +109,27 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         door = sealed == null ? SlaveDoor.of(engine) : sealed.to(engine);
         engine.open(time.nowNs());
         tick();
+    }
+
+    /** From its next start on it says that it is that slave. */
+    SimulatedSlave claims(SimulatedSlave other) {
+        claimedHost = other.host;
+        return this;
+    }
+
+    /** Its door seals an open datagram that its engine has not made, and sends it to the master. */
+    void says(ByteBuf open) {
+        sealed.send(open, engine.master());
+    }
+
+    /** Index that the master gave it. */
+    int index() {
+        return engine.slave();
+    }
+
+    /** Datagrams of sealed sessions that its door has opened in this life. */
+    long opened() {
+        return sealed.opened();
     }
 
     /** The name that it tells from its next start on. */

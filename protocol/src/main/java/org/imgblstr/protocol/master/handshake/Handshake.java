@@ -185,6 +185,9 @@ final class Handshake {
     private void onOpenedRsvp(SealedPeer peer, ByteBuf datagram, int opened, InetSocketAddress from, long nowNs) {
         peer.onHeard(from, nowNs);
         if (rsvp.wrap(datagram, datagram.readerIndex(), opened).intent() == RsvpFlyweight.KEYS) {
+            if (peer.isExcluded()) {
+                return;
+            }
             answers.sendKeys(peer, peer.index() != SealedPeer.NO_INDEX);
             if (!isStateSaid || nowNs - lastStateNs >= STATE_GAP_NS) {
                 isStateSaid = true;

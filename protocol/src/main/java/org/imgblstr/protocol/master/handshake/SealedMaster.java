@@ -15,6 +15,8 @@ import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.sealing.schedule.SessionSeal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The door of a master's engine in a sealed session. The engine sends through it and gets its datagrams from it, all in the open layout; on the wire
@@ -22,13 +24,15 @@ import org.imgblstr.sealing.schedule.SessionSeal;
  * docs/security.md, sections 4 to 6.
  */
 public final class SealedMaster implements MasterPort, MasterDoor {
-    /** After so many datagrams a new epoch begins: somewhat before the key must not seal any more. */
-    public static final int USUAL_EPOCH_DATAGRAMS = (1 << 28) - (1 << 16);
-
     /** Room behind each datagram for what sealing adds. */
     private static final int ROOM_BYTES = 160;
 
     private static final int LARGEST_DATAGRAM_BYTES = 9_216;
+
+    /** Slaves that are excluded within this time cost one epoch together. */
+    private static final long SHARED_NS = 250_000_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealedMaster.class);
 
     private final MasterPort port;
     private final int session;
@@ -44,25 +48,22 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private MasterDoor engine;
+    private boolean isEpochDue;
+    private long epochDueNs;
 
     /**
      * Makes the keys of the session.
      *
      * @param port where sealed datagrams go
      * @param sessionName "" when none
-     * @param epochDatagrams after how many datagrams a new epoch begins: USUAL_EPOCH_DATAGRAMS but in tests
+     * @param wear how long each group key serves
      */
     public SealedMaster(
-            MasterPort port,
-            SessionSeal seal,
-            long sessionId,
-            String sessionName,
-            int epochDatagrams,
-            Refusals refusals) {
+            MasterPort port, SessionSeal seal, long sessionId, String sessionName, KeyWear wear, Refusals refusals) {
         this.port = port;
         this.session = (int) sessionId;
-        this.epochDatagrams = epochDatagrams;
-        keys = new SessionKeys(seal, sessionId, sessionName);
+        epochDatagrams = wear.epochDatagrams();
+        keys = new SessionKeys(seal, sessionId, sessionName, wear.sealedBefore());
         answers = new KeyAnswers(port, keys, session);
         handshake = new Handshake(seal, session, keys, answers, peers, counts, refusals);
         handshake.to(this::pass);
@@ -137,10 +138,15 @@ public final class SealedMaster implements MasterPort, MasterDoor {
             counts.onUnknownEpoch();
             return;
         }
+        if (!peer.datagrams().isLeft(nowNs)) {
+            counts.onLimited();
+            return;
+        }
         int opened = peer.opener().open(datagram, at, length);
         if (opened == 0) {
             return;
         }
+        peer.datagrams().take();
         int begin = at + peer.opener().shift();
         if (!isItsOwn(datagram, begin, opened, peer)) {
             counts.onMalformed();
@@ -173,6 +179,32 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         datagram.setIndex(begin, begin + length);
         engine.onDatagram(datagram, from, nowNs);
         datagram.setIndex(start, end);
+    }
+
+    // ---- what is due
+
+    @Override
+    public long onTick(long nowNs) {
+        if (isEpochDue && epochDueNs - nowNs <= 0) {
+            beginNextEpoch();
+        }
+        long engineNs = engine.onTick(nowNs);
+        return isEpochDue && engineNs != Long.MAX_VALUE
+                ? Math.min(engineNs, Math.max(0, epochDueNs - nowNs))
+                : engineNs;
+    }
+
+    @Override
+    public void exclude(long nonce, long nowNs) {
+        SealedPeer peer = peers.ofNonce(nonce);
+        if (peer == null || peer.isExcluded()) {
+            return;
+        }
+        peer.exclude(true);
+        if (!isEpochDue) {
+            isEpochDue = true;
+            epochDueNs = nowNs + SHARED_NS;
+        }
     }
 
     // ---- what goes
@@ -213,6 +245,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         if (peer != null && isConfirm) {
             if (confirm.wrap(datagram).result().isJoined()) {
                 peers.index(peer, confirm.slave());
+                peer.exclude(false);
             }
             answers.send(peer, datagram, false, to);
             datagram.release();
@@ -257,12 +290,16 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         }
     }
 
-    /** Each slave is sent the next key; who misses it asks for it. */
+    /** Each slave that takes part is sent the next key; who misses it asks for it. */
     private void beginNextEpoch() {
+        isEpochDue = false;
         keys.beginNextEpoch();
         for (SealedPeer peer : peers.all()) {
-            answers.sendKeys(peer, true);
+            if (!peer.isExcluded()) {
+                answers.sendKeys(peer, true);
+            }
         }
+        LOG.info("epoch {} begins with a new group key", epoch());
     }
 
     /** Wipes the keys. */

@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.master.handshake;
 
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.sealing.Allowance;
 import org.imgblstr.protocol.sealing.PairOpener;
 import org.imgblstr.protocol.sealing.PairSealer;
 import org.imgblstr.protocol.sealing.RsvpBox;
@@ -10,6 +11,9 @@ import org.imgblstr.protocol.wire.Datagram;
 final class SealedPeer implements AutoCloseable {
     /** No index was given yet. */
     static final int NO_INDEX = 0;
+
+    /** A slave reports 500 times in a second at most. */
+    private static final int MOST_IN_A_SECOND = 600;
 
     private final long nonce;
     private final byte[] exchange;
@@ -21,6 +25,8 @@ final class SealedPeer implements AutoCloseable {
     private int newestRsvp;
     private InetSocketAddress address;
     private long heardNs;
+    private boolean isExcluded;
+    private final Allowance datagrams = new Allowance(MOST_IN_A_SECOND);
 
     /** {@code exchange}: X, {@code masterNonce}: M; box, sealer and opener are this one's to close. */
     SealedPeer(long nonce, byte[] exchange, long masterNonce, RsvpBox box, PairSealer sealer, PairOpener opener) {
@@ -79,6 +85,20 @@ final class SealedPeer implements AutoCloseable {
     void onHeard(InetSocketAddress from, long nowNs) {
         address = from;
         heardNs = nowNs;
+    }
+
+    /** It gets no group key any more, or again when the master's engine takes it after all. */
+    void exclude(boolean value) {
+        isExcluded = value;
+    }
+
+    boolean isExcluded() {
+        return isExcluded;
+    }
+
+    /** Reports and farewells of this slave: what goes beyond is a flood. Only those that it has sealed itself count. */
+    Allowance datagrams() {
+        return datagrams;
     }
 
     /** Whether an RSVP is newer than all before. */

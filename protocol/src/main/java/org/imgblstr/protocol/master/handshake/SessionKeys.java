@@ -31,8 +31,8 @@ final class SessionKeys implements AutoCloseable {
     private GroupSealer state;
     private int lastSequence;
 
-    /** {@code sessionName}: "" when none. */
-    SessionKeys(SessionSeal seal, long sessionId, String sessionName) {
+    /** {@code sessionName}: "" when none; {@code sealedBefore}: datagrams that the first group key counts as sealed. */
+    SessionKeys(SessionSeal seal, long sessionId, String sessionName, int sealedBefore) {
         this.seal = seal;
         this.sessionId = sessionId;
         Primitives primitives = seal.primitives();
@@ -45,15 +45,15 @@ final class SessionKeys implements AutoCloseable {
                 primitives.agreement().publicKey(exchange),
                 signature.verify());
         hello = seal.seed() == null ? unsigned : unsigned.signed(primitives.signing(), seal.seed(), sessionId);
-        begin(1);
+        begin(1, sealedBefore);
     }
 
-    private void begin(int epoch) {
+    private void begin(int epoch, int sealedBefore) {
         group = GroupKey.random(epoch, seal.random());
         Primitives primitives = seal.primitives();
         try (SecretBytes dataKey = group.data(primitives.hashing(), sessionId);
                 SecretBytes stateKey = group.state(primitives.hashing(), sessionId)) {
-            data = GroupSealer.ofData(dataKey, epoch, lastSequence, primitives);
+            data = GroupSealer.ofData(dataKey, epoch, lastSequence, sealedBefore, primitives);
             state = GroupSealer.ofState(stateKey, epoch, primitives);
         }
     }
@@ -62,7 +62,7 @@ final class SessionKeys implements AutoCloseable {
     void beginNextEpoch() {
         int next = group.epoch() + 1;
         closeEpoch();
-        begin(next);
+        begin(next, 0);
     }
 
     /** What the master says of its keys in clear. */

@@ -58,6 +58,7 @@ public final class Membership {
     /** The master may not stay for long to answer a slave that it has removed. */
     private static final int REMOVED_ANSWERS = 3;
 
+    private final boolean isSealed;
     private final SlaveTable slaves;
     private final MasterCommands commands;
     private final TrackSender sender;
@@ -66,6 +67,7 @@ public final class Membership {
     private final Admission admission;
     private final Unanswered unanswered;
     private final Removals removals;
+    private final EarlierLives earlierLives;
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final SealedRsvpFlyweight sealedRsvp = new SealedRsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
@@ -84,6 +86,7 @@ public final class Membership {
             TrackSender sender,
             MasterEvents events,
             ReportInterval interval) {
+        this.isSealed = config.isSealed();
         this.slaves = slaves;
         this.commands = commands;
         this.sender = sender;
@@ -91,6 +94,7 @@ public final class Membership {
         this.interval = interval;
         this.unanswered = new Unanswered(commands::feedback, slaves, events);
         this.removals = new Removals(commands, sender);
+        this.earlierLives = new EarlierLives(isSealed, slaves, commands, events);
         this.admission = new Admission(config, slaves, size, events);
     }
 
@@ -197,8 +201,9 @@ public final class Membership {
             return null;
         }
         follow(slave, from);
+        earlierLives.onReport(slave);
         if (isFirst) {
-            dropEarlierLives(slave);
+            earlierLives.onFirstReport(slave, nowNs);
         }
         if (slave.isSilent()) {
             slave.isBack(nowNs);
@@ -216,17 +221,6 @@ public final class Membership {
         slave.moveTo(from);
         if (!before.equals(from.getAddress().getHostAddress())) {
             events.onWarning(slave, "sends from this address now, and sent from " + before + " before; it goes on");
-        }
-    }
-
-    /**
-     * The first report of a slave ends its earlier lives. An RSVP alone does not: a second program on the same disk
-     * sends RSVP before it notices that the disk is in use.
-     */
-    private void dropEarlierLives(SlaveEntry slave) {
-        for (SlaveEntry earlier : slaves.earlierLivesOf(slave)) {
-            slaves.remove(earlier);
-            events.onChanged(earlier, SlaveChange.STARTED_ANEW);
         }
     }
 
@@ -274,6 +268,7 @@ public final class Membership {
         hasLooked = true;
         nextLookNs = nowNs + LOOK_NS;
         unanswered.look(nowNs);
+        earlierLives.look(nowNs);
         long silentNs = Math.max(SILENT_NS, SILENT_INTERVALS * interval.ns());
         for (SlaveEntry slave : List.copyOf(slaves.all())) {
             long quietNs = nowNs - slave.lastHeardNs();
@@ -306,8 +301,12 @@ public final class Membership {
     private void giveUp(SlaveEntry slave, boolean isLobby, long nowNs) {
         if (isLobby) {
             slaves.remove(slave);
+            commands.exclude(slave, nowNs);
             events.onChanged(slave, SlaveChange.LEFT_WITHOUT_A_WORD);
             return;
+        }
+        if (isSealed) {
+            removals.giveUp(slave, nowNs);
         }
         giveUp(slave, "silent for " + GIVE_UP_NS / 1_000_000_000 + " s", nowNs);
     }
@@ -323,6 +322,7 @@ public final class Membership {
 
     private void giveUp(SlaveEntry slave, String why, long nowNs) {
         slave.giveUp(nowNs);
+        commands.exclude(slave, nowNs);
         LOG.info("slave {} ({}) is given up: {}", slave.index(), slave.label(), why);
         events.onEnded(slave);
     }
@@ -331,6 +331,7 @@ public final class Membership {
     public void remove(SlaveEntry slave, String why, long nowNs) {
         LOG.info("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
         removals.remove(slave, false, nowNs);
+        commands.exclude(slave, nowNs);
         slave.remove(nowNs);
         events.onEnded(slave);
     }
@@ -342,6 +343,7 @@ public final class Membership {
     public void kick(SlaveEntry slave, boolean isLobby, long nowNs) {
         LOG.info("slave {} ({}) is removed by the operator", slave.index(), slave.label());
         removals.remove(slave, true, nowNs);
+        commands.exclude(slave, nowNs);
         if (isLobby) {
             slaves.remove(slave);
             admission.onKicked(slave);

@@ -52,6 +52,11 @@ final class Removals {
         tell(removal);
     }
 
+    /** A slave that was given up is told that it was removed when it comes back: it could not read what is sent any more. It is not awaited. */
+    void giveUp(SlaveEntry slave, long nowNs) {
+        byNonce.put(slave.nonce(), new Removal(slave, false, nowNs));
+    }
+
     /** Whether the slave of this nonce was removed; it is told again. */
     boolean tell(long nonce, InetSocketAddress from) {
         Removal removal = byNonce.get(nonce);

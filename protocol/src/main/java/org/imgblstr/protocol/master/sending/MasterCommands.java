@@ -37,6 +37,11 @@ public final class MasterCommands {
         return port.feedback();
     }
 
+    /** The slave is to read nothing of the session any more. */
+    public void exclude(SlaveEntry slave, long nowNs) {
+        port.exclude(slave.nonce(), nowNs);
+    }
+
     /** {@code countdownNs}: negative when the operator starts; {@code paddedBytes}: as long as this at least. */
     public void geometry(
             DriveGeometryFlyweight.State state,

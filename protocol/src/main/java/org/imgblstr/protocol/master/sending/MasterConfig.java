@@ -28,6 +28,11 @@ public record MasterConfig(
         SlowPolicy slow,
         int repairWindow) {
 
+    /** Whether slaves have proven a secret, and one of them may still be another than it says. */
+    public boolean isSealed() {
+        return symbols.moreBytes() > 0;
+    }
+
     /**
      * A session as it is announced.
      *

@@ -20,6 +20,12 @@ public interface MasterPort {
     /** Sends datagrams that lie back to back, each {@code datagramBytes} long but the last, which may be shorter, to the data group. */
     void multicast(ByteBuf datagrams, int datagramBytes);
 
+    /**
+     * What is sent to the data group from a moment on is not for this slave any more: it was removed or given up, or a later life has taken its
+     * place. Means nothing in an open session, which everybody can read.
+     */
+    default void exclude(long nonce, long nowNs) {}
+
     /** False while the socket has as much to send as it should hold; the engine is ticked again when that changes. */
     boolean isWritable();
 }

@@ -80,6 +80,13 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         return counts;
     }
 
+    /** Datagrams of all sessions that were opened. */
+    public long opened() {
+        return masters.all().stream()
+                .mapToLong(master -> master.approach().counts().opened())
+                .sum();
+    }
+
     // ---- what comes
 
     @Override

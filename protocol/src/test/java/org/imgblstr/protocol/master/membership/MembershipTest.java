@@ -110,6 +110,74 @@ class MembershipTest {
         assertThat(parts.told).endsWith("1 STARTED_ANEW");
     }
 
+    @Test
+    void inASealedSessionAnEarlierLifeIsOverWhenItIsSilentForOneAndAHalfSeconds() {
+        MasterParts sealed = MasterParts.ofSealedSession();
+        SlaveEntry earlier = sealed.follower(1);
+        sealed.nowNs += 100 * MS;
+        SlaveEntry later = sealed.join(2, 1);
+        sealed.report(later, request -> request);
+        assertThat(sealed.slaves.all()).containsExactly(earlier, later);
+
+        sealed.nowNs = earlier.lastHeardNs() + 1_500 * MS - 1;
+        sealed.membership.watch(false, sealed.nowNs);
+        assertThat(sealed.slaves.all()).containsExactly(earlier, later);
+        sealed.report(later, request -> request);
+        sealed.nowNs += 100 * MS;
+        sealed.membership.watch(false, sealed.nowNs);
+
+        assertThat(sealed.slaves.all()).containsExactly(later);
+        assertThat(sealed.told).endsWith("1 STARTED_ANEW");
+        assertThat(sealed.excluded).containsExactly(1L);
+    }
+
+    @Test
+    void inASealedSessionALifeThatStillReportsGoesOnForGood() {
+        MasterParts sealed = MasterParts.ofSealedSession();
+        SlaveEntry slave = sealed.follower(1);
+        SlaveEntry pretender = sealed.join(2, 1);
+        sealed.report(pretender, request -> request);
+        sealed.nowNs += 1_400 * MS;
+        sealed.report(slave, request -> request);
+        assertThat(sealed.told).endsWith("2 warning");
+
+        sealed.nowNs += 3 * SECOND;
+        sealed.membership.watch(false, sealed.nowNs);
+
+        assertThat(sealed.slaves.all()).containsExactly(slave, pretender);
+        assertThat(sealed.excluded).isEmpty();
+    }
+
+    @Test
+    void inASealedSessionWhoWasGivenUpIsToldSoWhenItComesBack() {
+        MasterParts sealed = MasterParts.ofSealedSession();
+        SlaveEntry slave = sealed.follower(1);
+        sealed.nowNs = slave.lastHeardNs() + 26 * SECOND;
+        sealed.membership.watch(false, sealed.nowNs);
+        assertThat(sealed.excluded).containsExactly(1L);
+        sealed.commands.clear();
+
+        sealed.report(slave, request -> request);
+
+        assertThat(sealed.commands).containsOnly(CommandType.DONE).hasSize(3);
+        assertThat(sealed.membership.areAllLeaving(false, sealed.nowNs))
+                .as("nobody waits for it")
+                .isFalse();
+    }
+
+    @Test
+    void whoIsRemovedIsToReadNothingMore() {
+        SlaveEntry kicked = parts.follower(1);
+        SlaveEntry removed = parts.follower(2);
+        SlaveEntry left = parts.follower(3);
+        parts.disconnectCame(left, 3, false, Result.COMPLETE);
+
+        parts.membership.kick(kicked, false, parts.nowNs);
+        parts.membership.remove(removed, "it is slow", parts.nowNs);
+
+        assertThat(parts.excluded).containsExactly(1L, 2L);
+    }
+
     @ParameterizedTest(name = "{0}")
     @EnumSource(names = {"INTERRUPTED", "DISK_ERROR", "VERIFY_FAILED", "TOO_SLOW", "INCOMPLETE"})
     void aLifeThatEndedOtherThanCompleteIsReplacedByTheLaterOne(Result end) {
