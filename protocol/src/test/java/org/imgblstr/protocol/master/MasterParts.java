@@ -18,13 +18,11 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
-import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.flow.FlowControl;
 import org.imgblstr.protocol.master.flow.RateWatch;
-import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.membership.Membership;
 import org.imgblstr.protocol.master.membership.SlowLadder;
 import org.imgblstr.protocol.master.resend.Repairs;
@@ -34,7 +32,6 @@ import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.sending.SymbolSize;
 import org.imgblstr.protocol.master.sending.TrackSender;
 import org.imgblstr.protocol.master.slaves.ReportInterval;
-import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.master.slaves.SlaveTable;
 import org.imgblstr.protocol.master.tracks.EngineTracks;
@@ -46,7 +43,6 @@ import org.imgblstr.protocol.repair.ParityPlan;
 import org.imgblstr.protocol.repair.RateController;
 import org.imgblstr.protocol.repair.RepairLedger;
 import org.imgblstr.protocol.sealing.SealedLayout;
-import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
@@ -55,7 +51,7 @@ import org.imgblstr.protocol.wire.RsvpFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /** The parts of a master, put together as its engine does and without that engine. The time is a field; what is sent is kept. */
-public final class MasterParts implements MasterPort, TrackSupply, MasterEvents {
+public final class MasterParts extends ToldEvents implements MasterPort, TrackSupply {
     public static final long MS = 1_000_000;
     public static final long SECOND = 1_000 * MS;
     public static final int SYMBOL_BYTES = 256;
@@ -78,8 +74,6 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
 
     /** Commands to the data group and to single slaves, without data. */
     public final List<CommandType> commands = new ArrayList<>();
-
-    public final List<String> told = new ArrayList<>();
 
     /** Nonces of slaves that are to read nothing more. */
     public final List<Long> excluded = new ArrayList<>();
@@ -368,52 +362,5 @@ public final class MasterParts implements MasterPort, TrackSupply, MasterEvents 
     @Override
     public void release(int track) {
         released.add(track);
-    }
-
-    // ---- events
-
-    @Override
-    public void onJoined(SlaveEntry slave) {
-        told.add("joined " + slave.index());
-    }
-
-    @Override
-    public void onRefused(RefusedSlave slave) {
-        told.add("refused " + slave.label());
-    }
-
-    @Override
-    public void onSilence(Silence silence) {
-        told.add("silence " + silence.what());
-    }
-
-    @Override
-    public void onOtherMaster(InetSocketAddress at, String sessionName) {
-        told.add("other master");
-    }
-
-    @Override
-    public void onChanged(SlaveEntry slave, SlaveChange what) {
-        told.add(slave.index() + " " + what);
-    }
-
-    @Override
-    public void onWarning(SlaveEntry slave, String what) {
-        told.add(slave.index() + " warning");
-    }
-
-    @Override
-    public void onStarted(int slaveCount) {
-        told.add("started");
-    }
-
-    @Override
-    public void onEnded(SlaveEntry slave) {
-        told.add("ended " + slave.index());
-    }
-
-    @Override
-    public void onOver(MasterEnd end) {
-        told.add("over");
     }
 }

@@ -5,21 +5,16 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.imgblstr.disk.device.RefusedException.Reason;
-import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
-import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
-import org.imgblstr.protocol.slave.SlaveEvents;
 import org.imgblstr.protocol.slave.SlaveIdentity;
 import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
@@ -31,7 +26,7 @@ import org.imgblstr.protocol.transport.AwakeTime;
 import org.imgblstr.protocol.wire.DatagramBatch;
 
 /** The real slave's engine and the real desk on a simulated switch, with a disk in memory that takes its time and may fail. */
-final class SimulatedSlave implements SlavePort, SlaveEvents {
+final class SimulatedSlave extends HeardEvents implements SlavePort {
     private final SimulatedLan lan;
     private final int host;
     private final SimulatedDisk disk;
@@ -42,9 +37,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     private int claimedHost;
     private final SimulatedProcess process;
     private final AwakeTime time;
-    private final List<String> severals = new ArrayList<>();
-    private final List<Silence> silences = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
     private SimulatedDiskThread diskThread;
     private SlaveEngine engine;
     private SealedSlave sealed;
@@ -296,16 +288,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
         return engine.state() == SlaveState.OVER;
     }
 
-    /** What it should have heard and has not. */
-    List<Silence> silences() {
-        return silences;
-    }
-
-    /** What was said of several masters; "one" when there was one again. */
-    List<String> severals() {
-        return severals;
-    }
-
     /** Times that it left a session that had not begun, because of another. */
     int withdrawals() {
         return withdrawals;
@@ -313,10 +295,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
 
     long foreignDatagrams() {
         return engine.foreignDatagrams();
-    }
-
-    List<String> warnings() {
-        return warnings;
     }
 
     long nonce() {
@@ -379,35 +357,6 @@ final class SimulatedSlave implements SlavePort, SlaveEvents {
     public void rejoinData() {}
 
     // ---- events
-
-    @Override
-    public void onAnnounced(boolean isUnderWay) {}
-
-    @Override
-    public void onJoined(int slave, SessionImage image, InetSocketAddress master) {}
-
-    @Override
-    public void onSilence(Silence silence) {
-        silences.add(silence);
-    }
-
-    @Override
-    public void onSeveralSessions(String message) {
-        severals.add(message == null ? "one" : message);
-    }
-
-    @Override
-    public void onStarted() {}
-
-    @Override
-    public void onNote(String message) {
-        warnings.add(message);
-    }
-
-    @Override
-    public void onWarning(String message) {
-        warnings.add(message);
-    }
 
     @Override
     public void onOver() {
