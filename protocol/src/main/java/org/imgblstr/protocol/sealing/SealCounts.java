@@ -1,7 +1,5 @@
 package org.imgblstr.protocol.sealing;
 
-import java.util.Locale;
-
 /** What became of the datagrams that came to an opener. One thread. */
 public final class SealCounts {
     private long opened;
@@ -61,17 +59,9 @@ public final class SealCounts {
 
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "opened %d, not believed: %d with a false seal, %d sent again, %d with an unknown key, %d not sealed,"
-                        + " %d without sense, %d beyond a limit",
-                opened,
-                badTag,
-                replayed,
-                unknownEpoch,
-                open,
-                malformed,
-                limited);
+        return "opened " + opened + ", not believed: " + badTag + " with a false seal, " + replayed + " sent again, "
+                + unknownEpoch + " with an unknown key, " + open + " not sealed, " + malformed + " without sense, "
+                + limited + " beyond a limit";
     }
 
     void onOpened() {
