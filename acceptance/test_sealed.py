@@ -102,11 +102,12 @@ def test_a_kick_changes_the_key_and_the_others_go_on(room, place, lan):
     before = lan.wire_bytes("m")
     room.slaves_up("--wait", "60s", "--key-file", of_slaves(place.room5))
     room.master_up(
-        *("--broadcast", "--disk", place.source, "--codec", "none", "--slaves", 2, "--key-file", place.room5, "--verbose")
+        *("--broadcast", "--disk", place.source, "--codec", "none", "--slaves", 2, "--key-file", place.room5),
+        *("--session", "kicked", "--verbose"),
     )
     assert room.wait_until_sent(lan, before + 2 * MIB)
     assert "epoch 2 begins" not in room.master.said
-    kick = room.programs.start("kick", "m", master_program(), "kick", "slave2")
+    kick = room.programs.start("kick", "m", master_program(), "kick", "slave2", "--session", "kicked")
     assert kick.outcome(30) == 0, kick.said
     assert room.master.heard_within(5, "epoch 2 begins with a new group key")
     codes = room.end(120)
