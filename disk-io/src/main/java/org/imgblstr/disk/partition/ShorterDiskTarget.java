@@ -11,6 +11,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.disk.track.WrappedTarget;
 
 /**
  * A whole disk with a GPT on a shorter one. Track 0 gets a head that fits; the tracks at the end of the target and behind it are held in
@@ -18,11 +19,10 @@ import org.imgblstr.disk.track.TrackTarget;
  * both back. A track that was changed reads as its source had it, as long as the disk has exactly what was meant to be written there: so
  * digests compare with those of the master. Safe for use by several threads. Source: docs/targets.md, section 4.
  */
-public final class ShorterDiskTarget implements TrackTarget {
+public final class ShorterDiskTarget extends WrappedTarget {
     /** Tracks at the end: two of the target, and those with the backup of the source. More is not what the master promised. */
     private static final int MOST_HELD = 16;
 
-    private final TrackTarget target;
     private final Disk disk;
     private final TrackSpace space;
     private final int sectorBytes;
@@ -38,18 +38,13 @@ public final class ShorterDiskTarget implements TrackTarget {
      * @param disk shorter than the image, at least as long as its required bytes
      */
     public ShorterDiskTarget(TrackTarget target, Disk disk) {
-        this.target = target;
+        super(target);
         this.disk = disk;
         this.space = target.space();
         this.sectorBytes = space.geometry().sectorBytes();
         this.trackBytes = space.geometry().trackBytes();
         // A backup is never longer than a track, as the head from which it is made is one.
         this.firstHeld = (int) Math.max(1, (disk.sizeBytes() - trackBytes) / trackBytes);
-    }
-
-    @Override
-    public TrackSpace space() {
-        return space;
     }
 
     /** Whether a track goes straight to the disk, as on any other target. */
@@ -60,7 +55,7 @@ public final class ShorterDiskTarget implements TrackTarget {
     @Override
     public void write(int track, ByteBuffer raw) throws DeviceException {
         if (isPlain(track)) {
-            target.write(track, raw);
+            super.write(track, raw);
             return;
         }
         byte[] bytes = new byte[raw.remaining()];
@@ -82,7 +77,7 @@ public final class ShorterDiskTarget implements TrackTarget {
             throw failure("its partitions and the backup of their table need " + fit.leastSectors() + " sectors");
         }
         fittedHead = fit == null ? bytes : fit.head(sectors()).array();
-        target.write(0, aligned(fittedHead));
+        super.write(0, aligned(fittedHead));
     }
 
     /** The backup must not lie in track 0, which is compared as a whole. */
@@ -102,7 +97,7 @@ public final class ShorterDiskTarget implements TrackTarget {
         int end = firstTrack + count;
         int endHere = Math.min(end, firstHeld);
         if (firstTrack < endHere) {
-            target.skip(firstTrack, endHere - firstTrack, kind);
+            super.skip(firstTrack, endHere - firstTrack, kind);
         }
         int endOnDisk = (int) Math.min(end, (disk.sizeBytes() + trackBytes - 1) / trackBytes);
         synchronized (this) {
@@ -115,7 +110,7 @@ public final class ShorterDiskTarget implements TrackTarget {
     @Override
     public void read(int track, ByteBuffer into) throws DeviceException {
         if (isPlain(track)) {
-            target.read(track, into);
+            super.read(track, into);
         } else {
             into.put(edge(track));
         }
@@ -158,7 +153,7 @@ public final class ShorterDiskTarget implements TrackTarget {
 
     @Override
     public int endOfHole(int track) throws DeviceException {
-        return isPlain(track) ? Math.min(firstHeld, target.endOfHole(track)) : track;
+        return isPlain(track) ? Math.min(firstHeld, super.endOfHole(track)) : track;
     }
 
     @Override
@@ -170,7 +165,7 @@ public final class ShorterDiskTarget implements TrackTarget {
         if (fit != null) {
             writeAndCheck(tableByte, fit.backup(sectors()).array());
         }
-        target.sync();
+        super.sync();
     }
 
     /** Writes what of a track lies before the table. What lies behind the target may only be the source's own backup of it, or zero. */
@@ -208,15 +203,5 @@ public final class ShorterDiskTarget implements TrackTarget {
 
     private DeviceException failure(String what) {
         return new DeviceException(disk.identity().describe() + ": " + what, 0, null);
-    }
-
-    @Override
-    public void checkInPlace() throws DeviceException {
-        target.checkInPlace();
-    }
-
-    @Override
-    public void close() {
-        target.close();
     }
 }

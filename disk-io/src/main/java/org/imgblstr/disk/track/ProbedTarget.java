@@ -4,14 +4,12 @@ import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.geometry.TrackSpace;
 
 /**
  * A target whose capacity is looked at before anything else is done with it ({@link CapacityProbe}). What has failed that look is never
  * written. Safe for use by several threads.
  */
-public final class ProbedTarget implements TrackTarget {
-    private final TrackTarget target;
+public final class ProbedTarget extends WrappedTarget {
     private final Disk disk;
     private final long seed;
     private DeviceException failure;
@@ -23,7 +21,7 @@ public final class ProbedTarget implements TrackTarget {
      * @param seed of {@link CapacityProbe#check}
      */
     public ProbedTarget(TrackTarget target, Disk disk, long seed) {
-        this.target = target;
+        super(target);
         this.disk = disk;
         this.seed = seed;
     }
@@ -50,51 +48,26 @@ public final class ProbedTarget implements TrackTarget {
     }
 
     @Override
-    public TrackSpace space() {
-        return target.space();
-    }
-
-    @Override
     public void write(int track, ByteBuffer raw) throws DeviceException {
         probe();
-        target.write(track, raw);
+        super.write(track, raw);
     }
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
         probe();
-        target.skip(firstTrack, count, kind);
+        super.skip(firstTrack, count, kind);
     }
 
     @Override
     public void read(int track, ByteBuffer into) throws DeviceException {
         probe();
-        target.read(track, into);
-    }
-
-    @Override
-    public int endOfHole(int track) throws DeviceException {
-        return target.endOfHole(track);
+        super.read(track, into);
     }
 
     @Override
     public void sync() throws DeviceException {
         probe();
-        target.sync();
-    }
-
-    @Override
-    public void checkInPlace() throws DeviceException {
-        target.checkInPlace();
-    }
-
-    @Override
-    public String finish() {
-        return target.finish();
-    }
-
-    @Override
-    public void close() {
-        target.close();
+        super.sync();
     }
 }

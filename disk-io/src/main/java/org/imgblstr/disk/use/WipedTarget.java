@@ -15,6 +15,7 @@ import org.imgblstr.disk.signature.LeftoverPlaces;
 import org.imgblstr.disk.signature.SignaturePlaces.Range;
 import org.imgblstr.disk.track.DiskTrackTarget;
 import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.disk.track.WrappedTarget;
 
 /**
  * A target on which nothing of an earlier life is found afterwards. The image leaves unused tracks, and what lies behind its end on a larger
@@ -23,10 +24,9 @@ import org.imgblstr.disk.track.TrackTarget;
  * the image in that place. {@link #sync} zeroes the rest, and reads all of it back. Nothing outside the room of a region is touched. Safe for use
  * by several threads. Source: docs/targets.md, section 5.
  */
-public final class WipedTarget implements TrackTarget {
+public final class WipedTarget extends WrappedTarget {
     private static final int PIECE_BYTES = 1 << 20;
 
-    private final TrackTarget target;
     private final Disk disk;
     private final TrackSpace space;
     private final List<TargetPlacement.Place> places;
@@ -57,7 +57,7 @@ public final class WipedTarget implements TrackTarget {
      * @param placement where the regions of {@code target.space()} lie on the disk
      */
     public WipedTarget(TrackTarget target, Disk disk, TargetPlacement placement) {
-        this.target = target;
+        super(target);
         this.disk = disk;
         this.space = target.space();
         this.places = placement.places();
@@ -86,20 +86,15 @@ public final class WipedTarget implements TrackTarget {
     }
 
     @Override
-    public TrackSpace space() {
-        return space;
-    }
-
-    @Override
     public void write(int track, ByteBuffer raw) throws DeviceException {
         zeroBehind();
-        target.write(track, raw);
+        super.write(track, raw);
     }
 
     @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws DeviceException {
         zeroBehind();
-        target.skip(firstTrack, count, kind);
+        super.skip(firstTrack, count, kind);
         int endTrack = firstTrack + count;
         for (int track = firstTrack; track < endTrack && kind == TrackKind.UNUSED; ) {
             int region = space.regionIndexOf(track);
@@ -113,12 +108,7 @@ public final class WipedTarget implements TrackTarget {
     @Override
     public void read(int track, ByteBuffer into) throws DeviceException {
         zeroBehind();
-        target.read(track, into);
-    }
-
-    @Override
-    public int endOfHole(int track) throws DeviceException {
-        return target.endOfHole(track);
+        super.read(track, into);
     }
 
     /** Zeros first: a table that {@code target} makes at the end of a shorter disk goes over them. */
@@ -140,7 +130,7 @@ public final class WipedTarget implements TrackTarget {
                         null);
             }
         }
-        target.sync();
+        super.sync();
     }
 
     /** Until the first track was skipped, all that is noted lies behind the image. */
@@ -184,15 +174,5 @@ public final class WipedTarget implements TrackTarget {
             }
         }
         return range.endOffset();
-    }
-
-    @Override
-    public void checkInPlace() throws DeviceException {
-        target.checkInPlace();
-    }
-
-    @Override
-    public void close() {
-        target.close();
     }
 }
