@@ -239,7 +239,7 @@ class GrownTableTest {
     }
 
     private static String dump(Path file, int sectorBytes) throws IOException {
-        return onDevice(file, sectorBytes, "sfdisk", "-d");
+        return LoopDevice.run(file, sectorBytes, "sfdisk", "-d");
     }
 
     /** Without the name of the disk, its last usable sector, and the lengths of partitions. */
@@ -250,21 +250,9 @@ class GrownTableTest {
     }
 
     private static void checkSound(Path file, String label, int sectorBytes) throws IOException {
-        assertThat(onDevice(file, sectorBytes, "sfdisk", "--verify")).contains("No errors detected");
+        assertThat(LoopDevice.run(file, sectorBytes, "sfdisk", "--verify")).contains("No errors detected");
         if (label.equals("gpt")) {
-            assertThat(onDevice(file, sectorBytes, "sgdisk", "-v")).contains("No problems found");
-        }
-    }
-
-    private static String onDevice(Path file, int sectorBytes, String... command) throws IOException {
-        String[] words = Arrays.copyOf(command, command.length + 1);
-        if (sectorBytes == 512) {
-            words[command.length] = file.toString();
-            return Shell.run(words);
-        }
-        try (var loop = LoopDevice.attach(file, sectorBytes)) {
-            words[command.length] = loop.node();
-            return Shell.run(words);
+            assertThat(LoopDevice.run(file, sectorBytes, "sgdisk", "-v")).contains("No problems found");
         }
     }
 }

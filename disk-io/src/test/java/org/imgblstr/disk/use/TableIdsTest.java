@@ -47,7 +47,7 @@ class TableIdsTest {
             longer.setLength(BYTES + more);
         }
 
-        String judged = told(file, sectorBytes, "sfdisk", "--verify");
+        String judged = LoopDevice.run(file, sectorBytes, "sfdisk", "--verify");
 
         Map<String, String> changes = renew(file, sectorBytes, Set.of());
 
@@ -58,13 +58,13 @@ class TableIdsTest {
         assertThat(content(file)).isEqualTo(before);
         assertThat(shape(file, sectorBytes)).isEqualTo(shape).hasSize(2);
         // A backup that is not at the end of its disk is a fault to sfdisk, before and after.
-        assertThat(told(file, sectorBytes, "sfdisk", "--verify")).isEqualTo(judged);
+        assertThat(LoopDevice.run(file, sectorBytes, "sfdisk", "--verify")).isEqualTo(judged);
         assertThat(judged.contains("No errors detected")).isEqualTo(more == 0);
         if (label.equals("gpt") && more == 0) {
-            assertThat(told(file, sectorBytes, "sgdisk", "-v")).contains("No problems found");
+            assertThat(LoopDevice.run(file, sectorBytes, "sgdisk", "-v")).contains("No problems found");
         }
         for (String id : renewed) {
-            assertThat(told(file, sectorBytes, "sfdisk", "-d").toLowerCase(Locale.ROOT))
+            assertThat(LoopDevice.run(file, sectorBytes, "sfdisk", "-d").toLowerCase(Locale.ROOT))
                     .contains(id.replaceAll("-0\\d$", ""));
         }
     }
@@ -187,22 +187,10 @@ class TableIdsTest {
 
     /** Its partitions without identifiers and the name of the disk. */
     private static List<String> shape(Path file, int sectorBytes) throws Exception {
-        return told(file, sectorBytes, "sfdisk", "-d")
+        return LoopDevice.run(file, sectorBytes, "sfdisk", "-d")
                 .lines()
                 .filter(line -> line.contains("start="))
                 .map(line -> line.replaceAll("^/\\S+ : ", "").replaceAll("uuid=\\S+", ""))
                 .toList();
-    }
-
-    private static String told(Path file, int sectorBytes, String... command) throws Exception {
-        String[] words = Arrays.copyOf(command, command.length + 1);
-        if (sectorBytes == 512) {
-            words[command.length] = file.toString();
-            return Shell.run(words);
-        }
-        try (var loop = LoopDevice.attach(file, sectorBytes)) {
-            words[command.length] = loop.node();
-            return Shell.run(words);
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.Streams;
@@ -15,7 +16,7 @@ import org.imgblstr.cli.common.program.Streams;
 final class ProgramRunner {
     final Interruption interruption = new Interruption();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Heard err = new Heard();
 
     /** A group and port for one session, so that tests of two builds on one machine do not hear each other. */
     static String newGroup() {
@@ -45,6 +46,32 @@ final class ProgramRunner {
 
     String err() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Waits until the program has said a text on standard error, or {@code run} has ended; returns whether it has said it. */
+    boolean hears(String text, Future<?> run) throws InterruptedException {
+        return err.hears(text, run);
+    }
+
+    /** Wakes who waits for a text, at each write. */
+    private static final class Heard extends ByteArrayOutputStream {
+        private static final long RUN_IS_LOOKED_AT_MS = 100;
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            notifyAll();
+        }
+
+        synchronized boolean hears(String text, Future<?> run) throws InterruptedException {
+            while (!toString(StandardCharsets.UTF_8).contains(text)) {
+                if (run.isDone()) {
+                    return false;
+                }
+                wait(RUN_IS_LOOKED_AT_MS);
+            }
+            return true;
+        }
     }
 
     private static String[] texts(Object... args) {

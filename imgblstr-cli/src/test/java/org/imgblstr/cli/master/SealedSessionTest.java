@@ -240,10 +240,7 @@ class SealedSessionTest {
                 masterOption,
                 ofMaster));
         // A command of its own would set the log of this process anew, so it comes when the keys have been exchanged.
-        while (!master.err().contains("slave 1 joined")) {
-            assertThat(waiting).as(master.err()).isNotDone();
-            Thread.sleep(20);
-        }
+        assertThat(master.hears("slave 1 joined", waiting)).as(master.err()).isTrue();
         String status = "";
         while (!status.contains("\"slavesJoined\":1")) {
             assertThat(waiting).as(status).isNotDone();
