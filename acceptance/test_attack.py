@@ -27,6 +27,7 @@ EACH = int(os.environ.get("IMGBLSTR_ATTACKS", "1500"))
 COMMANDS = 11
 MIB_OF_DISK = 12
 A_SECOND = 11_000  # datagrams that the attacker sends at least
+DATA_A_SECOND = 5_000  # datagrams of a session of 60 Mbit/s, and of a flood beside it
 TOP = Path(__file__).resolve().parent.parent
 
 
@@ -133,3 +134,23 @@ def test_a_flood_of_rsvps_keeps_nobody_out(room, key, source, attacks):
     assert room.end(90) == room.all_end(master=0, slaves=0), room.master.said
     assert room.differing(source) == {}
     assert flood.sent(60)["rsvp"]["forged"] > 10_000
+
+
+def test_forged_data_at_the_rate_of_the_session_costs_it_nothing(room, key, source, lan, attacks):
+    frames, peaks = {}, {}
+    for name in ("alone", "flooded"):
+        before = lan.wire_frames("m")
+        flood = attacks("data", DATA_A_SECOND) if name == "flooded" else None
+        begin(room, key, source, "--slaves", 2, "--rate", "60mbit")
+        for program in (room.master, *room.slaves.values()):
+            program.watch()
+        assert room.end(60) == room.all_end(master=0, slaves=0), room.master.said
+        assert room.differing(source) == {}
+        frames[name], peaks[name] = lan.wire_frames("m") - before, [slave.peak_mib for slave in room.slaves.values()]
+
+    forged = flood.sent(30)["sector-data"]["forged"]
+    assert forged > frames["alone"] / 2
+    for slave in room.slaves.values():
+        assert not_believed(slave.said) >= 0.9 * forged
+    assert frames["flooded"] <= 1.1 * frames["alone"], "repairs"
+    assert all(flooded <= alone + 12 for flooded, alone in zip(peaks["flooded"], peaks["alone"])), peaks

@@ -11,6 +11,7 @@ are for. HOW is one of:
     cut        what was heard, shorter or longer
     older      what was heard in the session of SESSION_FILE, as it was or in the name of this one
   flood     for AMOUNT seconds RSVPs of slaves that do not exist, each from another address
+  data      until the master says Done: AMOUNT datagrams of forged Sector Data in a second, to each slave
 
 Commands that were not heard yet are forged only. REPORT gets what was sent, as JSON. HOSTS: the hosts of the slaves, "s1,s2".
 """
@@ -254,6 +255,30 @@ class Attacker:
                 self._put(self._ears, frame)
             self.sent["rsvp"]["forged"] += len(crowd)
 
+    def flood_with_data(self, a_second: int) -> None:
+        """Sector Data of full length with numbers near those that are in use, until the master says Done."""
+        while 4 not in self._ways:
+            self._listen()
+            time.sleep(0.01)
+        begun, sent = time.monotonic(), 0
+        while 9 not in self._ways:
+            self._listen()
+            way = self._ways[4]
+            if sent < (time.monotonic() - begun) * a_second:
+                frame = way.framed(self._forged_data(way))
+                for host, mouth in self._mouths.items():
+                    if host != "m":
+                        self._put(mouth, frame)
+                sent += 1
+            else:
+                time.sleep(0.0005)
+        self.sent["sector-data"]["forged"] = sent
+
+    def _forged_data(self, way: Heard) -> bytes:
+        last = way.datagram
+        number = (int.from_bytes(last[8:12], "big") + self._drawn.randint(1, 500)) & 0xFFFFFFFF
+        return last[:8] + number.to_bytes(4, "big") + self._drawn.randbytes(len(last) - 12)
+
     def _rsvp(self, hello: Heard, address: bytes, port: bytes) -> bytes:
         some = self._drawn.randbytes
         datagram = MAGIC + b"\x10\x02" + hello.session + some(4) + some(8) + bytes(51) + b"\1" + bytes(16) + some(32) + some(90)
@@ -280,6 +305,8 @@ def main(how: str, session_file: str, report: str, amount: int, hosts: str) -> N
         past.write_text("".join(datagram.hex() + "\n" for datagram in attacker.heard()))
     elif how == "attack":
         attacker.attack(amount)
+    elif how == "data":
+        attacker.flood_with_data(amount)
     else:
         attacker.flood_with_rsvps(amount)
     Path(report).write_text(json.dumps(attacker.sent))
