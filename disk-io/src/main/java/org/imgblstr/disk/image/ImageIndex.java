@@ -38,7 +38,10 @@ final class ImageIndex {
         this.endOffset = trailer.directoryOffset();
         if (endOffset < headerBytes) {
             throw new MalformedImageException(
-                    file.path(), file.sizeBytes() - Trailer.endBytes(file.layout()), "a directory behind the header", "at " + endOffset);
+                    file.path(),
+                    file.sizeBytes() - Trailer.endBytes(file.layout()),
+                    "a directory behind the header",
+                    "at " + endOffset);
         }
         ByteBuffer body =
                 readBody(endOffset, RecordHeader.DIRECTORY, 0, space.trackCount(), trailer.indexRecords() * Long.BYTES);
@@ -102,8 +105,7 @@ final class ImageIndex {
     byte[] digestSum(int chunk) throws IOException {
         long offset = digestOffset(chunk);
         RecordHeader record = readRecord(offset);
-        record.expect(
-                file.path(), offset, RecordHeader.DIGESTS, chunk * IndexChunk.TRACKS, tracksOfChunk(chunk));
+        record.expect(file.path(), offset, RecordHeader.DIGESTS, chunk * IndexChunk.TRACKS, tracksOfChunk(chunk));
         return record.sha256();
     }
 
@@ -153,10 +155,7 @@ final class ImageIndex {
         ByteBuffer body = file.readPart(bodyOffset(offset), record.bodyBytes(), Part.BODY, "the body of a record");
         if (!Arrays.equals(ImageWriter.digestOf(body), record.sha256())) {
             throw new MalformedImageException(
-                    file.path(),
-                    bodyOffset(offset),
-                    "the SHA-256 of a record of type " + type,
-                    "damaged bytes");
+                    file.path(), bodyOffset(offset), "the SHA-256 of a record of type " + type, "damaged bytes");
         }
         return body;
     }

@@ -304,9 +304,8 @@ public final class ImageReader implements Closeable {
             return null;
         }
         long offset = file.sizeBytes() - ImageSignature.BYTES;
-        ImageSignature found = offset < 0
-                ? null
-                : ImageSignature.of(file.read(offset, ImageSignature.BYTES, "the signature"));
+        ImageSignature found =
+                offset < 0 ? null : ImageSignature.of(file.read(offset, ImageSignature.BYTES, "the signature"));
         if (found == null || !found.isWhole(Primitives.best())) {
             throw new MalformedImageException(
                     file.path(),
@@ -328,8 +327,7 @@ public final class ImageReader implements Closeable {
                 Hashing.digest(Sha256.create(), sums.array()),
                 summary.contentDigest(),
                 headerBytes);
-        return ImageAccess.digests(
-                file.path(), signature, content, IndexChunk.TRACKS, sums.array(), index::digestBody);
+        return ImageAccess.digests(file.path(), signature, content, IndexChunk.TRACKS, sums.array(), index::digestBody);
     }
 
     private Trailer readTrailer(ImageChannel from, int headerBytes) throws IOException {

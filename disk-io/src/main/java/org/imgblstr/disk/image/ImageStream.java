@@ -63,6 +63,7 @@ public final class ImageStream {
     private final MessageDigest digestSums = Sha256.create();
     /** The index record whose digest record comes next; -1 when none does. */
     private long indexOffset = -1;
+
     private final RecordHeader record = new RecordHeader();
     private final MessageDigest sha256 = Sha256.create();
     private boolean isContentKnown = true;

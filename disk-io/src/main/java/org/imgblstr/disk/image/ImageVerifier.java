@@ -34,6 +34,7 @@ final class ImageVerifier implements TrackSink, Closeable {
     private final TrackHasher hasher = new TrackHasher();
     /** Of the tracks of this chunk that are sound, by their places in it; only where digest records follow. */
     private final byte[][] digests = new byte[IndexChunk.TRACKS][];
+
     private final ByteBuffer raw;
     private final List<MalformedImageException> damages = new ArrayList<>();
     private ImageStream stream;

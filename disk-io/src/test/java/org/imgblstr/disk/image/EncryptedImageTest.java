@@ -215,8 +215,8 @@ class EncryptedImageTest {
         Files.write(path, bytes);
         SampleImage.Comparing sink = new SampleImage.Comparing(sample);
         assertThatThrownBy(() -> stream(path, sink))
-                .isInstanceOfSatisfying(
-                        MalformedImageException.class, e -> assertThat(e.offset()).isEqualTo(first));
+                .isInstanceOfSatisfying(MalformedImageException.class, e -> assertThat(e.offset())
+                        .isEqualTo(first));
         assertThat(sink.nextTrack).isEqualTo(pair[0]);
         try (ImageReader reader = ImageReader.open(path, ROOM)) {
             assertThat(reader.verify((done, total) -> {}, () -> false).damages())
@@ -256,9 +256,8 @@ class EncryptedImageTest {
             System.arraycopy(second, at, mixed, at, end - at);
             Path path = Files.write(directory.resolve("mixed"), mixed);
             assertThatThrownBy(() -> ImageReader.open(path, ROOM))
-                    .isInstanceOfSatisfying(
-                            MalformedImageException.class,
-                            e -> assertThat(e.offset()).isEqualTo(at));
+                    .isInstanceOfSatisfying(MalformedImageException.class, e -> assertThat(e.offset())
+                            .isEqualTo(at));
         }
     }
 

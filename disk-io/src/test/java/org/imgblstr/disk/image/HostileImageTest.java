@@ -121,7 +121,8 @@ class HostileImageTest {
 
     @Test
     void aFieldOfALaterVersionIsPassedOverUnlessItIsCritical() throws Exception {
-        byte[] header = HeaderCodec.encode(SampleImage.small().header, ImageLayout.PLAIN).array();
+        byte[] header = HeaderCodec.encode(SampleImage.small().header, ImageLayout.PLAIN)
+                .array();
         int length = ByteBuffer.wrap(header).getInt(12);
         // given: 7 bytes of a type that does not exist
         byte[] longer = Arrays.copyOf(header, length + 7);

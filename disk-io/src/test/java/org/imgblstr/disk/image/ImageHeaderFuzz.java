@@ -45,7 +45,8 @@ public final class ImageHeaderFuzz {
         }
         ImageHeader header = HeaderCodec.decode(ByteBuffer.wrap(Arrays.copyOf(bytes, length)), "image");
         try {
-            if (!HeaderCodec.decode(HeaderCodec.encode(header, ImageLayout.PLAIN), "again").equals(header)) {
+            if (!HeaderCodec.decode(HeaderCodec.encode(header, ImageLayout.PLAIN), "again")
+                    .equals(header)) {
                 throw new AssertionError("a header is decoded to another one than was encoded");
             }
         } catch (MalformedImageException e) {

@@ -127,8 +127,13 @@ class ImageWriterTest {
     void aDiskThatIsFullIsNamedAndLeavesNothing(String why) throws Exception {
         Path path = directory.resolve("room.img");
         assertThatThrownBy(() -> {
-                    try (ImageWriter writer =
-                            ImageWriter.create(path, SAMPLE.header, false, false, ImageProtection.NONE, channel -> new Full(channel, why))) {
+                    try (ImageWriter writer = ImageWriter.create(
+                            path,
+                            SAMPLE.header,
+                            false,
+                            false,
+                            ImageProtection.NONE,
+                            channel -> new Full(channel, why))) {
                         SAMPLE.sendTo(writer);
                     }
                 })

@@ -40,8 +40,8 @@ public final class ProtectedImageFuzz {
             FILE = Files.createTempFile("protected", ".img");
             FILE.toFile().deleteOnExit();
             SIGNED = signed(sample(ProtectedSample.signed()));
-            ENCRYPTED = encrypted(
-                    sample(ProtectedSample.protection(ProtectedSample.ROOM, true, ImageSecret.of(ProtectedSample.ROOM))));
+            ENCRYPTED = encrypted(sample(
+                    ProtectedSample.protection(ProtectedSample.ROOM, true, ImageSecret.of(ProtectedSample.ROOM))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,7 +126,8 @@ public final class ProtectedImageFuzz {
         for (int i = 0; i < pieces.size(); i++) {
             int[] piece = pieces.get(i);
             boolean isRecord = !isEncrypted && i % 2 == 1 && i < pieces.size() - 2;
-            boolean isBody = isEncrypted ? i == 0 || i == pieces.size() - 2 : i > 0 && i % 2 == 0 && i < pieces.size() - 1;
+            boolean isBody =
+                    isEncrypted ? i == 0 || i == pieces.size() - 2 : i > 0 && i % 2 == 0 && i < pieces.size() - 1;
             if (isRecord && image.isChanged(pieces.get(i + 1)[0], pieces.get(i + 1)[1])) {
                 int from = pieces.get(i + 1)[0];
                 bytes.put(piece[0] + 24, ImageWriter.digestOf(bytes.slice(from, pieces.get(i + 1)[1] - from)));

@@ -37,8 +37,7 @@ final class ProtectedSample {
 
     /** {@code signer}: null for an image that is not signed. */
     static ImageProtection protection(KeyFile signer, boolean hasDigests, ImageSecret... secrets) {
-        return new ImageProtection(
-                List.of(secrets), signer, hasDigests, Primitives.best(), new Random(7)::nextBytes);
+        return new ImageProtection(List.of(secrets), signer, hasDigests, Primitives.best(), new Random(7)::nextBytes);
     }
 
     static ImageProtection signed() {

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.image.sealed.NotAuthenticException;
@@ -30,8 +29,7 @@ class SignedImageTest {
         for (SampleImage sample : new SampleImage[] {
             SAMPLE, SampleImage.smallChained(), SampleImage.random(3, 2500, 3), SampleImage.chained(4, 2100, 3)
         }) {
-            Path path = ProtectedSample.write(
-                    directory.resolve("signed"), sample, ProtectedSample.signed());
+            Path path = ProtectedSample.write(directory.resolve("signed"), sample, ProtectedSample.signed());
             try (ImageReader reader = ImageReader.open(path, TRUSTED);
                     ImageTracks tracks = new ImageTracks(reader)) {
                 assertThat(reader.isTrusted()).isTrue();
@@ -63,8 +61,7 @@ class SignedImageTest {
 
     @Test
     void digestsWithoutASignatureAreCompared() throws Exception {
-        Path path = ProtectedSample.write(
-                directory.resolve("digests"), SAMPLE, ProtectedSample.protection(null, true));
+        Path path = ProtectedSample.write(directory.resolve("digests"), SAMPLE, ProtectedSample.protection(null, true));
         assertThat(verification(path, ImageAccess.NONE).isSound()).isTrue();
         assertThatThrownBy(() -> ImageReader.open(path, TRUSTED))
                 .isInstanceOf(NotAuthenticException.class)
@@ -131,8 +128,9 @@ class SignedImageTest {
         Path path = Files.write(directory.resolve("forged"), forged);
         assertThatThrownBy(() -> ImageReader.open(path, TRUSTED))
                 .isInstanceOf(NotAuthenticException.class)
-                .hasMessage(path + " names key " + ProtectedSample.ROOM.idText()
-                        + " as its signer, and the signature does not hold: the image was changed; take another copy of it");
+                .hasMessage(
+                        path + " names key " + ProtectedSample.ROOM.idText()
+                                + " as its signer, and the signature does not hold: the image was changed; take another copy of it");
         assertThat(verification(path, ImageAccess.NONE).isSound()).isFalse();
     }
 
@@ -143,8 +141,7 @@ class SignedImageTest {
         int changed = lastOf(sent, TrackKind.DATA);
         sent.encoded[changed] = ProtectedSample.otherBytes(sent, changed);
         Path path = directory.resolve("lying");
-        try (ImageWriter writer = ImageWriter.create(
-                path, sent.header, false, false, ProtectedSample.signed())) {
+        try (ImageWriter writer = ImageWriter.create(path, sent.header, false, false, ProtectedSample.signed())) {
             ProtectedSample.send(sent, told, writer);
         }
         SampleImage.Comparing sink = new SampleImage.Comparing(told);
@@ -156,8 +153,8 @@ class SignedImageTest {
         assertNotDecoded(path, changed, sent);
         assertThat(verification(path, ImageAccess.NONE).damages())
                 .singleElement()
-                .satisfies(damage ->
-                        assertThat(damage).hasMessageContaining("expected the digest of track " + changed));
+                .satisfies(
+                        damage -> assertThat(damage).hasMessageContaining("expected the digest of track " + changed));
         assertThatThrownBy(() -> verification(path, TRUSTED)).isInstanceOf(NotAuthenticException.class);
     }
 
@@ -172,8 +169,7 @@ class SignedImageTest {
     @Test
     void digestsThatChangeAfterOpeningAreRefused() throws Exception {
         SampleImage sample = SampleImage.random(3, 2500, 3);
-        Path path =
-                ProtectedSample.write(directory.resolve("changing"), sample, ProtectedSample.signed());
+        Path path = ProtectedSample.write(directory.resolve("changing"), sample, ProtectedSample.signed());
         byte[] bytes = Files.readAllBytes(path);
         try (ImageReader reader = ImageReader.open(path, TRUSTED)) {
             // A digest of the second chunk, with CRC and SHA-256 of its record put right.

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.imgblstr.cli.master.demo.SampleDisk;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,14 @@ class ProtectedImagesTest {
     void aKeyOpensWhatItHasEncryptedAndSigned(String codec) throws IOException {
         upload("--image-key", key, "--sign", key, "--codec", codec, "--all-blocks");
         assertThat(program.run(
-                        "--download", image, "--disk", target, "--yes", "--image-key", key + ".slave", "--trust",
+                        "--download",
+                        image,
+                        "--disk",
+                        target,
+                        "--yes",
+                        "--image-key",
+                        key + ".slave",
+                        "--trust",
                         publicKey()))
                 .as(program.err())
                 .isZero();
@@ -108,13 +116,14 @@ class ProtectedImagesTest {
                 .doesNotContain("room 5", "disk.raw", "partition", "fits", "tracks");
         ProgramRunner json = new ProgramRunner();
         assertThat(json.run("info", "--json", image)).isZero();
-        assertThat(json.out()).contains("\"encrypted\":true", "\"opensWith\":\"key ").doesNotContain("room 5");
+        assertThat(json.out())
+                .contains("\"encrypted\":true", "\"opensWith\":\"key ")
+                .doesNotContain("room 5");
         ProgramRunner verify = new ProgramRunner();
         assertThat(verify.run("verify", image)).isEqualTo(ExitCode.NOT_AUTHENTIC);
         assertThat(verify.err()).contains(image + " is encrypted: give --image-key; its key slots are for key ");
         ProgramRunner download = new ProgramRunner();
-        assertThat(download.run("--download", image, "--disk", target, "--yes"))
-                .isEqualTo(ExitCode.NOT_AUTHENTIC);
+        assertThat(download.run("--download", image, "--disk", target, "--yes")).isEqualTo(ExitCode.NOT_AUTHENTIC);
         assertUntouched();
     }
 
@@ -183,7 +192,14 @@ class ProtectedImagesTest {
         assertThat(program.err()).contains(image + " is signed by ");
         assertUntouched();
         assertThat(program.run(
-                        "--download", image, "--disk", target, "--yes", "--trust", publicKey(), "--trust",
+                        "--download",
+                        image,
+                        "--disk",
+                        target,
+                        "--yes",
+                        "--trust",
+                        publicKey(),
+                        "--trust",
                         other + ".pub"))
                 .isZero();
         assertRestored();
@@ -199,10 +215,9 @@ class ProtectedImagesTest {
                 "--broadcast --disk disk.raw --image-key room5.key | open an image file"
             })
     void anOptionWithoutUseIsNamed(String words, String reason) {
-        Object[] args = words.split(" ");
-        for (int i = 0; i < args.length; i++) {
-            args[i] = args[i].toString().startsWith("--") ? args[i] : folder.resolve(args[i].toString());
-        }
+        Object[] args = Stream.of(words.split(" "))
+                .map(word -> word.startsWith("--") ? word : folder.resolve(word))
+                .toArray();
         assertThat(program.run(args)).isEqualTo(ExitCode.USAGE);
         assertThat(program.err()).contains(reason);
     }

@@ -16,7 +16,8 @@ public record ImageAccess(Secrets secrets, List<KeyFile> trusted) {
     /** For images that are not encrypted, whoever made them. */
     public static final ImageAccess NONE = new ImageAccess(
             (path, slots, tries) -> {
-                throw new NotAuthenticException(path + " is encrypted: give its pass phrase at a terminal, or --image-key");
+                throw new NotAuthenticException(
+                        path + " is encrypted: give its pass phrase at a terminal, or --image-key");
             },
             List.of());
 
@@ -66,7 +67,8 @@ public record ImageAccess(Secrets secrets, List<KeyFile> trusted) {
             throw new NotAuthenticException(path + " is not signed, and --trust wants " + wanted);
         }
         if (trusted.stream().noneMatch(signature::isBy)) {
-            throw new NotAuthenticException(path + " is signed by " + signature.keyId() + ", and --trust wants " + wanted);
+            throw new NotAuthenticException(
+                    path + " is signed by " + signature.keyId() + ", and --trust wants " + wanted);
         }
     }
 
@@ -80,8 +82,9 @@ public record ImageAccess(Secrets secrets, List<KeyFile> trusted) {
             SignedDigests.Bodies bodies)
             throws NotAuthenticException {
         if (!signature.holds(content, Primitives.best())) {
-            throw new NotAuthenticException(path + " names key " + signature.keyId()
-                    + " as its signer, and the signature does not hold: the image was changed; take another copy of it");
+            throw new NotAuthenticException(
+                    path + " names key " + signature.keyId()
+                            + " as its signer, and the signature does not hold: the image was changed; take another copy of it");
         }
         return new SignedDigests(path, signature, content, chunkTracks, sums, bodies);
     }

@@ -65,7 +65,9 @@ public final class ImageSecret implements AutoCloseable {
 
     /** For messages. */
     public String text() {
-        return kind == Kind.PHRASE ? "this pass phrase" : "key " + HexFormat.of().formatHex(keyId);
+        return kind == Kind.PHRASE
+                ? "this pass phrase"
+                : "key " + HexFormat.of().formatHex(keyId);
     }
 
     /** K of docs/image-format.md: 32 bytes, which the caller wipes. */

@@ -182,7 +182,8 @@ public final class KeySlots {
     /** Ids of the key files that open the file, as messages have them. */
     public List<String> keyIds() {
         List<String> ids = new ArrayList<>();
-        used(ImageSecret.Kind.KEY_FILE).forEach(slot -> ids.add(HexFormat.of().formatHex(part(slot, KEY_ID, ID_BYTES))));
+        used(ImageSecret.Kind.KEY_FILE)
+                .forEach(slot -> ids.add(HexFormat.of().formatHex(part(slot, KEY_ID, ID_BYTES))));
         return ids;
     }
 

@@ -96,8 +96,8 @@ public final class SignedDigests {
     }
 
     private NotAuthenticException changed(String what) {
-        return new NotAuthenticException(path + ": " + what + " key " + keyId
-                + " signed: the image was changed; take another copy of it");
+        return new NotAuthenticException(
+                path + ": " + what + " key " + keyId + " signed: the image was changed; take another copy of it");
     }
 
     private synchronized DigestRecord of(int track) throws IOException {

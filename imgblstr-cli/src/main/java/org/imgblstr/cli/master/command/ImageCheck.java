@@ -105,7 +105,8 @@ final class ImageCheck {
         return switch (finding.exitCode()) {
             case ExitCode.DONE -> List.of(image + ": sound, " + time + signed());
             case ExitCode.INCOMPLETE ->
-                List.of(image + ": sound, " + time + "; but unreadable when it was made: " + unreadable.text() + signed());
+                List.of(image + ": sound, " + time + "; but unreadable when it was made: " + unreadable.text()
+                        + signed());
             case ExitCode.MALFORMED_IMAGE -> damaged(finding, time);
             // Nothing is known of the image; the line of error says why.
             default -> List.of();

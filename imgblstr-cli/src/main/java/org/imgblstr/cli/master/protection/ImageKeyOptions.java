@@ -29,8 +29,9 @@ public final class ImageKeyOptions {
     @Option(
             names = "--passphrase-file",
             paramLabel = "FILE",
-            description = "The pass phrase that opens the image, or that is to open a new image, in a file that only its"
-                    + " owner may read.")
+            description =
+                    "The pass phrase that opens the image, or that is to open a new image, in a file that only its"
+                            + " owner may read.")
     private Path phraseFile;
 
     private Phrases phrases;
@@ -109,7 +110,8 @@ public final class ImageKeyOptions {
             if (key.use() == KeyFile.Use.PUBLIC) {
                 throw new CliException(
                         ExitCode.NOT_AUTHENTIC,
-                        keyFile + " is public and opens no image: take the file that keygen wrote beside it, without .pub");
+                        keyFile
+                                + " is public and opens no image: take the file that keygen wrote beside it, without .pub");
             }
             return ImageSecret.of(key);
         }

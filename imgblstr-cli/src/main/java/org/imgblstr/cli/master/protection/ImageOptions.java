@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
 public final class ImageOptions {
     @Option(
             names = "--encrypt",
-            description = "Encrypt the image file: asks for a pass phrase twice, unless --image-key or --passphrase-file"
-                    + " says what opens the image.")
+            description =
+                    "Encrypt the image file: asks for a pass phrase twice, unless --image-key or --passphrase-file"
+                            + " says what opens the image.")
     private boolean isToEncrypt;
 
     @Mixin
@@ -29,7 +30,8 @@ public final class ImageOptions {
     @Option(
             names = "--sign",
             paramLabel = "FILE",
-            description = "Sign the image file by this key of imgblstr keygen: --trust FILE.pub takes only such images.")
+            description =
+                    "Sign the image file by this key of imgblstr keygen: --trust FILE.pub takes only such images.")
     private Path signer;
 
     @Option(
@@ -74,8 +76,7 @@ public final class ImageOptions {
     public void readForNew(Setting setting) throws IOException {
         KeyFile key = signer == null ? null : signingKey();
         List<ImageSecret> secrets = isToEncrypt || keys.isAnyGiven() ? keys.ofNew(setting) : List.of();
-        protection = new ImageProtection(
-                secrets, key, hasDigests, Primitives.best(), new SecureRandom()::nextBytes);
+        protection = new ImageProtection(secrets, key, hasDigests, Primitives.best(), new SecureRandom()::nextBytes);
     }
 
     private KeyFile signingKey() {

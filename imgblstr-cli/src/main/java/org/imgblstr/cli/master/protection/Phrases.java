@@ -93,8 +93,8 @@ final class Phrases {
         setting.streams().forgetTyped();
         Questions questions = new Questions(setting);
         while (true) {
-            String first = questions.secret("pass phrase for the image, at least " + ImageSecret.LEAST_CHARACTERS
-                    + " characters");
+            String first = questions.secret(
+                    "pass phrase for the image, at least " + ImageSecret.LEAST_CHARACTERS + " characters");
             String fault = fault(first);
             if (!fault.isEmpty()) {
                 setting.streams().err().println(fault);

@@ -12,8 +12,9 @@ public final class TrustOption {
     @Option(
             names = "--trust",
             paramLabel = "FILE.pub",
-            description = "Take only an image that this key of imgblstr keygen has signed, and check each track before it is"
-                    + " used; may be given several times.")
+            description =
+                    "Take only an image that this key of imgblstr keygen has signed, and check each track before it is"
+                            + " used; may be given several times.")
     private List<Path> files = List.of();
 
     public boolean isGiven() {
