@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from lab import machine
 from lab.machine import shim
 from lab.power import command, journal
 from lab.power.case import Case, Files
@@ -18,7 +19,8 @@ from lab.power.session import plan_of
 
 SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "6").split()]  # mode 2
 CUTS = 100
-SECONDS = 20
+MALFORMED = 11
+SECONDS = 35
 
 EACH_ORDER = """
 import os
@@ -74,6 +76,35 @@ def test_nothing_half_looks_whole_after_a_power_cut(seed):
 
     assert result.wrong == [], f"again: acceptance/power --seed {seed}: {plan_of(seed)}"
     assert result.counts[0] >= CUTS
+
+
+@pytest.mark.tools("gcc")
+@pytest.mark.parametrize("older", [b"", b"an older image"], ids=["new", "replaced"])
+def test_an_encrypted_image_is_whole_or_not_there_after_a_power_cut(tmp_path, older):
+    place, source, key, image = tmp_path / "place", tmp_path / "source", tmp_path / "room5.key", tmp_path / "place/lab.img"
+    place.mkdir()
+    source.write_bytes(random.Random(1).randbytes(9 << 20))
+    machine.run(machine.master_program(), "keygen", key)
+    if older:
+        image.write_bytes(older)
+    case = Case("upload", [place], Snapshot.of(place), tmp_path / "log")
+    environment = {"LD_PRELOAD": shim("record", tmp_path), "RECORD_LOG": case.log, "RECORD_PLACES": place}
+    environment = {**os.environ, **{name: str(value) for name, value in environment.items()}}
+    words = ("--yes", "--force", "--upload", image, "--disk", source, "--image-key", key, "--sign", key)
+    machine.run(machine.master_program(), *words, env=environment)
+    case.take_records()
+
+    assert case.missed() == []
+    judge = Files(place, case.before, {str(image): case.promise("^done: ")})
+    case.judges.append(judge)
+    assert case.judge(case.cuts(CUTS, random.Random(2)), "encrypted") == []
+    assert judge.halves, "no cut has left half an image"
+    halves = [tmp_path / f"half{number}" for number in range(len(judge.halves))]
+    for file, half in zip(halves, judge.halves):
+        file.write_bytes(half)
+    verified = machine.attempt(machine.master_program(), "verify", "--image-key", key, *halves)
+    assert verified.returncode == MALFORMED, verified.stderr
+    assert verified.stdout.count(": damaged") == len(halves) and ": sound" not in verified.stdout
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 package org.imgblstr.disk.image;
 
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +12,10 @@ import java.util.List;
 import java.util.UUID;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
+import org.imgblstr.disk.image.sealed.BoxCipher;
+import org.imgblstr.disk.image.sealed.ImageLayout;
+import org.imgblstr.disk.image.sealed.KeySlots;
+import org.imgblstr.disk.image.sealed.NotAuthenticException;
 
 /**
  * The image header as bytes. Source: docs/image-format.md, section 2.
@@ -59,11 +64,12 @@ final class HeaderCodec {
 
     private HeaderCodec() {}
 
-    /** The header, from position 0 to the limit. */
-    static ByteBuffer encode(ImageHeader header) {
+    /** The header, from position 0 to the limit. {@code layout}: of the file behind it. */
+    static ByteBuffer encode(ImageHeader header, ImageLayout layout) {
         ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
         Geometry geometry = header.geometry();
         out.putLong(0, MAGIC).putShort(VERSION, (short) (MAJOR_VERSION << 8));
+        out.putShort(FLAGS, (short) layout.flags());
         out.putLong(IMAGE_ID, header.imageId().getMostSignificantBits());
         out.putLong(IMAGE_ID + Long.BYTES, header.imageId().getLeastSignificantBits());
         out.putLong(CREATED, header.created().toEpochMilli());
@@ -89,7 +95,7 @@ final class HeaderCodec {
         return out.flip();
     }
 
-    /** Length of the whole header, from its first {@link #PREFIX_BYTES}. */
+    /** Length of the whole header, as it is without encryption, from its first {@link #PREFIX_BYTES}. */
     static int lengthOf(ByteBuffer prefix, String path) throws MalformedImageException {
         if (prefix.getLong(0) != MAGIC) {
             throw MalformedImageException.noImage(path, hex(prefix.getLong(0)));
@@ -98,7 +104,7 @@ final class HeaderCodec {
         if (major != MAJOR_VERSION) {
             throw MalformedImageException.otherVersion(path, VERSION, MAJOR_VERSION, major);
         }
-        if (prefix.getShort(FLAGS) != 0) {
+        if (layoutOf(prefix) == null) {
             throw new MalformedImageException(path, FLAGS, "flags that are known", hex(prefix.getShort(FLAGS)));
         }
         int length = prefix.getInt(HEADER_BYTES);
@@ -107,6 +113,51 @@ final class HeaderCodec {
                     path, HEADER_BYTES, (FIELDS + Integer.BYTES) + " to " + MAX_BYTES + " header bytes", "" + length);
         }
         return length;
+    }
+
+    /** What the flags say; null when they are not known. */
+    static ImageLayout layoutOf(ByteBuffer prefix) {
+        return ImageLayout.of(Short.toUnsignedInt(prefix.getShort(FLAGS)));
+    }
+
+    /** The 16 bytes of the image id, which are never encrypted. */
+    static byte[] imageId(ByteBuffer header) {
+        byte[] id = new byte[CREATED - IMAGE_ID];
+        header.get(IMAGE_ID, id);
+        return id;
+    }
+
+    /** The key slots of an encrypted header as the file has it. */
+    static KeySlots slots(ByteBuffer stored, String path) throws MalformedImageException {
+        int at = ImageLayout.CLEAR_BYTES;
+        KeySlots slots = KeySlots.of(stored.slice(at, KeySlots.BYTES));
+        if (slots.faultAt() >= 0) {
+            throw new MalformedImageException(path, at + slots.faultAt(), "a sound key slot", "damaged bytes");
+        }
+        return slots;
+    }
+
+    /** Why a header as the file has it cannot be read without a key, or with one that it does not need. */
+    static IOException withoutKey(ByteBuffer stored, String path) throws MalformedImageException {
+        if (!layoutOf(stored).isEncrypted()) {
+            return new MalformedImageException(path, FLAGS, "an encrypted image, as it was opened", "another one");
+        }
+        slots(stored, path);
+        return new NotAuthenticException(path + " is encrypted: give its pass phrase at a terminal, or --image-key");
+    }
+
+    /** The header as it is without encryption. {@code stored}: as the file has it, position 0 to limit. */
+    static ByteBuffer open(ByteBuffer stored, BoxCipher cipher, String path) throws MalformedImageException {
+        int clear = ImageLayout.CLEAR_BYTES;
+        int at = clear + KeySlots.BYTES;
+        ByteBuffer rest = cipher.open(stored.slice(at, stored.limit() - at), at, BoxCipher.Part.HEADER);
+        if (rest == null) {
+            throw new MalformedImageException(path, at, "the box of the header with its tag", "damaged bytes");
+        }
+        return ByteBuffer.allocate(clear + rest.remaining())
+                .put(stored.slice(0, clear))
+                .put(rest)
+                .flip();
     }
 
     /** Decodes a header that fills {@code in} from position 0 to the limit. */

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.image.sealed.BoxCipher;
+import org.imgblstr.disk.image.sealed.BoxKey;
+import org.imgblstr.disk.image.sealed.ImageLayout;
 
 /** An image file open for reading at any place. Safe for use by several threads. */
 final class ImageChannel implements Closeable {
@@ -18,6 +21,10 @@ final class ImageChannel implements Closeable {
     private final String path;
     private final FileChannel channel;
     private final long sizeBytes;
+    private ImageLayout layout = ImageLayout.PLAIN;
+    private BoxKey key;
+    private BoxCipher cipher;
+    private ByteBuffer box = ByteBuffer.allocate(0);
 
     ImageChannel(Path path) throws IOException {
         this.path = path.toString();
@@ -45,6 +52,22 @@ final class ImageChannel implements Closeable {
         return sizeBytes;
     }
 
+    /** What is known of the file from its header. Before anything else than the header is read. */
+    void setLayout(ImageLayout known, BoxKey itsKey) {
+        layout = known;
+        key = itsKey;
+        cipher = itsKey == null ? null : itsKey.cipher();
+    }
+
+    ImageLayout layout() {
+        return layout;
+    }
+
+    /** A cipher of its own for one more reader, which closes it; null when the file is not encrypted. */
+    BoxCipher newCipher() {
+        return key == null ? null : key.cipher();
+    }
+
     /** A source for reading in order, from the first byte. */
     ForwardInput.Source forward() {
         return channel::read;
@@ -69,6 +92,36 @@ final class ImageChannel implements Closeable {
         }
     }
 
+    /** As {@link #read(long, int, String)}, of a part that is a box in an encrypted file. */
+    ByteBuffer readPart(long offset, int bytes, BoxCipher.Part part, String what) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(bytes);
+        readPart(offset, into, part, what);
+        return into.flip();
+    }
+
+    /** As {@link #read(long, ByteBuffer, String)}, of a part that is a box in an encrypted file. */
+    void readPart(long offset, ByteBuffer into, BoxCipher.Part part, String what) throws IOException {
+        if (cipher == null) {
+            read(offset, into, what);
+        } else {
+            readBox(offset, into, part, what);
+        }
+    }
+
+    private synchronized void readBox(long offset, ByteBuffer into, BoxCipher.Part part, String what)
+            throws IOException {
+        int bytes = layout.boxBytes(into.remaining());
+        if (box.capacity() < bytes) {
+            box = ByteBuffer.allocate(bytes);
+        }
+        read(offset, box.clear().limit(bytes), what);
+        ByteBuffer plain = cipher.open(box.flip(), offset, part);
+        if (plain == null) {
+            throw new MalformedImageException(path, offset, "the box of " + what + " with its tag", "damaged bytes");
+        }
+        into.put(plain);
+    }
+
     private int readOnce(long offset, ByteBuffer into) throws IOException {
         try {
             return channel.read(into, offset);
@@ -82,6 +135,13 @@ final class ImageChannel implements Closeable {
 
     @Override
     public void close() throws IOException {
+        // First the channel: who reads from now on fails before the cipher is needed.
         channel.close();
+        synchronized (this) {
+            if (cipher != null) {
+                cipher.close();
+                key.close();
+            }
+        }
     }
 }

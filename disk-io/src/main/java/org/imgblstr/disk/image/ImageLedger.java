@@ -125,6 +125,11 @@ final class ImageLedger {
         return chunk.count();
     }
 
+    /** Of a track of the chunk, counted from its first one. */
+    TrackKind kindInChunk(int trackInChunk) {
+        return chunk.kind(trackInChunk);
+    }
+
     ByteBuffer indexBody() {
         return chunk.encode();
     }

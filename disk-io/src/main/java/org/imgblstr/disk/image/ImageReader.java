@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
@@ -12,7 +13,21 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.image.sealed.BoxCipher;
+import org.imgblstr.disk.image.sealed.BoxCipher.Part;
+import org.imgblstr.disk.image.sealed.BoxKey;
+import org.imgblstr.disk.image.sealed.ImageAccess;
+import org.imgblstr.disk.image.sealed.ImageFront;
+import org.imgblstr.disk.image.sealed.ImageLayout;
+import org.imgblstr.disk.image.sealed.ImageSignature;
+import org.imgblstr.disk.image.sealed.KeySlots;
+import org.imgblstr.disk.image.sealed.NotAuthenticException;
+import org.imgblstr.disk.image.sealed.SignedDigests;
+import org.imgblstr.disk.image.sealed.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.sealing.primitive.Hashing;
+import org.imgblstr.sealing.primitive.Primitives;
+import org.imgblstr.sealing.primitive.Sha256;
 
 /**
  * Reads a complete image file, in order or track by track. Nothing is handed on before its checks hold. Safe for use by several threads:
@@ -24,31 +39,71 @@ public final class ImageReader implements Closeable {
     private final TrackSpace space;
     private final ImageSummary summary;
     private final ImageIndex index;
+    private final ImageSignature signature;
+    private final SignedDigests signed;
 
-    private ImageReader(ImageChannel file) throws IOException {
+    private ImageReader(ImageChannel file, ImageAccess access) throws IOException {
         this.file = file;
-        ByteBuffer headerBytes = readHeader(file);
-        this.header = HeaderCodec.decode(headerBytes, file.path());
+        ByteBuffer headerBytes = readHeader(file, access);
+        ImageLayout layout = file.layout();
+        this.header = HeaderCodec.decode(headerBytes.duplicate(), file.path());
         this.space = header.space();
-        Trailer trailer = readTrailer(file, headerBytes.limit());
+        int recordsAt = layout.headerBytes(headerBytes.limit());
+        Trailer trailer = readTrailer(file, recordsAt);
         this.summary = trailer.summary();
-        this.index = new ImageIndex(file, space, headerBytes.limit(), trailer);
+        this.index = new ImageIndex(file, space, recordsAt, trailer);
+        this.signature = readSignature(file);
+        this.signed = access.trusted().isEmpty() ? null : signedDigests(access, headerBytes);
+    }
+
+    /** As {@link #open(Path, ImageAccess)}, of an image that is not encrypted, whoever made it. */
+    public static ImageReader open(Path path) throws IOException {
+        return open(path, ImageAccess.NONE);
     }
 
     /**
-     * Opens an image and checks header, trailer and directory.
+     * Opens an image and checks header, trailer and directory, and the signature when only trusted ones will do.
      *
      * @throws MalformedImageException when it is not a complete image
+     * @throws NotAuthenticException when no secret opens it, or no trusted key has signed it
      * @throws IOException when it cannot be opened or read
      */
-    public static ImageReader open(Path path) throws IOException {
+    public static ImageReader open(Path path, ImageAccess access) throws IOException {
         ImageChannel file = new ImageChannel(path);
         try {
-            return new ImageReader(file);
+            return new ImageReader(file, access);
         } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
         }
+    }
+
+    /**
+     * What a file shows without any key.
+     *
+     * @throws MalformedImageException when it does not begin as an image, or does not end as its flags say
+     */
+    public static ImageFront front(Path path) throws IOException {
+        try (ImageChannel file = new ImageChannel(path)) {
+            ByteBuffer stored = readStored(file);
+            ByteBuffer id = ByteBuffer.wrap(HeaderCodec.imageId(stored));
+            ImageSignature found = readSignature(file);
+            return new ImageFront(
+                    new UUID(id.getLong(), id.getLong()),
+                    file.sizeBytes(),
+                    file.layout().isEncrypted() ? HeaderCodec.slots(stored, file.path()) : null,
+                    found == null ? "" : found.keyId());
+        }
+    }
+
+    /** Id of the key that the signature names; "" when there is no signature. Whether to trust it is another question. */
+    public String signer() {
+        return signature == null ? "" : signature.keyId();
+    }
+
+    /** Whether the file is encrypted. */
+    public boolean isEncrypted() {
+        return file.layout().isEncrypted();
     }
 
     /** Name of the file, for messages. */
@@ -71,7 +126,35 @@ public final class ImageReader implements Closeable {
 
     /** Hands all tracks to {@code sink} in order: {@link ImageStream#copyTo}. Reads ahead in large blocks. */
     public void stream(TrackSink sink) throws IOException {
-        new ImageStream(file.path(), file.forward(), ImageStream.STRICT).copyTo(sink);
+        try (BoxCipher cipher = file.newCipher()) {
+            ImageStream stream = new ImageStream(file.path(), file.forward(), cipher, ImageStream.STRICT);
+            if (signed == null) {
+                stream.copyTo(sink);
+                return;
+            }
+            try (TrustedSink trusted = new TrustedSink(file.path(), space, signed, sink)) {
+                stream.copyTo(trusted);
+            }
+        }
+    }
+
+    /** Whether only tracks are given that a trusted key has signed. */
+    public boolean isTrusted() {
+        return signed != null;
+    }
+
+    /**
+     * Refuses raw bytes other than a trusted key has signed; passes over images that need not be signed.
+     *
+     * @param encoded what was decoded to {@code raw}
+     * @param raw position to limit
+     * @throws NotAuthenticException when they are others
+     */
+    public void checkTrusted(int track, ByteBuffer encoded, ByteBuffer raw) throws IOException {
+        if (signed != null) {
+            byte[] sha256 = new TrackHasher().hash(raw, EncodedTrack.unreadable(encoded));
+            signed.check(track, EncodedTrack.kind(encoded), sha256);
+        }
     }
 
     /**
@@ -81,7 +164,11 @@ public final class ImageReader implements Closeable {
      */
     public TrackKind kindOf(int track) throws IOException {
         checkTrack(track);
-        return index.chunkOf(track).kind(track % IndexChunk.TRACKS);
+        TrackKind kind = index.chunkOf(track).kind(track % IndexChunk.TRACKS);
+        if (signed != null) {
+            signed.checkKind(track, kind);
+        }
+        return kind;
     }
 
     /**
@@ -133,7 +220,7 @@ public final class ImageReader implements Closeable {
 
     /** Byte of the file at which an encoded track begins; only for one whose {@link #kindOf} is data or partial. */
     public long bodyOffset(int track) throws IOException {
-        return index.chunkOf(track).recordOffset(track % IndexChunk.TRACKS) + RecordHeader.BYTES;
+        return index.bodyOffset(index.chunkOf(track).recordOffset(track % IndexChunk.TRACKS));
     }
 
     /**
@@ -143,8 +230,9 @@ public final class ImageReader implements Closeable {
      * @param isCancelled asked before each record
      * @throws IOException when the file cannot be read; damage is no exception but part of the result
      */
-    public ImageVerification verify(ImageProgress progress, BooleanSupplier isCancelled) throws IOException {
-        try (ImageVerifier verifier = new ImageVerifier(file, space)) {
+    public ImageVerification verify(ImageVerification.Progress progress, BooleanSupplier isCancelled)
+            throws IOException {
+        try (ImageVerifier verifier = new ImageVerifier(file, space, signed)) {
             return verifier.run(progress, isCancelled);
         }
     }
@@ -155,9 +243,7 @@ public final class ImageReader implements Closeable {
     }
 
     private void readChecked(int track, TrackKind kind, long offset, ByteBuffer encoded) throws IOException {
-        RecordHeader record = new RecordHeader();
-        record.load(file.read(offset, RecordHeader.BYTES, "a record"));
-        record.check(file.path(), offset);
+        RecordHeader record = index.readRecord(offset);
         record.expect(file.path(), offset, RecordHeader.typeOf(kind), track, 1);
         if (record.bodyBytes() != encoded.remaining()) {
             throw new MalformedImageException(
@@ -166,8 +252,8 @@ public final class ImageReader implements Closeable {
                     encoded.remaining() + " body bytes, as the index says",
                     Integer.toUnsignedString(record.bodyBytes()));
         }
-        long bodyOffset = offset + RecordHeader.BYTES;
-        file.read(bodyOffset, encoded, "track " + track);
+        long bodyOffset = index.bodyOffset(offset);
+        file.readPart(bodyOffset, encoded, Part.BODY, "track " + track);
         encoded.flip();
         if (!Arrays.equals(ImageWriter.digestOf(encoded), record.sha256())) {
             throw new MalformedImageException(
@@ -186,23 +272,72 @@ public final class ImageReader implements Closeable {
         }
     }
 
-    private static ByteBuffer readHeader(ImageChannel file) throws IOException {
+    /** The header as it is without encryption; the file knows its layout afterwards. */
+    private static ByteBuffer readHeader(ImageChannel file, ImageAccess access) throws IOException {
+        ByteBuffer stored = readStored(file);
+        if (!file.layout().isEncrypted()) {
+            return stored;
+        }
+        KeySlots slots = HeaderCodec.slots(stored, file.path());
+        BoxKey key = access.unlock(file.path(), slots, HeaderCodec.imageId(stored));
+        file.setLayout(file.layout(), key);
+        try (BoxCipher cipher = key.cipher()) {
+            return HeaderCodec.open(stored, cipher, file.path());
+        }
+    }
+
+    /** The header as the file has it. */
+    private static ByteBuffer readStored(ImageChannel file) throws IOException {
         if (file.sizeBytes() < HeaderCodec.PREFIX_BYTES) {
             throw MalformedImageException.noImage(
                     file.path(), "the end of the file at byte " + file.sizeBytes() + ": it is cut short, or none");
         }
         ByteBuffer prefix = file.read(0, HeaderCodec.PREFIX_BYTES, "an image header");
-        return file.read(0, HeaderCodec.lengthOf(prefix, file.path()), "the image header");
+        int length = HeaderCodec.lengthOf(prefix, file.path());
+        file.setLayout(HeaderCodec.layoutOf(prefix), null);
+        return file.read(0, file.layout().headerBytes(length), "the image header");
+    }
+
+    /** Null when there is none. */
+    private static ImageSignature readSignature(ImageChannel file) throws IOException {
+        if (!file.layout().isSigned()) {
+            return null;
+        }
+        long offset = file.sizeBytes() - ImageSignature.BYTES;
+        ImageSignature found =
+                offset < 0 ? null : ImageSignature.of(file.read(offset, ImageSignature.BYTES, "the signature"));
+        if (found == null || !found.isWhole(Primitives.best())) {
+            throw new MalformedImageException(
+                    file.path(),
+                    Math.max(0, offset),
+                    "the signature of a complete image (IMGBLSIG)",
+                    "a file that is cut short, unfinished or damaged");
+        }
+        return found;
+    }
+
+    private SignedDigests signedDigests(ImageAccess access, ByteBuffer headerBytes) throws IOException {
+        access.check(file.path(), signature);
+        ByteBuffer sums = ByteBuffer.allocate(index.chunks() * Hashing.DIGEST_BYTES);
+        for (int chunk = 0; chunk < index.chunks(); chunk++) {
+            sums.put(index.digestSum(chunk));
+        }
+        var content = new ImageSignature.Content(
+                HeaderCodec.imageId(headerBytes),
+                Hashing.digest(Sha256.create(), sums.array()),
+                summary.contentDigest(),
+                headerBytes);
+        return ImageAccess.digests(file.path(), signature, content, IndexChunk.TRACKS, sums.array(), index::digestBody);
     }
 
     private Trailer readTrailer(ImageChannel from, int headerBytes) throws IOException {
-        long offset = from.sizeBytes() - Trailer.BYTES;
+        long offset = from.sizeBytes() - Trailer.endBytes(from.layout());
         if (offset < headerBytes) {
             throw new MalformedImageException(
                     from.path(), from.sizeBytes(), "records and a trailer", "the end of the file: it is cut short");
         }
-        Trailer trailer = Trailer.wrap(from.read(offset, Trailer.BYTES, "the trailer"));
-        trailer.check(from.path(), offset, header.imageId(), space.trackCount());
+        Trailer trailer = Trailer.wrap(from.readPart(offset, Trailer.BYTES, Part.TRAILER, "the trailer"));
+        trailer.check(from.path(), offset, header.imageId(), space.trackCount(), from.layout());
         return trailer;
     }
 }

@@ -13,7 +13,13 @@ import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.sealed.BoxCipher;
+import org.imgblstr.disk.image.sealed.BoxCipher.Part;
+import org.imgblstr.disk.image.sealed.DigestRecord;
+import org.imgblstr.disk.image.sealed.ImageLayout;
+import org.imgblstr.disk.image.sealed.ImageSignature;
 import org.imgblstr.disk.track.TrackSink;
+import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.Sha256;
 
 /**
@@ -38,12 +44,26 @@ public final class ImageStream {
         throw damage;
     };
 
+    /** Takes digest records, each behind the tracks that it describes. */
+    interface DigestListener {
+        /** The kinds in a body of the right length were compared, and nothing else. */
+        void onDigests(int firstTrack, int trackCount, ByteBuffer body) throws IOException;
+    }
+
     private final String path;
     private final ForwardInput in;
+    private final BoxCipher cipher;
     private final DamageListener damage;
+    private DigestListener digests = (firstTrack, trackCount, body) -> {};
     private final ImageHeader header;
     private final TrackSpace space;
     private final ImageLedger ledger;
+    private final ImageLayout layout;
+    private final ByteBuffer plainHeader;
+    private final MessageDigest digestSums = Sha256.create();
+    /** The index record whose digest record comes next; -1 when none does. */
+    private long indexOffset = -1;
+
     private final RecordHeader record = new RecordHeader();
     private final MessageDigest sha256 = Sha256.create();
     private boolean isContentKnown = true;
@@ -51,16 +71,37 @@ public final class ImageStream {
     private long directoryOffset;
     private ImageSummary summary;
 
-    ImageStream(String path, ForwardInput.Source source, DamageListener damage) throws IOException {
+    /** {@code cipher}: of the key that opens the image, closed by the caller; null for an image that must not be encrypted. */
+    ImageStream(String path, ForwardInput.Source source, BoxCipher cipher, DamageListener damage) throws IOException {
         this.path = path;
         this.in = new ForwardInput(path, source);
+        this.cipher = cipher;
         this.damage = damage;
-        int length = HeaderCodec.lengthOf(in.peek(HeaderCodec.PREFIX_BYTES, "an image header"), path);
-        ByteBuffer bytes = in.take(length, "the image header");
-        this.header = HeaderCodec.decode(bytes, path);
+        ByteBuffer prefix = in.peek(HeaderCodec.PREFIX_BYTES, "an image header");
+        int length = HeaderCodec.lengthOf(prefix, path);
+        this.layout = HeaderCodec.layoutOf(prefix);
+        if (layout.isEncrypted() != (cipher != null)) {
+            throw HeaderCodec.withoutKey(in.peek(layout.headerBytes(length), "the image header"), path);
+        }
+        ByteBuffer bytes = plainHeader(in.take(layout.headerBytes(length), "the image header"));
+        this.plainHeader = ByteBuffer.allocate(length).put(bytes.duplicate()).flip();
+        this.header = HeaderCodec.decode(plainHeader.duplicate(), path);
         this.space = header.space();
         this.ledger = new ImageLedger(space);
-        ledger.digest(bytes);
+        ledger.digest(plainHeader.duplicate());
+    }
+
+    private ByteBuffer plainHeader(ByteBuffer stored) throws MalformedImageException {
+        return cipher == null ? stored : HeaderCodec.open(stored, cipher, path);
+    }
+
+    /** Where digest records go. */
+    void onDigests(DigestListener listener) {
+        digests = listener;
+    }
+
+    ImageLayout layout() {
+        return layout;
     }
 
     /**
@@ -70,7 +111,7 @@ public final class ImageStream {
      * @throws MalformedImageException when it is not the header of an image
      */
     public static ImageStream of(ReadableByteChannel channel, String name) throws IOException {
-        return new ImageStream(name, (into, offset) -> channel.read(into), STRICT);
+        return new ImageStream(name, (into, offset) -> channel.read(into), null, STRICT);
     }
 
     /** As {@link #of(ReadableByteChannel, String)}. */
@@ -120,29 +161,44 @@ public final class ImageStream {
     /** Reads one record; false when it was the directory, the last one. */
     boolean next(TrackSink sink) throws IOException {
         long offset = in.position();
-        record.load(in.take(RecordHeader.BYTES, "a record"));
+        record.load(need(take(RecordHeader.BYTES, Part.RECORD, "a record"), offset, "a record"));
         record.check(path, offset);
         checkOrder(offset);
         checkBodyBytes(offset);
         ledger.digest(record.bytes());
         bodyOffset = in.position();
-        ByteBuffer body = in.take(record.bodyBytes(), "the body of a record");
-        boolean isWhole = isWhole(body);
+        ByteBuffer body = take(record.bodyBytes(), Part.BODY, "the body of a record");
+        boolean isWhole = body != null && isWhole(body);
         switch (record.type()) {
             case RecordHeader.DATA, RecordHeader.PARTIAL -> data(offset, body, isWhole, sink);
             case RecordHeader.SKIP -> skip(body, isWhole, sink);
             case RecordHeader.INDEX -> index(offset, body, isWhole);
             case RecordHeader.DIRECTORY -> directory(offset, body, isWhole);
+            case RecordHeader.DIGESTS -> digests(body, isWhole);
             default -> report(isWhole, "the SHA-256 of an optional record");
         }
         return record.type() != RecordHeader.DIRECTORY;
     }
 
+    /** A part of the file; null when it is a box that does not open. */
+    private ByteBuffer take(int bytes, Part part, String what) throws IOException {
+        long offset = in.position();
+        ByteBuffer stored = in.take(layout.boxBytes(bytes), what);
+        return cipher == null ? stored : cipher.open(stored, offset, part);
+    }
+
+    private ByteBuffer need(ByteBuffer part, long offset, String what) throws MalformedImageException {
+        if (part == null) {
+            throw new MalformedImageException(path, offset, "the box of " + what + " with its tag", "damaged bytes");
+        }
+        return part;
+    }
+
     /** Reads the trailer and ends {@code sink}. */
     void finish(TrackSink sink) throws IOException {
         long offset = in.position();
-        Trailer trailer = Trailer.wrap(in.take(Trailer.BYTES, "the trailer"));
-        trailer.check(path, offset, header.imageId(), space.trackCount());
+        Trailer trailer = Trailer.wrap(need(take(Trailer.BYTES, Part.TRAILER, "the trailer"), offset, "the trailer"));
+        trailer.check(path, offset, header.imageId(), space.trackCount(), layout);
         ledger.digest(trailer.digested());
         summary = trailer.summary();
         expectCounts(offset, summary.counts());
@@ -152,10 +208,24 @@ public final class ImageStream {
             expectDigest(offset + Trailer.CONTENT_DIGEST, "content digest", content, trailer.contentDigest());
         }
         expect(directoryOffset, "directory offset", directoryOffset, trailer.directoryOffset());
+        if (layout.isSigned()) {
+            checkSignature();
+        }
         if (!in.isAtEnd()) {
             throw new MalformedImageException(path, in.position(), "the end of the file", "more bytes");
         }
         sink.end(summary.contentDigest());
+    }
+
+    private void checkSignature() throws IOException {
+        long offset = in.position();
+        ImageSignature signature = ImageSignature.of(in.take(ImageSignature.BYTES, "the signature"));
+        var content = new ImageSignature.Content(
+                HeaderCodec.imageId(plainHeader), digestSums.digest(), summary.contentDigest(), plainHeader);
+        if (!signature.isSound(content, Primitives.best())) {
+            String what = "a signature of this image by the key that it names";
+            throw new MalformedImageException(path, offset, what, "damaged bytes");
+        }
     }
 
     private void expectCounts(long offset, TrackCounts found) throws MalformedImageException {
@@ -172,7 +242,9 @@ public final class ImageStream {
         if (type >= RecordHeader.OPTIONAL) {
             return;
         }
-        if (ledger.isIndexDue()) {
+        if (indexOffset >= 0) {
+            record.expect(path, offset, RecordHeader.DIGESTS, ledger.firstTrackOfChunk(), ledger.tracksInChunk());
+        } else if (ledger.isIndexDue()) {
             record.expect(path, offset, RecordHeader.INDEX, ledger.firstTrackOfChunk(), ledger.tracksInChunk());
         } else if (ledger.isComplete()) {
             record.expect(path, offset, RecordHeader.DIRECTORY, 0, space.trackCount());
@@ -199,6 +271,7 @@ public final class ImageStream {
                                 && bytes % SkipRanges.RANGE_BYTES == 0;
                     case RecordHeader.INDEX -> bytes == ledger.indexBody().remaining();
                     case RecordHeader.DIRECTORY -> bytes == ledger.directoryBytes();
+                    case RecordHeader.DIGESTS -> bytes == DigestRecord.bytesOf(ledger.tracksInChunk());
                     default -> bytes >= 0 && bytes <= MAX_OPTIONAL_BYTES;
                 };
         if (!fits) {
@@ -262,7 +335,31 @@ public final class ImageStream {
                             path, bodyOffset, "the index of the records before it", "another index"),
                     NO_TRACK);
         }
-        ledger.closeChunk(offset);
+        if (layout.hasDigests()) {
+            indexOffset = offset;
+        } else {
+            ledger.closeChunk(offset);
+        }
+    }
+
+    private void digests(ByteBuffer body, boolean isWhole) throws IOException {
+        report(isWhole, "the SHA-256 of digests");
+        digestSums.update(record.sha256());
+        if (isWhole) {
+            compareKinds(DigestRecord.of(body));
+            digests.onDigests(ledger.firstTrackOfChunk(), ledger.tracksInChunk(), body);
+        }
+        ledger.closeChunk(indexOffset);
+        indexOffset = -1;
+    }
+
+    private void compareKinds(DigestRecord found) throws MalformedImageException {
+        int other = found.firstOfOtherKind(ledger.tracksInChunk(), ledger::kindInChunk);
+        if (other >= 0) {
+            String what = "track " + (ledger.firstTrackOfChunk() + other) + " of kind " + ledger.kindInChunk(other);
+            long at = bodyOffset + DigestRecord.bytesOf(other);
+            damage.onDamage(new MalformedImageException(path, at, what, "" + found.kind(other)), NO_TRACK);
+        }
     }
 
     private void directory(long offset, ByteBuffer body, boolean isWhole) throws MalformedImageException {

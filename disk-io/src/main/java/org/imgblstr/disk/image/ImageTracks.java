@@ -42,6 +42,7 @@ public final class ImageTracks implements AutoCloseable {
             image.read(track, encoded.clear());
         }
         decodeHere(track, raw.limit(limit));
+        image.checkTrusted(track, encoded, raw);
     }
 
     /** Decodes what the decoder has yet to see of the chain of a track; what is not linked is no part of it. */

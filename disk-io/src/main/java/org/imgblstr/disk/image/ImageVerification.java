@@ -13,6 +13,13 @@ import org.imgblstr.disk.geometry.UnreadableSectors;
  */
 public record ImageVerification(
         boolean isComplete, long damageCount, List<MalformedImageException> damages, UnreadableSectors lost) {
+    /** Hears how far a long run over an image file has come. Called by the thread that runs. */
+    @FunctionalInterface
+    public interface Progress {
+        /** {@code doneBytes} of the {@code totalBytes} of the image file. */
+        void onProgress(long doneBytes, long totalBytes);
+    }
+
     /** As many as a person may want to read. */
     public static final int MAX_DAMAGES = 100;
 

@@ -13,6 +13,10 @@ import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.image.sealed.BoxCipher;
+import org.imgblstr.disk.image.sealed.DigestRecord;
+import org.imgblstr.disk.image.sealed.SignedDigests;
+import org.imgblstr.disk.image.sealed.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 
 /**
@@ -24,7 +28,13 @@ final class ImageVerifier implements TrackSink, Closeable {
 
     private final ImageChannel file;
     private final TrackSpace space;
+    private final SignedDigests signed;
+    private final BoxCipher cipher;
     private final TrackDecoder decoder = new TrackDecoder();
+    private final TrackHasher hasher = new TrackHasher();
+    /** Of the tracks of this chunk that are sound, by their places in it; only where digest records follow. */
+    private final byte[][] digests = new byte[IndexChunk.TRACKS][];
+
     private final ByteBuffer raw;
     private final List<MalformedImageException> damages = new ArrayList<>();
     private ImageStream stream;
@@ -35,16 +45,20 @@ final class ImageVerifier implements TrackSink, Closeable {
     /** Tracks of this group that are damaged themselves, counted from its start; since the last sound link. */
     private final BitSet damagedOfGroup = new BitSet(EncodedTrack.CHAIN_TRACKS);
 
-    ImageVerifier(ImageChannel file, TrackSpace space) {
+    /** {@code signed}: what each track must be; null when anything sound will do. */
+    ImageVerifier(ImageChannel file, TrackSpace space, SignedDigests signed) {
         this.file = file;
         this.space = space;
+        this.signed = signed;
+        this.cipher = file.newCipher();
         this.lost = new UnreadableSectors(space);
         this.raw = ByteBuffer.allocateDirect(space.geometry().trackBytes());
     }
 
-    ImageVerification run(ImageProgress progress, BooleanSupplier isCancelled) throws IOException {
+    ImageVerification run(ImageVerification.Progress progress, BooleanSupplier isCancelled) throws IOException {
         try {
-            stream = new ImageStream(file.path(), file.forward(), this::onDamage);
+            stream = new ImageStream(file.path(), file.forward(), cipher, this::onDamage);
+            stream.onDigests(this::compareDigests);
             return new ImageVerification(checkAll(progress, isCancelled), damageCount, damages, lost);
         } catch (MalformedImageException e) {
             onDamage(e, ImageStream.NO_TRACK);
@@ -61,7 +75,7 @@ final class ImageVerifier implements TrackSink, Closeable {
         }
     }
 
-    private boolean checkAll(ImageProgress progress, BooleanSupplier isCancelled) throws IOException {
+    private boolean checkAll(ImageVerification.Progress progress, BooleanSupplier isCancelled) throws IOException {
         long nextProgress = 0;
         do {
             if (isCancelled.getAsBoolean()) {
@@ -103,12 +117,40 @@ final class ImageVerifier implements TrackSink, Closeable {
         }
         try {
             decoder.decode(track, space.rawBytes(track), encoded, raw.clear());
+            if (stream.layout().hasDigests()) {
+                digests[track % IndexChunk.TRACKS] = hasher.hash(raw, EncodedTrack.unreadable(encoded));
+            }
             if (EncodedTrack.isLink(encoded)) {
                 damagedOfGroup.clear();
             }
         } catch (MalformedTrackException e) {
             damagedOfGroup.set(track - groupStart);
             onDamage(Checks.malformed(file.path(), stream.bodyOffset(), track, e), track);
+        }
+    }
+
+    /** Tracks that were found damaged have none. */
+    private void compareDigests(int firstTrack, int trackCount, ByteBuffer body) throws IOException {
+        if (signed != null) {
+            signed.checkBody(firstTrack / IndexChunk.TRACKS, body);
+        }
+        DigestRecord record = DigestRecord.of(body);
+        for (int i = 0; i < trackCount; i++) {
+            TrackKind kind = record.kind(i);
+            boolean isToCompare = digests[i] != null || (kind != null && !kind.isEncoded());
+            if (isToCompare && !record.has(i, digests[i])) {
+                if (signed != null) {
+                    signed.check(firstTrack + i, kind, digests[i]);
+                }
+                onDamage(
+                        new MalformedImageException(
+                                file.path(),
+                                stream.bodyOffset() + DigestRecord.bytesOf(i),
+                                "the digest of track " + (firstTrack + i),
+                                "another digest"),
+                        firstTrack + i);
+            }
+            digests[i] = null;
         }
     }
 
@@ -136,5 +178,8 @@ final class ImageVerifier implements TrackSink, Closeable {
     @Override
     public void close() {
         decoder.close();
+        if (cipher != null) {
+            cipher.close();
+        }
     }
 }

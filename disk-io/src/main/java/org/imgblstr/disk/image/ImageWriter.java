@@ -16,6 +16,9 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.OutputFile;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.disk.image.sealed.BoxCipher.Part;
+import org.imgblstr.disk.image.sealed.ImageProtection;
+import org.imgblstr.disk.image.sealed.ImageSealer;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.sealing.primitive.Sha256;
 
@@ -31,20 +34,24 @@ public final class ImageWriter implements TrackSink, Closeable {
     private final SkipRanges skipped = new SkipRanges();
     private final RecordHeader record = new RecordHeader();
     private final MessageDigest sha256 = Sha256.create();
+    private final ImageSealer sealer;
+    private byte[] rawDigest;
+    private int rawDigestTrack;
     private boolean isBroken;
     private ImageSummary summary;
 
-    private ImageWriter(OutputFile out, ImageHeader header) {
+    private ImageWriter(OutputFile out, ImageHeader header, ImageProtection protection) {
         this.out = out;
         this.header = header;
         this.space = header.space();
         this.ledger = new ImageLedger(space);
+        this.sealer = new ImageSealer(protection, IndexChunk.TRACKS);
     }
 
-    /** As {@link #create(Path, ImageHeader, boolean, boolean)}; nothing is read back. */
+    /** As below, of an image that everybody can read and change; nothing is read back. */
     public static ImageWriter create(Path path, ImageHeader header, boolean overwrite)
             throws RefusedException, IOException {
-        return create(path, header, overwrite, false);
+        return create(path, header, overwrite, false, ImageProtection.NONE);
     }
 
     /**
@@ -53,12 +60,14 @@ public final class ImageWriter implements TrackSink, Closeable {
      * @param path where the complete image will be
      * @param overwrite whether an existing regular file may be replaced, which happens in {@link #end}
      * @param verify whether the file is read back while it grows, on a thread of its own, and compared with what was written
+     * @param protection how it is encrypted and signed; one with digests needs {@link #rawDigest} before each track
      * @throws RefusedException (UNSAFE) when the name is taken; nothing was written
      * @throws IOException when the file cannot be made
      */
-    public static ImageWriter create(Path path, ImageHeader header, boolean overwrite, boolean verify)
+    public static ImageWriter create(
+            Path path, ImageHeader header, boolean overwrite, boolean verify, ImageProtection protection)
             throws RefusedException, IOException {
-        return create(path, header, overwrite, verify, channel -> channel);
+        return create(path, header, overwrite, verify, protection, channel -> channel);
     }
 
     /** {@code through}: puts something between the writer and its file, such as a fault. */
@@ -67,11 +76,12 @@ public final class ImageWriter implements TrackSink, Closeable {
             ImageHeader header,
             boolean overwrite,
             boolean verify,
+            ImageProtection protection,
             UnaryOperator<WritableByteChannel> through)
             throws RefusedException, IOException {
         OutputFile out = OutputFile.create(path, overwrite, verify, through);
         try {
-            ImageWriter writer = new ImageWriter(out, header);
+            ImageWriter writer = new ImageWriter(out, header, protection);
             writer.putHeader();
             return writer;
         } catch (IOException | RuntimeException | Error e) {
@@ -85,6 +95,12 @@ public final class ImageWriter implements TrackSink, Closeable {
         MessageDigest digest = Sha256.create();
         digest.update(encoded.duplicate());
         return digest.digest();
+    }
+
+    @Override
+    public void rawDigest(int track, byte[] digest) {
+        rawDigestTrack = track;
+        rawDigest = digest.clone();
     }
 
     @Override
@@ -107,10 +123,15 @@ public final class ImageWriter implements TrackSink, Closeable {
         } catch (MalformedTrackException e) {
             throw new IllegalArgumentException("track " + track + ": " + e.getMessage(), e);
         }
+        if (sealer.layout().hasDigests() && (rawDigest == null || rawDigestTrack != track)) {
+            throw new IllegalStateException("track " + track + " came without the digest of its raw bytes");
+        }
         putSkipped();
         long offset = out.position();
         putRecord(RecordHeader.typeOf(EncodedTrack.kind(encoded)), track, 1, encoded, digest);
         ledger.addData(encoded, offset);
+        sealer.add(EncodedTrack.kind(encoded), rawDigest);
+        rawDigest = null;
         putIndexWhenDue();
     }
 
@@ -125,6 +146,9 @@ public final class ImageWriter implements TrackSink, Closeable {
             int part = Math.min(left, ledger.leftInChunk());
             skipped.add(ledger.nextTrack(), part, kind);
             ledger.addSkip(part, kind);
+            for (int i = 0; i < part; i++) {
+                sealer.add(kind, null);
+            }
             left -= part;
             putIndexWhenDue();
         }
@@ -145,11 +169,17 @@ public final class ImageWriter implements TrackSink, Closeable {
         }
         long directoryOffset = out.position();
         putRecord(RecordHeader.DIRECTORY, 0, space.trackCount(), ledger.directoryBody());
-        Trailer trailer =
-                Trailer.of(header.imageId(), ledger.counts(), ledger.indexRecords(), directoryOffset, contentDigest);
+        Trailer trailer = Trailer.of(
+                header.imageId(),
+                ledger.counts(),
+                ledger.indexRecords(),
+                directoryOffset,
+                contentDigest,
+                sealer.layout());
         ledger.digest(trailer.digested());
         trailer.seal(ledger.fileDigest());
-        put(trailer.bytes());
+        put(sealer.box(trailer.bytes(), out.position(), Part.TRAILER));
+        put(sealer.signature(contentDigest));
         isBroken = true;
         out.end();
         summary = trailer.summary();
@@ -177,13 +207,14 @@ public final class ImageWriter implements TrackSink, Closeable {
     @Override
     public void close() throws IOException {
         isBroken = true;
+        sealer.close();
         out.close();
     }
 
     private void putHeader() throws IOException {
-        ByteBuffer bytes = HeaderCodec.encode(header);
+        ByteBuffer bytes = HeaderCodec.encode(header, sealer.layout());
         ledger.digest(bytes.duplicate());
-        put(bytes);
+        put(sealer.header(bytes));
     }
 
     private void putSkipped() throws IOException {
@@ -199,6 +230,12 @@ public final class ImageWriter implements TrackSink, Closeable {
             putSkipped();
             long offset = out.position();
             putRecord(RecordHeader.INDEX, ledger.firstTrackOfChunk(), ledger.tracksInChunk(), ledger.indexBody());
+            if (sealer.layout().hasDigests()) {
+                ByteBuffer digests = sealer.takeDigests();
+                byte[] sum = digestOf(digests);
+                putRecord(RecordHeader.DIGESTS, ledger.firstTrackOfChunk(), ledger.tracksInChunk(), digests, sum);
+                sealer.addDigestSum(sum);
+            }
             ledger.closeChunk(offset);
         }
     }
@@ -212,8 +249,8 @@ public final class ImageWriter implements TrackSink, Closeable {
             throws IOException {
         record.set(type, firstTrack, trackCount, body.remaining(), digest);
         ledger.digest(record.bytes());
-        put(record.bytes());
-        put(body);
+        put(sealer.box(record.bytes(), out.position(), Part.RECORD));
+        put(sealer.box(body, out.position(), Part.BODY));
     }
 
     /** After a failed write the file has a hole: nothing may follow. */

@@ -24,6 +24,9 @@ final class RecordHeader {
     /** As {@link #DATA}, of a track some of whose sectors could not be read. */
     static final int PARTIAL = 5;
 
+    /** What each track of the chunk before it holds. */
+    static final int DIGESTS = 6;
+
     /** Records of this type and above may be passed over by a reader that does not know them. */
     static final int OPTIONAL = 128;
 

@@ -2,6 +2,7 @@ package org.imgblstr.disk.image;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import org.imgblstr.disk.image.sealed.ImageLayout;
 
 /**
  * The last 160 bytes of an image file. Source: docs/image-format.md, section 5.
@@ -47,7 +48,13 @@ final class Trailer {
     }
 
     /** The trailer without its file digest and CRC, which {@link #seal} adds. */
-    static Trailer of(UUID imageId, TrackCounts counts, int indexRecords, long directoryOffset, byte[] contentDigest) {
+    static Trailer of(
+            UUID imageId,
+            TrackCounts counts,
+            int indexRecords,
+            long directoryOffset,
+            byte[] contentDigest,
+            ImageLayout layout) {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         bytes.putLong(0, MAGIC).putInt(TRACK_COUNT, counts.tracks());
         bytes.putInt(DATA_TRACKS, counts.dataTracks()).putInt(ZERO_TRACKS, counts.zeroTracks());
@@ -58,11 +65,20 @@ final class Trailer {
         bytes.putInt(INDEX_RECORDS, indexRecords);
         bytes.putLong(USED_BYTES, counts.usedBytes()).putLong(ENCODED_BYTES, counts.encodedBytes());
         bytes.putLong(DIRECTORY_OFFSET, directoryOffset);
-        bytes.putLong(FILE_BYTES, directoryOffset + RecordHeader.BYTES + (long) indexRecords * Long.BYTES + BYTES);
+        bytes.putLong(FILE_BYTES, endOfDirectory(directoryOffset, indexRecords, layout) + endBytes(layout));
         bytes.putLong(IMAGE_ID, imageId.getMostSignificantBits());
         bytes.putLong(IMAGE_ID + Long.BYTES, imageId.getLeastSignificantBits());
         bytes.put(CONTENT_DIGEST, contentDigest, 0, Checks.SHA256_BYTES);
         return new Trailer(bytes);
+    }
+
+    private static long endOfDirectory(long directoryOffset, int indexRecords, ImageLayout layout) {
+        return directoryOffset + layout.boxBytes(RecordHeader.BYTES) + layout.boxBytes(indexRecords * Long.BYTES);
+    }
+
+    /** Bytes of the file from the trailer on. */
+    static int endBytes(ImageLayout layout) {
+        return layout.boxBytes(BYTES) + layout.signatureBytes();
     }
 
     /** Looks at 160 bytes from position 0 of {@code bytes} on. */
@@ -131,7 +147,8 @@ final class Trailer {
      *
      * @param offset where the trailer is in the file
      */
-    void check(String path, long offset, UUID imageId, int trackCount) throws MalformedImageException {
+    void check(String path, long offset, UUID imageId, int trackCount, ImageLayout layout)
+            throws MalformedImageException {
         if (!hasMagic()) {
             throw new MalformedImageException(
                     path,
@@ -150,8 +167,8 @@ final class Trailer {
         expect(path, offset + IMAGE_ID, "image id", imageId, imageId());
         expect(path, offset + TRACK_COUNT, "track count", trackCount, bytes.getInt(TRACK_COUNT));
         expect(path, offset + INDEX_RECORDS, "index records", ImageLedger.chunkCount(trackCount), indexRecords());
-        expect(path, offset + FILE_BYTES, "file bytes", offset + BYTES, fileBytes());
-        long directoryOffset = offset - RecordHeader.BYTES - (long) indexRecords() * Long.BYTES;
+        expect(path, offset + FILE_BYTES, "file bytes", offset + endBytes(layout), fileBytes());
+        long directoryOffset = offset - endOfDirectory(0, indexRecords(), layout);
         expect(path, offset + DIRECTORY_OFFSET, "directory offset", directoryOffset, directoryOffset());
     }
 

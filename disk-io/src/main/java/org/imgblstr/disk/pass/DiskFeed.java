@@ -16,6 +16,7 @@ import org.imgblstr.codec.Zeros;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.image.sealed.TrackHasher;
 import org.imgblstr.disk.pass.SlotRing.Slot;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.TrackSource;
@@ -51,14 +52,21 @@ public final class DiskFeed implements TrackFeed {
      *
      * @param codec codec and level
      * @param isKept whether what is encoded is kept in a file
+     * @param isHashed whether the sink wants the digest of each track too ({@link TrackSink#rawDigest})
      * @param isDescribed whether the sink wants no tracks but only their headers ({@link TrackEncoder#describe})
      * @param ahead what was taken and not sent yet, as a part of what is taken at most, 0 to 1; any thread. Null when
      *     nothing is sent: then an adaptive level stays where it begins
      */
-    public record Encoding(CodecChoice codec, boolean isKept, boolean isDescribed, DoubleSupplier ahead) {
+    public record Encoding(
+            CodecChoice codec, boolean isKept, boolean isHashed, boolean isDescribed, DoubleSupplier ahead) {
+        /** Without digests. */
+        public Encoding(CodecChoice codec, boolean isKept, boolean isDescribed, DoubleSupplier ahead) {
+            this(codec, isKept, false, isDescribed, ahead);
+        }
+
         /** For a sink that sends nothing. */
         public static Encoding of(CodecChoice codec) {
-            return new Encoding(codec, true, false, null);
+            return new Encoding(codec, true, false, false, null);
         }
     }
 
@@ -155,6 +163,9 @@ public final class DiskFeed implements TrackFeed {
         }
         if (slot.kind == TrackKind.DATA) {
             level.onTrack(slot.track, ring.waiting());
+            if (slot.digest != null) {
+                pass.rawDigest(slot.track, slot.digest);
+            }
             slot.encoded = pass.data(slot.track, slot.encoded, slot.usedBytes);
         } else {
             pass.skip(slot.track, slot.count, slot.kind, slot.usedBytes);
@@ -182,6 +193,7 @@ public final class DiskFeed implements TrackFeed {
 
     private void readAll(SlotRing ring, ReadersEncoder created, EncodingLevel level) {
         try (ReadersEncoder readers = created) {
+            TrackHasher hasher = new TrackHasher();
             int track = 0;
             while (track < source.space().trackCount()) {
                 // Few tracks on their way stay in the processor's cache from the disk to the wire.
@@ -192,9 +204,10 @@ public final class DiskFeed implements TrackFeed {
                 slot.track = track;
                 slot.count = 1;
                 slot.failure = null;
+                slot.digest = null;
                 try {
                     fill(slot, ring);
-                    encodeWhenRead(readers, slot, ring);
+                    encodeWhenRead(readers, slot, ring, hasher);
                 } catch (IOException | RuntimeException | Error e) {
                     slot.failure = e;
                 }
@@ -205,15 +218,23 @@ public final class DiskFeed implements TrackFeed {
         }
     }
 
-    private void encodeWhenRead(ReadersEncoder readers, Slot slot, SlotRing ring) {
+    private void encodeWhenRead(ReadersEncoder readers, Slot slot, SlotRing ring, TrackHasher hasher) {
         if (slot.kind != TrackKind.DATA) {
             return;
         }
         if (readers.forAll() != null) {
-            encode(readers.forAll(), slot, ring);
+            encode(readers.forAll(), slot, ring, hasher);
         } else if (slot.unreadable.isNone() && readers.encodesRaw(slot.track, slot.raw)) {
+            hash(slot, hasher);
             slot.encoded = slot.raw;
             slot.raw = null;
+        }
+    }
+
+    /** The raw bytes stay where they are when a track is made a raw one. */
+    private void hash(Slot slot, TrackHasher hasher) {
+        if (encoding.isHashed()) {
+            slot.digest = hasher.hash(rawOf(slot.raw), slot.unreadable);
         }
     }
 
@@ -267,12 +288,13 @@ public final class DiskFeed implements TrackFeed {
 
     private void encodeAll(SlotRing ring, TrackEncoder created, ReadersEncoder readers, EncodingLevel level) {
         try (TrackEncoder encoder = created) {
+            TrackHasher hasher = new TrackHasher();
             SlotRing.Turn turn = new SlotRing.Turn();
             Slot slot = ring.awaitRead(turn);
             while (slot != null) {
                 try {
                     level.applyTo(encoder, slot.track);
-                    encode(encoder, slot, ring);
+                    encode(encoder, slot, ring, hasher);
                     readers.onEncoded(slot.raw == null);
                 } catch (RuntimeException | Error e) {
                     slot.failure = e;
@@ -284,7 +306,8 @@ public final class DiskFeed implements TrackFeed {
     }
 
     /** The track is not zero: the reader has looked. */
-    private void encode(TrackEncoder encoder, Slot slot, SlotRing ring) {
+    private void encode(TrackEncoder encoder, Slot slot, SlotRing ring, TrackHasher hasher) {
+        hash(slot, hasher);
         slot.encoded = slot.unreadable.isNone() ? encodeWhole(encoder, slot, ring) : encodePartial(encoder, slot, ring);
         if (EncodedTrack.codec(slot.encoded) == CodecId.RAW) {
             // It is the same memory now.

@@ -22,6 +22,13 @@ public final class FanOut implements TrackSink {
     }
 
     @Override
+    public void rawDigest(int track, byte[] sha256) {
+        for (TrackSink sink : sinks) {
+            sink.rawDigest(track, sha256);
+        }
+    }
+
+    @Override
     public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
         int last = sinks.size() - 1;
         for (TrackSink sink : sinks.subList(0, last)) {

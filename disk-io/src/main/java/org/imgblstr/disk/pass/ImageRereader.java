@@ -5,12 +5,15 @@ import java.nio.ByteBuffer;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.MalformedTrackException;
+import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageTracks;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.image.sealed.NotAuthenticException;
 
 /**
  * Reads single tracks of an image, each encoded alone: as it is stored, or, when it is stored as a link of a chain, decoded and encoded anew, to the
@@ -32,15 +35,21 @@ public final class ImageRereader implements AutoCloseable {
      * Puts the encoded track into {@code encoded} from its position on and leaves it ready to read.
      *
      * @throws MalformedImageException when the track, or one that it needs, is damaged
+     * @throws NotAuthenticException when the image must be signed, and the track is another one than was signed
      */
     public synchronized void reread(int track, ByteBuffer encoded) throws IOException {
         int limit = encoded.limit();
         image.read(track, encoded);
+        if (!EncodedTrack.isLink(encoded) && !image.isTrusted()) {
+            return;
+        }
+        if (links == null) {
+            links = new Links(image);
+        }
         if (EncodedTrack.isLink(encoded)) {
-            if (links == null) {
-                links = new Links(image);
-            }
             links.encodeAlone(track, encoded.limit(limit));
+        } else {
+            links.check(track, encoded);
         }
     }
 
@@ -70,6 +79,17 @@ public final class ImageRereader implements AutoCloseable {
                 throw new MalformedImageException(
                         image.path(), image.bodyOffset(track), "track " + track + " to hold data", "zeros");
             }
+        }
+
+        /** Whether a track that stands alone is one that a trusted key has signed. */
+        void check(int track, ByteBuffer encoded) throws IOException {
+            try (TrackDecoder decoder = new TrackDecoder()) {
+                decoder.decode(track, image.space().rawBytes(track), encoded, raw.clear());
+            } catch (MalformedTrackException e) {
+                throw new MalformedImageException(
+                        image.path(), image.bodyOffset(track) + e.offset(), e.expected(), e.found());
+            }
+            image.checkTrusted(track, encoded, raw);
         }
 
         @Override

@@ -38,6 +38,11 @@ final class PassRecorder {
         this.unreadable = new UnreadableSectors(space);
     }
 
+    /** Told before {@link #data} of the track. */
+    void rawDigest(int track, byte[] sha256) {
+        sink.rawDigest(track, sha256);
+    }
+
     /** {@code usedBytes}: how many bytes of the track are used. Returns what is to be used instead of {@code encoded}; null: nothing. */
     ByteBuffer data(int track, ByteBuffer encoded, long usedBytes) throws IOException {
         endRun();

@@ -53,6 +53,9 @@ final class SlotRing {
         long usedBytes;
         TrackKind kind;
         UnreadableMap unreadable = UnreadableMap.NONE;
+        /** Of the raw bytes and the map; null unless the pass computes digests. */
+        byte[] digest;
+
         Throwable failure;
         private State state = State.FREE;
 

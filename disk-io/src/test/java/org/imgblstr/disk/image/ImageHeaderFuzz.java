@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.imgblstr.disk.image.sealed.ImageLayout;
 import org.imgblstr.fuzz.Budget;
 import org.imgblstr.fuzz.FuzzInput;
 
@@ -44,7 +45,8 @@ public final class ImageHeaderFuzz {
         }
         ImageHeader header = HeaderCodec.decode(ByteBuffer.wrap(Arrays.copyOf(bytes, length)), "image");
         try {
-            if (!HeaderCodec.decode(HeaderCodec.encode(header), "again").equals(header)) {
+            if (!HeaderCodec.decode(HeaderCodec.encode(header, ImageLayout.PLAIN), "again")
+                    .equals(header)) {
                 throw new AssertionError("a header is decoded to another one than was encoded");
             }
         } catch (MalformedImageException e) {
@@ -60,7 +62,7 @@ public final class ImageHeaderFuzz {
         List<byte[]> seeds = new ArrayList<>();
         for (SampleImage sample :
                 List.of(SampleImage.small(), SampleImage.smallChained(), SampleImage.random(3, 40, 5))) {
-            ByteBuffer encoded = HeaderCodec.encode(sample.header);
+            ByteBuffer encoded = HeaderCodec.encode(sample.header, ImageLayout.PLAIN);
             byte[] seed = new byte[1 + encoded.remaining()];
             seed[0] = 1;
             encoded.get(seed, 1, seed.length - 1);

@@ -54,7 +54,7 @@ class ImageVectorTest {
         assertThat(calls).containsExactly("data 0", "skip 1 2 ZERO", "skip 3 1 UNUSED", "end");
     }
 
-    private static ImageHeader header() {
+    static ImageHeader header() {
         return new ImageHeader(
                 UUID.fromString("00112233-4455-4677-8899-aabbccddeeff"),
                 Instant.parse("2026-11-22T00:00:00Z"),

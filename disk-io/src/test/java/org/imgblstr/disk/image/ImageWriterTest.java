@@ -15,6 +15,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.FileOutput;
 import org.imgblstr.disk.file.NameTakenException;
+import org.imgblstr.disk.image.sealed.ImageProtection;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,8 +127,13 @@ class ImageWriterTest {
     void aDiskThatIsFullIsNamedAndLeavesNothing(String why) throws Exception {
         Path path = directory.resolve("room.img");
         assertThatThrownBy(() -> {
-                    try (ImageWriter writer =
-                            ImageWriter.create(path, SAMPLE.header, false, false, channel -> new Full(channel, why))) {
+                    try (ImageWriter writer = ImageWriter.create(
+                            path,
+                            SAMPLE.header,
+                            false,
+                            false,
+                            ImageProtection.NONE,
+                            channel -> new Full(channel, why))) {
                         SAMPLE.sendTo(writer);
                     }
                 })
@@ -141,7 +147,7 @@ class ImageWriterTest {
     void whatIsReadBackWhileItGrowsIsWhatWasWritten() throws Exception {
         Path path = directory.resolve("large.img");
         SampleImage large = SampleImage.random(2, 30_000, 1);
-        try (ImageWriter writer = ImageWriter.create(path, large.header, false, true)) {
+        try (ImageWriter writer = ImageWriter.create(path, large.header, false, true, ImageProtection.NONE)) {
             large.sendTo(writer);
         }
         assertThat((int) Files.size(path)).isGreaterThan(FileOutput.BLOCK_BYTES);
@@ -160,6 +166,7 @@ class ImageWriterTest {
                             large.header,
                             false,
                             true,
+                            ImageProtection.NONE,
                             channel -> new Flipping(channel, byteOrEnd < 0 ? lastByte : byteOrEnd))) {
                         large.sendTo(writer);
                     }
@@ -176,6 +183,7 @@ class ImageWriterTest {
                 SAMPLE.header,
                 false,
                 false,
+                ImageProtection.NONE,
                 channel -> new Full(channel, "No space left on device"))) {
             SAMPLE.sendTo(writer, SAMPLE.kinds.length);
             assertThatThrownBy(() -> writer.end(SAMPLE.contentDigest)).isInstanceOf(DeviceException.class);

@@ -14,6 +14,7 @@ import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.JobOptions;
 import org.imgblstr.cli.master.job.ReadOptions;
 import org.imgblstr.cli.master.job.RunOptions;
+import org.imgblstr.cli.master.protection.ImageOptions;
 import org.imgblstr.cli.master.run.MasterRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +56,9 @@ final class ImgblstrCommand implements Callable<Integer> {
     private ReadOptions readOptions;
 
     @Mixin
+    private ImageOptions imageOptions;
+
+    @Mixin
     private BroadcastOptions broadcastOptions;
 
     @Mixin
@@ -68,7 +72,7 @@ final class ImgblstrCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         common.applyLogging();
         broadcastOptions.secrets().in(setting.process()::variable);
-        RunOptions options = new RunOptions(common, readOptions, broadcastOptions, jobOptions.start());
+        RunOptions options = new RunOptions(common, readOptions, broadcastOptions, imageOptions, jobOptions.start());
         Job job;
         String sameCommand = "";
         if (jobOptions.isEmpty() && setting.streams().canAsk()) {

@@ -24,6 +24,7 @@ import org.imgblstr.cli.master.job.OutputPlace;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.sealed.ImageAccess;
 
 /**
  * Asks for the job in the order of the patent's FIG. 6: function, partition, image file, broadcast; for a download the image comes first, because
@@ -40,6 +41,7 @@ final class Menus {
     private static final int DOWNLOAD = 1;
     private static final int BROADCAST_DISK = 2;
 
+    private final Setting setting;
     private final Questions questions;
     private final PrintStream err;
     private final JobOptions given;
@@ -49,6 +51,7 @@ final class Menus {
     private Job job;
 
     Menus(Setting setting, JobOptions given, RunOptions options) {
+        this.setting = setting;
         this.questions = new Questions(setting);
         this.err = setting.streams().err();
         this.given = given;
@@ -137,7 +140,7 @@ final class Menus {
     private Path askImage() throws IOException {
         while (true) {
             Path path = askPath();
-            try (ImageReader reader = ImageReader.open(path)) {
+            try (ImageReader reader = ImageReader.open(path, access())) {
                 new InfoText(reader, err).print(path, false, ZoneId.systemDefault());
                 return path;
             } catch (IOException e) {
@@ -169,6 +172,10 @@ final class Menus {
         }
     }
 
+    private ImageAccess access() {
+        return options.image().access(setting);
+    }
+
     private record LocalTarget(String disk, String partitions) {}
 
     /** A disk, and partitions of it, that the image fits and that may be overwritten. */
@@ -176,7 +183,7 @@ final class Menus {
         while (true) {
             String disk = disks.askDisk();
             String partitions = disks.askPartitions(disk, true);
-            try (ImageFileSource source = ImageFileSource.open(image)) {
+            try (ImageFileSource source = ImageFileSource.open(image, access())) {
                 LocalDisk.check(
                         JobOptions.checked(new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow(), given.wish())),
                         source,

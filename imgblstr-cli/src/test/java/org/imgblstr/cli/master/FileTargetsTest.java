@@ -21,6 +21,7 @@ import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.cli.slave.ImgslaveMain;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.safety.SourceHold;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,7 +153,7 @@ class FileTargetsTest {
         // given
         assertThat(program.run("--upload", image, "--disk", disk)).isZero();
         // then
-        try (Source source = ImageFileSource.open(image)) {
+        try (Source source = ImageFileSource.open(image, ImageAccess.NONE)) {
             assertThat(source.usedBytes()).isPositive();
             assertThatThrownBy(() -> Disks.openForWriting(image.toString()))
                     .isInstanceOf(RefusedException.class)

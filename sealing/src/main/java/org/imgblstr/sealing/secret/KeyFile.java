@@ -77,7 +77,8 @@ public final class KeyFile implements AutoCloseable {
         return new KeyFile(use, id, secret, seed, verify);
     }
 
-    private static byte[] idOf(byte[] verify, Primitives primitives) {
+    /** Id of the key with this public key: 8 bytes. */
+    public static byte[] idOf(byte[] verify, Primitives primitives) {
         return Arrays.copyOf(primitives.hashing().sha256(ID_LABEL, verify), ID_BYTES);
     }
 

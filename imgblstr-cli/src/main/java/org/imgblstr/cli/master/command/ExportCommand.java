@@ -14,6 +14,8 @@ import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.cli.master.job.ImageStore;
+import org.imgblstr.cli.master.protection.ImageKeyOptions;
+import org.imgblstr.cli.master.protection.TrustOption;
 import org.imgblstr.cli.master.run.Watch;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.OutputFile;
@@ -41,6 +43,12 @@ public final class ExportCommand implements Callable<Integer> {
             description = "Only these partitions of the image, by number or name (1,3 or boot,root), one after the"
                     + " other.")
     private String partitions;
+
+    @Mixin
+    private ImageKeyOptions keys;
+
+    @Mixin
+    private TrustOption trust;
 
     @Option(names = "--force", description = "Replace OUT if it exists, and begin even if OUT does not seem to fit.")
     private boolean force;
@@ -73,7 +81,7 @@ public final class ExportCommand implements Callable<Integer> {
         }
         Reporter reporter = new Reporter(setting.streams(), isQuiet, isJson, Clock.systemUTC());
         long startedNs = System.nanoTime();
-        try (ImageReader reader = ImageReader.open(image)) {
+        try (ImageReader reader = ImageReader.open(image, keys.access(setting, trust.keys()))) {
             List<Region> chosen = partitions == null ? List.of() : ImageSelection.parse(partitions, reader);
             RawExport export = new RawExport(reader, chosen);
             UnreadableSectors lacking = isPiped() ? toStandardOutput(export, reporter) : toFile(export, reporter);

@@ -13,6 +13,7 @@ import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.cli.master.run.Watch;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.ImageVerification;
+import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.protocol.contract.ExitCode;
 
 /** The verification of one image file: checks every byte, and tells what was found and which partitions are hit. Used once. */
@@ -21,15 +22,18 @@ final class ImageCheck {
     private static final int MOST_SHOWN = 20;
 
     private final Path image;
+    private final ImageAccess access;
     private final Setting setting;
     private final Reporter reporter;
     private final long startedNs = System.nanoTime();
     private Unreadable unreadable = Unreadable.NOTHING;
+    private String signer = "";
     private long bytesImaged;
     private long bytesUsed;
 
-    ImageCheck(Path image, Setting setting, Reporter reporter) {
+    ImageCheck(Path image, ImageAccess access, Setting setting, Reporter reporter) {
         this.image = image;
+        this.access = access;
         this.setting = setting;
         this.reporter = reporter;
     }
@@ -49,7 +53,8 @@ final class ImageCheck {
     }
 
     private ImageFinding look() throws IOException {
-        try (ImageReader reader = ImageReader.open(image)) {
+        try (ImageReader reader = ImageReader.open(image, access)) {
+            signer = reader.signer();
             bytesImaged = reader.space().totalBytes();
             bytesUsed = reader.summary().counts().usedBytes();
             ImageVerification found = verify(reader);
@@ -98,13 +103,22 @@ final class ImageCheck {
     private List<String> lines(ImageFinding finding, Summary summary) {
         String time = Units.bytes(bytesImaged) + " in " + Units.seconds(Math.round(summary.seconds()));
         return switch (finding.exitCode()) {
-            case ExitCode.DONE -> List.of(image + ": sound, " + time);
+            case ExitCode.DONE -> List.of(image + ": sound, " + time + signed());
             case ExitCode.INCOMPLETE ->
-                List.of(image + ": sound, " + time + "; but unreadable when it was made: " + unreadable.text());
+                List.of(image + ": sound, " + time + "; but unreadable when it was made: " + unreadable.text()
+                        + signed());
             case ExitCode.MALFORMED_IMAGE -> damaged(finding, time);
             // Nothing is known of the image; the line of error says why.
             default -> List.of();
         };
+    }
+
+    /** Whether to trust that key is for the operator to say, with {@code --trust}. */
+    private String signed() {
+        if (signer.isEmpty()) {
+            return "";
+        }
+        return "; signed by key " + signer + (access.trusted().isEmpty() ? ", which --trust did not ask for" : "");
     }
 
     private List<String> damaged(ImageFinding finding, String time) {

@@ -2,10 +2,13 @@ package org.imgblstr.cli.master.command;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.options.SubOptions;
 import org.imgblstr.cli.common.program.Setting;
+import org.imgblstr.cli.master.protection.ImageKeyOptions;
 import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.sealed.ImageFront;
 import org.imgblstr.protocol.contract.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +26,9 @@ public final class InfoCommand implements Callable<Integer> {
     @Mixin
     private SubOptions options;
 
+    @Mixin
+    private ImageKeyOptions keys;
+
     @Option(names = "--json", description = "Write one JSON object to standard output.")
     private boolean isJson;
 
@@ -36,7 +42,14 @@ public final class InfoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         options.apply();
-        try (ImageReader reader = ImageReader.open(image)) {
+        if (!keys.isReady(setting)) {
+            ImageFront front = ImageReader.front(image);
+            if (front.isEncrypted()) {
+                InfoFront.write(image, front, isJson, setting.streams().out());
+                return ExitCode.DONE;
+            }
+        }
+        try (ImageReader reader = ImageReader.open(image, keys.access(setting, List.of()))) {
             if (isJson) {
                 InfoJson.write(image, reader, setting.streams().out());
             } else {

@@ -31,6 +31,8 @@ final class InfoJson {
         json.writeStringField("program", header.origin().program());
         json.writeStringField("machine", header.origin().machine());
         json.writeStringField("note", header.origin().note());
+        json.writeBooleanField("encrypted", image.isEncrypted());
+        json.writeStringField("signedBy", image.signer());
         json.writeStringField("digest", HexFormat.of().formatHex(image.summary().contentDigest()));
         writeSource(json, header);
         writeTracks(json, image.summary().counts());

@@ -53,6 +53,12 @@ public final class InfoText {
         }
         line("fits", fits());
         line("codec", header.origin().codec());
+        if (reader.isEncrypted()) {
+            line("encrypted", "yes");
+        }
+        if (!reader.signer().isEmpty()) {
+            line("signed", signed(reader.signer()));
+        }
         line("digest", HexFormat.of().formatHex(reader.summary().contentDigest()));
         if (isFull) {
             printDetails(counts);
@@ -61,6 +67,11 @@ public final class InfoText {
             printUnreadable();
         }
         partitions().lines().forEach(out::println);
+    }
+
+    /** Who signed; nothing was compared. */
+    static String signed(String signer) {
+        return "by key " + signer + "; verify with --trust tells whether that holds";
     }
 
     private String made(Instant created, ZoneId zone) {

@@ -7,6 +7,9 @@ import java.util.concurrent.Callable;
 import org.imgblstr.cli.common.options.SubOptions;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
+import org.imgblstr.cli.master.protection.ImageKeyOptions;
+import org.imgblstr.cli.master.protection.TrustOption;
+import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.protocol.contract.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +25,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
     private SubOptions options;
+
+    @Mixin
+    private ImageKeyOptions keys;
+
+    @Mixin
+    private TrustOption trust;
 
     @Option(names = "--json", description = "Write only events to standard output, one JSON object per line.")
     private boolean isJson;
@@ -40,9 +49,10 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         options.apply();
         Reporter reporter = new Reporter(setting.streams(), isQuiet, isJson, Clock.systemUTC());
+        ImageAccess access = keys.access(setting, trust.keys());
         int first = ExitCode.DONE;
         for (Path image : images) {
-            int code = new ImageCheck(image, setting, reporter).run(options.isVerbose());
+            int code = new ImageCheck(image, access, setting, reporter).run(options.isVerbose());
             first = first == ExitCode.DONE ? code : first;
         }
         return first;

@@ -9,6 +9,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
+import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.pass.ImageFeed;
 import org.imgblstr.disk.pass.ImageRereader;
 import org.imgblstr.disk.pass.TrackFeed;
@@ -33,10 +34,11 @@ public final class ImageFileSource implements Source {
     /**
      * Opens an image file, which no other of our programs writes meanwhile.
      *
+     * @param access what it is opened with
      * @throws RefusedException when one of our programs writes to the image file
      */
-    public static ImageFileSource open(Path path) throws IOException, RefusedException {
-        ImageReader image = ImageReader.open(path);
+    public static ImageFileSource open(Path path, ImageAccess access) throws IOException, RefusedException {
+        ImageReader image = ImageReader.open(path, access);
         SourceHold hold = null;
         try {
             hold = SourceHold.ofImage(path.toString());

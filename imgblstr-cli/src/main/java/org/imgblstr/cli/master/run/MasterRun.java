@@ -164,6 +164,7 @@ public final class MasterRun {
         if (isFromMenus && !new Questions(setting).yes("Begin?")) {
             throw CliException.refused("nothing was written: the answer was no");
         }
+        options.image().readForNew(setting);
         if (local != null && !isFromMenus) {
             Consent.toOverwrite(local.identity(), local.what(), common, setting);
         }
@@ -185,7 +186,7 @@ public final class MasterRun {
         report = common.isPlanOnly() ? ReportFile.NONE : new ReportFile(reportFile, common.isForced());
         report.remark().ifPresent(reporter::note);
         if (job.mode().readsImage()) {
-            return ImageFileSource.open(job.image());
+            return ImageFileSource.open(job.image(), options.image().access(setting));
         }
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);

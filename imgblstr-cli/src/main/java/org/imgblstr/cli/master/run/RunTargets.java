@@ -75,7 +75,8 @@ final class RunTargets implements AutoCloseable {
                     job.image(),
                     source.header(),
                     options.common().isForced(),
-                    options.common().verification().readsBack());
+                    options.common().verification().readsBack(),
+                    options.image().protection());
         }
         ownDisk = local;
         if (local != null) {
@@ -120,7 +121,11 @@ final class RunTargets implements AutoCloseable {
 
     /** What the source has to give for these targets. */
     Source.Demand demand() {
-        return new Source.Demand(image != null, isDescribed(), broadcast == null ? null : broadcast.session()::ahead);
+        return new Source.Demand(
+                image != null,
+                options.image().protection().hasDigests(),
+                isDescribed(),
+                broadcast == null ? null : broadcast.session()::ahead);
     }
 
     private boolean isDescribed() {
@@ -242,6 +247,8 @@ final class RunTargets implements AutoCloseable {
                 LocalDiskSink second = disk;
                 Broadcast first = broadcast) {
             // Nothing to do but to close.
+        } finally {
+            options.image().close();
         }
     }
 }

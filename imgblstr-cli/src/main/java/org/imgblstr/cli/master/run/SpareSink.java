@@ -35,6 +35,13 @@ final class SpareSink<S extends TrackSink & Closeable> implements TrackSink {
     }
 
     @Override
+    public void rawDigest(int track, byte[] sha256) {
+        if (failure == null) {
+            sink.rawDigest(track, sha256);
+        }
+    }
+
+    @Override
     public void data(int track, ByteBuffer encoded) {
         attempt(() -> sink.data(track, encoded));
     }

@@ -14,6 +14,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.file.NameTakenException;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.image.sealed.NotAuthenticException;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.pass.StoppedException;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -46,6 +47,7 @@ public final class Failures {
             Row.of(NameTakenException.class, taken -> ExitCode.REFUSED),
             Row.of(DeviceException.class, e -> isWrongName(e) ? ExitCode.USAGE : ExitCode.DEVICE_FAILED),
             Row.of(MalformedImageException.class, malformed -> ExitCode.MALFORMED_IMAGE),
+            Row.of(NotAuthenticException.class, foreign -> ExitCode.NOT_AUTHENTIC),
             Row.of(MalformedTableException.class, malformed -> ExitCode.DOES_NOT_FIT),
             Row.of(InterfaceException.class, e -> e.isWrongUsage() ? ExitCode.USAGE : ExitCode.NETWORK),
             Row.of(NetworkException.class, unusable -> ExitCode.NETWORK),

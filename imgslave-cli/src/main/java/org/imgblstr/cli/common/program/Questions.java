@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import org.imgblstr.cli.common.terminal.OperatorTerminal;
 
 /** Asks the operator. Ctrl-C and SIGTERM end a question at once. For one thread. */
 public final class Questions {
@@ -43,6 +44,21 @@ public final class Questions {
             if (!line.isEmpty()) {
                 return line;
             }
+        }
+    }
+
+    /** A line of text that is not empty, and is not shown while it is typed. */
+    public String secret(String question) throws IOException {
+        OperatorTerminal terminal = OperatorTerminal.ofProcess();
+        if (terminal == null) {
+            return text(question);
+        }
+        terminal.hideTyped();
+        try {
+            return text(question);
+        } finally {
+            terminal.showTyped();
+            err.println();
         }
     }
 

@@ -49,12 +49,12 @@ public final class KeyFiles {
     }
 
     /**
-     * Reads the words of a join code, in a file that must be as safe as a key file. The words are not checked.
+     * Reads a join code or a pass phrase, in a file that must be as safe as a key file. What it says is not checked.
      *
      * @throws CliException exit code 16: it is no regular file, belongs to somebody else, or others can read it
      * @throws IOException when the file cannot be read
      */
-    static String readCode(Path path) throws IOException {
+    public static String readText(Path path) throws IOException {
         checkSecret(path, attributes(path));
         try (InputStream in = Files.newInputStream(path)) {
             return new String(in.readNBytes(KeyFile.MOST_BYTES), StandardCharsets.UTF_8);

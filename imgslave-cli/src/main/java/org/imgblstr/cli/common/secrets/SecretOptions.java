@@ -142,7 +142,7 @@ public final class SecretOptions {
         String where = words != null ? "--code" : codeFile != null ? "--code-file " + codeFile : variable;
         try {
             String text =
-                    words != null ? typedWords() : codeFile != null ? KeyFiles.readCode(codeFile) : fromVariable();
+                    words != null ? typedWords() : codeFile != null ? KeyFiles.readText(codeFile) : fromVariable();
             if (text != null) {
                 use(JoinCode.parse(text));
             }

@@ -33,6 +33,7 @@ public final class OperatorTerminal {
     private final boolean isColoured;
     private final KeyReader keys;
     private Attributes found;
+    private Attributes shownTyped;
     private String leaving = "";
     private Display display;
     private Size shown;
@@ -175,6 +176,23 @@ public final class OperatorTerminal {
         direct.flush();
         try {
             terminal.setAttributes(found);
+        } catch (IllegalStateException e) {
+            LOG.debug("JLine has closed itself, and put the settings back", e);
+        }
+    }
+
+    /** What is typed from now on is not shown, until {@link #showTyped}. */
+    public synchronized void hideTyped() {
+        shownTyped = terminal.getAttributes();
+        Attributes hidden = new Attributes(shownTyped);
+        hidden.setLocalFlag(Attributes.LocalFlag.ECHO, false);
+        terminal.setAttributes(hidden);
+    }
+
+    /** As before {@link #hideTyped}. */
+    public synchronized void showTyped() {
+        try {
+            terminal.setAttributes(shownTyped);
         } catch (IllegalStateException e) {
             LOG.debug("JLine has closed itself, and put the settings back", e);
         }

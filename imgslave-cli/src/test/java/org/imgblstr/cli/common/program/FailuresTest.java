@@ -23,6 +23,7 @@ import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.disk.file.NameTakenException;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.image.sealed.NotAuthenticException;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.pass.StoppedException;
 import org.imgblstr.protocol.contract.ExitCode;
@@ -50,6 +51,7 @@ class FailuresTest {
                 arguments(DeviceException.class, new DeviceException("no such device", 2, null), 2),
                 arguments(DeviceException.class, new DeviceException("not yours", 13, null), 2),
                 arguments(MalformedImageException.class, new MalformedImageException("a.img", 5, "this", "that"), 11),
+                arguments(NotAuthenticException.class, new NotAuthenticException("a.img is not signed"), 16),
                 arguments(
                         MalformedTableException.class,
                         new MalformedTableException("a.img", 1, 0, "EFI PART", "zeros"),
