@@ -172,20 +172,20 @@ public final class DiskSource implements Source {
     }
 
     @Override
-    public Plan.Step step() {
+    public List<Plan.Step> steps() {
         String what = space().regions().stream()
                 .map(region -> region.isWholeDisk()
                         ? "the whole disk"
                         : "partition " + region.number() + (region.name().isEmpty() ? "" : " '" + region.name() + "'"))
                 .collect(Collectors.joining(", "));
-        return new Plan.Step(
+        return List.of(new Plan.Step(
                 Plan.Action.READ,
                 disk.identity().path(),
                 (usedBlocks.whyAll().isEmpty() ? what + " without free space: " : "all of " + what + ": ")
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
                         + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll())
                         + (usedBlocks.sampledBytes() == 0 ? "" : "; " + SampledText.of(usedBlocks.sampledBytes())),
-                usedBytes);
+                usedBytes));
     }
 
     @Override

@@ -87,6 +87,18 @@ public final class ReadOptions {
     }
 
     /**
+     * Of a file that this program has made itself.
+     *
+     * @param isSent whether its tracks go over a network, where compressing them pays
+     */
+    public static ReadOptions ofFile(int sectorBytes, boolean isSent) {
+        ReadOptions options = new ReadOptions();
+        options.sectorSize = sectorBytes;
+        options.codec = isSent ? CodecChoice.DEFAULT : CodecChoice.parse("none");
+        return options;
+    }
+
+    /**
      * Checks that the options fit the mode and each other.
      *
      * @throws CliException exit code 2

@@ -1,0 +1,55 @@
+package org.imgblstr.disk.filesystem.luks;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import org.imgblstr.disk.device.DeviceException;
+import org.imgblstr.disk.filesystem.BlockSource;
+import org.imgblstr.disk.filesystem.InnerVolumes;
+import org.imgblstr.disk.filesystem.UnsureException;
+import org.imgblstr.disk.filesystem.UsedMap;
+import org.imgblstr.disk.filesystem.UsedMapBuilder;
+
+/** The used bytes of a LUKS volume: its headers and key slots, and each sector that holds a used byte of what lies within. */
+public final class LuksVolume {
+    /** By this name signatures know it. */
+    public static final String NAME = "crypto_LUKS";
+
+    private LuksVolume() {}
+
+    /**
+     * Reads what is used.
+     *
+     * @param inner the readers for what lies within; what they call zero is neither read nor sent, so that a copy has there what no key makes zero
+     * @throws UnsureException when the volume is not understood, or no key opens it
+     */
+    public static UsedMap usedBlocks(BlockSource volume, VolumeKeys keys, InnerVolumes inner)
+            throws UnsureException, DeviceException {
+        LuksHeader header = LuksHeader.read(volume);
+        byte[] key = keys.open(header.area(volume));
+        try {
+            DecryptedVolume within = new DecryptedVolume(volume, header, new XtsCipher(key));
+            return outer(volume, header, inner.usedBlocks(within));
+        } catch (GeneralSecurityException e) {
+            throw new UnsureException("LUKS: " + e.getMessage());
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /** A sector is encrypted as a whole, so it is used as a whole; and it is known to be zero for nobody only when all of it is. */
+    private static UsedMap outer(BlockSource volume, LuksHeader header, UsedMap inner) {
+        long offset = header.dataOffset();
+        int sector = header.sectorBytes();
+        long size = inner.sizeBytes();
+        UsedMapBuilder used = new UsedMapBuilder(volume.sizeBytes()).use(0, offset);
+        inner.forEachUsed(0, size, (first, end) -> {
+            long from = first / sector * sector;
+            used.use(offset + from, (end + sector - 1) / sector * sector - from);
+        });
+        inner.forEachZero(0, size, (first, end) -> {
+            long from = (first + sector - 1) / sector * sector;
+            used.zero(offset + from, end / sector * sector - from);
+        });
+        return used.use(offset + size, volume.sizeBytes() - offset - size).build();
+    }
+}
