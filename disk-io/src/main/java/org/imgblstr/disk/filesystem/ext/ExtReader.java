@@ -20,6 +20,18 @@ import org.imgblstr.disk.filesystem.VolumeBytes;
 public final class ExtReader implements FileSystemReader {
     private static final byte[] MAGIC = {0x53, (byte) 0xEF};
 
+    private final boolean isEncrypted;
+
+    /** Of volumes that are not encrypted. */
+    public ExtReader() {
+        this(false);
+    }
+
+    /** {@code isEncrypted}: whether a copy cannot get zeros where the volume has some, so that what Linux has zeroed must be read. */
+    public ExtReader(boolean isEncrypted) {
+        this.isEncrypted = isEncrypted;
+    }
+
     @Override
     public Optional<Identity> recognise(BlockSource volume) throws DeviceException {
         if (!VolumeBytes.matches(volume, ExtSuperblock.OFFSET + ExtSuperblock.MAGIC_OFFSET, MAGIC)) {
@@ -37,7 +49,7 @@ public final class ExtReader implements FileSystemReader {
     public UsedMap usedBlocks(BlockSource volume) throws UnsureException, DeviceException {
         ExtSuperblock superblock = ExtSuperblock.readUnchecked(volume);
         superblock.check(volume.sizeBytes());
-        return new Walk(volume, superblock).map();
+        return new Walk(volume, superblock, isEncrypted).map();
     }
 
     @FunctionalInterface
@@ -51,11 +63,13 @@ public final class ExtReader implements FileSystemReader {
         private final ExtSuperblock superblock;
         private final int blockBytes;
         private final UsedMapBuilder used;
+        private final boolean isEncrypted;
         private long freeClusters;
         private boolean areInodesSound;
 
-        Walk(BlockSource volume, ExtSuperblock superblock) {
+        Walk(BlockSource volume, ExtSuperblock superblock, boolean isEncrypted) {
             this.volume = volume;
+            this.isEncrypted = isEncrypted;
             this.superblock = superblock;
             this.blockBytes = superblock.blockBytes();
             this.used = new UsedMapBuilder(volume.sizeBytes());
@@ -170,6 +184,9 @@ public final class ExtReader implements FileSystemReader {
 
         /** Whether Linux has zeroed this part of the table by now or not, it does not read what is there. */
         private void zeroNeverUsed(ExtGroup group) {
+            if (isEncrypted && group.inodes().isZeroed()) {
+                return;
+            }
             long blocksUsed = group.inodes().tableBlocksUsed(superblock);
             used.zero(
                     (group.inodeTable() + blocksUsed) * blockBytes,

@@ -4,7 +4,6 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
-import org.imgblstr.disk.filesystem.InnerVolumes;
 import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
@@ -16,13 +15,24 @@ public final class LuksVolume {
 
     private LuksVolume() {}
 
+    /** Tells which bytes are used of what lies within. */
+    @FunctionalInterface
+    public interface Within {
+        /**
+         * The bytes to keep.
+         *
+         * @throws UnsureException when all of them are
+         */
+        UsedMap usedBlocks(BlockSource volume) throws UnsureException, DeviceException;
+    }
+
     /**
      * Reads what is used.
      *
      * @param inner the readers for what lies within; what they call zero is neither read nor sent, so that a copy has there what no key makes zero
      * @throws UnsureException when the volume is not understood, or no key opens it
      */
-    public static UsedMap usedBlocks(BlockSource volume, VolumeKeys keys, InnerVolumes inner)
+    public static UsedMap usedBlocks(BlockSource volume, VolumeKeys keys, Within inner)
             throws UnsureException, DeviceException {
         LuksHeader header = LuksHeader.read(volume);
         byte[] key = keys.open(header.area(volume));

@@ -8,7 +8,7 @@ import org.imgblstr.disk.filesystem.UnsureException;
 public interface VolumeKeys {
     /** Opens none. */
     VolumeKeys NONE = area -> {
-        throw new UnsureException("encrypted; --unlock reads only what is used of it");
+        throw new UnsureException("encrypted");
     };
 
     /**

@@ -1,0 +1,153 @@
+"""Disks with LUKS volumes: with `--unlock` only the used sectors within are read, and the copy opens with its pass phrase."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from lab import events, luks
+from lab.disks import blank, dirty, overwrite, unmount
+from lab.machine import MIB, master_program, run
+from lab.samples import failed, random_file, sums
+from lab.session import Session
+
+SLAVES = 1
+ROOM_MIB = 900
+SECONDS = 30
+
+FIRST, LENGTH, AREA = 2 * MIB, 144 * MIB, {1: 2 * MIB, 2: 16 * MIB}
+USED_MIB = 24
+
+pytestmark = [pytest.mark.root, pytest.mark.tools("cryptsetup", "sfdisk", "mkfs.ext4", "e2fsck")]
+
+
+class Sample:
+    """Two disks of one partition with the same ext4, a fifth of which is used: one in the clear, one encrypted."""
+
+    def __init__(self, scratch, disks, version, sector):
+        self.scratch, self.disks = scratch, disks
+        self.plain, self.sealed, self.inner = scratch / "plain", scratch / "sealed", scratch / "inner"
+        self.inner_bytes = LENGTH - AREA[version]
+        blank(self.inner, self.inner_bytes)
+        run("mkfs.ext4", "-q", "-F", "-E", "nodiscard", self.inner)
+        device = disks.attach(self.inner)
+        self.files = self.mounted(device, self._fill)
+        disks.detach(device)
+        for disk in (self.plain, self.sealed):
+            blank(disk, FIRST + LENGTH + MIB)
+            run("sfdisk", "-q", disk, input=f"label: gpt\nstart=2MiB, size={LENGTH // MIB}MiB, name=root\n")
+        overwrite(self.plain, self.inner.read_bytes(), FIRST)
+        luks.make(self.sealed, FIRST, LENGTH, self.inner, version, sector, scratch)
+        self.inner.unlink()
+
+    def mounted(self, device, work):
+        place = Path(tempfile.mkdtemp(prefix="mnt-", dir=self.scratch.folder))
+        run("mount", "-t", "ext4", device, place)
+        try:
+            return work(place)
+        finally:
+            unmount(place)
+            place.rmdir()
+
+    @staticmethod
+    def _fill(place):
+        random_file(place / "deleted", USED_MIB)
+        run("sync", "-f", place)
+        for number in range(USED_MIB):
+            random_file(place / f"file{number}", 1)
+        shutil.copyfile("/etc/passwd", place / "passwd")
+        run("sync", "-f", place)
+        (place / "deleted").unlink()
+        return sums(place)
+
+    def faults(self, disk) -> list:
+        """What is wrong with a copy that the pass phrase opens; empty when nothing is."""
+        luks.open_into(disk, FIRST, LENGTH, self.inner, self.scratch)
+        found = [failed("e2fsck", "-fn", self.inner)]
+        device = self.disks.attach(self.inner)
+        found += self.mounted(device, lambda place: ["" if sums(place) == self.files else "files differ"])
+        self.disks.detach(device)
+        self.inner.unlink()
+        return [fault for fault in found if fault]
+
+
+@pytest.fixture
+def place(scratch):
+    names = {name: scratch / name for name in ("image", "other", "own", "slave", "phrase", "wrong")}
+    yield SimpleNamespace(**names)
+    for name in (*names, "plain", "sealed", "inner"):
+        (scratch / name).unlink(missing_ok=True)
+
+
+def secret(path, text):
+    path.write_text(text, encoding="ascii")
+    path.chmod(0o600)
+    return path
+
+
+def upload(programs, disk, image, *options, name="upload"):
+    return programs.run(name, "-", master_program(), "--upload", image, "--disk", disk, "--json", *options)
+
+
+def used(made):
+    return events.summary(made.events)["bytesUsed"]
+
+
+@pytest.mark.parametrize(("version", "block"), [(2, 4096), (2, 512), (1, 512)])
+def test_only_used_sectors_are_read_and_the_copy_opens(version, block, programs, disks, place, scratch):
+    sample = Sample(scratch, disks, version, block)
+    secret(place.phrase, luks.PHRASE + "\n")
+
+    clear = upload(programs, sample.plain, place.other, name="clear")
+    assert clear.code == 0, clear.said
+    made = upload(programs, sample.sealed, place.image, "--unlock", place.phrase)
+    assert made.code == 0, made.said
+    assert used(made) <= used(clear) * 1.03 + AREA[version]
+    assert place.image.stat().st_size <= place.other.stat().st_size * 1.03 + MIB * 3 // 2
+    assert luks.PHRASE not in made.said
+
+    blank(place.own, FIRST + LENGTH + MIB)
+    dirty([place.own], random_file(scratch / "junk", 4).read_bytes())
+    own = programs.run("own", "-", master_program(), "--yes", "--download", place.image, "--disk", place.own)
+    assert own.code == 0, own.said
+    assert sample.faults(place.own) == []
+
+
+def test_a_slave_gets_only_what_is_used(programs, disks, place, scratch):
+    sample = Sample(scratch, disks, 2, 4096)
+    secret(place.phrase, luks.PHRASE)
+    blank(place.slave, FIRST + LENGTH + MIB)
+    session = Session(programs, {1: place.slave})
+    session.slaves_up()
+    session.master_up("--broadcast", "--disk", sample.sealed, "--unlock", place.phrase, "--slaves", 1, "--json")
+
+    assert session.end(60) == session.all_end(master=0, slaves=0), session.master.said
+    assert events.summary(session.master.events)["wireBytes"] < (USED_MIB + 20) * MIB
+    assert sample.faults(place.slave) == []
+
+
+def test_what_does_not_open_is_read_in_full_or_refused(programs, disks, place, scratch):
+    sample = Sample(scratch, disks, 2, 4096)
+    secret(place.phrase, luks.PHRASE)
+    secret(place.wrong, "something else")
+
+    whole = upload(programs, sample.sealed, place.image, "--plan", name="whole")
+    assert whole.code == 0
+    assert "--unlock reads only what is used" in whole.out
+
+    wrong = upload(programs, sample.sealed, place.image, "--unlock", place.wrong, name="wrong")
+    assert wrong.code == 16, wrong.said
+    assert "no key slot" in wrong.said
+    assert not place.image.exists()
+
+    place.phrase.chmod(0o644)
+    others = upload(programs, sample.sealed, place.image, "--unlock", place.phrase, name="others")
+    assert others.code == 16
+    assert "can be read by others" in others.said
+
+    place.phrase.chmod(0o600)
+    nothing = upload(programs, sample.plain, place.image, "--unlock", place.phrase, name="nothing")
+    assert nothing.code == 0
+    assert "--unlock has nothing to do" in nothing.said
