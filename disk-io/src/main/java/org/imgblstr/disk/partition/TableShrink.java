@@ -44,7 +44,7 @@ public record TableShrink(Partition partition, long endLba, List<Patch> patches)
                 disk);
         GptFit fit = table instanceof PartitionTable.Gpt ? fit(disk) : null;
         long backupSectors = fit == null ? 0 : fit.backupSectors();
-        checkNothingBehind(disk, last.endLba() + backupSectors, requiredBytes);
+        checkNothingBehind(disk, Math.max(last.endLba(), endOfExtended(table)) + backupSectors, requiredBytes);
         long limit = targetBytes / disk.sectorBytes() - backupSectors;
         checkOthers(disk, table, last, limit);
         long grain = TableGrowth.ALIGNMENT_BYTES / disk.sectorBytes();
@@ -105,6 +105,12 @@ public record TableShrink(Partition partition, long endLba, List<Patch> patches)
                     "the source has bytes other than zero behind its last partition, so a smaller partition does not help:"
                             + " overwrite them with zeros on the source when nobody needs them");
         }
+    }
+
+    private static long endOfExtended(PartitionTable table) {
+        return table instanceof PartitionTable.Mbr mbr
+                ? mbr.extended().stream().mapToLong(Partition::endLba).max().orElse(0)
+                : 0;
     }
 
     private static void checkOthers(Disk disk, PartitionTable table, Partition last, long limit)

@@ -58,8 +58,7 @@ public final class FileSystems {
         return of(skipsPageFiles, false, keys, opens ? of(skipsPageFiles, true, VolumeKeys.NONE, null) : null);
     }
 
-    private static FileSystems of(
-            boolean skipsPageFiles, boolean isEncrypted, VolumeKeys keys, FileSystems within) {
+    private static FileSystems of(boolean skipsPageFiles, boolean isEncrypted, VolumeKeys keys, FileSystems within) {
         List<FileSystemReader> readers = List.of(
                 new ExtReader(isEncrypted),
                 new FatReader(),

@@ -99,7 +99,8 @@ class NtfsPageFilesTest {
     }
 
     private static long usedWithoutPageFiles(byte[] content) throws Exception {
-        FileSystem without = FileSystems.standard(true, VolumeKeys.NONE).identify(new MemoryVolume(content, content.length));
+        FileSystem without =
+                FileSystems.standard(true, VolumeKeys.NONE).identify(new MemoryVolume(content, content.length));
         assertThat(without.whyAll()).isEmpty();
         return without.used().usedBytes();
     }
@@ -121,7 +122,8 @@ class NtfsPageFilesTest {
         other.put(to + runs, page, from + runs, page.getInt(from + 4) - runs);
         // then
         assertThat(identify(content).whyAll()).isEmpty();
-        FileSystem without = FileSystems.standard(true, VolumeKeys.NONE).identify(new MemoryVolume(content, content.length));
+        FileSystem without =
+                FileSystems.standard(true, VolumeKeys.NONE).identify(new MemoryVolume(content, content.length));
         assertThat(without.whyAll()).contains("clusters of a page file");
         Files.delete(volume);
     }

@@ -85,7 +85,7 @@ public final class DiskSource implements Source {
         Disk disk = options.open(path);
         try {
             return new DiskSource(disk, partitions, options, whyAll);
-        } catch (IOException | RefusedException | MalformedTableException | RuntimeException | Error e) {
+        } catch (IOException | RefusedException | RuntimeException | Error e) {
             disk.close();
             throw e;
         }

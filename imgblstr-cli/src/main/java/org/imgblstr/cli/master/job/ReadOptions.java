@@ -42,7 +42,8 @@ public final class ReadOptions {
     @Option(
             names = "--unlock",
             paramLabel = "FILE",
-            description = "Read only what is used of LUKS volumes: FILE has a pass phrase that opens them; it is not sent.")
+            description =
+                    "Read only what is used of LUKS volumes: FILE has a pass phrase that opens them; it is not sent.")
     private Path unlock;
 
     @Option(
