@@ -1,5 +1,6 @@
 """Disks with LUKS volumes: with `--unlock` only the used sectors within are read, and the copy opens with its pass phrase."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -23,16 +24,42 @@ USED_MIB = 24
 pytestmark = [pytest.mark.root, pytest.mark.tools("cryptsetup", "sfdisk", "mkfs.ext4", "e2fsck")]
 
 
-class Sample:
-    """Two disks of one partition with the same ext4, a fifth of which is used: one in the clear, one encrypted."""
+EXTENTS = MIB  # where LVM has its first extent
+GROUP = "devices {{ filter=[\"a|^{0}$|\",\"r|.*|\"] use_devicesfile=0 }}\nactivation {{ udev_sync=0 udev_rules=0 }}\n"
 
-    def __init__(self, scratch, disks, version, sector):
-        self.scratch, self.disks = scratch, disks
+
+def make_group(file, mib, folder, disks):
+    """A volume group with one logical volume from its first extent on, without a device mapper."""
+    device = disks.attach(file)
+    config = folder / "lvm"
+    config.mkdir()
+    (config / "lvm.conf").write_text(GROUP.format(device) + "backup { backup=0 archive=0 }\n", encoding="ascii")
+    env = {"LVM_SYSTEM_DIR": str(config), "LVM_SUPPRESS_FD_WARNINGS": "1", "PATH": os.environ["PATH"]}
+    name = f"group{os.getpid()}"
+    for command in (
+        f"pvcreate -y {device}",
+        f"vgcreate -y -s 1M {name} {device}",
+        f"lvcreate -an -Zn -Wn -y --driverloaded n -n root -l {mib} {name}",
+    ):
+        run(*command.split(), env=env)
+    disks.detach(device)
+    shutil.rmtree(config)
+
+
+class Sample:
+    """Two disks of one partition with the same ext4, a fifth of which is used: one in the clear, one encrypted. With
+    `offset` the ext4 is on a logical volume, that many bytes behind the start of its physical volume.
+    """
+
+    def __init__(self, scratch, disks, version, sector, offset=0):
+        self.scratch, self.disks, self.offset = scratch, disks, offset
         self.plain, self.sealed, self.inner = scratch / "plain", scratch / "sealed", scratch / "inner"
         self.inner_bytes = LENGTH - AREA[version]
         blank(self.inner, self.inner_bytes)
-        run("mkfs.ext4", "-q", "-F", "-E", "nodiscard", self.inner)
-        device = disks.attach(self.inner)
+        if offset:
+            make_group(self.inner, self.inner_bytes // MIB - 8, scratch.folder, disks)
+        device = disks.attach(self.inner, 512, offset, (self.inner_bytes - 8 * MIB) if offset else 0)
+        run("mkfs.ext4", "-q", "-F", "-E", "nodiscard", device)
         self.files = self.mounted(device, self._fill)
         disks.detach(device)
         for disk in (self.plain, self.sealed):
@@ -65,8 +92,8 @@ class Sample:
     def faults(self, disk) -> list:
         """What is wrong with a copy that the pass phrase opens; empty when nothing is."""
         luks.open_into(disk, FIRST, LENGTH, self.inner, self.scratch)
-        found = [failed("e2fsck", "-fn", self.inner)]
-        device = self.disks.attach(self.inner)
+        device = self.disks.attach(self.inner, 512, self.offset)
+        found = [failed("e2fsck", "-fn", device)]
         found += self.mounted(device, lambda place: ["" if sums(place) == self.files else "files differ"])
         self.disks.detach(device)
         self.inner.unlink()
@@ -95,9 +122,17 @@ def used(made):
     return events.summary(made.events)["bytesUsed"]
 
 
-@pytest.mark.parametrize(("version", "block"), [(2, 4096), (2, 512), (1, 512)])
-def test_only_used_sectors_are_read_and_the_copy_opens(version, block, programs, disks, place, scratch):
-    sample = Sample(scratch, disks, version, block)
+@pytest.mark.parametrize(
+    ("version", "block", "offset"),
+    [
+        (2, 4096, 0),
+        (2, 512, 0),
+        (1, 512, 0),
+        pytest.param(2, 4096, EXTENTS, marks=pytest.mark.tools("pvcreate", "vgcreate", "lvcreate"), id="LVM within"),
+    ],
+)
+def test_only_used_sectors_are_read_and_the_copy_opens(version, block, offset, programs, disks, place, scratch):
+    sample = Sample(scratch, disks, version, block, offset)
     secret(place.phrase, luks.PHRASE + "\n")
 
     clear = upload(programs, sample.plain, place.other, name="clear")

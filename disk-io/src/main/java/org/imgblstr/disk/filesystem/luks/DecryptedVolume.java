@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
+import org.imgblstr.sealing.primitive.XtsCipher;
 
 /** What lies within a LUKS volume, decrypted where it is read. One thread. */
 final class DecryptedVolume implements BlockSource {

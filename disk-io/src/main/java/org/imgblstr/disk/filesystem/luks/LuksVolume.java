@@ -7,6 +7,7 @@ import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
+import org.imgblstr.sealing.primitive.XtsCipher;
 
 /** The used bytes of a LUKS volume: its headers and key slots, and each sector that holds a used byte of what lies within. */
 public final class LuksVolume {

@@ -17,6 +17,7 @@ import org.imgblstr.disk.filesystem.UsedMap;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystems;
+import org.imgblstr.sealing.primitive.XtsCipher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,12 +1,12 @@
-package org.imgblstr.disk.filesystem.luks;
+package org.imgblstr.sealing.primitive;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Decrypts sectors of aes-xts-plain64. One thread. Source: IEEE Std 1619-2018. */
-final class XtsCipher {
+/** Decrypts sectors of disks that are encrypted with AES in XTS mode, numbers as tweaks (aes-xts-plain64), by the cipher of Java. One thread. Source: IEEE Std 1619-2018. */
+public final class XtsCipher {
     private static final int BLOCK = 16;
 
     /** x^128 = x^7 + x^2 + x + 1. */
@@ -15,8 +15,13 @@ final class XtsCipher {
     private final Cipher data;
     private final Cipher tweaks;
 
-    /** {@code key}: 32 or 64 bytes; copied by the ciphers. */
-    XtsCipher(byte[] key) throws GeneralSecurityException {
+    /**
+     * With a key.
+     *
+     * @param key 32 or 64 bytes; copied by the ciphers
+     * @throws GeneralSecurityException when it has another length
+     */
+    public XtsCipher(byte[] key) throws GeneralSecurityException {
         if (key.length != 32 && key.length != 64) {
             throw new GeneralSecurityException("a volume key of " + key.length + " bytes");
         }
@@ -35,9 +40,10 @@ final class XtsCipher {
     /**
      * Decrypts one sector in place.
      *
+     * @param length a multiple of 16
      * @param number its tweak
      */
-    void decrypt(byte[] bytes, int offset, int length, long number) throws GeneralSecurityException {
+    public void decrypt(byte[] bytes, int offset, int length, long number) throws GeneralSecurityException {
         byte[] masks = masks(length, number);
         xor(bytes, offset, masks);
         data.doFinal(bytes, offset, length, bytes, offset);
