@@ -27,7 +27,10 @@ public final class ExtReader implements FileSystemReader {
         this(false);
     }
 
-    /** {@code isEncrypted}: whether a copy cannot get zeros where the volume has some, so that what Linux has zeroed must be read. */
+    /**
+     * {@code isEncrypted}: whether a copy gets noise where the volume has zeros. What Linux has zeroed is then read, unless checksums of inodes
+     * tell noise from inodes.
+     */
     public ExtReader(boolean isEncrypted) {
         this.isEncrypted = isEncrypted;
     }
@@ -184,7 +187,7 @@ public final class ExtReader implements FileSystemReader {
 
         /** Whether Linux has zeroed this part of the table by now or not, it does not read what is there. */
         private void zeroNeverUsed(ExtGroup group) {
-            if (isEncrypted && group.inodes().isZeroed()) {
+            if (isEncrypted && group.inodes().isZeroed() && !superblock.hasMetadataChecksums()) {
                 return;
             }
             long blocksUsed = group.inodes().tableBlocksUsed(superblock);

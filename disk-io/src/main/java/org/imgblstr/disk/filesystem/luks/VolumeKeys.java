@@ -7,8 +7,11 @@ import org.imgblstr.disk.filesystem.UnsureException;
 @FunctionalInterface
 public interface VolumeKeys {
     /** Opens none. */
-    VolumeKeys NONE = area -> {
-        throw new UnsureException("encrypted");
+    VolumeKeys NONE = new VolumeKeys() {
+        @Override
+        public byte[] open(ByteBuffer area) throws UnsureException {
+            throw new UnsureException("encrypted");
+        }
     };
 
     /**
