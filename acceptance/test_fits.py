@@ -1,5 +1,5 @@
-"""Every length of a target against every kind of table and sectors: the restored disk is sound, or nothing is written and
-the number of bytes that are lacking is told.
+"""Every length of a target against every kind of table and sectors: the restored disk is sound, or nothing is written
+and the number of bytes that are lacking is told.
 """
 
 import os

@@ -156,7 +156,7 @@ def test_slaves_of_the_same_session_get_the_smaller_disk(programs, ext4, place):
 
 
 def test_what_cannot_work_is_said_before_anything_is_written(programs, ext4, place, disks):
-    """Too small for what is used, with the bytes that are lacking; without the option; nothing to do; nothing but a plan."""
+    """Too small for what is used, with the bytes that are lacking; without the option; only a plan; nothing to do."""
     upload(programs, ext4, place.image)
     blank(place.own, 8 * MIB)
     device = disks.attach(place.own)
@@ -164,7 +164,8 @@ def test_what_cannot_work_is_said_before_anything_is_written(programs, ext4, pla
 
     small = download(programs, place, "--shrink", name="small", disk=device)
     assert small.code == 10, small.said
-    assert small.says(r"ext4 of partition 2 'root' needs \d+ bytes, and 5242880 would be left for it: \d+ bytes .* are lacking")
+    needs = r"ext4 of partition 2 'root' needs \d+ bytes, and 5242880 would be left for it: \d+ bytes .* are lacking"
+    assert small.says(needs)
 
     without = download(programs, place, name="without", disk=device)
     assert without.code == 10
@@ -221,10 +222,9 @@ def test_a_tool_that_fails_leaves_the_disk_as_it_was(programs, ext4, place, scra
     (tools / "resize2fs").write_text("#!/bin/sh\necho resize2fs: No luck in the test; exit 7\n", encoding="ascii")
     (tools / "resize2fs").chmod(0o755)
 
-    own = programs.run(
-        "own", "-", master_program(), "--yes", "--download", place.image, "--disk", place.own, "--shrink",
-        env={"TMPDIR": str(place.room), "PATH": f"{tools}:{os.environ['PATH']}"},
-    )
+    command = [master_program(), "--yes", "--download", place.image, "--disk", place.own, "--shrink"]
+    env = {"TMPDIR": str(place.room), "PATH": f"{tools}:{os.environ['PATH']}"}
+    own = programs.run("own", "-", *command, env=env)
 
     assert own.code == 10, own.said
     assert "partition 2 'root' cannot become smaller: resize2fs ended with exit code 7" in own.said

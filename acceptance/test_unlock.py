@@ -1,4 +1,6 @@
-"""Disks with LUKS volumes: with `--unlock` only the used sectors within are read, and the copy opens with its pass phrase."""
+"""Disks with LUKS volumes: with `--unlock` only the used sectors within are read, and the copy opens with its pass
+phrase.
+"""
 
 import os
 import shutil
