@@ -122,7 +122,8 @@ def upload(programs, disk, image, *options, name="upload"):
 
 
 def used(made):
-    return events.summary(made.events)["bytesUsed"]
+    """What the run reads and keeps, zeros included."""
+    return next(step["bytes"] for step in events.of_kind(made.events, "plan")[0]["steps"] if step["action"] == "read")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_only_used_sectors_are_read_and_the_copy_opens(version, block, offset, p
     made = upload(programs, sample.sealed, place.image, "--unlock", place.phrase)
     assert made.code == 0, made.said
     assert used(made) <= used(clear) * 1.03 + AREA[version]
-    assert place.image.stat().st_size <= place.other.stat().st_size * 1.03 + JOURNAL + AREA[version] + MIB
+    assert place.image.stat().st_size <= place.other.stat().st_size * 1.03 + JOURNAL + AREA[version] + 2 * MIB
     assert luks.PHRASE not in made.said
 
     blank(place.own, FIRST + LENGTH + MIB)

@@ -1,5 +1,5 @@
-"""LUKS volumes without a device mapper: cryptsetup makes the header and gives the volume key, and this file encrypts and
-decrypts the data. It shares no code with the programs.
+"""LUKS volumes without a device mapper: cryptsetup makes the header and gives the volume key, and this file encrypts
+and decrypts the data. It shares no code with the programs.
 """
 
 import json
