@@ -143,7 +143,8 @@ def test_only_used_sectors_are_read_and_the_copy_opens(version, block, offset, p
     assert clear.code == 0, clear.said
     made = upload(programs, sample.sealed, place.image, "--unlock", place.phrase)
     assert made.code == 0, made.said
-    assert used(made) <= used(clear) * 1.03 + AREA[version]
+    # In the clear there is unused space of the same length behind the file system, which is read too.
+    assert used(made) <= used(clear) * 1.03
     assert place.image.stat().st_size <= place.other.stat().st_size * 1.03 + JOURNAL + AREA[version] + 2 * MIB
     assert luks.PHRASE not in made.said
 
