@@ -30,7 +30,7 @@ public final class LuksVolume {
     /**
      * Reads what is used.
      *
-     * @param inner the readers for what lies within; what they call zero is neither read nor sent, so that a copy has there what no key makes zero
+     * @param inner the readers for what lies within; a copy has noise where the readers say that the volume is zero
      * @throws UnsureException when the volume is not understood, or no key opens it
      */
     public static UsedMap usedBlocks(BlockSource volume, VolumeKeys keys, Within inner)
@@ -47,7 +47,7 @@ public final class LuksVolume {
         }
     }
 
-    /** A sector is encrypted as a whole, so it is used as a whole; and it is known to be zero for nobody only when all of it is. */
+    /** A sector is encrypted as a whole: it is used when any byte of it is, and left out as zero only when all of it is zero. */
     private static UsedMap outer(BlockSource volume, LuksHeader header, UsedMap inner) {
         long offset = header.dataOffset();
         int sector = header.sectorBytes();
