@@ -10,7 +10,7 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.partition.TableGrowth.Patch;
 
 /**
- * How an entry of a master boot record grows with its disk: sector count, and the CHS address of its end as Linux tools write it. A logical
+ * How an entry of a master boot record gets another end, because it grows with its disk or shrinks: sector count, and the CHS address of its end as Linux tools write it. A logical
  * partition takes its extended partition with it, and the link that names its record.
  */
 final class MbrGrowth {
@@ -46,6 +46,14 @@ final class MbrGrowth {
         return new TableGrowth(partition, end, growth.patches, sectors > END_OF_MBR);
     }
 
+    /** What changes when a partition ends elsewhere, earlier than it does: then its extended partition ends there too. */
+    static List<Patch> patches(Disk disk, PartitionTable.Mbr table, Partition partition, long endLba)
+            throws DeviceException, RefusedException {
+        MbrGrowth change = new MbrGrowth(disk, table, partition, endLba);
+        change.addPatches();
+        return change.patches;
+    }
+
     /** What holds comes before what is held, so that nothing ever lies outside. */
     private void addPatches() throws DeviceException, RefusedException {
         ByteBuffer mbr = sector(0);
@@ -58,7 +66,8 @@ final class MbrGrowth {
                 .filter(partition::overlaps)
                 .findFirst()
                 .orElseThrow(() -> notFound());
-        if (endLba > container.endLba()) {
+        boolean isShorter = endLba < partition.endLba();
+        if (isShorter ? endLba < container.endLba() : endLba > container.endLba()) {
             setEnd(mbr, container.number() - 1, container.firstLba());
             patches.add(new Patch(0, mbr));
         }

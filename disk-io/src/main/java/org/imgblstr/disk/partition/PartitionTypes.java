@@ -16,6 +16,7 @@ public final class PartitionTypes {
     private static final String DYNAMIC_DISK = "Windows dynamic disk";
 
     private static final String LVM = "LVM";
+    private static final String ENCRYPTION = "encryption";
     private static final String APPLE_HFS = "Apple HFS";
 
     /** Owner, then types: two digits are of an MBR, all others of a GPT. {@code *} stands for the rest of a family of GUIDs. */
@@ -119,7 +120,8 @@ public final class PartitionTypes {
      * @param content the file system or member that the reader found
      */
     public static boolean isUnderstood(String owner, String content) {
-        return (owner.equals(LVM) && content.equals("LVM2_member"))
+        return (owner.equals(ENCRYPTION) && content.equals("crypto_LUKS"))
+                || (owner.equals(LVM) && content.equals("LVM2_member"))
                 || (owner.equals(APPLE_HFS) && content.startsWith("hfs"));
     }
 }

@@ -199,7 +199,8 @@ public record TargetPlacement(List<Place> places) {
                     : "";
             String remedy = region.isWholeDisk()
                     ? ": use a disk of at least " + neededBytes + " bytes" + why
-                            + ", or image only partitions that fit (--partition where the disk is read)"
+                            + ", or image only partitions that fit (--partition where the disk is read), or make the last partition"
+                            + " smaller ('imgblstr --download IMAGE --shrink --disk DEV')"
                     : ": use a place of at least " + neededBytes
                             + " bytes, or shrink the file system in the source first";
             String what = region.isWholeDisk() ? "the image" : "partition " + region.number() + " of the image";

@@ -15,6 +15,8 @@ import org.imgblstr.disk.filesystem.btrfs.BtrfsReader;
 import org.imgblstr.disk.filesystem.ext.ExtReader;
 import org.imgblstr.disk.filesystem.fat.ExfatReader;
 import org.imgblstr.disk.filesystem.fat.FatReader;
+import org.imgblstr.disk.filesystem.luks.LuksVolume;
+import org.imgblstr.disk.filesystem.luks.VolumeKeys;
 import org.imgblstr.disk.filesystem.lvm.LvmReader;
 import org.imgblstr.disk.filesystem.ntfs.NtfsReader;
 import org.imgblstr.disk.filesystem.xfs.XfsReader;
@@ -25,24 +27,40 @@ import org.imgblstr.disk.text.PlainText;
 /** The readers there are. Adding a file system is adding its class to {@link #standard()}. Safe for use by several threads. */
 public final class FileSystems {
     private final List<FileSystemReader> readers;
+    private final VolumeKeys keys;
+
+    /** What lies within encrypted volumes; null when none is opened. */
+    private final FileSystems within;
 
     public FileSystems(List<FileSystemReader> readers) {
+        this(readers, VolumeKeys.NONE, null);
+    }
+
+    private FileSystems(List<FileSystemReader> readers, VolumeKeys keys, FileSystems within) {
         this.readers = List.copyOf(readers);
+        this.keys = keys;
+        this.within = within;
     }
 
     /** Every reader of this program. */
     public static FileSystems standard() {
-        return standard(false);
+        return standard(false, VolumeKeys.NONE);
     }
 
     /**
      * Every reader of this program.
      *
      * @param skipsPageFiles whether what Windows keeps in pagefile.sys, swapfile.sys and hiberfil.sys counts as free
+     * @param keys open encrypted volumes
      */
-    public static FileSystems standard(boolean skipsPageFiles) {
+    public static FileSystems standard(boolean skipsPageFiles, VolumeKeys keys) {
+        boolean opens = keys != VolumeKeys.NONE;
+        return of(skipsPageFiles, false, keys, opens ? of(skipsPageFiles, true, VolumeKeys.NONE, null) : null);
+    }
+
+    private static FileSystems of(boolean skipsPageFiles, boolean isEncrypted, VolumeKeys keys, FileSystems within) {
         List<FileSystemReader> readers = List.of(
-                new ExtReader(),
+                new ExtReader(isEncrypted),
                 new FatReader(),
                 new ExfatReader(),
                 new NtfsReader(skipsPageFiles),
@@ -53,8 +71,8 @@ public final class FileSystems {
                 new OpaqueReader());
         // Logical volumes hold any of these; a physical volume within a logical one is used in full.
         FileSystems innermost = new FileSystems(List.of());
-        FileSystems inner = new FileSystems(with(readers, new LvmReader(innermost::usedBlocks)));
-        return new FileSystems(with(readers, new LvmReader(inner::usedBlocks)));
+        FileSystems inner = new FileSystems(with(readers, new LvmReader(innermost::usedBlocks)), keys, within);
+        return new FileSystems(with(readers, new LvmReader(inner::usedBlocks)), keys, within);
     }
 
     private static List<FileSystemReader> with(List<FileSystemReader> readers, FileSystemReader last) {
@@ -96,6 +114,14 @@ public final class FileSystems {
         return identify(volume).withLeftovers(volume.sectorBytes()).used();
     }
 
+    private UsedMap usedWithin(BlockSource volume) throws UnsureException, DeviceException {
+        FileSystem found = identify(volume);
+        if (!found.isMapped()) {
+            throw new UnsureException("encrypted, and what lies within is used in full: " + found.whyAll());
+        }
+        return found.used();
+    }
+
     /** What is on a volume by its signatures alone, several divided by commas; "" when nothing is known there or it cannot be read. */
     String nameOf(BlockSource volume) throws DeviceException {
         SignatureView view = new SignatureView(volume);
@@ -112,13 +138,19 @@ public final class FileSystems {
         return String.join(", ", names);
     }
 
-    private static FileSystem usedOf(BlockSource volume, Found found) throws DeviceException {
+    private FileSystem usedOf(BlockSource volume, Found found) throws DeviceException {
         String name = found.name();
         String label = found.label();
         try {
-            return new FileSystem(name, label, found.reader().usedBlocks(volume), "");
+            boolean isOpened = within != null && name.equals(LuksVolume.NAME);
+            UsedMap used = isOpened
+                    ? LuksVolume.usedBlocks(volume, keys, within::usedWithin)
+                    : found.reader().usedBlocks(volume);
+            return new FileSystem(name, label, used, "");
         } catch (UnsureException unsure) {
-            return allUsed(volume, name, label, unsure.getMessage());
+            boolean isLocked = within == null && name.equals(LuksVolume.NAME);
+            String hint = isLocked ? "; --unlock reads only what is used of it" : "";
+            return allUsed(volume, name, label, unsure.getMessage() + hint);
         }
     }
 

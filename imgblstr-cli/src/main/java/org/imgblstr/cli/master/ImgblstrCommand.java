@@ -76,6 +76,10 @@ final class ImgblstrCommand implements Callable<Integer> {
         Job job;
         String sameCommand = "";
         if (jobOptions.isEmpty() && setting.streams().canAsk()) {
+            if (jobOptions.isShrinking()) {
+                throw CliException.usage(
+                        "--shrink needs --download IMAGE: say so on the command line, the menus do not ask");
+            }
             Menus menus = new Menus(setting, jobOptions, options);
             job = menus.ask();
             sameCommand = menus.command(spec.commandLine().getParseResult().originalArgs());

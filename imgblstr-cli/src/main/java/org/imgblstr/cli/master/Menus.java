@@ -79,7 +79,7 @@ final class Menus {
         }
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
         job = JobOptions.checked(
-                new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), given.wish()));
+                new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), false, given.wish()));
         if (broadcasts) {
             session.ask();
         }
@@ -185,7 +185,8 @@ final class Menus {
             String partitions = disks.askPartitions(disk, true);
             try (ImageFileSource source = ImageFileSource.open(image, access())) {
                 LocalDisk.check(
-                        JobOptions.checked(new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow(), given.wish())),
+                        JobOptions.checked(
+                                new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow(), false, given.wish())),
                         source,
                         options.common().isForced());
                 return new LocalTarget(disk, partitions);

@@ -24,6 +24,7 @@ record ExtGroup(
 
     private static final int INODE_UNINIT = 1;
     private static final int BLOCK_UNINIT = 2;
+    private static final int INODE_ZEROED = 4;
 
     /** Reads the descriptors of groups {@code first} on that are in one block. */
     static ExtGroup[] readBlock(BlockSource volume, ExtSuperblock superblock, long descriptorBlock)
@@ -63,6 +64,7 @@ record ExtGroup(
                 number(bytes, 0xE, isLong ? 0x2E : -1),
                 number(bytes, 0x1C, isLong ? 0x32 : -1),
                 (flags & INODE_UNINIT) != 0,
+                (flags & INODE_ZEROED) != 0,
                 (int) number(bytes, 0x1A, isLong ? 0x3A : -1));
         ExtGroup group = new ExtGroup(
                 number,

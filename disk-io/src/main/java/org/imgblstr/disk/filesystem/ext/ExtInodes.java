@@ -16,9 +16,10 @@ import org.imgblstr.disk.filesystem.VolumeBytes;
  * @param free inodes that are not in use
  * @param neverUsed inodes at the end of the table that were never in use; means something only with descriptor checksums
  * @param isUninitialised whether the group has no inode in use and its inode bitmap was never written
+ * @param isZeroed whether the inodes that were never used are zeros on the disk
  * @param bitmapChecksum of the inode bitmap
  */
-record ExtInodes(long free, long neverUsed, boolean isUninitialised, int bitmapChecksum) {
+record ExtInodes(long free, long neverUsed, boolean isUninitialised, boolean isZeroed, int bitmapChecksum) {
     /** Up to this size of the descriptor only the low half of the bitmap checksum is kept. */
     private static final int BYTES_WITH_LONG_CHECKSUM = 0x3C;
 

@@ -20,6 +20,21 @@ import org.imgblstr.disk.filesystem.VolumeBytes;
 public final class ExtReader implements FileSystemReader {
     private static final byte[] MAGIC = {0x53, (byte) 0xEF};
 
+    private final boolean isEncrypted;
+
+    /** Of volumes that are not encrypted. */
+    public ExtReader() {
+        this(false);
+    }
+
+    /**
+     * {@code isEncrypted}: whether a copy gets noise where the volume has zeros. What Linux has zeroed is then read, unless checksums of inodes
+     * tell noise from inodes.
+     */
+    public ExtReader(boolean isEncrypted) {
+        this.isEncrypted = isEncrypted;
+    }
+
     @Override
     public Optional<Identity> recognise(BlockSource volume) throws DeviceException {
         if (!VolumeBytes.matches(volume, ExtSuperblock.OFFSET + ExtSuperblock.MAGIC_OFFSET, MAGIC)) {
@@ -37,7 +52,7 @@ public final class ExtReader implements FileSystemReader {
     public UsedMap usedBlocks(BlockSource volume) throws UnsureException, DeviceException {
         ExtSuperblock superblock = ExtSuperblock.readUnchecked(volume);
         superblock.check(volume.sizeBytes());
-        return new Walk(volume, superblock).map();
+        return new Walk(volume, superblock, isEncrypted).map();
     }
 
     @FunctionalInterface
@@ -51,11 +66,13 @@ public final class ExtReader implements FileSystemReader {
         private final ExtSuperblock superblock;
         private final int blockBytes;
         private final UsedMapBuilder used;
+        private final boolean isEncrypted;
         private long freeClusters;
         private boolean areInodesSound;
 
-        Walk(BlockSource volume, ExtSuperblock superblock) {
+        Walk(BlockSource volume, ExtSuperblock superblock, boolean isEncrypted) {
             this.volume = volume;
+            this.isEncrypted = isEncrypted;
             this.superblock = superblock;
             this.blockBytes = superblock.blockBytes();
             this.used = new UsedMapBuilder(volume.sizeBytes());
@@ -170,6 +187,9 @@ public final class ExtReader implements FileSystemReader {
 
         /** Whether Linux has zeroed this part of the table by now or not, it does not read what is there. */
         private void zeroNeverUsed(ExtGroup group) {
+            if (isEncrypted && group.inodes().isZeroed() && !superblock.hasMetadataChecksums()) {
+                return;
+            }
             long blocksUsed = group.inodes().tableBlocksUsed(superblock);
             used.zero(
                     (group.inodeTable() + blocksUsed) * blockBytes,

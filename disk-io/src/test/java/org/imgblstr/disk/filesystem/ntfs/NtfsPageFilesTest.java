@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
+import org.imgblstr.disk.filesystem.luks.VolumeKeys;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +43,7 @@ class NtfsPageFilesTest {
         MemoryVolume bytes = new MemoryVolume(content, content.length);
         // when
         FileSystem all = identify(content);
-        FileSystem without = FileSystems.standard(true).identify(bytes);
+        FileSystem without = FileSystems.standard(true, VolumeKeys.NONE).identify(bytes);
         // then
         assertThat(all.whyAll()).isEmpty();
         assertThat(without.whyAll()).isEmpty();
@@ -98,7 +99,8 @@ class NtfsPageFilesTest {
     }
 
     private static long usedWithoutPageFiles(byte[] content) throws Exception {
-        FileSystem without = FileSystems.standard(true).identify(new MemoryVolume(content, content.length));
+        FileSystem without =
+                FileSystems.standard(true, VolumeKeys.NONE).identify(new MemoryVolume(content, content.length));
         assertThat(without.whyAll()).isEmpty();
         return without.used().usedBytes();
     }
@@ -120,7 +122,8 @@ class NtfsPageFilesTest {
         other.put(to + runs, page, from + runs, page.getInt(from + 4) - runs);
         // then
         assertThat(identify(content).whyAll()).isEmpty();
-        FileSystem without = FileSystems.standard(true).identify(new MemoryVolume(content, content.length));
+        FileSystem without =
+                FileSystems.standard(true, VolumeKeys.NONE).identify(new MemoryVolume(content, content.length));
         assertThat(without.whyAll()).contains("clusters of a page file");
         Files.delete(volume);
     }

@@ -1,10 +1,12 @@
 package org.imgblstr.cli.master.job;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
@@ -13,6 +15,8 @@ import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.filesystem.luks.Cryptsetup;
+import org.imgblstr.disk.filesystem.luks.VolumeKeys;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -32,6 +36,7 @@ import org.imgblstr.disk.track.DiskTrackSource;
 import org.imgblstr.disk.use.FileSystems;
 import org.imgblstr.disk.use.TrackUse;
 import org.imgblstr.disk.use.UsedBlocks;
+import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 
@@ -40,6 +45,7 @@ public final class DiskSource implements Source {
     private final Disk disk;
     private final ReadOptions options;
     private final UsedBlocks usedBlocks;
+    private final boolean isNothingUnlocked;
     private final TrackUse trackUse;
     private final long usedBytes;
     private final DiskTrackSource tracks;
@@ -48,7 +54,7 @@ public final class DiskSource implements Source {
     private final DiskRereader rereader;
 
     private DiskSource(Disk disk, String partitions, ReadOptions options, String whyAll)
-            throws DeviceException, RefusedException, MalformedTableException {
+            throws IOException, RefusedException, MalformedTableException {
         this.disk = disk;
         this.options = options;
         PartitionTable table = disk.identity().isPartition() ? new PartitionTable.None() : table(disk, partitions);
@@ -56,9 +62,10 @@ public final class DiskSource implements Source {
                 partitions == null ? PartitionSelection.whole(disk) : PartitionSelection.parse(partitions, table, disk);
         Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
         TrackSpace space = new TrackSpace(geometry, regions);
-        this.usedBlocks = whyAll.isEmpty()
-                ? UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles()))
-                : UsedBlocks.allBlocks(disk, whyAll);
+        Cryptsetup keys = options.keys();
+        this.usedBlocks =
+                whyAll.isEmpty() ? usedBlocks(disk, regions, options, keys) : UsedBlocks.allBlocks(disk, whyAll);
+        this.isNothingUnlocked = keys != null && keys.opened() == 0;
         this.trackUse = new TrackUse(space, usedBlocks.used());
         this.usedBytes = trackUse.usedBytes();
         this.header = header(disk, geometry, regions, table);
@@ -74,13 +81,38 @@ public final class DiskSource implements Source {
      * @param whyAll why every block is read; "" when only used ones are
      */
     public static DiskSource open(String path, String partitions, ReadOptions options, String whyAll)
-            throws DeviceException, RefusedException, MalformedTableException {
+            throws IOException, RefusedException, MalformedTableException {
         Disk disk = options.open(path);
         try {
             return new DiskSource(disk, partitions, options, whyAll);
-        } catch (DeviceException | RefusedException | MalformedTableException | RuntimeException | Error e) {
+        } catch (IOException | RefusedException | RuntimeException | Error e) {
             disk.close();
             throw e;
+        }
+    }
+
+    /**
+     * What is used, also of encrypted volumes that {@code keys} open; null opens none.
+     *
+     * @throws CliException exit code 16: no key slot opens; 15: cryptsetup failed
+     */
+    private static UsedBlocks usedBlocks(Disk disk, List<Region> regions, ReadOptions options, Cryptsetup keys)
+            throws DeviceException {
+        if (keys == null) {
+            return UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), VolumeKeys.NONE));
+        }
+        try {
+            UsedBlocks found = UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), keys));
+            if (!keys.failure().isEmpty()) {
+                throw new CliException(
+                        keys.isWrongPhrase() ? ExitCode.NOT_AUTHENTIC : ExitCode.REFUSED,
+                        disk.identity().path() + ": --unlock: " + keys.failure()
+                                + "; name a file with another pass phrase, or leave --unlock out, which reads all of"
+                                + " the volume. Nothing was written");
+            }
+            return found;
+        } finally {
+            keys.forget();
         }
     }
 
@@ -173,20 +205,21 @@ public final class DiskSource implements Source {
     }
 
     @Override
-    public Plan.Step step() {
+    public List<Plan.Step> steps() {
         String what = space().regions().stream()
                 .map(region -> region.isWholeDisk()
                         ? "the whole disk"
                         : "partition " + region.number() + (region.name().isEmpty() ? "" : " '" + region.name() + "'"))
                 .collect(Collectors.joining(", "));
-        return new Plan.Step(
+        return List.of(new Plan.Step(
                 Plan.Action.READ,
                 disk.identity().path(),
                 (usedBlocks.whyAll().isEmpty() ? what + " without free space: " : "all of " + what + ": ")
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
                         + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll())
+                        + (isNothingUnlocked ? "; --unlock has nothing to do: no LUKS volume was found" : "")
                         + (usedBlocks.sampledBytes() == 0 ? "" : "; " + SampledText.of(usedBlocks.sampledBytes())),
-                usedBytes);
+                usedBytes));
     }
 
     @Override

@@ -52,8 +52,14 @@ public final class ImageFileSource implements Source {
         }
     }
 
-    ImageReader image() {
+    @Override
+    public ImageReader image() {
         return image;
+    }
+
+    /** Its file. */
+    public Path path() {
+        return path;
     }
 
     @Override
@@ -96,16 +102,16 @@ public final class ImageFileSource implements Source {
     }
 
     @Override
-    public Plan.Step step() {
+    public List<Plan.Step> steps() {
         String regions = space().regions().get(0).isWholeDisk()
                 ? "image of a whole disk"
                 : "image of " + Units.count(space().regions().size(), "partition");
         String sizes = " of " + Units.bytes(space().totalBytes()) + ", " + Units.bytes(usedBytes()) + " of it to write";
-        return new Plan.Step(
+        return List.of(new Plan.Step(
                 Plan.Action.READ,
                 path.toString(),
                 regions + sizes,
-                image.summary().fileBytes());
+                image.summary().fileBytes()));
     }
 
     @Override

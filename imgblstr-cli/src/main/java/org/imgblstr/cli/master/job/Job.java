@@ -18,12 +18,13 @@ import org.imgblstr.disk.safety.DiskChoice;
  * @param image the image file; null when the mode uses none
  * @param partitions {@code --partition}; null for the whole disk
  * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
+ * @param isShrinking {@code --shrink}: whether the last partition becomes smaller where the own disk is too short
  * @param wish the identity that the own disk gets when it is complete
  */
-public record Job(Mode mode, String disk, Path image, String partitions, String grow, Wish wish) {
+public record Job(Mode mode, String disk, Path image, String partitions, String grow, boolean isShrinking, Wish wish) {
     /** One that leaves the disk a copy byte for byte. */
     public Job(Mode mode, String disk, Path image, String partitions) {
-        this(mode, disk, image, partitions, null, Wish.NONE);
+        this(mode, disk, image, partitions, null, false, Wish.NONE);
     }
 
     public Job {
@@ -43,7 +44,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
      * @throws DeviceException when they name none, or several
      */
     public Job resolved() throws DeviceException {
-        return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, wish);
+        return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, isShrinking, wish);
     }
 
     /** The command that asks for this, word by word. */
@@ -64,6 +65,9 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         if (grow != null) {
             words.add(grow.isEmpty() ? "--grow" : "--grow=" + grow);
         }
+        if (isShrinking) {
+            words.add("--shrink");
+        }
         words.addAll(wish.words());
         return words;
     }
@@ -72,7 +76,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
     public Plan plan(Source source, LocalDisk local, InetSocketAddress group, String audience) throws IOException {
         long usedBytes = source.usedBytes();
         List<Plan.Step> steps = new ArrayList<>();
-        steps.add(source.step());
+        steps.addAll(source.steps());
         if (mode.writesImage()) {
             steps.add(ImageTarget.step(image, usedBytes));
         }

@@ -38,6 +38,12 @@ public final class JobOptions {
     @Mixin
     private GrowOption grow;
 
+    @Option(
+            names = "--shrink",
+            description = "If the disk is too short for the image, make the last partition and the file system in it"
+                    + " smaller before anything is written.")
+    private boolean shrinks;
+
     @Mixin
     private IdentityOptions identity;
 
@@ -65,6 +71,11 @@ public final class JobOptions {
     /** {@code --grow}: "" for the last partition; null when it was not given. */
     public String grow() {
         return grow.part();
+    }
+
+    /** {@code --shrink}. */
+    public boolean isShrinking() {
+        return shrinks;
     }
 
     /** {@code --new-ids}, {@code --hostname} and {@code --hook}. */
@@ -97,7 +108,8 @@ public final class JobOptions {
         if (!mode.usesDisk() && partitions != null) {
             throw CliException.usage("--partition needs --disk: an image file is sent as it is");
         }
-        return checked(new Job(mode, disk, upload != null ? upload : download, partitions, grow.part(), wish()));
+        return checked(
+                new Job(mode, disk, upload != null ? upload : download, partitions, grow.part(), shrinks, wish()));
     }
 
     /**
@@ -113,6 +125,16 @@ public final class JobOptions {
         if (job.grow() != null && job.partitions() != null) {
             throw CliException.usage(
                     "--grow and --partition cannot be used together: a whole disk grows, and --partition keeps it as it is");
+        }
+        if (job.isShrinking() && !job.mode().writesDisk()) {
+            throw CliException.usage("--shrink only applies when this machine writes a disk (--download with --disk):"
+                    + " the length of that disk says how small the last partition becomes");
+        }
+        if (job.isShrinking() && (job.grow() != null || job.partitions() != null)) {
+            throw CliException.usage("--shrink cannot be used together with "
+                    + (job.grow() != null
+                            ? "--grow: one is for shorter disks, the other for longer ones"
+                            : "--partition: only a whole disk is made smaller"));
         }
         Wish wish = job.wish();
         if (!wish.isNothing() && !job.mode().writesDisk()) {

@@ -93,10 +93,10 @@ public final class LocalDisk implements AutoCloseable {
     private static Growth growth(Job job, Source source, DiskIdentity identity)
             throws DeviceException, RefusedException {
         boolean isLonger = GrowCheck.isLonger(identity.sizeBytes(), source.space());
-        if (job.grow() == null || !isLonger || !(source instanceof ImageFileSource file)) {
+        if (job.grow() == null || !isLonger || source.image() == null) {
             return null;
         }
-        try (ImageDisk image = new ImageDisk(file.image())) {
+        try (ImageDisk image = new ImageDisk(source.image())) {
             Growth growth = Growth.of(new RestoredDisk(identity, image, source.space()), job.grow());
             growth.check(!identity.isBlockDevice());
             return growth;
@@ -106,12 +106,12 @@ public final class LocalDisk implements AutoCloseable {
     /** Whether this machine has the tools for what the image holds. */
     private static void checkTools(Identity own, Source source, DiskIdentity identity)
             throws DeviceException, RefusedException {
-        if (!own.wish().newIds() || !(source instanceof ImageFileSource file)) {
+        if (!own.wish().newIds() || source.image() == null) {
             return;
         }
-        try (ImageDisk image = new ImageDisk(file.image())) {
+        try (ImageDisk image = new ImageDisk(source.image())) {
             Set<String> types = new HashSet<>();
-            Disk restored = new RestoredDisk(identity, image, source.space());
+            Disk restored = RestoredDisk.asSource(identity, image, source.space());
             long bytes = restored.sectorBytes();
             for (Partition partition : PartitionTable.read(restored).partitions()) {
                 types.add(ContentProbe.probe(restored, partition.firstLba() * bytes, partition.sectorCount() * bytes)

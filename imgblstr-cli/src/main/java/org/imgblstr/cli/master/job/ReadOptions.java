@@ -1,15 +1,19 @@
 package org.imgblstr.cli.master.job;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.secrets.KeyFiles;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.filesystem.luks.Cryptsetup;
 import org.imgblstr.disk.image.ImageOrigin;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.track.BadTime;
@@ -34,6 +38,13 @@ public final class ReadOptions {
             names = "--skip-page-files",
             description = "Leave out the contents of the Windows files pagefile.sys, swapfile.sys and hiberfil.sys.")
     private boolean skipPageFiles;
+
+    @Option(
+            names = "--unlock",
+            paramLabel = "FILE",
+            description =
+                    "Read only what is used of LUKS volumes: FILE has a pass phrase that opens them; it is not sent.")
+    private Path unlock;
 
     @Option(
             names = "--sector-size",
@@ -87,6 +98,18 @@ public final class ReadOptions {
     }
 
     /**
+     * Of a file that this program has made itself.
+     *
+     * @param isSent whether its tracks go over a network, where compressing them pays
+     */
+    public static ReadOptions ofFile(int sectorBytes, boolean isSent) {
+        ReadOptions options = new ReadOptions();
+        options.sectorSize = sectorBytes;
+        options.codec = isSent ? CodecChoice.DEFAULT : CodecChoice.parse("none");
+        return options;
+    }
+
+    /**
      * Checks that the options fit the mode and each other.
      *
      * @throws CliException exit code 2
@@ -110,6 +133,10 @@ public final class ReadOptions {
         }
         if (skipPageFiles && (allBlocks || mode.readsImage())) {
             throw CliException.usage("--skip-page-files only applies when the used blocks of a disk are read;"
+                    + " it cannot be combined with --all-blocks or --download");
+        }
+        if (unlock != null && (allBlocks || mode.readsImage())) {
+            throw CliException.usage("--unlock only applies when the used blocks of a disk are read;"
                     + " it cannot be combined with --all-blocks or --download");
         }
         if (mode.readsImage() && allBlocks) {
@@ -152,6 +179,21 @@ public final class ReadOptions {
         }
         // What is free now may be used when the pass comes to it.
         return changing.isEmpty() ? "" : "the disk may change while it is read, so that the image may be inconsistent";
+    }
+
+    /**
+     * The pass phrase of {@code --unlock}; null without it.
+     *
+     * @throws CliException exit code 16: others can read it; 15: cryptsetup is not installed
+     */
+    Cryptsetup keys() throws IOException {
+        if (unlock == null) {
+            return null;
+        }
+        if (Cryptsetup.program().isEmpty()) {
+            throw CliException.refused("--unlock needs cryptsetup, not installed here: install package cryptsetup-bin");
+        }
+        return new Cryptsetup(KeyFiles.readPhrase(unlock));
     }
 
     boolean skipsPageFiles() {

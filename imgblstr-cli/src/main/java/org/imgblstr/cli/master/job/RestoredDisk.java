@@ -10,16 +10,27 @@ import org.imgblstr.disk.geometry.TrackSpace;
 /**
  * A disk as it will be when the image of a whole disk is on it: the bytes of the image, and zeros behind them. For reading only; one thread.
  */
-final class RestoredDisk implements Disk {
+public final class RestoredDisk implements Disk {
     private final DiskIdentity identity;
     private final ImageDisk image;
     private final TrackSpace space;
+    private final long sizeBytes;
 
     /** {@code identity}: of a disk at least as long as the image; {@code image} stays open. */
     RestoredDisk(DiskIdentity identity, ImageDisk image, TrackSpace space) {
+        this(identity, image, space, identity.sizeBytes());
+    }
+
+    private RestoredDisk(DiskIdentity identity, ImageDisk image, TrackSpace space, long sizeBytes) {
         this.identity = identity;
         this.image = image;
         this.space = space;
+        this.sizeBytes = sizeBytes;
+    }
+
+    /** As long as the source of the image was; {@code identity}: of the disk that messages name. */
+    public static RestoredDisk asSource(DiskIdentity identity, ImageDisk image, TrackSpace space) {
+        return new RestoredDisk(identity, image, space, space.totalBytes());
     }
 
     @Override
@@ -29,7 +40,7 @@ final class RestoredDisk implements Disk {
 
     @Override
     public long sizeBytes() {
-        return identity.sizeBytes();
+        return sizeBytes;
     }
 
     /** A regular file takes on the sectors of its image. */

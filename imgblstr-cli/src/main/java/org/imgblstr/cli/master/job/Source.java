@@ -3,10 +3,13 @@ package org.imgblstr.cli.master.job;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.imgblstr.cli.common.report.Plan;
+import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
+import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.pass.TrackFeed;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
@@ -45,8 +48,31 @@ public interface Source extends Closeable {
     /** Bytes that are read and sent, zeros included: all but what is unused. */
     long usedBytes();
 
-    /** What is read, for the operator. */
-    Plan.Step step();
+    /** What is read, and what is made of that before it is written, for the operator. */
+    List<Plan.Step> steps();
+
+    /** The image file; null when a disk is read. */
+    default ImageReader image() {
+        return null;
+    }
+
+    /** Whether the first track can be read without {@link #prepare}. */
+    default boolean isReady() {
+        return true;
+    }
+
+    /**
+     * Does what has to be done before the first track is read, once the operator has agreed. Blocking, perhaps for minutes.
+     *
+     * @param progress is told the bytes that are done, and all of them
+     * @param isStopped whether the operator has interrupted the run
+     */
+    default void prepare(Progress progress, BooleanSupplier isStopped) throws IOException, RefusedException {}
+
+    /** How far something has come. */
+    interface Progress {
+        void on(long doneBytes, long totalBytes);
+    }
 
     /** What is on the disk, as far as it was looked at. */
     List<Plan.Volume> volumes();

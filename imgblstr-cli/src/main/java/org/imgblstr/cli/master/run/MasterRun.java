@@ -19,13 +19,13 @@ import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.report.Unreadable;
 import org.imgblstr.cli.common.target.Consent;
 import org.imgblstr.cli.master.job.DiskSource;
-import org.imgblstr.cli.master.job.ImageFileSource;
 import org.imgblstr.cli.master.job.ImageTarget;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.OutputPlace;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
+import org.imgblstr.cli.master.shrink.ShrunkSource;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.pass.FeedCounts;
@@ -112,6 +112,7 @@ public final class MasterRun {
             }
             agree(local);
             isAgreed = true;
+            bytesTotal = targets.prepare(source);
             StartTime time = new StartTime(options.start(), Clock.systemUTC());
             openSocket(time);
             time.await(setting, reporter);
@@ -186,7 +187,7 @@ public final class MasterRun {
         report = common.isPlanOnly() ? ReportFile.NONE : new ReportFile(reportFile, common.isForced());
         report.remark().ifPresent(reporter::note);
         if (job.mode().readsImage()) {
-            return ImageFileSource.open(job.image(), options.image().access(setting));
+            return ShrunkSource.open(job, options.image().access(setting), reporter::warning);
         }
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);

@@ -61,6 +61,16 @@ final class RunTargets implements AutoCloseable {
         ringBytes = RING.of(new FreeMemory().bytes());
     }
 
+    /** Lets the source do what it has to do before the first track is read. Returns how many bytes will be read. */
+    long prepare(Source source) throws IOException, RefusedException {
+        if (!source.isReady()) {
+            try (Watch watch = Watch.ofFile(setting.interruption(), reporter, "shrinking")) {
+                source.prepare(watch::onFileProgress, watch::isStopped);
+            }
+        }
+        return source.usedBytes();
+    }
+
     /**
      * Opens all that the run writes; the disk is not touched before {@link #begin}.
      *

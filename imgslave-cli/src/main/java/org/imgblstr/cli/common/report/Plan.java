@@ -34,6 +34,8 @@ public record Plan(String function, List<Step> steps, List<Volume> volumes) {
         CHECK,
         /** A partition takes the rest of the disk. */
         GROW,
+        /** The last partition becomes smaller, in a temporary file. */
+        SHRINK,
         /** The disk gets an identity of its own. */
         ADAPT;
 

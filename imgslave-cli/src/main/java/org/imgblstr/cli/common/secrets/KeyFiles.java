@@ -31,6 +31,9 @@ public final class KeyFiles {
 
     private static final int PERMISSIONS = 07777;
 
+    /** Key files of cryptsetup are rarely longer than 4 KiB. */
+    private static final int MOST_PHRASE_BYTES = 1 << 16;
+
     private KeyFiles() {}
 
     /**
@@ -58,6 +61,24 @@ public final class KeyFiles {
         checkSecret(path, attributes(path));
         try (InputStream in = Files.newInputStream(path)) {
             return new String(in.readNBytes(KeyFile.MOST_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Reads a pass phrase, in a file that must be as safe as a key file.
+     *
+     * @return for the caller to overwrite
+     * @throws CliException exit code 16: it is no regular file, belongs to somebody else, others can read it, it is empty or too long
+     * @throws IOException when the file cannot be read
+     */
+    public static byte[] readPhrase(Path path) throws IOException {
+        checkSecret(path, attributes(path));
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] phrase = in.readNBytes(MOST_PHRASE_BYTES + 1);
+            if (phrase.length == 0 || phrase.length > MOST_PHRASE_BYTES) {
+                throw refused(path + " holds no pass phrase: expected 1 to " + MOST_PHRASE_BYTES + " bytes");
+            }
+            return phrase;
         }
     }
 
