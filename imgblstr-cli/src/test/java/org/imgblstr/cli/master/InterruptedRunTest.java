@@ -110,7 +110,7 @@ class InterruptedRunTest {
         PrintStream out = whenSaid(new ByteArrayOutputStream(), "\"event\":\"started\"", this::standStill);
         String[] args = {"--yes", "--json", "--interface", "lo", "--group", group, "--wait", "30s", target.toString()};
         slave = CompletableFuture.supplyAsync(
-                () -> ImgslaveMain.run(new Setting(Streams.unattended(out, out), slaveInterruption), args));
+                () -> ImgslaveMain.run(new Setting(Streams.unattended(out, out), slaveInterruption), Sealed.slave(args)));
     }
 
     private void standStill() {

@@ -168,7 +168,8 @@ class UnreadableSectorsTest {
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
             int code = ImgslaveMain.run(
                     Setting.unattended(new PrintStream(out, true, StandardCharsets.UTF_8), nowhere),
-                    "--interface",
+                    Sealed.slave(
+"--interface",
                     "lo",
                     "--group",
                     group,
@@ -178,7 +179,7 @@ class UnreadableSectorsTest {
                     "32",
                     "--yes",
                     "--json",
-                    target.toString());
+                    target.toString()));
             return new Ended(code, out.toString(StandardCharsets.UTF_8));
         });
     }

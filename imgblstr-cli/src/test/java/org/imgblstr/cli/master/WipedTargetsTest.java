@@ -155,7 +155,8 @@ class WipedTargetsTest {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         int code = ImgslaveMain.run(
                 Setting.unattended(stream, stream),
-                "--interface",
+                Sealed.slave(
+"--interface",
                 "lo",
                 "--group",
                 group,
@@ -164,7 +165,7 @@ class WipedTargetsTest {
                 "--window",
                 "32",
                 "--yes",
-                target.toString());
+                target.toString()));
         return code == 0 ? "0" : code + ": " + err.toString(StandardCharsets.UTF_8);
     }
 
