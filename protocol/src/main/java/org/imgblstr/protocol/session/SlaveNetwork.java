@@ -20,11 +20,21 @@ final class SlaveNetwork implements SlavePort {
 
     private final SlaveTransport transport;
     private final SessionSeal seal;
+    private final boolean takesOpen;
 
-    /** {@code seal}: null when the slave takes open sessions. */
-    SlaveNetwork(SlaveTransport transport, SessionSeal seal) {
+    /**
+     * @param seal null when the slave has no secret
+     * @param takesOpen whether it joins open sessions
+     */
+    SlaveNetwork(SlaveTransport transport, SessionSeal seal, boolean takesOpen) {
         this.transport = transport;
         this.seal = seal;
+        this.takesOpen = takesOpen;
+    }
+
+    /** Whether sessions that are not sealed are joined. */
+    boolean takesOpen() {
+        return takesOpen;
     }
 
     /** Bytes of the longest symbol that the interface takes. */

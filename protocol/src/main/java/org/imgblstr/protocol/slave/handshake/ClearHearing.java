@@ -74,7 +74,7 @@ final class ClearHearing {
         if (isForUs) {
             unsuitable.onHeard(
                     geometry.sessionId(),
-                    Unsuited.of(HelloCheck.open(geometry.masterAddress().getHostAddress())),
+                    Unsuited.open(geometry.masterAddress().getHostAddress()),
                     nowNs);
         }
     }
