@@ -32,9 +32,9 @@ final class SlaveNetwork implements SlavePort {
         this.takesOpen = takesOpen;
     }
 
-    /** Whether sessions that are not sealed are joined. */
+    /** Whether the engine joins what it hears in the open layout: its door shows it sealed sessions in that layout, and no others. */
     boolean takesOpen() {
-        return takesOpen;
+        return takesOpen || seal != null;
     }
 
     /** Bytes of the longest symbol that the interface takes. */

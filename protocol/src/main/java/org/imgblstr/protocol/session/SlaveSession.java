@@ -196,8 +196,7 @@ public final class SlaveSession implements AutoCloseable {
                     listener::onWarning);
             SlaveEvents events = new Events();
             SlaveNetwork network = new SlaveNetwork(transport, seal, takesOpen);
-            SlaveConfig config =
-                    options.config(RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network);
+            SlaveConfig config = options.config(RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network);
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
             SlaveSurroundings around = new SlaveSurroundings(

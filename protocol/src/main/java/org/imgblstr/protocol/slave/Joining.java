@@ -196,8 +196,9 @@ final class Joining {
         String at = from.getAddress().getHostAddress();
         boolean isCode = ofSession.kind() == Secret.Kind.CODE;
         if (config.choice().takesOpen()) {
-            return Unsuited.of("the session of " + at + " is sealed, and this slave takes only open ones: start it with "
-                    + (isCode ? "--code" : "--key-file"));
+            return Unsuited.of(
+                    "the session of " + at + " is sealed, and this slave takes only open ones: start it with "
+                            + (isCode ? "--code" : "--key-file"));
         }
         return isCode
                 ? Unsuited.lacksCode("the session of " + at

@@ -125,7 +125,9 @@ class SealedTriesSimulationTest {
     void aSlaveWithoutASecretWantsTheKeyFileOfASessionThatHasOne() {
         Unsuited why = refusedWithoutASecret(KEY).unsuited();
         assertThat(why.isCodeWanted()).isFalse();
-        assertThat(why.line()).matches("the session of 10.0.0.1 is sealed with key file [0-9a-f]{16}: start this slave with --key-file");
+        assertThat(why.line())
+                .matches(
+                        "the session of 10.0.0.1 is sealed with key file [0-9a-f]{16}: start this slave with --key-file");
     }
 
     @Test
