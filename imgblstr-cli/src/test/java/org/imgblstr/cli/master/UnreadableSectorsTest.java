@@ -169,17 +169,17 @@ class UnreadableSectorsTest {
             int code = ImgslaveMain.run(
                     Setting.unattended(new PrintStream(out, true, StandardCharsets.UTF_8), nowhere),
                     Sealed.slave(
-"--interface",
-                    "lo",
-                    "--group",
-                    group,
-                    "--wait",
-                    "30s",
-                    "--window",
-                    "32",
-                    "--yes",
-                    "--json",
-                    target.toString()));
+                            "--interface",
+                            "lo",
+                            "--group",
+                            group,
+                            "--wait",
+                            "30s",
+                            "--window",
+                            "32",
+                            "--yes",
+                            "--json",
+                            target.toString()));
             return new Ended(code, out.toString(StandardCharsets.UTF_8));
         });
     }

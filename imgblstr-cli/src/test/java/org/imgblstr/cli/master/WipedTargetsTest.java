@@ -156,16 +156,16 @@ class WipedTargetsTest {
         int code = ImgslaveMain.run(
                 Setting.unattended(stream, stream),
                 Sealed.slave(
-"--interface",
-                "lo",
-                "--group",
-                group,
-                "--wait",
-                "30s",
-                "--window",
-                "32",
-                "--yes",
-                target.toString()));
+                        "--interface",
+                        "lo",
+                        "--group",
+                        group,
+                        "--wait",
+                        "30s",
+                        "--window",
+                        "32",
+                        "--yes",
+                        target.toString()));
         return code == 0 ? "0" : code + ": " + err.toString(StandardCharsets.UTF_8);
     }
 
