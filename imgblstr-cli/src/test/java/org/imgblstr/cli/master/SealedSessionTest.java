@@ -87,6 +87,11 @@ class SealedSessionTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
+    /** Results too, which are on standard output without {@code --json}. */
+    private String allSaid() {
+        return said() + out.toString(StandardCharsets.UTF_8);
+    }
+
     private static void needCodes() {
         assumeFalse(Primitives.best().form().equals("Java"), "join codes need libcrypto");
     }
@@ -159,7 +164,7 @@ class SealedSessionTest {
 
         assertThat(List.of(open.get(), sure.get())).containsOnly(ExitCode.NOT_AUTHENTIC);
         assertThat(code).isEqualTo(ExitCode.NOBODY_ANSWERED);
-        assertThat(said()).contains("start it with --code").doesNotContain(ASKED);
+        assertThat(allSaid()).contains("start it with --code").doesNotContain(ASKED);
         assertThat(otherErr.toString(StandardCharsets.UTF_8))
                 .contains("no join code: give --code-file")
                 .doesNotContain(ASKED, "listening");
@@ -178,8 +183,8 @@ class SealedSessionTest {
         assertThat(slave(shown.group(1) + "\n", target).get()).as(said()).isZero();
 
         assertThat(waiting.get()).as(master.err()).isZero();
-        assertThat(said()).containsSubsequence("listening", ASKED, "done: ");
-        assertThat(master.err()).contains("sent, sealed (join code), in ").doesNotContain(CODE);
+        assertThat(allSaid()).containsSubsequence("listening", ASKED, "done: ");
+        assertThat(master.out()).contains("sent, sealed (join code), in ").doesNotContain("join code: ");
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
     }
 
@@ -191,7 +196,7 @@ class SealedSessionTest {
         assertThat(master("--wait", "7s", "--open")).as(master.err()).isEqualTo(ExitCode.NOBODY_ANSWERED);
 
         assertThat(slave.get()).as(said()).isEqualTo(ExitCode.NOT_AUTHENTIC);
-        assertThat(said())
+        assertThat(allSaid())
                 .contains("is open, and this slave takes only sealed ones", "; nothing was written")
                 .doesNotContain(ASKED);
         assertThat(Files.readAllBytes(target)).containsOnly(0);

@@ -189,7 +189,7 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
         SlaveOptions options = new SlaveOptions(
                 common.rendezvous(),
-                Excuse.PATIENCE,
+                Excuse.patience(secrets.seal() != null),
                 label == null ? PlainText.of(hostName()) : PlainText.of(label),
                 SlaveId.ofName(device),
                 new SlaveMachine("", PlainText.of(device), "", "", 0),
