@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 pytest.register_assert_rewrite("lab")
 
-from lab import machine, scratch as scratch_tools
+from lab import keys, machine, scratch as scratch_tools
 from lab.disks import Disks, NoLoopDevice, digest
 from lab.lan import Lan
 from lab.programs import Programs
@@ -33,6 +33,7 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput") and LOCKS not in os.environ:
         config.lab_folder = tempfile.TemporaryDirectory(prefix="imgblstr-lab-")
         os.environ[LOCKS] = config.lab_folder.name
+        os.environ.setdefault(keys.FOLDER, config.lab_folder.name)
         reservations = Path(config.lab_folder.name) / "reservations"
         reservations.mkdir()
         os.environ[scratch_tools.RESERVATIONS] = str(reservations)

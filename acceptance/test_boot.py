@@ -66,7 +66,7 @@ def target(scratch):
     [("bios", "own", "virtio"), ("uefi", "own", "sata"), ("secure", "own", "nvme"), ("bios", "proxy", "sata"), ("uefi", "proxy", "nvme")],
 )
 def test_a_machine_boots_from_the_network_is_imaged_and_starts_its_own_disk(record_property, programs, lan, scratch, source, target, firmware, addresses, bus):
-    words = ["--interface", "eth0", "--live", TARGET, "--append", "console=ttyS0 imgslave.disk=only imgslave.then=reboot imgslave.label=pc7"]
+    words = ["--interface", "eth0", "--live", TARGET, "--append", "console=ttyS0 imgslave.disk=only imgslave.code=acid-acrobat-actress-acetone-acquire imgslave.then=reboot imgslave.label=pc7"]
     if addresses == "own":
         words += ["--dhcp", "10.77.0.100,10.77.0.150"]
     else:
@@ -78,7 +78,7 @@ def test_a_machine_boots_from_the_network_is_imaged_and_starts_its_own_disk(reco
     try:
         box.start(drives=drives, network_first=True)
         record_property("seconds until listening", round(box.seconds_until("^listening", BOOT)))
-        options = ["--yes", "--broadcast", "--disk", source, "--all-blocks", "--slaves", 1, "--wait", "3m"]
+        options = ["--yes", "--broadcast", "--disk", source, "--all-blocks", "--slaves", 1, "--wait", "3m", "--code", "acid-acrobat-actress-acetone-acquire"]
         master = programs.run("master", "m", master_program(), *options, seconds=300)
 
         assert master.code == 0, master.said

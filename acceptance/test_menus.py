@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Original
+from lab import keys
 from lab.disks import blank, difference, digest, dirty, exported_digest, overwrite, write_table
 from lab.machine import MIB, PROJECT, master_program, slave_program
 from lab.samples import failed, random_file
@@ -62,7 +63,7 @@ def menu_talk(function, disk, image, broadcast):
     talk = ["Function", function]
     talk += file + choice if function == 2 else choice + file
     talk += ["Broadcast.*\\?", "yes" if broadcast else "no"] if function < 3 else []
-    talk += ["Slaves", "any", "delta.*\\?", "no", "The session is", 3] if broadcast else []
+    talk += ["Slaves", "any", "delta.*\\?", "no", *keys.menu_answers()] if broadcast else []
     talk += ["(?s)the same by one command: imgblstr .*Begin\\?", "yes"]
     return talk + ([BOTH_JOINED, ""] if broadcast else [])
 
@@ -121,11 +122,11 @@ def test_what_the_command_line_has_answered_is_not_asked(programs, scratch, sour
 def test_the_command_that_the_menus_show_does_the_same(session, programs, scratch, source):
     """Chosen are the number of slaves and a delta; then a shell runs the line that was shown."""
     talk = ["Function", 3, "Disk", source.path, "Partitions.*all", "all", "Slaves", "none", "Slaves", 2]
-    talk += ["delta.*\\?", "yes", "The session is", 3, "Begin\\?", "no"]
+    talk += ["delta.*\\?", "yes", *keys.menu_answers(), "Begin\\?", "no"]
     menu = programs.run("menu", "m", *typist(60, talk, master_program()), seconds=70)
     assert menu.code == 15
     shown = re.search(r"the same by one command: imgblstr ([^\r\n]+)", menu.said).group(1)
-    assert shown == f"--broadcast --disk {source.path} --slaves 2 --delta --open"
+    assert shown == f"--broadcast --disk {source.path} --slaves 2 --delta {' '.join(map(str, keys.master_options()))}"
     dirty(session.targets.values(), scratch.junk())
     session.slaves_up()
     session.master = programs.start("master", "m", "sh", "-c", f"exec {master_program()} --yes {shown}")

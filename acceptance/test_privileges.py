@@ -109,7 +109,8 @@ def test_nobody_else_looks_into_the_memory_of_a_user_without_rights(room, source
     user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env", "HOME=/"]
     if attempt(*user, "test", "-r", slave_program()).returncode != 0:
         pytest.skip("the start script is where other users cannot read it")
-    room.slaves[1] = room.programs.start("slave1", "s1", *user, slave_program(), "--wait", "60s", room.targets[1])
+    words = [*user, slave_program(), "--wait", "60s", room.targets[1]]  # who cannot read the key of the other tests
+    room.slaves[1] = room.programs.start("slave1", "s1", *words, env={"IMGSLAVE_CODE": CODE})
     room.targets = {1: room.targets[1]}
     slave = room.slaves[1]
     assert slave.heard_within(60, "^listening"), slave.said
@@ -118,7 +119,7 @@ def test_nobody_else_looks_into_the_memory_of_a_user_without_rights(room, source
     assert os.stat(f"/proc/{slave.pid}/environ").st_uid == 0
     assert attempt(*user, "cat", f"/proc/{slave.pid}/environ").returncode != 0
 
-    room.master_up("--broadcast", "--disk", source, "--slaves", 1)
+    room.master_up("--broadcast", "--disk", source, "--slaves", 1, "--code", CODE)
     assert room.end(90) == room.all_end(master=0, slaves=0), slave.said
     assert room.differing(source) == {}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lab import keys
 from lab.disks import blank, difference
 from lab.machine import MIB, master_program, slave_program, wait_for
 from lab.samples import random_file
@@ -93,7 +94,8 @@ def source(scratch):
 
 
 def master(name, source, *options):
-    return [master_program(), "--yes", "--broadcast", "--group", GROUP, "--session", name, *options, "--disk", source]
+    words = [master_program(), "--yes", "--broadcast", "--group", GROUP, "--session", name, *options, "--disk", source]
+    return keys.sealed(words)
 
 
 def acts(terminal, keys, shown):

@@ -200,7 +200,7 @@ def test_a_technician_types_the_code_at_the_slave(room, place):
     talk += ["has another join code(?s:.*)" + asked, "", asked, CODE.upper().replace("-", " ")]
     typist = [sys.executable, PROJECT / "lab/typist.py", 60, *talk, "--"]
     overwrite(room.targets[1], bytes(len(JUNK)), 4096)  # a target of zeros is not asked about
-    room.slaves[1] = room.programs.start("slave1", "s1", *typist, slave_program(), "--wait", "60s", room.targets[1])
+    room.slaves[1] = room.programs.start("slave1", "s1", *typist, slave_program(), "--wait", "60s", room.targets[1], asks=True)
     room.master_up("--broadcast", "--disk", place.source, "--slaves", 1, "--wait", "60s", "--code", CODE)
 
     assert room.end(90) == room.all_end(master=0, slaves=0), room.slaves[1].said

@@ -21,6 +21,9 @@ TITLES = {
     "halves": "Modes beside zstd and beside their halves, system disk of 2 GiB, 1 Gbit/s",
     "verify": "Cost of reading back, 1 Gbit/s",
     "slow": "System disk of 2 GiB, 100 Mbit/s",
+    "sealed": "Sealed and open in turns, 1 Gbit/s, bytes that do not compress",
+    "sealed_offload": "Sealed and open in turns, veth with segmentation offload, bytes that do not compress",
+    "sealed_first": "Sealed and open in turns, 16 slaves, 1 Gbit/s: first data",
     "flat": "Time by independent loss at each slave",
 }
 

@@ -13,6 +13,7 @@ from lab.samples import SampleDisk
 from tools import TOOLS, NotListening, Options, our_slaves, remove_uftp_targets, udpcast, uftp_target
 
 RAW = ("--codec", "none", "--all-blocks")  # for bytes that do not compress
+CODE = "acid-acrobat-actress-acetone-acquire"
 SYSTEM_MIB = setting("SYSTEM_MIB", 2048)
 SPARSE_MIB = setting("SPARSE_MIB", 5120)
 
@@ -28,7 +29,7 @@ def identical(bench: Bench, tool: str, slaves: int) -> str:
     """Whether each target is the source."""
     if tool == "blaster":
         return "-"
-    targets = [uftp_target(bench, i) if tool == "uftp" else bench.targets[i] for i in range(1, slaves + 1)]
+    targets = [uftp_target(bench, i) if tool.startswith("uftp") else bench.targets[i] for i in range(1, slaves + 1)]
     return "no" if any(difference(target, bench.source) for target in targets) else "yes"
 
 
@@ -354,7 +355,11 @@ def start(bench):
             ("imgslave --version", ["exit", slave, "--version"]),
             ("imgblstr --plan", ["exit", master, "--plan", *broadcast]),
             ("imgslave listens", ["line", "listening", slave, "--yes", target]),
+            ("imgslave listens, code", ["line", "listening", slave, "--yes", "--code", CODE, target]),
+            ("imgslave listens, open", ["line", "listening", slave, "--yes", "--open", target]),
             ("imgblstr announces itself", ["datagram", "239.255.73.77:18765", master, "--yes", *broadcast]),
+            ("imgblstr announces itself, code", ["datagram", "239.255.73.77:18765", master, "--yes", "--code", CODE, *broadcast]),
+            ("imgblstr announces itself, open", ["datagram", "239.255.73.77:18765", master, "--yes", "--open", *broadcast]),
         ):
             bench.begin_programs()
             until = bench.programs.run("until", "s1", sys.executable, BENCH / "until.py", *event, seconds=60)

@@ -71,6 +71,11 @@ def ours_unverified(bench: Bench, slaves: int, options: Options) -> None:
     ours(bench, slaves, replace(options, slave=("--no-verify",)))
 
 
+def ours_open(bench: Bench, slaves: int, options: Options) -> None:
+    """The same without sealing."""
+    ours(bench, slaves, replace(options, master=(*options.master, "--open"), slave=(*options.slave, "--open")))
+
+
 def _udpcast_receivers(bench: Bench, slaves: int, pipeline: str) -> list:
     """udp-receiver would cut its file to nothing first; written through stdout, the memory of the target stays."""
     bench.begin_programs()
@@ -113,7 +118,12 @@ def clonezilla(bench: Bench, slaves: int, options: Options) -> None:
     bench.measured(receivers, *command, "send", GROUP, bench.source, slaves)
 
 
-def uftp(bench: Bench, slaves: int, options: Options) -> None:
+def uftp_sealed(bench: Bench, slaves: int, options: Options) -> None:
+    """With the cipher that ours has, and keys of this session alone."""
+    uftp(bench, slaves, options, ("-Y", "aes256-gcm", "-h", "sha256", "-e", "ecdh_rsa"))
+
+
+def uftp(bench: Bench, slaves: int, options: Options, sealing: tuple = ()) -> None:
     """uftpd does not end by itself, and makes a new file each time."""
     bench.begin_programs()
     names = {i: f"0x{0x0A4D0000 + i:08X}" for i in range(1, slaves + 1)}
@@ -137,7 +147,7 @@ def uftp(bench: Bench, slaves: int, options: Options) -> None:
         daemons[i] = bench.programs.start(f"u{i}", f"s{i}", "uftpd", *words)
     time.sleep(0.5)
     rate, length = setting("UFTP_KBIT", "-1"), options.datagram - 172
-    words = ["-I", "eth0", "-R", rate, "-B", 8388608, "-b", length, "-M", "239.77.2.1", "-P", "239.77.3.x"]
+    words = ["-I", "eth0", "-R", rate, "-B", 8388608, "-b", length, "-M", "239.77.2.1", "-P", "239.77.3.x", *sealing]
     bench.measured([], "uftp", *words, "-H", ",".join(names.values()), bench.source)
     used = [_used_by(daemon.pid) for daemon in daemons.values()]
     bench.result["receiver_cpu"] = sum(seconds for seconds, _ in used)
@@ -195,11 +205,13 @@ TOOLS = {
         ours_all,
         ours_used,
         ours_unverified,
+        ours_open,
         udpcast,
         udpcast_fec,
         zstd_udpcast,
         clonezilla,
         uftp,
+        uftp_sealed,
         blaster,
     )
 }

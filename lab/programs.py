@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema
 
-from lab import events
+from lab import events, keys
 from lab.machine import wait_for
 
 LATE = 124  # exit code of a program that had to be ended because it was not over in time
@@ -144,9 +144,12 @@ class Programs:
     def __init__(self, log: Path, lan=None):
         self._log, self._lan, self._started = log, lan, []
 
-    def start(self, name: str, host: str, *command, env: dict = None) -> Program:
-        """Starts a program on a host of the LAN, or on this machine when the host is "-"."""
-        words = list(command) if host == "-" else self._lan.command(host, *command)
+    def start(self, name: str, host: str, *command, env: dict = None, asks: bool = False) -> Program:
+        """Starts a program on a host of the LAN, or on this machine when the host is "-". Its session is sealed by the key of this run, unless its words
+        say otherwise, or it is to ask for a secret, or to lack one.
+        """
+        words = list(command) if asks else keys.sealed(command, env)
+        words = words if host == "-" else self._lan.command(host, *words)
         program = Program(name, words, self._log, env)
         self._started.append(program)
         return program

@@ -5,9 +5,9 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from .program import ROOT, write_manual
+from .program import ROOT, TARGET, write_manual
 
-DOCUMENTS = ("README.md", "LICENSE", "CHANGELOG.md", "docs")
+DOCUMENTS = ("README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md", "docs")
 
 
 def entry(info: tarfile.TarInfo, seconds: int) -> tarfile.TarInfo:
@@ -46,6 +46,7 @@ def make(program: Path, copyright_text: str, name: str, seconds: int, target: Pa
         source = ROOT / document
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / document)
+    shutil.copy(TARGET / "bom.json", folder / "bom.json")
     (folder / "COPYRIGHT").write_text(copyright_text, encoding="utf-8")
     file = target / f"{name}-linux-x86_64.tar.gz"
     pack(folder, file, seconds)

@@ -20,6 +20,9 @@ FILE_SYSTEMS = {
     "mkfs.xfs": ("320M", ["-q", "-f"]),
     "mkfs.fat": ("32M", []),
 }
+KEYS = (["--key-file", "room.key"], ["--key-file", "room.key.slave"])
+CODE = ["--code", "acid-acrobat-actress-acetone-acquire"]
+OPEN = (["--open"], ["--open"])
 # Classes and lambdas that are made anew in each run.
 MADE_ANEW = re.compile(r"^#|\$Proxy\d")
 NUMBER_OF_A_CLASS = re.compile(r" id: \d+$")
@@ -56,14 +59,15 @@ class Rehearsal:
         finally:
             os.close(its)
 
-    def both(self, *words):
-        """A session without terminals: a master with these words, and a slave."""
-        end_well(self.piped("imgslave", *self.session, "target"), self.piped("imgblstr", *self.session, "--slaves", "1", "--broadcast", *words))
+    def both(self, *words, secrets=KEYS):
+        """A session without terminals: a master with these words, and a slave. `secrets`: options of the master, and of the slave."""
+        slave = self.piped("imgslave", *self.session, *secrets[1], "target")
+        end_well(slave, self.piped("imgblstr", *self.session, *secrets[0], "--slaves", "1", "--broadcast", *words))
 
     def both_shown(self, *words):
-        """A session whose programs each have a terminal."""
-        slave, its_end = self.shown("imgslave", *self.session, "target")
-        master, other_end = self.shown("imgblstr", *self.session, "--slaves", "1", "--broadcast", *words)
+        """A session whose programs each have a terminal, with a join code."""
+        slave, its_end = self.shown("imgslave", *self.session, *CODE, "target")
+        master, other_end = self.shown("imgblstr", *self.session, *CODE, "--slaves", "1", "--broadcast", *words)
         readers = [subprocess.Popen(["cat"], stdin=end, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for end in (its_end, other_end)]
         os.close(its_end)
         os.close(other_end)
@@ -110,8 +114,9 @@ def renew(folder: Path) -> None:
     (folder / "disk").write_bytes((TARGET / "imgblstr.jar").read_bytes()[: 4 << 20])
     (folder / "target").write_bytes(bytes(4 << 20))
     disk = ["--disk", "disk"]
+    rehearsal.alone("keygen", "room.key")
     rehearsal.both("--upload", "image", *disk)
-    rehearsal.both(*disk)
+    rehearsal.both(*disk, secrets=OPEN)
     rehearsal.both_shown(*disk)
     rehearsal.both("--download", "image")
     rehearsal.alone("--yes", "--upload", "image", "--force", *disk)

@@ -81,6 +81,7 @@ def install_documents(program: Path, version: str, seconds: int, root: Path) -> 
             shutil.copy(ROOT / name, folder / name)
     (folder / "copyright").write_text(copyright_text(program), encoding="utf-8")
     put(TARGET / "dependencies.txt", folder / "libraries.txt")
+    put(TARGET / "bom.json", folder / "bom.json")
     shutil.move(root / "usr/lib/imgblstr/runtime/legal", folder / "legal")
     write_gz((ROOT / "CHANGELOG.md").read_bytes(), folder / "CHANGELOG.md.gz")
     date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(seconds))

@@ -80,7 +80,7 @@ def make_runtime(java: Path, folder: Path, jars) -> None:
 def make(folder: Path, seconds: int) -> None:
     """Builds both programs, and puts them with runtime and archives of loaded classes into a folder that is not there yet."""
     java = jdk()
-    run("mvn", "-q", "package", "-Dmaven.test.skip=true", "-DskipArchives", cwd=ROOT, env={**os.environ, "JAVA_HOME": str(java)})
+    run("mvn", "-q", "-Pcomponents", "package", "-Dmaven.test.skip=true", "-DskipArchives", cwd=ROOT, env={**os.environ, "JAVA_HOME": str(java)})
     folder.mkdir(parents=True)
     for name in (*PROGRAMS, *(f"{program}.jar" for program in PROGRAMS), "imgblstr.compiler.json"):
         shutil.copy(TARGET / name, folder / name)

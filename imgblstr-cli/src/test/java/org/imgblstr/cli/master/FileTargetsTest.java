@@ -174,7 +174,8 @@ class FileTargetsTest {
                 "--yes", "--interface", "lo", "--group", group, "--wait", "30s", "--window", "32", target.toString()
             };
             return new Ended(
-                    ImgslaveMain.run(Setting.unattended(stream, stream), args), err.toString(StandardCharsets.UTF_8));
+                    ImgslaveMain.run(Setting.unattended(stream, stream), Sealed.slave(args)),
+                    err.toString(StandardCharsets.UTF_8));
         });
     }
 

@@ -109,8 +109,8 @@ class InterruptedRunTest {
         Path target = Files.write(folder.resolve("target.raw"), new byte[DISK_BYTES]);
         PrintStream out = whenSaid(new ByteArrayOutputStream(), "\"event\":\"started\"", this::standStill);
         String[] args = {"--yes", "--json", "--interface", "lo", "--group", group, "--wait", "30s", target.toString()};
-        slave = CompletableFuture.supplyAsync(
-                () -> ImgslaveMain.run(new Setting(Streams.unattended(out, out), slaveInterruption), args));
+        slave = CompletableFuture.supplyAsync(() ->
+                ImgslaveMain.run(new Setting(Streams.unattended(out, out), slaveInterruption), Sealed.slave(args)));
     }
 
     private void standStill() {

@@ -16,6 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.imgblstr.cli.common.program.Interruption;
@@ -38,6 +40,7 @@ class SealedSessionTest {
     private static final int DISK_BYTES = 4 << 20;
     private static final String CODE = "acid-acrobat-actress-acetone-acquire";
     private static final String OTHER_CODE = "acid-acrobat-actress-acetone-acuteness";
+    private static final Pattern NEW_CODE = Pattern.compile("join code: ((?:[a-z]+-){4}[a-z]+)");
     private static final String ASKED = "join code, five words";
     private static final Pattern KEY_OF_256_BITS = Pattern.compile("(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])");
     private static final Pattern DIGEST = Pattern.compile("\"digest\":\"([0-9a-f]{64})\"");
@@ -77,11 +80,16 @@ class SealedSessionTest {
                         Stream.of("--broadcast", "--disk", disk, "--interface", "lo", "--group", group, "--yes"),
                         Stream.of(more))
                 .toArray();
-        return master.run(args);
+        return master.runAsItIs(args);
     }
 
     private String said() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Results too, which are on standard output without {@code --json}. */
+    private String allSaid() {
+        return said() + out.toString(StandardCharsets.UTF_8);
     }
 
     private static void needCodes() {
@@ -102,7 +110,8 @@ class SealedSessionTest {
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
         assertThat(said())
                 .containsSubsequence(
-                        "is sealed, and this slave takes only open ones: start it with --code",
+                        "the join code is asked for when a session is heard that has one",
+                        "is sealed with a join code: type the five words that its master shows",
                         ASKED,
                         "'acrobut': word 2 of the join code is not on the list of words",
                         ASKED,
@@ -133,8 +142,8 @@ class SealedSessionTest {
 
         assertThat(slave.get()).as(said()).isEqualTo(ExitCode.NOT_AUTHENTIC);
         assertThat(code).as(master.err()).isEqualTo(ExitCode.NOBODY_ANSWERED);
-        assertThat(said()).contains("start it with --key-file").doesNotContain(ASKED);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"exitCode\":16,\"sealing\":\"open\"");
+        assertThat(said()).contains("start this slave with --key-file").doesNotContain(ASKED);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"exitCode\":16,\"sealing\":\"code\"");
         assertThat(master.out()).contains("\"sealing\":\"key-file\"").doesNotContain("join-code");
         assertThat(Files.readAllBytes(target)).containsOnly(0);
     }
@@ -155,7 +164,62 @@ class SealedSessionTest {
 
         assertThat(List.of(open.get(), sure.get())).containsOnly(ExitCode.NOT_AUTHENTIC);
         assertThat(code).isEqualTo(ExitCode.NOBODY_ANSWERED);
-        assertThat(said() + otherErr).contains("start it with --code").doesNotContain(ASKED);
+        assertThat(allSaid()).contains("start it with --code").doesNotContain(ASKED);
+        assertThat(otherErr.toString(StandardCharsets.UTF_8))
+                .contains("no join code: give --code-file")
+                .doesNotContain(ASKED, "listening");
+    }
+
+    @Test
+    void aMasterThatIsToldNothingShowsANewCodeWhichASlaveThatIsToldNothingAsksFor() throws Exception {
+        needCodes();
+        CompletableFuture<Integer> waiting =
+                CompletableFuture.supplyAsync(() -> master("--slaves", 1, "--wait", "60s"));
+        assertThat(master.hears("join code: ", waiting)).as(master.err()).isTrue();
+        assertThat(master.hears("waiting for slaves", waiting)).as(master.err()).isTrue();
+        Matcher shown = NEW_CODE.matcher(master.err());
+        assertThat(shown.find()).isTrue();
+
+        assertThat(slave(shown.group(1) + "\n", target).get()).as(said()).isZero();
+
+        assertThat(waiting.get()).as(master.err()).isZero();
+        assertThat(allSaid()).containsSubsequence("listening", ASKED, "done: ");
+        assertThat(master.out()).contains("sent, sealed (join code), in ").doesNotContain("join code: ");
+        assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
+    }
+
+    @Test
+    void aSlaveWithoutASecretTakesNoOpenSession() throws Exception {
+        needCodes();
+        CompletableFuture<Integer> slave = slave("", target);
+
+        assertThat(master("--wait", "7s", "--open")).as(master.err()).isEqualTo(ExitCode.NOBODY_ANSWERED);
+
+        assertThat(slave.get()).as(said()).isEqualTo(ExitCode.NOT_AUTHENTIC);
+        assertThat(allSaid())
+                .contains("is open, and this slave takes only sealed ones", "; nothing was written")
+                .doesNotContain(ASKED);
+        assertThat(Files.readAllBytes(target)).containsOnly(0);
+    }
+
+    @Test
+    void whoHasNoSecretAndCannotBeAskedIsNotKeptWaiting() throws Exception {
+        for (List<String> words : List.of(List.of(""), List.of("--yes"), List.of("--forever"))) {
+            boolean isAtTerminal = !words.get(0).isEmpty();
+            err.reset();
+            Object[] args = Stream.concat(words.stream().filter(word -> !word.isEmpty()), Stream.of(target))
+                    .toArray();
+
+            assertThat(slave(isAtTerminal ? CODE : null, args).get(20, TimeUnit.SECONDS))
+                    .as(said())
+                    .isEqualTo(ExitCode.NOT_AUTHENTIC);
+
+            assertThat(said())
+                    .contains("no join code: give --code-file or IMGSLAVE_CODE with the words that the master shows,"
+                            + " --key-file, or --open for sessions that are not sealed; nothing was written")
+                    .doesNotContain("listening");
+        }
+        assertThat(Files.readAllBytes(target)).containsOnly(0);
     }
 
     // ---- NoSecretInWords: docs/security.md, section 11

@@ -161,7 +161,7 @@ class SessionModesTest {
                     Setting.unattended(
                             new PrintStream(out, true, StandardCharsets.UTF_8),
                             new PrintStream(err, true, StandardCharsets.UTF_8)),
-                    args);
+                    Sealed.slave(args));
             return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         });
     }

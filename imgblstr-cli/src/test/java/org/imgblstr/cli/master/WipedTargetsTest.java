@@ -155,16 +155,17 @@ class WipedTargetsTest {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         int code = ImgslaveMain.run(
                 Setting.unattended(stream, stream),
-                "--interface",
-                "lo",
-                "--group",
-                group,
-                "--wait",
-                "30s",
-                "--window",
-                "32",
-                "--yes",
-                target.toString());
+                Sealed.slave(
+                        "--interface",
+                        "lo",
+                        "--group",
+                        group,
+                        "--wait",
+                        "30s",
+                        "--window",
+                        "32",
+                        "--yes",
+                        target.toString()));
         return code == 0 ? "0" : code + ": " + err.toString(StandardCharsets.UTF_8);
     }
 

@@ -16,7 +16,15 @@ import org.imgblstr.protocol.slave.disk.TargetOpener;
  */
 record Excuse(String reason) implements TargetOpener, SlaveListener {
     /** A master announces every 500 ms. */
-    static final Duration PATIENCE = Duration.ofMillis(700);
+    private static final Duration OPEN_PATIENCE = Duration.ofMillis(700);
+
+    /** The keys come first: another RSVP, its answer and an announcement, each of which may be lost once. */
+    private static final Duration SEALED_PATIENCE = Duration.ofMillis(1_500);
+
+    /** How long a master is awaited that could be told. */
+    static Duration patience(boolean isSealed) {
+        return isSealed ? SEALED_PATIENCE : OPEN_PATIENCE;
+    }
 
     /** Whether a failure of the program's start is worth to be told: it is of the disk, or nobody agreed to overwrite that. */
     static boolean isDueFor(int exitCode) {

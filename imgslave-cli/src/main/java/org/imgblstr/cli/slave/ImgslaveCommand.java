@@ -183,20 +183,20 @@ final class ImgslaveCommand implements Callable<Integer> {
     @SuppressWarnings("try") // The registration only has to be closed.
     private void excuse(Throwable failure) throws InterruptedException {
         // Without the key nothing may be said of this machine.
-        boolean isKeyLacking = secrets.isSealed() && secrets.seal() == null;
+        boolean isKeyLacking = !secrets.isOpen() && secrets.seal() == null;
         if (isKeyLacking || common.isPlanOnly() || !Excuse.isDueFor(Failures.exitCode(failure))) {
             return;
         }
         SlaveOptions options = new SlaveOptions(
                 common.rendezvous(),
-                Excuse.PATIENCE,
+                Excuse.patience(secrets.seal() != null),
                 label == null ? PlainText.of(hostName()) : PlainText.of(label),
                 SlaveId.ofName(device),
                 new SlaveMachine("", PlainText.of(device), "", "", 0),
                 Verification.NONE,
                 1);
         Excuse excuse = new Excuse(Failures.message(failure));
-        try (SlaveSession session = new SlaveSession(options, excuse, excuse, secrets.seal());
+        try (SlaveSession session = new SlaveSession(options, excuse, excuse, secrets.seal(), secrets.isOpen());
                 Interruption.Registration registration = setting.interruption().onInterrupt(session::abort)) {
             InterfaceChooser.choose(options.rendezvous().interfaceName());
             session.run();
@@ -228,10 +228,14 @@ final class ImgslaveCommand implements Callable<Integer> {
             reporter.plan(plan(identity), true);
             return ExitCode.DONE;
         }
+        CodePrompt prompt = new CodePrompt(secrets, setting, !common.isYes() && !forever);
+        prompt.check();
+        if (prompt.isCodeLacking()) {
+            reporter.note("the join code is asked for when a session is heard that has one");
+        }
         InterfaceChooser.check(options.rendezvous().interfaceName());
         NativeLibraries.load();
         target.hold();
-        CodePrompt prompt = new CodePrompt(secrets, setting, !common.isYes());
         Map<String, String> facts = Map.of("IMGSLAVE_DISK", identity.path(), "IMGSLAVE_LABEL", options.label());
         try (Afterwards afterwards = Afterwards.inShell(then, facts, setting)) {
             Consent.toOverwrite(identity, "the master decides what is written", common, setting);

@@ -92,14 +92,14 @@ final class SlaveRun implements SlaveListener {
     @SuppressWarnings("try") // The registration only has to be closed.
     private int listen(boolean forever) throws IOException, RefusedException {
         int code;
-        try (SlaveSession opened =
-                        new SlaveSession(options, opener, this, desk.prompt().seal());
+        CodePrompt prompt = desk.prompt();
+        try (SlaveSession opened = new SlaveSession(options, opener, this, prompt.seal(), prompt.takesOpen());
                 Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
             session = opened;
-            code = once(opened, forever);
+            code = once(opened);
             while (forever && isWorthAnother(code)) {
                 untouched = UNTOUCHED_SINCE;
-                code = once(opened, forever);
+                code = once(opened);
             }
         }
         return code;
@@ -118,7 +118,7 @@ final class SlaveRun implements SlaveListener {
     }
 
     @SuppressWarnings("try") // The ticker only has to be closed.
-    private int once(SlaveSession opened, boolean forever) throws IOException, RefusedException {
+    private int once(SlaveSession opened) throws IOException, RefusedException {
         bytesImaged = 0;
         bytesTotal = 0;
         isStarted = false;
@@ -133,7 +133,7 @@ final class SlaveRun implements SlaveListener {
         }
         reporter.newPhase();
         int code = exitCode(result.result());
-        if (isCodeWanted && !forever && desk.prompt().mayAsk() && isAsked(result.message())) {
+        if (isCodeWanted && desk.prompt().mayAsk() && isAsked(result.message())) {
             return ASKED;
         }
         if (isSaidAgain(code, result.message())) {

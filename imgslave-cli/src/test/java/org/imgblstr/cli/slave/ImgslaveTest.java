@@ -74,6 +74,17 @@ class ImgslaveTest {
         assertThat(Files.readAllBytes(disk)).containsOnly(0);
     }
 
+    @Test
+    void aPlanNeedsNoSecretAndASlaveDoes() throws IOException {
+        assertThat(runAsItIs("--plan DISK")).isEqualTo(ExitCode.DONE);
+        assertThat(text(out)).contains("session sealed (join code)");
+        assertThat(runAsItIs("--interface lo --wait 1s DISK")).isEqualTo(ExitCode.NOT_AUTHENTIC);
+        assertThat(text(err))
+                .startsWith("imgslave: no join code: give --code-file")
+                .hasLineCount(1);
+        assertThat(Files.readAllBytes(disk)).containsOnly(0);
+    }
+
     @ParameterizedTest(name = "[{index}] {0}")
     @CsvSource({
         "--ports 4000, 239.255.73.77:4000",
@@ -222,7 +233,13 @@ class ImgslaveTest {
         assertThat(text(err)).contains("cannot be opened");
     }
 
+    /** Nothing is heard here, so that the sessions it takes need no key. */
     private int run(String args) {
+        boolean isSlave = args.contains("DISK") && !args.startsWith("disks");
+        return runAsItIs(isSlave ? "--open " + args : args);
+    }
+
+    private int runAsItIs(String args) {
         String[] words = args.isBlank()
                 ? new String[0]
                 : args.replace("DISK", disk.toString()).split(" ");

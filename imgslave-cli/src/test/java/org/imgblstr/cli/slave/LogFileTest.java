@@ -52,6 +52,7 @@ class LogFileTest {
                         "--wait",
                         "1s",
                         "--quiet",
+                        "--open",
                         "--log",
                         log,
                         disk))
@@ -68,7 +69,7 @@ class LogFileTest {
     @Test
     void aPlanAndTheErrorThatEndedTheRunAreInTheLog() throws IOException {
         assertThat(run("--plan", "--log", log, disk)).isZero();
-        assertThat(run("--interface", "nosuch0", "--wait", "1s", "--log", log, disk))
+        assertThat(run("--interface", "nosuch0", "--open", "--wait", "1s", "--log", log, disk))
                 .isEqualTo(ExitCode.NETWORK);
         assertThat(log)
                 .content()

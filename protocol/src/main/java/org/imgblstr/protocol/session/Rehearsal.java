@@ -85,7 +85,7 @@ final class Rehearsal {
         this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
         SlaveConfig slaveConfig = new SlaveConfig(
                 new SlaveIdentity(new UUID(0, 1), 1, "rehearsal", SlaveMachine.UNKNOWN),
-                new SessionChoice("", SessionChoice.Patience.FOR_EVER, 0, Set.of()),
+                new SessionChoice("", SessionChoice.Patience.FOR_EVER, 0, Set.of(), true),
                 disk.deviceBytes(),
                 disk.sectorBytes(),
                 WINDOW_SLOTS,

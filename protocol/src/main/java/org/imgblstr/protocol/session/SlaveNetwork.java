@@ -20,11 +20,21 @@ final class SlaveNetwork implements SlavePort {
 
     private final SlaveTransport transport;
     private final SessionSeal seal;
+    private final boolean takesOpen;
 
-    /** {@code seal}: null when the slave takes open sessions. */
-    SlaveNetwork(SlaveTransport transport, SessionSeal seal) {
+    /**
+     * @param seal null when the slave has no secret
+     * @param takesOpen whether it joins open sessions
+     */
+    SlaveNetwork(SlaveTransport transport, SessionSeal seal, boolean takesOpen) {
         this.transport = transport;
         this.seal = seal;
+        this.takesOpen = takesOpen;
+    }
+
+    /** Whether the engine joins what it hears in the open layout: its door shows it sealed sessions in that layout, and no others. */
+    boolean takesOpen() {
+        return takesOpen || seal != null;
     }
 
     /** Bytes of the longest symbol that the interface takes. */

@@ -31,12 +31,13 @@ public record SlaveOptions(
         Verification verification,
         int windowTracks) {
     /** Which session is joined, and when. */
-    private SessionChoice choice(long patienceNs, Set<Long> ended) {
+    private SessionChoice choice(long patienceNs, Set<Long> ended, boolean takesOpen) {
         return new SessionChoice(
                 rendezvous.sessionName(),
                 new SessionChoice.Patience(waitTime, patienceNs),
                 SessionChoice.LISTEN_NS,
-                ended);
+                ended,
+                takesOpen);
     }
 
     /**
@@ -45,7 +46,7 @@ public record SlaveOptions(
      * @param machineThere with the hardware address of the interface
      * @param patienceNs what is left of the time to wait
      * @param ended sessions that this slave has been through
-     * @param maxSymbolBytes what the network carries
+     * @param network what it carries, and whether open sessions are joined
      */
     SlaveConfig config(
             long nonce,
@@ -53,14 +54,14 @@ public record SlaveOptions(
             long patienceNs,
             Set<Long> ended,
             TargetOpener target,
-            int maxSymbolBytes) {
+            SlaveNetwork network) {
         return new SlaveConfig(
                 new SlaveIdentity(slaveId, nonce, label, machineThere),
-                choice(patienceNs, ended),
+                choice(patienceNs, ended, network.takesOpen()),
                 target.deviceBytes(),
                 target.sectorBytes(),
                 windowTracks,
-                maxSymbolBytes,
+                network.maxSymbolBytes(),
                 verification.readsBack());
     }
 }

@@ -60,10 +60,16 @@ public final class SlaveSession implements AutoCloseable {
     private boolean isRehearsed;
     private boolean isCancelled;
     private final SessionSeal seal;
+    private final boolean takesOpen;
 
-    /** {@code seal}: what sessions must be sealed with; null for open ones. */
-    public SlaveSession(SlaveOptions options, TargetOpener opener, SlaveListener listener, SessionSeal seal) {
+    /**
+     * @param seal what sessions must be sealed with; null when there is no secret
+     * @param takesOpen whether open sessions are joined. Without a secret and without this the slave joins none, and ends when it hears one
+     */
+    public SlaveSession(
+            SlaveOptions options, TargetOpener opener, SlaveListener listener, SessionSeal seal, boolean takesOpen) {
         this.seal = seal;
+        this.takesOpen = takesOpen;
         this.options = options;
         this.opener = opener;
         this.listener = listener;
@@ -189,9 +195,8 @@ public final class SlaveSession implements AutoCloseable {
                     listener::onNote,
                     listener::onWarning);
             SlaveEvents events = new Events();
-            SlaveNetwork network = new SlaveNetwork(transport, seal);
-            SlaveConfig config = options.config(
-                    RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network.maxSymbolBytes());
+            SlaveNetwork network = new SlaveNetwork(transport, seal, takesOpen);
+            SlaveConfig config = options.config(RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network);
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
             SlaveSurroundings around = new SlaveSurroundings(

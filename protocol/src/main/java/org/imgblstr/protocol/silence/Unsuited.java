@@ -12,6 +12,18 @@ public record Unsuited(String line, boolean isCodeWanted) {
         return new Unsuited(line, false);
     }
 
+    /** A session that is not sealed, for a slave that takes only sealed ones; {@code at}: where its master is. */
+    public static Unsuited open(String at) {
+        return of("the session of " + at
+                + " is open, and this slave takes only sealed ones: start the master with the same"
+                + " key, or this slave with --open");
+    }
+
+    /** A session that is sealed by a key file, for a slave without one; {@code id}: 16 hexadecimal digits. */
+    public static Unsuited lacksKeyFile(String at, String id) {
+        return of("the session of " + at + " is sealed with key file " + id + ": start this slave with --key-file");
+    }
+
     /** The slave has no join code, or another one. */
     public static Unsuited lacksCode(String line) {
         return new Unsuited(line, true);

@@ -113,7 +113,8 @@ final class HookUp {
         return heard;
     }
 
-    private boolean isForUs(DriveGeometryFlyweight geometry) {
+    /** Whether this slave has not been through the session, and is not to join one of another name. */
+    boolean isForUs(DriveGeometryFlyweight geometry) {
         return !config.choice().endedSessions().contains(geometry.sessionId())
                 && (config.choice().sessionName().isEmpty()
                         || config.choice().sessionName().equals(geometry.sessionName()));

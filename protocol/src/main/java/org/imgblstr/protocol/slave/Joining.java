@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.silence.OtherSessions;
 import org.imgblstr.protocol.silence.Silence;
@@ -142,6 +143,10 @@ final class Joining {
         }
         others.onAnnouncement(
                 geometry.sessionName(), new InetSocketAddress(geometry.masterAddress(), geometry.masterPort()), nowNs);
+        if (!config.choice().takesOpen()) {
+            onOpen(nowNs);
+            return;
+        }
         boolean areSeveral = hookUp.areSeveral(geometry, nowNs);
         if (areSeveral && mayWithdraw()) {
             withdraw(nowNs);
@@ -162,7 +167,15 @@ final class Joining {
         }
     }
 
-    /** Perhaps the hello of a sealed session: this slave takes only open ones. */
+    /** The announcement of an open session: this slave takes only sealed ones, and has no secret yet. */
+    private void onOpen(long nowNs) {
+        if (hookUp.isForUs(geometry)) {
+            unsuitable.onHeard(
+                    geometry.sessionId(), Unsuited.open(from.getAddress().getHostAddress()), nowNs);
+        }
+    }
+
+    /** Perhaps the hello of a sealed session: this slave has no secret. */
     private void onSealed(ByteBuf datagram, long nowNs) {
         if (!hello.wrap(datagram).isValid() || !isItsOwn(hello.fields())) {
             return;
@@ -175,12 +188,22 @@ final class Joining {
                                 hello.hello().nameTag(),
                                 Hello.nameTag(Primitives.best().hashing(), sessionId, name)));
         if (isForUs) {
-            boolean isCode = hello.hello().kind() == Secret.Kind.CODE;
-            String line = "the session of " + from.getAddress().getHostAddress()
-                    + " is sealed, and this slave takes only open ones: start it with "
-                    + (isCode ? "--code" : "--key-file");
-            unsuitable.onHeard(sessionId, new Unsuited(line, isCode), nowNs);
+            unsuitable.onHeard(sessionId, unsuited(hello.hello()), nowNs);
         }
+    }
+
+    private Unsuited unsuited(Hello ofSession) {
+        String at = from.getAddress().getHostAddress();
+        boolean isCode = ofSession.kind() == Secret.Kind.CODE;
+        if (config.choice().takesOpen()) {
+            return Unsuited.of(
+                    "the session of " + at + " is sealed, and this slave takes only open ones: start it with "
+                            + (isCode ? "--code" : "--key-file"));
+        }
+        return isCode
+                ? Unsuited.lacksCode("the session of " + at
+                        + " is sealed with a join code: type the five words that its master shows")
+                : Unsuited.lacksKeyFile(at, HexFormat.of().formatHex(ofSession.keyId()));
     }
 
     private boolean isItsOwn(DriveGeometryFlyweight announcement) {

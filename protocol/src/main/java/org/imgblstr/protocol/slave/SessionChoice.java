@@ -10,8 +10,11 @@ import java.util.Set;
  * @param patience gives up when no master appears for so long
  * @param listenNs listens so long for other masters before it joins one; LISTEN_NS but in a rehearsal
  * @param endedSessions sessions that this slave has already been through
+ * @param takesOpen whether it joins what it hears in the open layout: open sessions, or those that its door has opened. Otherwise it joins none, and says
+ *     which it hears
  */
-public record SessionChoice(String sessionName, Patience patience, long listenNs, Set<Long> endedSessions) {
+public record SessionChoice(
+        String sessionName, Patience patience, long listenNs, Set<Long> endedSessions, boolean takesOpen) {
     /** An interval of announcements, and a little. */
     public static final long LISTEN_NS = 600_000_000;
 

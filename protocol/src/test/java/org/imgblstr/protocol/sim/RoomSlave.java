@@ -71,7 +71,7 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
         this.diskBytesPerSecond = settings.diskBytesPerSecond();
         SlaveConfig config = new SlaveConfig(
                 new SlaveIdentity(new UUID(7, host), host * 1000L, "slave " + host, SlaveMachine.UNKNOWN),
-                new SessionChoice("", SessionChoice.Patience.FOR_EVER, SessionChoice.LISTEN_NS, Set.of()),
+                new SessionChoice("", SessionChoice.Patience.FOR_EVER, SessionChoice.LISTEN_NS, Set.of(), true),
                 1L << 40,
                 512,
                 settings.windowSlots(),

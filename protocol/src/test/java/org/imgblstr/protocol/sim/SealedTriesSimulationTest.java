@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
@@ -91,6 +92,42 @@ class SealedTriesSimulationTest {
     void aSealedSlaveDoesNotJoinAnOpenSession() {
         assertThat(refused(null, KEY).message())
                 .startsWith("the session of 10.0.0.1 is open, and this slave takes only sealed ones: ");
+    }
+
+    /** Until it has a join code: docs/security.md, section 3. */
+    private SimulatedSlave refusedWithoutASecret(SimulatedSeal ofMaster) {
+        SimulatedMaster master = lan.sealed(ofMaster).startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.sealed(null).startSlave(source).takesNoOpen();
+        slave.kill();
+        slave.start();
+        lan.runUntil(slave::isOver, Duration.ofMillis(4_900));
+        assertThat(slave.result()).isEqualTo(Result.NOT_AUTHENTIC);
+        assertThat(slave.isUntouched()).isTrue();
+        assertThat(master.slaves()).isEmpty();
+        return slave;
+    }
+
+    @Test
+    void aSlaveWithoutASecretJoinsNothingAndSaysWhatEachSessionWants() {
+        assertThat(refusedWithoutASecret(null).unsuited())
+                .isEqualTo(Unsuited.of("the session of 10.0.0.1 is open, and this slave takes only sealed ones:"
+                        + " start the master with the same key, or this slave with --open"));
+    }
+
+    @Test
+    void aSlaveWithoutASecretWantsTheCodeOfASessionThatHasOne() {
+        assertThat(refusedWithoutASecret(CODE).unsuited())
+                .isEqualTo(Unsuited.lacksCode("the session of 10.0.0.1 is sealed with a join code:"
+                        + " type the five words that its master shows"));
+    }
+
+    @Test
+    void aSlaveWithoutASecretWantsTheKeyFileOfASessionThatHasOne() {
+        Unsuited why = refusedWithoutASecret(KEY).unsuited();
+        assertThat(why.isCodeWanted()).isFalse();
+        assertThat(why.line())
+                .matches(
+                        "the session of 10.0.0.1 is sealed with key file [0-9a-f]{16}: start this slave with --key-file");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.silence.Unsuited;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
 import org.imgblstr.protocol.slave.SlaveEngine;
@@ -42,6 +43,8 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
     private SealedSlave sealed;
     private SlaveDoor door;
     private SimulatedSeal seal;
+    private boolean takesOpen = true;
+    private Unsuited unsuited;
     private final DatagramBatch batch = new DatagramBatch();
     private long tickNumber;
     private int life;
@@ -72,6 +75,22 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
         return this;
     }
 
+    /** It has no secret, and from its next start on takes no open session either. */
+    SimulatedSlave takesNoOpen() {
+        takesOpen = false;
+        return this;
+    }
+
+    /** Why it could not take the session that it heard; null when none of them ended it. */
+    Unsuited unsuited() {
+        return unsuited;
+    }
+
+    @Override
+    public void onUnsuited(Unsuited why) {
+        unsuited = why;
+    }
+
     /** When its program runs, and what its socket holds meanwhile. */
     SimulatedProcess process() {
         return process;
@@ -85,7 +104,7 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
         SlaveConfig config = new SlaveConfig(
                 new SlaveIdentity(new UUID(7, claimedHost), nonce(), label, machine()),
-                new SessionChoice(sessionName, lan.slavePatience(), lan.listenNs(), Set.of()),
+                new SessionChoice(sessionName, lan.slavePatience(), lan.listenNs(), Set.of(), takesOpen),
                 1L << 40,
                 512,
                 lan.slots(),

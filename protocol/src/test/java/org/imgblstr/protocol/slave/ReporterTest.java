@@ -59,7 +59,7 @@ class ReporterTest {
     private Reporter reporter(DiskComparison comparison) {
         SlaveConfig config = new SlaveConfig(
                 new SlaveIdentity(new UUID(7, 1), 99, "test", SlaveMachine.UNKNOWN),
-                new SessionChoice("", SessionChoice.Patience.FOR_EVER, 0, Set.of()),
+                new SessionChoice("", SessionChoice.Patience.FOR_EVER, 0, Set.of(), true),
                 1 << 20,
                 512,
                 SLOTS,

@@ -57,7 +57,7 @@ public final class SlaveEngineFuzz {
                         FuzzDatagrams.NONCE,
                         "pc-17",
                         new SlaveMachine("52:54:00:12:34:56", "/dev/sda", "model", "serial", 1L << 40)),
-                new SessionChoice("", SessionChoice.Patience.FOR_EVER, SessionChoice.LISTEN_NS, Set.of()),
+                new SessionChoice("", SessionChoice.Patience.FOR_EVER, SessionChoice.LISTEN_NS, Set.of(), true),
                 DEVICE_BYTES,
                 512,
                 WINDOW,

@@ -5,7 +5,8 @@ package org.imgblstr.sealing.primitive;
 public interface MemoryHard {
     /** What is said where only Java is there. */
     String MISSING =
-            "join codes need libcrypto of OpenSSL 3, which is not installed here: install libssl3, or use --key-file";
+            "join codes need libcrypto of OpenSSL 3, which is not installed here: install libssl3, or use --key-file,"
+                    + " or --open";
 
     /**
      * A key from a password; it takes 128 n r bytes of memory.

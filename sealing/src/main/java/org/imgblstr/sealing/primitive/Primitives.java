@@ -20,6 +20,8 @@ public record Primitives(
         Hashing hashing,
         MemoryHard memoryHard) {
 
+    private static final String JAVA = "Java";
+
     /** The first Java with foreign calls. */
     private static final int FOREIGN_JAVA = 22;
 
@@ -48,7 +50,7 @@ public record Primitives(
     /** What every Java has. */
     static Primitives ofJava() {
         return new Primitives(
-                "Java",
+                JAVA,
                 JdkAead::new,
                 new JdkAgreement(),
                 new JdkSigning(),
@@ -56,6 +58,11 @@ public record Primitives(
                 (password, salt, n, r, p, length) -> {
                     throw new UnsupportedOperationException(MemoryHard.MISSING);
                 });
+    }
+
+    /** Whether keys of join codes can be computed: {@link #memoryHard} does not throw. */
+    public boolean computesCodes() {
+        return !form.equals(JAVA);
     }
 
     private static Primitives ofLibcrypto(String form, CipherCalls calls) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code imgblstr keygen FILE}. What it does is in {@link KeyMaker}, so that looking at the options of all commands loads nothing of sealing. */
-@Command(name = "keygen", description = "Make a key for sealed sessions, which are not built yet.")
+@Command(name = "keygen", description = "Make a key that seals sessions, for a room of machines.")
 public final class KeygenCommand implements Callable<Integer> {
     private final Setting setting;
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "A master and three slaves in one go, on files, over loopback; no root, no disk is touched.",
-            "Makes a sample disk, images and broadcasts it, restores and broadcasts the image, compares every byte."
+            "Makes a sample disk, images and broadcasts it, restores and broadcasts the image, compares every byte.",
+            "Both sessions are sealed, by a key of their own."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final int SLAVES = 3;
@@ -64,14 +65,17 @@ public final class DemoCommand implements Callable<Integer> {
         long startedNs = System.nanoTime();
         Path disk = folder.resolve("disk.raw");
         Path image = folder.resolve("disk.img");
+        Path key = folder.resolve("room.key");
         SampleDisk.create(
                 disk, SampleDisk.DEFAULT_BYTES, ThreadLocalRandom.current().nextLong());
         out.println("made " + disk + ": " + Units.bytes(SampleDisk.DEFAULT_BYTES)
                 + ", GPT with three partitions: text, zeros, random");
 
+        makeKey(key);
+
         out.println("mode 2: disk to image file and " + SLAVES + " slaves in one pass");
-        DemoSlaves first = DemoSlaves.start(folder, "first", SLAVES, SampleDisk.DEFAULT_BYTES, setting);
-        master(first, "--upload", image.toString(), "--disk", disk.toString());
+        DemoSlaves first = DemoSlaves.start(folder, "first", SLAVES, Path.of(key + ".slave"), setting);
+        master(first, key, "--upload", image.toString(), "--disk", disk.toString());
         first.check(disk);
         out.println("  image " + image + ": " + Units.bytes(Files.size(image)));
         checkImage(image, disk, folder.resolve("export.raw"));
@@ -80,8 +84,8 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("mode 5: image file to a local disk and " + SLAVES + " slaves in one pass");
         Path local = folder.resolve("local.raw");
         DemoSlaves.fill(local, SampleDisk.DEFAULT_BYTES);
-        DemoSlaves second = DemoSlaves.start(folder, "second", SLAVES, SampleDisk.DEFAULT_BYTES, setting);
-        master(second, "--download", image.toString(), "--disk", local.toString());
+        DemoSlaves second = DemoSlaves.start(folder, "second", SLAVES, Path.of(key + ".slave"), setting);
+        master(second, key, "--download", image.toString(), "--disk", local.toString());
         second.check(disk);
         compare(disk, local);
         out.println("  local disk and " + SLAVES + " targets compared: every byte is right");
@@ -91,9 +95,11 @@ public final class DemoCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void master(DemoSlaves slaves, String... mode) throws InterruptedException {
+    private void master(DemoSlaves slaves, Path key, String... mode) throws InterruptedException {
         String[] common = {
             "--broadcast",
+            "--key-file",
+            key.toString(),
             "--slaves",
             "" + SLAVES,
             "--wait",
@@ -118,6 +124,16 @@ public final class DemoCommand implements Callable<Integer> {
         out.printf("  %.1f s%n", (System.nanoTime() - startedNs) / 1e9);
     }
 
+    /** A join code would do too, but each of the eight programs would compute its key, and without libcrypto none could. */
+    private void makeKey(Path key) {
+        out.println("a key that seals both sessions: one half for imgblstr, the other for imgslave");
+        out.println("  imgblstr keygen " + key);
+        int code = program.run(setting, "keygen", key.toString());
+        if (code != ExitCode.DONE) {
+            throw new CliException(code, "the key cannot be made");
+        }
+    }
+
     private void checkImage(Path image, Path disk, Path export) throws IOException {
         int verified = program.run(setting, "verify", "--quiet", image.toString());
         int exported = program.run(setting, "export", image.toString(), export.toString());
@@ -136,9 +152,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static List<String> commands() {
         return List.of(
-                "imgslave --yes /dev/sdX                                                  on each machine to be written",
-                "imgblstr --upload disk.img --broadcast --disk /dev/sda --slaves 3        mode 2, here",
-                "imgblstr --download disk.img --broadcast --disk /dev/sda --slaves 3      mode 5, here");
+                "imgblstr --upload disk.img --broadcast --disk /dev/sda --slaves 3        mode 2, here; shows five words",
+                "imgslave /dev/sdX                                        on each machine to be written; asks for the words",
+                "imgblstr --download disk.img --broadcast --disk /dev/sda --slaves 3      mode 5, here; shows other words");
     }
 
     private static void delete(Path folder) throws IOException {

@@ -58,8 +58,9 @@ final class DemoSlaves {
      * Starts slaves that listen on loopback, at a random group and port so that demos side by side do not meet.
      *
      * @param name beginning of the names of the slaves and their files
+     * @param key of the sessions, for slaves
      */
-    static DemoSlaves start(Path folder, String name, int count, long bytes, Setting setting) throws IOException {
+    static DemoSlaves start(Path folder, String name, int count, Path key, Setting setting) throws IOException {
         Random random = ThreadLocalRandom.current();
         String group = "239.255." + random.nextInt(256) + "." + (1 + random.nextInt(254)) + ":"
                 + (20_000 + random.nextInt(12_000));
@@ -67,12 +68,14 @@ final class DemoSlaves {
         for (int i = 1; i <= count; i++) {
             String label = name + "-" + i;
             Path target = folder.resolve(label + ".raw");
-            fill(target, bytes);
+            fill(target, SampleDisk.DEFAULT_BYTES);
             Slave slave = new Slave(
                     label,
                     target,
                     setting,
                     "--yes",
+                    "--key-file",
+                    key.toString(),
                     "--interface",
                     LOOPBACK,
                     "--group",

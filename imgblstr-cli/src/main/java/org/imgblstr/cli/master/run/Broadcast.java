@@ -72,6 +72,13 @@ final class Broadcast implements AutoCloseable {
             return new Code(options.secrets().code(), options.isCodeShown());
         }
 
+        /** Tells the operator, who may go to the slaves while the session waits for its time. */
+        void show(Reporter reporter) {
+            if (!words.isEmpty()) {
+                reporter.code(words, isEvent);
+            }
+        }
+
         /** How the session is sealed, with the words where there are some, for the operator's screen. */
         String with(Sealing sealing) {
             return words.isEmpty() ? sealing.text() : sealing.text().replace(MARK, MARK + " " + words);
@@ -112,9 +119,6 @@ final class Broadcast implements AutoCloseable {
         Listener listener = new Listener(reporter, bytesTotal, setting.process());
         MasterSession session = new MasterSession(desk.socket().sessionId(), image, options, rereader, listener);
         reporter.session(session.sessionId());
-        if (!desk.code().words().isEmpty()) {
-            reporter.code(desk.code().words(), desk.code().isEvent());
-        }
         // Before it opens: that may wait for the network.
         Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting, desk);
         broadcast.show(image, desk);

@@ -138,6 +138,8 @@ public final class MasterRun {
     private void openSocket(StartTime time) {
         if (job.mode().broadcasts()) {
             socket = new SessionSocket(common.sessionName(), setting, reporter);
+            reporter.session(socket.sessionId());
+            Broadcast.Code.of(options.broadcast()).show(reporter);
             if (time.isSet()) {
                 socket.open(time, options.broadcast().slavesWanted());
             }

@@ -24,7 +24,9 @@ class DemoCommandTest {
         assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .containsSubsequence(
+                        "imgblstr keygen ",
                         "mode 2",
+                        "--key-file ",
                         "image and 3 targets compared: every byte is right",
                         "mode 5",
                         "local disk and 3 targets compared: every byte is right",

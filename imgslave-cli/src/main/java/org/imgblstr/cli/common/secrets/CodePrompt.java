@@ -29,9 +29,28 @@ public final class CodePrompt {
                 isAllowed && secrets.mayAskForCode() && setting.streams().canAsk();
     }
 
-    /** What sessions are sealed with now; null when they are open. */
+    /**
+     * Before the slave listens: whether there is a secret, or somebody who can tell one.
+     *
+     * @throws CliException exit code 16: there is neither
+     */
+    public void check() {
+        secrets.checkForSlave(isAllowed);
+    }
+
+    /** What sessions are sealed with now; null when they are open, or no code was told yet. */
     public SessionSeal seal() {
         return secrets.seal();
+    }
+
+    /** Whether there is no secret, so that no session can be taken before a code is told. */
+    public boolean isCodeLacking() {
+        return secrets.seal() == null && !secrets.isOpen();
+    }
+
+    /** Whether sessions that are not sealed are taken. */
+    public boolean takesOpen() {
+        return secrets.isOpen();
     }
 
     /** Whether there is somebody to ask, who has a try left. */

@@ -11,6 +11,7 @@ import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.ExitCode;
+import org.imgblstr.sealing.primitive.MemoryHard;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.SecretBytes;
 import org.imgblstr.sealing.schedule.SessionSeal;
@@ -21,7 +22,8 @@ import org.imgblstr.sealing.secret.SecretException;
 import picocli.CommandLine.Option;
 
 /**
- * What sessions are sealed with: {@code --key-file}, {@code --code}, {@code --code-file}, an environment variable, or nothing. Filled in by picocli.
+ * What sessions are sealed with: {@code --key-file}, {@code --code}, {@code --code-file}, an environment variable, or nothing with {@code --open}. When none
+ * of them is given a master makes a join code, and a slave has no secret yet. Filled in by picocli.
  */
 public final class SecretOptions {
     /** A master is to make the code. */
@@ -40,7 +42,7 @@ public final class SecretOptions {
             paramLabel = "WORDS",
             description =
                     "Seal the session with a join code: five words, with hyphens between them. At the master, new makes a code"
-                            + " and shows it.")
+                            + " and shows it (default); a slave at a terminal asks for the words (default).")
     private String words;
 
     @Option(
@@ -51,13 +53,15 @@ public final class SecretOptions {
 
     @Option(
             names = "--open",
-            description = "Do not seal the session: whoever is in the network can read and change it (default).")
+            description =
+                    "Do not seal the session, or as a slave take only such sessions: whoever is in the network can read and"
+                            + " change them.")
     private boolean isOpen;
 
     private final String variable;
     private UnaryOperator<String> environment = name -> null;
     private SessionSeal seal;
-    private Sealing sealing = Sealing.OPEN;
+    private Sealing sealing = Sealing.CODE;
     private String shown = "";
 
     /** {@code variable}: the one of the environment that may hold the words of a code. */
@@ -72,30 +76,38 @@ public final class SecretOptions {
     }
 
     /**
-     * Reads or makes the secret for a master.
+     * Reads or makes the secret for a master: a new join code unless something else was chosen.
      *
      * @throws CliException exit code 2: two options, or no code; 16: the secret cannot be read, is not sound, not safe, or not for masters
      */
     public void readForMaster() {
         checkOne();
-        if (keyFile != null) {
+        if (isOpen) {
+            sealing = Sealing.OPEN;
+        } else if (keyFile != null) {
             KeyFile file = masterKey(keyFile);
             use(file, SecretBytes.take(file.seed().copy()));
-        } else if (NEW.equals(words)) {
+        } else if (NEW.equals(words) || !isChosen()) {
             use(JoinCode.random(random()::nextBytes));
         } else {
             readCode();
         }
     }
 
-    /** As {@link #readForMaster}, for a slave. A key for masters serves as well; its public half is used. */
+    /**
+     * Reads the secret for a slave; without a choice there is none yet. A key for masters serves as well; its public half is used.
+     *
+     * @throws CliException as {@link #readForMaster}
+     */
     public void readForSlave() {
         checkOne();
-        if (keyFile != null) {
+        if (isOpen) {
+            sealing = Sealing.OPEN;
+        } else if (keyFile != null) {
             KeyFile file = read(keyFile);
             checkSecret(keyFile, file, "a slave needs the file that keygen wrote beside it, with .slave");
             use(file, null);
-        } else {
+        } else if (isChosen()) {
             readCode();
             shown = "";
         }
@@ -143,9 +155,7 @@ public final class SecretOptions {
         try {
             String text =
                     words != null ? typedWords() : codeFile != null ? KeyFiles.readText(codeFile) : fromVariable();
-            if (text != null) {
-                use(JoinCode.parse(text));
-            }
+            use(JoinCode.parse(text));
         } catch (SecretException e) {
             throw CliException.usage(where + ": " + e.getMessage());
         } catch (IOException e) {
@@ -219,7 +229,7 @@ public final class SecretOptions {
 
     // ---- what is known
 
-    /** What sessions are sealed with, once it was read; null when they are open. */
+    /** What sessions are sealed with, once it was read; null when they are open, or when a slave has no secret yet. */
     public SessionSeal seal() {
         return seal;
     }
@@ -234,9 +244,27 @@ public final class SecretOptions {
         return isAnyGiven() || fromVariable() != null;
     }
 
-    /** Whether sessions are to be sealed. */
-    public boolean isSealed() {
-        return isChosen() && !isOpen;
+    /** Whether sessions are not to be sealed. */
+    public boolean isOpen() {
+        return isOpen;
+    }
+
+    /**
+     * Whether a slave can go on: it has a secret, or takes open sessions, or {@code mayAsk} somebody for the words of a code, whose key it can compute.
+     *
+     * @throws CliException exit code 16: it cannot, with what to do
+     */
+    void checkForSlave(boolean mayAsk) {
+        if (seal != null || isOpen) {
+            return;
+        }
+        if (!mayAsk) {
+            throw refused("no join code: give --code-file or " + variable + " with the words that the master shows,"
+                    + " --key-file, or --open for sessions that are not sealed; nothing was written");
+        }
+        if (!Primitives.best().computesCodes()) {
+            throw refused(MemoryHard.MISSING + "; nothing was written");
+        }
     }
 
     /** Whether the words of a code may be asked for: nobody said that sessions are open, or sealed by a key file. */

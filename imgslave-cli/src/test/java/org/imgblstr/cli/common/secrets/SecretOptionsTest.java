@@ -68,14 +68,39 @@ class SecretOptionsTest {
     }
 
     @Test
-    void withoutAnOptionAndWithOpenASessionIsOpen() {
-        for (SecretOptions options : new SecretOptions[] {of(), of("--open")}) {
-            options.readForMaster();
-            options.readForSlave();
-            assertThat(options.seal()).isNull();
-            assertThat(options.isSealed()).isFalse();
-            assertThat(options.sealing()).isEqualTo(Sealing.OPEN);
+    void onlyWithOpenASessionIsOpen() {
+        SecretOptions options = of("--open");
+        options.readForMaster();
+        options.readForSlave();
+        options.checkForSlave(false);
+        assertThat(options.seal()).isNull();
+        assertThat(options.isOpen()).isTrue();
+        assertThat(options.sealing()).isEqualTo(Sealing.OPEN);
+        assertThat(of().isOpen()).isFalse();
+    }
+
+    @Test
+    void withoutAnOptionAMasterMakesACodeAndASlaveHasNone() {
+        SecretOptions slaves = of();
+        slaves.readForSlave();
+        assertThat(slaves.seal()).isNull();
+        assertThat(slaves.sealing()).isEqualTo(Sealing.CODE);
+        assertRefused(
+                ExitCode.NOT_AUTHENTIC,
+                "no join code: give --code-file or IMGSLAVE_CODE with the words",
+                () -> slaves.checkForSlave(false));
+        if (!Primitives.best().computesCodes()) {
+            assertRefused(ExitCode.NOT_AUTHENTIC, "or --open", () -> slaves.checkForSlave(true));
+            assertRefused(ExitCode.NOT_AUTHENTIC, "or --open", () -> of().readForMaster());
+            return;
         }
+        slaves.checkForSlave(true);
+        SecretOptions masters = of();
+        masters.readForMaster();
+        assertThat(masters.code()).matches("([a-z]+-){4}[a-z]+");
+        assertThat(masters.seal()).isNotNull();
+        assertThat(masters.sealing()).isEqualTo(Sealing.CODE);
+        assertThat(masters.isAnyGiven()).isFalse();
     }
 
     @Test
@@ -155,10 +180,10 @@ class SecretOptionsTest {
         moved.readForMaster();
 
         assertThat(named.code()).isEqualTo(WORDS);
-        assertThat(named.isSealed()).isTrue();
+        assertThat(named.isChosen()).isTrue();
         assertThat(named.isAnyGiven()).as("it may be meant for other runs").isFalse();
         assertThat(moved.code()).isEqualTo(WORDS);
-        assertThat(of().in(name -> null).isSealed()).isFalse();
+        assertThat(of().in(name -> null).isChosen()).isFalse();
     }
 
     @Test

@@ -73,9 +73,7 @@ final class ClearHearing {
                 && !config.choice().endedSessions().contains(geometry.sessionId());
         if (isForUs) {
             unsuitable.onHeard(
-                    geometry.sessionId(),
-                    Unsuited.of(HelloCheck.open(geometry.masterAddress().getHostAddress())),
-                    nowNs);
+                    geometry.sessionId(), Unsuited.open(geometry.masterAddress().getHostAddress()), nowNs);
         }
     }
 

@@ -96,13 +96,6 @@ final class HelloCheck {
                         + idText(seal.secret().keyId()) + ": take the file of that master's keygen");
     }
 
-    /** For a session that is not sealed. */
-    static String open(String at) {
-        return "the session of " + at
-                + " is open, and this slave takes only sealed ones: start the master with the same"
-                + " key, or this slave with --open";
-    }
-
     private static String idText(byte[] id) {
         return HexFormat.of().formatHex(id);
     }
