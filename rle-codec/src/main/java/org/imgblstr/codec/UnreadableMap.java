@@ -88,7 +88,8 @@ public final class UnreadableMap {
         return isNone() ? checksum : checksum ^ TrackChecksum.of(ByteBuffer.wrap(bits()));
     }
 
-    private byte[] bits() {
+    /** A bit for each unit, bit 0 of byte 0 first, as they stand in an encoded track: a copy. */
+    public byte[] bits() {
         byte[] bits = new byte[bitBytes(rawBytes)];
         byte[] used = units.toByteArray();
         System.arraycopy(used, 0, bits, 0, used.length);

@@ -32,6 +32,7 @@ final class Farewell {
     private final MasterCommands commands;
     private final TrackSender sender;
     private byte[] contentDigest;
+    private byte[] root;
     private long dueNs;
     private long endNs;
     private int lastWords;
@@ -43,9 +44,11 @@ final class Farewell {
         this.sender = sender;
     }
 
-    /** The pass is over, and with it the digest known. */
-    void contentDigest(byte[] digest) {
+    /** The pass is over, and with it the digest known. {@code newRoot}: D of the manifest; null in an open session. */
+    void digests(byte[] digest, byte[] newRoot) {
         contentDigest = digest;
+        root = newRoot;
+        slaves.manifest(newRoot);
     }
 
     void dueAt(long nowNs) {
@@ -110,6 +113,6 @@ final class Farewell {
 
     private void say(long nowNs) {
         dueNs = nowNs + REPEAT_NS;
-        commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+        commands.complete(kinds.dataCount(), contentDigest, root, slaves.all(), slaves.lastIndex(), sender);
     }
 }

@@ -90,8 +90,8 @@ public final class MasterEngine {
         ReportInterval interval = new ReportInterval(slaves, config.start().slavesWanted());
         RepairLedger ledger = new RepairLedger(endTrack);
         ParityPlan parity = new ParityPlan();
-        EngineTracks tracks = new EngineTracks(
-                trackCount, supply, new LeafTable(config.offer().image().space(), kinds));
+        LeafTable leaves = new LeafTable(config.offer().image().space(), kinds);
+        EngineTracks tracks = new EngineTracks(trackCount, supply, leaves, port.manifest());
         this.lobby = new Lobby(config.start(), slaves);
         RateController rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
@@ -248,7 +248,7 @@ public final class MasterEngine {
     }
 
     private void endPass(long nowNs) {
-        farewell.contentDigest(pass.contentDigest());
+        farewell.digests(pass.contentDigest(), pass.root());
         repairs.onPassEnded();
         endOfData.dueAt(nowNs);
         farewell.dueAt(nowNs);

@@ -68,7 +68,22 @@ final class Pass {
         return begin(item);
     }
 
+    /** A digest track follows the last track that it describes, and the last one comes before the end. A delta session sends them when asked. */
+    private Step beginDigest(int track) {
+        if (tracks.held(track) == null) {
+            sender.flushSkips();
+            return Step.NOTHING;
+        }
+        sender.beginTrack(track);
+        tracks.onDigestBegun();
+        return Step.BEGUN;
+    }
+
     private Step begin(TrackSupply.Item item) {
+        int digest = tracks.nextDigest();
+        if (digest >= 0) {
+            return beginDigest(digest);
+        }
         if (item instanceof TrackSupply.Data data) {
             tracks.note(data);
             parity.onSeenByAll(flow.seenByAll());
@@ -99,6 +114,11 @@ final class Pass {
         int count = sender.sendBatch(nowNs);
         repairSymbols += isRepair ? count : 0;
         passSymbols += isRepair ? 0 : count;
+    }
+
+    /** D of the manifest; null in an open session. */
+    byte[] root() {
+        return tracks.root();
     }
 
     /** 32 bytes once the pass has ended. */

@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.session;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import org.imgblstr.codec.CodecId;
@@ -9,6 +10,8 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.manifest.TrackDigester;
+import org.imgblstr.protocol.manifest.store.DigestFile;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.handshake.KeyWear;
 import org.imgblstr.protocol.master.handshake.MasterDoor;
@@ -108,6 +111,21 @@ final class MasterPlan {
     /** Bytes around each symbol on the wire. */
     private int overheadBytes() {
         return SectorDataFlyweight.OVERHEAD_BYTES + options.moreBytes();
+    }
+
+    /** The tracks on their way, hashed in a sealed session. {@code wake}: called when something has arrived; {@code abort}: when it cannot go on. */
+    TrackRing ring(SessionMemory memory, Runnable wake, RepairReader repairs, MasterListener listener, Runnable abort) {
+        TrackRing ring = new TrackRing(ringBytes(), memory::take, longestTrackBytes, wake, repairs);
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        if (options.seal() == null) {
+            return ring;
+        }
+        DigestFile older = DigestFile.onOwnThread(folder, wake, cause -> {
+            listener.onWarning(
+                    "digests of tracks cannot be kept in " + folder + ", so the session ends: " + cause.getMessage());
+            abort.run();
+        });
+        return ring.hashing(new TrackDigester(), older);
     }
 
     /** Where the engine sends to: the sockets, or in a sealed session what seals for them. {@code listener}: told of slaves with a wrong secret. */

@@ -125,7 +125,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         troubles = plan.troubles(network, listener);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
-        ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
+        ring = plan.ring(memory, loop::wake, repairs, listener, () -> abort(ExitCode.DEVICE_FAILED));
         InetSocketAddress dataGroup =
                 DataGroup.of(sessionId, options.rendezvous().group());
         MasterPort port =
@@ -202,7 +202,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     /**
      * Delta session: the next tracks, by what they are instead of by their bytes.
      *
-     * @param leaves kind and checksum of each (DigestTracks), position to limit; kept
+     * @param leaves kind and checksum of each (DigestTracks; of a sealed session ManifestTracks), position to limit; kept
      */
     public void leaves(int firstTrack, ByteBuffer leaves) {
         ring.append(new TrackSupply.Leaves(firstTrack, leaves));

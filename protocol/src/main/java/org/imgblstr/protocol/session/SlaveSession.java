@@ -194,6 +194,9 @@ public final class SlaveSession implements AutoCloseable {
                     RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network.maxSymbolBytes());
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
+            if (seal != null) {
+                disk.hashTracks();
+            }
             SlaveSurroundings around = new SlaveSurroundings(
                     port,
                     disk.orders(),

@@ -7,6 +7,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.TrackDigester;
+import org.imgblstr.protocol.manifest.store.DigestFile;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 
 /**
@@ -28,10 +31,13 @@ final class TrackRing implements TrackSupply {
         final int bytes;
         /** Whether the track came with its memory. */
         final boolean isOwn;
+        /** Null when it was not computed. */
+        final byte[] digest;
 
         boolean isSent;
 
-        Entry(Item item, int track, ByteBuffer memory, int offset, int bytes, boolean isOwn) {
+        Entry(Item item, int track, ByteBuffer memory, int offset, int bytes, boolean isOwn, byte[] digest) {
+            this.digest = digest;
             this.item = item;
             this.track = track;
             this.memory = memory;
@@ -74,6 +80,10 @@ final class TrackRing implements TrackSupply {
     /** Memory of tracks that came with it and are no longer held. What was used last is at the end. */
     private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
 
+    /** Null in an open session. */
+    private TrackDigester digester;
+
+    private DigestFile olderDigests;
     private int head;
     private int pendingBytes;
     /** The part of {@link #pendingBytes} that came with its memory. */
@@ -119,11 +129,22 @@ final class TrackRing implements TrackSupply {
         return mostSentBytes / longestTrackBytes;
     }
 
+    /** The session is sealed: tracks of the pass are hashed. Before the first. */
+    TrackRing hashing(TrackDigester newDigester, DigestFile newOlderDigests) {
+        digester = newDigester;
+        olderDigests = newOlderDigests;
+        return this;
+    }
+
+    private byte[] digestOf(int track, ByteBuffer encoded) {
+        return digester == null ? null : digester.digest(track, encoded);
+    }
+
     // ---- the pipeline's side
 
     /** Appends a track of the pass; waits for room. Returns false when the ring was closed. */
     boolean append(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(memory(), track, encoded, true);
+        return put(memory(), track, encoded, true, digestOf(track, encoded));
     }
 
     /**
@@ -136,10 +157,10 @@ final class TrackRing implements TrackSupply {
             append(track, encoded);
             return encoded;
         }
-        return takeOver(track, encoded);
+        return takeOver(track, encoded, digestOf(track, encoded));
     }
 
-    private synchronized ByteBuffer takeOver(int track, ByteBuffer encoded) throws InterruptedException {
+    private synchronized ByteBuffer takeOver(int track, ByteBuffer encoded, byte[] digest) throws InterruptedException {
         int bytes = encoded.remaining();
         while (!isClosed && pendingOwnBytes > 0 && pendingOwnBytes + bytes > mostUnsentBytes / OWN_PART) {
             wait();
@@ -148,18 +169,18 @@ final class TrackRing implements TrackSupply {
             return encoded;
         }
         pendingOwnBytes += bytes;
-        hold(new Entry(new Data(track), track, encoded, encoded.position(), bytes, true), true);
+        hold(new Entry(new Data(track), track, encoded, encoded.position(), bytes, true, digest), true);
         return spare.pollLast();
     }
 
     /** Appends a track that was read again. Returns false when the ring was closed. */
     boolean appendRepair(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(memory(), track, encoded, false);
+        return put(memory(), track, encoded, false, null);
     }
 
     /** Appends a skip or the end of the pass, which take no memory. */
     synchronized void append(Item item) {
-        unsent.addLast(new Entry(item, -1, null, 0, 0, false));
+        unsent.addLast(new Entry(item, -1, null, 0, 0, false, null));
         news();
     }
 
@@ -183,7 +204,7 @@ final class TrackRing implements TrackSupply {
         }
     }
 
-    private synchronized boolean put(ByteBuffer memory, int track, ByteBuffer encoded, boolean isPass)
+    private synchronized boolean put(ByteBuffer memory, int track, ByteBuffer encoded, boolean isPass, byte[] digest)
             throws InterruptedException {
         int bytes = encoded.remaining();
         if (!awaitRoom(bytes)) {
@@ -193,7 +214,7 @@ final class TrackRing implements TrackSupply {
             head = 0;
         }
         memory.put(head, encoded, encoded.position(), bytes);
-        Entry entry = new Entry(new Data(track), track, memory, head, bytes, false);
+        Entry entry = new Entry(new Data(track), track, memory, head, bytes, false, digest);
         head += bytes;
         hold(entry, isPass);
         return true;
@@ -230,6 +251,9 @@ final class TrackRing implements TrackSupply {
     synchronized void close() {
         isClosed = true;
         notifyAll();
+        if (olderDigests != null) {
+            olderDigests.close();
+        }
     }
 
     // ---- the engine's side
@@ -254,6 +278,17 @@ final class TrackRing implements TrackSupply {
     public synchronized ByteBuffer held(int track) {
         Entry entry = byTrack.get(track);
         return entry == null ? null : entry.memory.slice(entry.offset, entry.bytes);
+    }
+
+    @Override
+    public synchronized byte[] digest(int track) {
+        Entry entry = byTrack.get(track);
+        return entry == null ? null : entry.digest;
+    }
+
+    @Override
+    public DigestStore olderDigests() {
+        return olderDigests;
     }
 
     @Override

@@ -94,8 +94,12 @@ final class SlaveCommands {
                 .elapsedMs(download.elapsedMs(nowNs))
                 .digest(end.digest())
                 .counters(download.counters())
-                .text(end.message(), download.isVerified())
-                .seal();
+                .text(end.message(), download.isVerified());
+        if (download.judgement() != null) {
+            boolean isWhole = download.judgement().isWhole();
+            disconnect.manifest(isWhole ? download.judgement().root() : new byte[DisconnectFlyweight.DIGEST_BYTES]);
+        }
+        disconnect.seal();
         port.send(buffer, to.master());
     }
 }

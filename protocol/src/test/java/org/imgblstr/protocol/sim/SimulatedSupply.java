@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackChecksum;
+import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.ManifestTracks;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.imgblstr.protocol.repair.DigestTracks;
 
@@ -16,6 +18,9 @@ final class SimulatedSupply implements TrackSupply {
     private final SimulatedLan lan;
     private final SimulatedSource source;
     private final boolean isDelta;
+    private final boolean isSealed;
+    private final int changedTrack;
+    private final Map<Integer, byte[]> older = new HashMap<>();
     private final Runnable onReady;
     private final Map<Integer, byte[]> reread = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
@@ -27,7 +32,15 @@ final class SimulatedSupply implements TrackSupply {
     private boolean isHanging;
 
     /** {@code onReady}: called when a track was read again. */
-    SimulatedSupply(SimulatedLan lan, SimulatedSource source, boolean isDelta, Runnable onReady) {
+    SimulatedSupply(
+            SimulatedLan lan,
+            SimulatedSource source,
+            boolean isDelta,
+            boolean isSealed,
+            int changedTrack,
+            Runnable onReady) {
+        this.changedTrack = changedTrack;
+        this.isSealed = isSealed;
         this.lan = lan;
         this.source = source;
         this.isDelta = isDelta;
@@ -53,7 +66,7 @@ final class SimulatedSupply implements TrackSupply {
             return new End(source.digest());
         }
         if (isDelta) {
-            return new Leaves(position, leaf(position));
+            return new Leaves(position, isSealed ? entry(position) : leaf(position));
         }
         if (source.kind(position).isEncoded()) {
             return new Data(position);
@@ -63,6 +76,35 @@ final class SimulatedSupply implements TrackSupply {
             end++;
         }
         return new Skip(position, end - position, source.kind(position));
+    }
+
+    @Override
+    public byte[] digest(int track) {
+        return isSealed ? source.sha256(track == changedTrack ? track + 1 : track) : null;
+    }
+
+    @Override
+    public DigestStore olderDigests() {
+        return new DigestStore() {
+            @Override
+            public void put(int chunk, byte[] digests) {
+                older.put(chunk, digests);
+            }
+
+            @Override
+            public byte[] get(int chunk) {
+                return older.get(chunk);
+            }
+        };
+    }
+
+    private ByteBuffer entry(int track) {
+        ByteBuffer entry = ByteBuffer.allocate(ManifestTracks.ENTRY_BYTES);
+        entry.put((byte) source.kind(track).code());
+        if (source.kind(track).isEncoded()) {
+            entry.put(source.sha256(track));
+        }
+        return entry.clear();
     }
 
     private ByteBuffer leaf(int track) {

@@ -124,7 +124,11 @@ final class RunTargets implements AutoCloseable {
     }
 
     private boolean isDescribed() {
-        return options.read().isDelta() && image == null && disk == null;
+        // The manifest of a sealed session needs the bytes.
+        return options.read().isDelta()
+                && image == null
+                && disk == null
+                && !options.broadcast().isSealed();
     }
 
     /** All of them, in the order in which they are given a track. */
@@ -142,9 +146,15 @@ final class RunTargets implements AutoCloseable {
         if (broadcast != null) {
             // The last one: it may keep the memory of a track.
             boolean isDelta = options.read().isDelta();
-            sinks.add(isDelta ? new DeltaSink(broadcast.session(), source.space()) : broadcast.session());
+            sinks.add(isDelta ? deltaSink(source) : broadcast.session());
         }
         return sinks;
+    }
+
+    private TrackSink deltaSink(Source source) {
+        return options.broadcast().isSealed()
+                ? new SealedDeltaSink(broadcast.session())
+                : new DeltaSink(broadcast.session(), source.space());
     }
 
     /** Whether slaves are all that is written, and none of them is left: reading on would serve nobody. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
@@ -216,6 +217,11 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     }
 
     // ---- what goes
+
+    @Override
+    public ManifestSignature manifest() {
+        return keys.manifest();
+    }
 
     @Override
     public InetSocketAddress feedback() {

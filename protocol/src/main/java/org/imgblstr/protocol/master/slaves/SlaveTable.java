@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.master.slaves;
 
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** The slaves of a session, by index and by nonce. At most {@link #MAX_SLAVES}. One thread. */
@@ -20,6 +22,7 @@ public final class SlaveTable {
     private final Map<Long, SlaveEntry> byNonce = new HashMap<>();
     private final Map<Integer, SlaveEntry> byIndex = new HashMap<>();
     private int lastIndex;
+    private byte[] manifest;
 
     /** The slave that used this nonce, or null. */
     public SlaveEntry ofNonce(long nonce) {
@@ -67,6 +70,18 @@ public final class SlaveTable {
         slaves.remove(entry);
         byNonce.remove(entry.nonce());
         byIndex.remove(entry.index());
+    }
+
+    /** D of the master's manifest is known; null in an open session. */
+    public void manifest(byte[] root) {
+        manifest = root;
+    }
+
+    /** Whether a slave that says that it is complete has another manifest than the master. */
+    public boolean isOtherManifest(DisconnectFlyweight disconnect) {
+        return manifest != null
+                && disconnect.result() == SlaveResult.Result.COMPLETE
+                && !MessageDigest.isEqual(manifest, disconnect.manifest());
     }
 
     public boolean isFull() {

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.tracks;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 
 /**
@@ -13,10 +14,15 @@ public final class EngineTracks {
     private final TrackSupply supply;
     private final LeafTable leaves;
 
-    public EngineTracks(int trackCount, TrackSupply supply, LeafTable leaves) {
+    /** Null in an open session. */
+    private final ManifestTable manifest;
+
+    /** {@code signature}: of the manifest; null in an open session. */
+    public EngineTracks(int trackCount, TrackSupply supply, LeafTable leaves, ManifestSignature signature) {
         this.trackCount = trackCount;
         this.supply = supply;
         this.leaves = leaves;
+        this.manifest = ManifestTable.of(leaves, leaves.kinds(), signature, supply);
     }
 
     public boolean isDigest(int track) {
@@ -25,7 +31,26 @@ public final class EngineTracks {
 
     /** The encoded track, or null when it is not at hand. */
     public ByteBuffer held(int track) {
-        return isDigest(track) ? leaves.encoded(track) : supply.held(track);
+        return isDigest(track) ? digestTrack(track) : supply.held(track);
+    }
+
+    private ByteBuffer digestTrack(int track) {
+        return manifest == null ? leaves.encoded(track) : manifest.encoded(track);
+    }
+
+    /** The digest track that the pass of a sealed session is to send next; -1 when there is none yet. */
+    public int nextDigest() {
+        return manifest == null ? -1 : manifest.next();
+    }
+
+    /** The one of {@link #nextDigest} is being sent. */
+    public void onDigestBegun() {
+        manifest.onBegun();
+    }
+
+    /** D of the manifest, 32 bytes; null in an open session, and before the end of the pass. */
+    public byte[] root() {
+        return manifest == null ? null : manifest.root();
     }
 
     /** Which encoding of a track is at hand. */
@@ -54,17 +79,27 @@ public final class EngineTracks {
     public void note(TrackSupply.Data data) {
         ByteBuffer held = supply.held(data.track());
         leaves.append(data.track(), EncodedTrack.kind(held), EncodedTrack.leaf(held));
+        if (manifest != null) {
+            manifest.note(data.track(), supply.digest(data.track()));
+        }
     }
 
     /** Notes what the next tracks of the pass are, and goes on behind them. */
     public void take(TrackSupply.Skip skip) {
         leaves.append(skip.count(), skip.kind());
+        if (manifest != null) {
+            manifest.onReached(skip.firstTrack());
+        }
         supply.advance();
     }
 
     /** Notes what the next tracks of the pass are, and goes on behind them. */
     public void take(TrackSupply.Leaves described) {
-        leaves.append(described.leaves());
+        if (manifest == null) {
+            leaves.append(described.leaves());
+        } else {
+            manifest.append(described.leaves());
+        }
         supply.advance();
     }
 

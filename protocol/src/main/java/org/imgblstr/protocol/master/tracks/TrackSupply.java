@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.tracks;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.manifest.DigestStore;
 
 /**
  * Where the master's engine gets its tracks. Called by the engine's one thread; nothing blocks. Whoever implements it ticks the engine when
@@ -21,7 +22,7 @@ public interface TrackSupply {
      * Tracks of a delta session: what they are, not their bytes.
      *
      * @param firstTrack the first of them
-     * @param leaves raw bytes of a digest track or a part of it, one description a track
+     * @param leaves raw bytes of a digest track or a part of it, one description a track; in a sealed session one entry of the manifest a track
      */
     record Leaves(int firstTrack, ByteBuffer leaves) implements Item {}
 
@@ -47,6 +48,16 @@ public interface TrackSupply {
 
     /** The encoded track, position to limit, valid until the next call of {@link #advance}; null when it is not held (any more). */
     ByteBuffer held(int track);
+
+    /** Of a track that is held since the pass, in a sealed session: SHA-256 of its raw bytes, 32 bytes; null when it is not known. */
+    default byte[] digest(int track) {
+        return null;
+    }
+
+    /** Where digests of older tracks are kept, in a sealed session. */
+    default DigestStore olderDigests() {
+        return null;
+    }
 
     /**
      * Asks for a track to be read again that is not held, or held as a link of a chain: it will be held in an encoding that stands alone.

@@ -15,6 +15,9 @@ public interface DiskAnswers {
     /** The disk does not fit, or may not be written. */
     void onRefused(Result why, String because, long nowNs);
 
+    /** In a sealed session, before a track counts as written or held: SHA-256 of what it holds, for the manifest. */
+    default void onHashed(int track, TrackKind kind, byte[] digest) {}
+
     /** The disk is open for writing. */
     void onOpened(long nowNs);
 

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.sealing.DatagramSignature;
 import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
@@ -299,6 +300,11 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     @Override
     public int moreBytes() {
         return SealedLayout.MORE_BYTES;
+    }
+
+    @Override
+    public ManifestSignature manifest(long sessionId) {
+        return masters.of((int) sessionId).approach().manifest();
     }
 
     @Override

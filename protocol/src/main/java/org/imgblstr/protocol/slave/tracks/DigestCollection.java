@@ -64,10 +64,14 @@ final class DigestCollection {
         return comparedTracks == trackCount;
     }
 
-    /** Asks for digest tracks that are missing, as far as there is room in the request. */
-    void addRecords(ResendRequestFlyweight request) {
+    /**
+     * Asks for digest tracks that are missing, as far as there is room in the request.
+     *
+     * @param closedEnd only for those whose tracks lie all before this one
+     */
+    void addRecords(ResendRequestFlyweight request, int closedEnd) {
         int track = received.nextClearBit(trackCount);
-        while (track < endTrack && !request.isFull()) {
+        while (track < endTrack && DigestTracks.endTrack(track, trackCount) <= closedEnd && !request.isFull()) {
             TrackSlot slot = partial.get(track);
             request.add(track, 1, slot == null ? 0 : slot.deficit(), slot == null ? 0 : slot.generation());
             track = received.nextClearBit(track + 1);
