@@ -22,12 +22,12 @@ public final class FanOut implements TrackSink {
     }
 
     @Override
-    public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+    public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws IOException {
         int last = sinks.size() - 1;
         for (TrackSink sink : sinks.subList(0, last)) {
             sink.data(track, encoded);
         }
-        return sinks.get(last).exchange(track, encoded);
+        return sinks.get(last).exchange(track, encoded, digest);
     }
 
     @Override

@@ -48,6 +48,9 @@ final class SlotRing {
         /** Null before the track is encoded. */
         ByteBuffer encoded;
 
+        /** SHA-256 of the raw bytes; null when it was not computed. */
+        byte[] digest;
+
         int track;
         int count;
         long usedBytes;

@@ -65,7 +65,7 @@ class DiskFeedTest {
         Map<Integer, byte[]> expected = new LinkedHashMap<>();
         CollectingSink sink = new CollectingSink(source.space()) {
             @Override
-            public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+            public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws IOException {
                 data(track, encoded);
                 if (track % 3 == 0) {
                     return encoded;

@@ -39,6 +39,7 @@ public final class Manifest {
 
     private final byte[][] hashes;
     private int wholeChunks;
+    private byte[] root;
 
     private static final class Chunk {
         private final byte[] digests = new byte[ManifestTracks.CHUNK_TRACKS * Hashing.DIGEST_BYTES];
@@ -78,7 +79,8 @@ public final class Manifest {
     }
 
     private void close(int chunk) {
-        if (hashes[chunk] != null || !isReached(chunk) || firstUnknown(chunk) >= 0) {
+        int end = ManifestTracks.endTrack(chunk, trackCount);
+        if (hashes[chunk] != null || !isReached(chunk) || firstUnknown(ManifestTracks.firstTrack(chunk), end) >= 0) {
             return;
         }
         Chunk whole = open.remove(chunk);
@@ -92,19 +94,21 @@ public final class Manifest {
         }
     }
 
-    private boolean isReached(int chunk) {
+    /** Whether the pass has reached all tracks of a chunk. */
+    public boolean isReached(int chunk) {
         return kinds.endTrack() >= ManifestTracks.endTrack(chunk, trackCount);
     }
 
-    /** The first track of a chunk that has bytes and whose digest is not known; -1 when there is none among those that were reached. */
-    public int firstUnknown(int chunk) {
-        if (hashes[chunk] != null) {
+    /** The first of some tracks of one chunk that has bytes and whose digest is not known; -1 when there is none among those that were reached. */
+    public int firstUnknown(int fromTrack, int endTrack) {
+        int chunk = fromTrack / ManifestTracks.CHUNK_TRACKS;
+        int end = Math.min(kinds.endTrack(), endTrack);
+        if (fromTrack >= end || hashes[chunk] != null) {
             return -1;
         }
         Chunk here = open.get(chunk);
         int first = ManifestTracks.firstTrack(chunk);
-        int end = Math.min(kinds.endTrack(), ManifestTracks.endTrack(chunk, trackCount));
-        int track = first;
+        int track = fromTrack;
         while (track < end
                 && (isKnown(here, track - first) || !kinds.kindOf(track).isEncoded())) {
             track++;
@@ -165,6 +169,9 @@ public final class Manifest {
         if (!isWhole()) {
             throw new IllegalStateException(wholeChunks + " of " + hashes.length + " digest tracks are whole");
         }
-        return signature.root(trackCount, hashes);
+        if (root == null) {
+            root = signature.root(trackCount, hashes);
+        }
+        return root.clone();
     }
 }

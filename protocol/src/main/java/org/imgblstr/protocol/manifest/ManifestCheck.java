@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 import org.imgblstr.codec.TrackKind;
-import org.imgblstr.sealing.primitive.Hashing;
 import org.imgblstr.sealing.primitive.Signing;
 
 /**
@@ -35,7 +34,6 @@ public final class ManifestCheck {
     private final TreeMap<Integer, Chunk> chunks = new TreeMap<>();
     private final BitSet right = new BitSet();
     private final byte[][] hashes;
-    private int signedChunks;
     private int rightCount;
 
     private static final class Chunk {
@@ -46,7 +44,6 @@ public final class ManifestCheck {
         private final byte[] found;
 
         private final BitSet waiting = new BitSet();
-        private final BitSet unhashed = new BitSet();
 
         private Chunk(int entryBytes) {
             found = new byte[entryBytes];
@@ -68,12 +65,30 @@ public final class ManifestCheck {
      * @return false when there is no room for it: it counts as not received
      */
     public boolean onTrack(int track, TrackKind kind, byte[] digest) {
-        return take(track, track + 1, kind, digest, false);
+        return take(track, track + 1, kind, digest);
     }
 
-    /** A track with bytes has come while nobody but this slave had the keys: its digest is not known, and only its kind is compared. */
-    public boolean onUnhashedTrack(int track, TrackKind kind) {
-        return take(track, track + 1, kind, new byte[Hashing.DIGEST_BYTES], true);
+    /** Tracks came while nobody but this slave had a group key: they are what the master sent. */
+    public void onTrusted(int firstTrack, int endTrack) {
+        int track = right.nextClearBit(firstTrack);
+        while (track < endTrack) {
+            int end = Math.min(endTrack, endOfClear(track));
+            right.set(track, end);
+            rightCount += end - track;
+            verdicts.onRight(track, end);
+            track = right.nextClearBit(end);
+        }
+        int last = (endTrack - 1) / ManifestTracks.CHUNK_TRACKS;
+        for (int number = firstTrack / ManifestTracks.CHUNK_TRACKS; number <= last; number++) {
+            if (isWhole(number)) {
+                chunks.remove(number);
+            }
+        }
+    }
+
+    private int endOfClear(int track) {
+        int next = right.nextSetBit(track);
+        return next < 0 ? trackCount : next;
     }
 
     /** A skip range has come. Returns false when there is no room for some of it, which counts as not received: {@link Verdicts#onForgotten} says which. */
@@ -82,7 +97,7 @@ public final class ManifestCheck {
         int from = firstTrack;
         while (from < endTrack) {
             int end = Math.min(endTrack, ManifestTracks.endTrack(from / ManifestTracks.CHUNK_TRACKS, trackCount));
-            if (!take(from, end, kind, null, false)) {
+            if (!take(from, end, kind, null)) {
                 isTaken = false;
                 verdicts.onForgotten(from, end);
             }
@@ -92,7 +107,7 @@ public final class ManifestCheck {
     }
 
     /** {@code digest}: null when tracks of that kind have none. All of one chunk. */
-    private boolean take(int firstTrack, int endTrack, TrackKind kind, byte[] digest, boolean isUnhashed) {
+    private boolean take(int firstTrack, int endTrack, TrackKind kind, byte[] digest) {
         if (right.nextClearBit(firstTrack) >= endTrack) {
             return true;
         }
@@ -109,7 +124,6 @@ public final class ManifestCheck {
                             0);
             ManifestTracks.put(chunk.found, index, kind, digest, 0);
             chunk.waiting.set(index);
-            chunk.unhashed.set(index, isUnhashed);
         }
         judge(number, chunk);
         return true;
@@ -129,8 +143,17 @@ public final class ManifestCheck {
         return opened;
     }
 
-    /** The pass goes up: what came of tracks far ahead of it is what somebody has made up, or can come again. */
+    /**
+     * A digest track that nothing waits for can come again. And the pass goes up: what came of tracks far ahead of it is what somebody has made up,
+     * or can come again too.
+     */
     private boolean makeRoomFor(int number) {
+        for (Map.Entry<Integer, Chunk> each : chunks.entrySet()) {
+            if (each.getValue().signed != null && each.getValue().waiting.isEmpty()) {
+                chunks.remove(each.getKey());
+                return true;
+            }
+        }
         for (Map.Entry<Integer, Chunk> last :
                 chunks.tailMap(number, false).descendingMap().entrySet()) {
             Chunk chunk = last.getValue();
@@ -162,16 +185,13 @@ public final class ManifestCheck {
         if (!ManifestTracks.isSound(entries) || !signature.isSigned(digestTrack, hash, signed)) {
             return false;
         }
+        hashes[number] = hash;
         if (isWhole(number)) {
             return true;
         }
         Chunk chunk = chunk(number);
         if (chunk == null) {
             return false;
-        }
-        if (hashes[number] == null) {
-            hashes[number] = hash;
-            signedChunks++;
         }
         chunk.signed = entries;
         judge(number, chunk);
@@ -185,9 +205,7 @@ public final class ManifestCheck {
         int begin = ManifestTracks.firstTrack(number);
         BitSet good = new BitSet();
         for (int i = chunk.waiting.nextSetBit(0); i >= 0; i = chunk.waiting.nextSetBit(i + 1)) {
-            boolean isKind =
-                    chunk.found[i * ManifestTracks.ENTRY_BYTES] == chunk.signed[i * ManifestTracks.ENTRY_BYTES];
-            good.set(i, chunk.unhashed.get(i) ? isKind : ManifestTracks.isSame(chunk.found, chunk.signed, i));
+            good.set(i, ManifestTracks.isSame(chunk.found, chunk.signed, i));
         }
         BitSet bad = (BitSet) chunk.waiting.clone();
         bad.andNot(good);
@@ -218,11 +236,10 @@ public final class ManifestCheck {
         return right.nextClearBit(ManifestTracks.firstTrack(number)) >= end;
     }
 
-    /** Whether a digest track is lacked: a signed one has not come, or what it says was forgotten and is still needed. */
+    /** Whether tracks wait for a digest track that has not come, or whose place another one has taken. */
     public boolean isWanted(int digestTrack) {
-        int number = digestTrack - trackCount;
-        Chunk chunk = chunks.get(number);
-        return !isWhole(number) && (chunk == null || chunk.signed == null);
+        Chunk chunk = chunks.get(digestTrack - trackCount);
+        return chunk != null && chunk.signed == null && !chunk.waiting.isEmpty();
     }
 
     /** Whether a track is what the master sent. */
@@ -230,15 +247,20 @@ public final class ManifestCheck {
         return right.get(track);
     }
 
-    /** Whether every track is what the master sent: D is known. */
+    /** Whether every track is what the master sent. */
     public boolean isWhole() {
-        return rightCount == trackCount && signedChunks == hashes.length;
+        return rightCount == trackCount;
     }
 
-    /** D, 32 bytes. Once {@link #isWhole()}. */
+    /** D, 32 bytes; null when some digest track was not needed, as its tracks were trusted. Once {@link #isWhole()}. */
     public byte[] root() {
         if (!isWhole()) {
             throw new IllegalStateException(rightCount + " of " + trackCount + " tracks are right");
+        }
+        for (byte[] hash : hashes) {
+            if (hash == null) {
+                return null;
+            }
         }
         return signature.root(trackCount, hashes);
     }

@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.master;
 
+import java.util.function.Supplier;
 import org.imgblstr.protocol.master.sending.MasterCommands;
 import org.imgblstr.protocol.master.sending.TrackSender;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
@@ -31,24 +32,25 @@ final class Farewell {
     private final KindMap kinds;
     private final MasterCommands commands;
     private final TrackSender sender;
+    private final Supplier<byte[]> root;
     private byte[] contentDigest;
-    private byte[] root;
     private long dueNs;
     private long endNs;
     private int lastWords;
 
-    Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender) {
+    /** {@code root}: D of the manifest as far as it is known; gives null in an open session. */
+    Farewell(
+            SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender, Supplier<byte[]> root) {
+        this.root = root;
         this.slaves = slaves;
         this.kinds = kinds;
         this.commands = commands;
         this.sender = sender;
     }
 
-    /** The pass is over, and with it the digest known. {@code newRoot}: D of the manifest; null in an open session. */
-    void digests(byte[] digest, byte[] newRoot) {
+    /** The pass is over, and with it the digest known. */
+    void digest(byte[] digest) {
         contentDigest = digest;
-        root = newRoot;
-        slaves.manifest(newRoot);
     }
 
     void dueAt(long nowNs) {
@@ -113,6 +115,8 @@ final class Farewell {
 
     private void say(long nowNs) {
         dueNs = nowNs + REPEAT_NS;
-        commands.complete(kinds.dataCount(), contentDigest, root, slaves.all(), slaves.lastIndex(), sender);
+        byte[] manifest = root.get();
+        slaves.manifest(manifest);
+        commands.complete(kinds.dataCount(), contentDigest, manifest, slaves.all(), slaves.lastIndex(), sender);
     }
 }

@@ -91,7 +91,7 @@ public final class MasterEngine {
         RepairLedger ledger = new RepairLedger(endTrack);
         ParityPlan parity = new ParityPlan();
         LeafTable leaves = new LeafTable(config.offer().image().space(), kinds);
-        EngineTracks tracks = new EngineTracks(trackCount, supply, leaves, port.manifest());
+        EngineTracks tracks = new EngineTracks(trackCount, supply, leaves, port.manifest(), port::isLone);
         this.lobby = new Lobby(config.start(), slaves);
         RateController rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
@@ -109,7 +109,7 @@ public final class MasterEngine {
         this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
         this.pass = new Pass(tracks, kinds, parity, flow, ladder, repairs, sender);
         this.endOfData = new EndOfData(commands, sender, interval);
-        this.farewell = new Farewell(slaves, kinds, commands, sender);
+        this.farewell = new Farewell(slaves, kinds, commands, sender, pass::root);
     }
 
     /** Starts to announce: 301 to 302. */
@@ -248,7 +248,7 @@ public final class MasterEngine {
     }
 
     private void endPass(long nowNs) {
-        farewell.digests(pass.contentDigest(), pass.root());
+        farewell.digest(pass.contentDigest());
         repairs.onPassEnded();
         endOfData.dueAt(nowNs);
         farewell.dueAt(nowNs);

@@ -116,7 +116,7 @@ final class Pass {
         passSymbols += isRepair ? 0 : count;
     }
 
-    /** D of the manifest; null in an open session. */
+    /** D of the manifest, zeros while it is not known; null in an open session. */
     byte[] root() {
         return tracks.root();
     }

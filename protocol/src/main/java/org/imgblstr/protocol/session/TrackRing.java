@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.LateDigests;
 import org.imgblstr.protocol.manifest.TrackDigester;
 import org.imgblstr.protocol.manifest.store.DigestFile;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
@@ -84,6 +86,8 @@ final class TrackRing implements TrackSupply {
     private TrackDigester digester;
 
     private DigestFile olderDigests;
+    private BooleanSupplier isHashing = () -> false;
+    private final LateDigests late = new LateDigests();
     private int head;
     private int pendingBytes;
     /** The part of {@link #pendingBytes} that came with its memory. */
@@ -96,7 +100,8 @@ final class TrackRing implements TrackSupply {
 
     /** Takes tracks that the engine wants to be read again. */
     interface RepairRequests {
-        void request(int track);
+        /** {@code isForDigest}: nobody wants the track itself. */
+        void request(int track, boolean isForDigest);
     }
 
     /**
@@ -129,35 +134,42 @@ final class TrackRing implements TrackSupply {
         return mostSentBytes / longestTrackBytes;
     }
 
-    /** The session is sealed: tracks of the pass are hashed. Before the first. */
-    TrackRing hashing(TrackDigester newDigester, DigestFile newOlderDigests) {
+    /** The session is sealed: tracks of the pass that come without a digest are hashed, while {@code newIsHashing} says so. Before the first. */
+    TrackRing hashing(TrackDigester newDigester, DigestFile newOlderDigests, BooleanSupplier newIsHashing) {
         digester = newDigester;
         olderDigests = newOlderDigests;
+        isHashing = newIsHashing;
         return this;
     }
 
-    private byte[] digestOf(int track, ByteBuffer encoded) {
-        return digester == null ? null : digester.digest(track, encoded);
+    private byte[] digestOf(int track, ByteBuffer encoded, byte[] known) {
+        if (digester == null || (known == null && isHashing.getAsBoolean())) {
+            return digester == null ? null : digester.digest(track, encoded);
+        }
+        digester.leaveOut();
+        return known;
     }
 
     // ---- the pipeline's side
 
     /** Appends a track of the pass; waits for room. Returns false when the ring was closed. */
     boolean append(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(memory(), track, encoded, true, digestOf(track, encoded));
+        return put(memory(), track, encoded, true, digestOf(track, encoded, null));
     }
 
     /**
      * As {@link #append(int, ByteBuffer)}, but a track that did not shrink comes with its memory, which is all of {@code encoded}.
      *
+     * @param known SHA-256 of the raw bytes; null when it was not computed
      * @return {@code encoded} when it was copied, or the ring was closed; else memory for it, as large, or null when there is none
      */
-    ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedException {
+    ByteBuffer exchange(int track, ByteBuffer encoded, byte[] known) throws InterruptedException {
+        byte[] digest = digestOf(track, encoded, known);
         if (encoded.remaining() <= encoded.capacity() - encoded.capacity() / SHRUNK_PART) {
-            append(track, encoded);
+            put(memory(), track, encoded, true, digest);
             return encoded;
         }
-        return takeOver(track, encoded, digestOf(track, encoded));
+        return takeOver(track, encoded, digest);
     }
 
     private synchronized ByteBuffer takeOver(int track, ByteBuffer encoded, byte[] digest) throws InterruptedException {
@@ -176,6 +188,17 @@ final class TrackRing implements TrackSupply {
     /** Appends a track that was read again. Returns false when the ring was closed. */
     boolean appendRepair(int track, ByteBuffer encoded) throws InterruptedException {
         return put(memory(), track, encoded, false, null);
+    }
+
+    /** Digests of tracks that are wanted when they are read again. */
+    LateDigests late() {
+        return late;
+    }
+
+    /** A digest of {@link #late} was found. */
+    synchronized void digestNews() {
+        isStarved = true;
+        news();
     }
 
     /** Appends a skip or the end of the pass, which take no memory. */
@@ -287,6 +310,20 @@ final class TrackRing implements TrackSupply {
     }
 
     @Override
+    public void wantDigest(int track, boolean isNow) {
+        if (!isNow) {
+            late.want(track);
+        } else if (late.wantNow(track)) {
+            requests.request(track, true);
+        }
+    }
+
+    @Override
+    public void takeDigests(LateDigests.Taker taker) {
+        late.take(taker);
+    }
+
+    @Override
     public DigestStore olderDigests() {
         return olderDigests;
     }
@@ -295,7 +332,7 @@ final class TrackRing implements TrackSupply {
     public synchronized void request(int track) {
         isStarved = true;
         if (requested.add(track)) {
-            requests.request(track);
+            requests.request(track, false);
         }
     }
 

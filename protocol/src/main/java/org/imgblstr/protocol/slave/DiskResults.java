@@ -68,6 +68,11 @@ final class DiskResults implements DiskAnswers {
     }
 
     @Override
+    public void onHashing(boolean isHashed) {
+        held().judgement().lone(!isHashed);
+    }
+
+    @Override
     public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
         held().tally().onWritten(rawBytes);
         held().tracks().free(slot);

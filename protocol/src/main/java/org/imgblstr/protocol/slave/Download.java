@@ -53,6 +53,7 @@ public final class Download {
     private final SilenceTimer silence = new SilenceTimer(BLACKOUT_SECONDS);
     private long lastAnnouncedNs;
     private long lastDataNs;
+    private boolean isLone;
 
     Download(
             SlaveConfig config,
@@ -80,6 +81,10 @@ public final class Download {
         this.tracks = held.tracks();
         boolean isComparing = session.isDelta() || confirmation.isResume();
         boolean wantsDigests = isComparing || held.judgement() != null;
+        this.isLone = held.judgement() != null && port.isLone(session.sessionId());
+        if (isLone) {
+            disk.hash(false);
+        }
         this.comparison = wantsDigests ? new DiskComparison(disk, held, isComparing) : null;
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.startedNs = nowNs;
@@ -88,6 +93,14 @@ public final class Download {
         ReportTimer timer = new ReportTimer(confirmation, around.random(), nowNs);
         this.reporter = new Reporter(commands, session, confirmation.slave(), timer, held, comparison, reception);
         useSymbolSize();
+    }
+
+    /** Another slave of the sealed session has a group key from now on: what comes is held against the manifest. */
+    public void share() {
+        if (isLone) {
+            isLone = false;
+            disk.hash(true);
+        }
     }
 
     /** Symbols of one track, of this session, checked. */
@@ -322,6 +335,11 @@ public final class Download {
     /** What the manifest says of the tracks; null in an open session. */
     Judgement judgement() {
         return held.judgement();
+    }
+
+    /** Whether the master's Done with this D can be answered; one that it said before it knew D says nothing to who needs it. */
+    boolean isAnsweredBy(byte[] masterManifest) {
+        return judgement() == null || judgement().root() == null || !Judgement.isNoRoot(masterManifest);
     }
 
     /** Whether a track is refused again and again. */

@@ -96,8 +96,8 @@ final class SlaveCommands {
                 .counters(download.counters())
                 .text(end.message(), download.isVerified());
         if (download.judgement() != null) {
-            boolean isWhole = download.judgement().isWhole();
-            disconnect.manifest(isWhole ? download.judgement().root() : new byte[DisconnectFlyweight.DIGEST_BYTES]);
+            byte[] root = download.judgement().root();
+            disconnect.manifest(root == null ? new byte[DisconnectFlyweight.DIGEST_BYTES] : root);
         }
         disconnect.seal();
         port.send(buffer, to.master());

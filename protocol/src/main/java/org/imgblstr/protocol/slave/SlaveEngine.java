@@ -229,7 +229,7 @@ public final class SlaveEngine {
             over("the master has the Disconnect");
         } else if (state == SlaveState.DOWNLOAD) {
             download.onAllSent();
-        } else if (state == SlaveState.FAREWELL) {
+        } else if (state == SlaveState.FAREWELL && download.isAnsweredBy(done.manifest())) {
             Outcome end = Outcome.of(download, done.digest(), done.manifest());
             goodbye(end.result(), end.message(), nowNs);
             outcome = end;

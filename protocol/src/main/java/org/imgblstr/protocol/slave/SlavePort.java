@@ -19,6 +19,11 @@ public interface SlavePort {
         return null;
     }
 
+    /** Whether this slave alone was ever sent a group key of a sealed session, as far as it knows: then nobody forges for it. */
+    default boolean isLone(long sessionId) {
+        return false;
+    }
+
     /** Sends one datagram to the master; the buffer is the callee's to release. */
     void send(ByteBuf datagram, InetSocketAddress to);
 

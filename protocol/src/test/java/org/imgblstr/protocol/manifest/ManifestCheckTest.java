@@ -95,7 +95,6 @@ class ManifestCheckTest {
             if (track < tracks) {
                 assertThat(take(check, track)).isTrue();
             } else {
-                assertThat(check.isWanted(track)).isTrue();
                 assertThat(check.onDigestTrack(track, signed(track, tracks))).isTrue();
                 assertThat(check.isWanted(track)).isFalse();
             }
@@ -181,8 +180,10 @@ class ManifestCheckTest {
                 .isFalse();
         assertThat(check.onDigestTrack(tracks + 1, raw)).isFalse();
         assertThat(check.onDigestTrack(tracks, signedBy(other, tracks, tracks))).isFalse();
+        assertThat(check.onTrack(0, TrackKind.DATA, digest(0))).isTrue();
         assertThat(check.isWanted(tracks)).isTrue();
         assertThat(check.onDigestTrack(tracks, raw)).isTrue();
+        assertThat(check.isWanted(tracks)).isFalse();
     }
 
     @Test
@@ -203,26 +204,44 @@ class ManifestCheckTest {
                     .isTrue();
         }
         assertThat(check.onDigestTrack(tracks + 64, signed(tracks + 64, tracks)))
-                .as("signed ones are not forgotten")
-                .isFalse();
-        assertThat(check.isWanted(tracks + 64)).isTrue();
-        for (int track = 0; track < CHUNK; track++) {
-            assertThat(take(check, track)).isTrue();
-        }
-        assertThat(check.onDigestTrack(tracks + 64, signed(tracks + 64, tracks)))
+                .as("nothing waits for the first one, which can come again")
                 .isTrue();
+        assertThat(take(check, 1)).isTrue();
+        assertThat(check.isWanted(tracks)).as("now something waits for it").isTrue();
+        assertThat(check.onDigestTrack(tracks, signed(tracks, tracks))).isTrue();
+        assertThat(check.isRight(1)).isTrue();
     }
 
     @Test
-    void ofATrackThatWasNotHashedOnlyTheKindIsCompared() {
+    void whatCameWhileNobodyElseHadAKeyIsRightAndNeedsNoDigestTrack() {
+        ManifestCheck check = check(2 * CHUNK);
+
+        check.onTrusted(0, CHUNK + 100);
+        check.onTrusted(50, CHUNK + 200);
+
+        assertThat(verdicts.right.stream()).hasSize(CHUNK + 200);
+        assertThat(check.isWanted(2 * CHUNK)).isFalse();
+        assertThat(check.isWanted(2 * CHUNK + 1)).isFalse();
+        assertThat(check.isWhole()).isFalse();
+        check.onTrusted(CHUNK + 200, 2 * CHUNK);
+        assertThat(check.isWhole()).isTrue();
+        assertThat(check.root()).isNull();
+    }
+
+    @Test
+    void whatCameLaterWaitsForItsDigestTrackAlsoInAChunkThatBeganWithTrustedTracks() {
         ManifestCheck check = check(CHUNK);
-        check.onUnhashedTrack(0, TrackKind.DATA);
-        check.onUnhashedTrack(2, TrackKind.DATA);
+        check.onTrusted(0, CHUNK - 2);
+        int forged = CHUNK - 2;
 
+        check.onTrack(forged, TrackKind.DATA, new byte[32]);
+        check.onTrack(CHUNK - 1, kind(CHUNK - 1), digest(CHUNK - 1));
+
+        assertThat(check.isWanted(CHUNK)).isTrue();
         check.onDigestTrack(CHUNK, signed(CHUNK, CHUNK));
-
-        assertThat(verdicts.right.stream()).containsExactly(0);
-        assertThat(verdicts.refused.stream()).containsExactly(2);
+        assertThat(verdicts.refused.stream()).containsExactly(forged);
+        assertThat(check.isWhole()).isFalse();
+        assertThat(check.isRight(CHUNK - 1)).isTrue();
     }
 
     @Test

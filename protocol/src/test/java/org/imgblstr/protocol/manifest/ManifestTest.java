@@ -79,11 +79,11 @@ class ManifestTest {
             }
         }
         manifest.onReached(0);
-        assertThat(manifest.firstUnknown(0)).isEqualTo(900);
+        assertThat(manifest.firstUnknown(0, CHUNK)).isEqualTo(900);
         assertThat(manifest.isWhole(CHUNK)).isFalse();
 
         manifest.note(900, digest(900));
-        assertThat(manifest.firstUnknown(0)).isEqualTo(-1);
+        assertThat(manifest.firstUnknown(0, CHUNK)).isEqualTo(-1);
         assertThat(manifest.isWhole(CHUNK)).isTrue();
     }
 

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.SecretBytes;
 import org.junit.jupiter.api.Test;

@@ -138,7 +138,7 @@ public final class MasterParts extends ToldEvents implements MasterPort, TrackSu
         pacer.start(nowNs);
         ReportInterval interval = new ReportInterval(slaves, slavesWanted);
         MasterCommands writer = new MasterCommands(config, this);
-        tracks = new EngineTracks(TRACKS, this, new LeafTable(space, kinds), null);
+        tracks = new EngineTracks(TRACKS, this, new LeafTable(space, kinds), null, () -> false);
         size = new SymbolSize(config, slaves, this::onWarning);
         sender = new TrackSender(config, size, this, tracks, pacer, ledger, parity);
         membership = new Membership(config, slaves, size, writer, sender, this, interval);

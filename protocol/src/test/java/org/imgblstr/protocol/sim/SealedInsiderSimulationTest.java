@@ -183,13 +183,15 @@ class SealedInsiderSimulationTest {
     void aSourceThatDoesNotHoldWhatWasSignedEndsTheSlaveAndNotTheRoom() {
         lan = new SimulatedLan(8).sealed(SimulatedSeal.of(8)).linkBitsPerSecond(20_000_000);
         source = SimulatedSource.random(TRACKS, 8);
-        master = lan.startMaster(source, settings -> settings.slaves(1).changesAt(50));
+        master = lan.startMaster(source, settings -> settings.slaves(2).changesAt(50));
         SimulatedSlave slave = lan.startSlave(source).mayRepeat();
+        SimulatedSlave other = lan.startSlave(source).mayRepeat();
         master.mayRepeat();
 
-        lan.runUntil(() -> master.isOver() && slave.isOver(), LIMIT);
+        lan.runUntil(() -> master.isOver() && slave.isOver() && other.isOver(), LIMIT);
 
         assertThat(slave.result()).isEqualTo(Result.VERIFY_FAILED);
+        assertThat(other.result()).isEqualTo(Result.VERIFY_FAILED);
         assertThat(slave.message()).contains("track 50 ", "the source changed during the session");
         assertThat(lan.nowNs()).isLessThan(Duration.ofMinutes(2).toNanos());
     }

@@ -29,13 +29,14 @@ final class SimulatedInsider {
     private static final int AHEAD = 300;
 
     private static final int TAG_BYTES = 16;
-    private static final int EPOCH = 1;
+    private static final int EPOCHS = 7;
 
     private final Primitives real = Primitives.best();
     private final List<SecretBytes> keys = new ArrayList<>();
     private final SimulatedSeal seal;
     private final SplittableRandom random;
     private GroupSealer sealer;
+    private int nibble = -1;
     private int newest;
     private int last;
 
@@ -62,11 +63,16 @@ final class SimulatedInsider {
     /** A datagram to the data group has come by. */
     void hear(byte[] datagram) {
         newest = Math.max(newest, Datagram.sequence(Unpooled.wrappedBuffer(datagram), 0));
+        int heard = Datagram.keyNibble(Unpooled.wrappedBuffer(datagram), 0);
+        if (heard != nibble) {
+            nibble = heard;
+            sealer = null;
+        }
         for (int i = keys.size() - 1; i >= 0 && sealer == null; i--) {
             ByteBuffer copy =
                     ByteBuffer.allocateDirect(datagram.length).put(datagram).flip();
             if (real.aead(keys.get(i)).open(copy, 0, 12, datagram.length - 12 - TAG_BYTES)) {
-                sealer = GroupSealer.ofData(keys.get(i), EPOCH, 0, 0, real);
+                sealer = GroupSealer.ofData(keys.get(i), nibble - EPOCHS - 1 == 0 ? EPOCHS : nibble - EPOCHS - 1, 0, 0, real);
             }
         }
     }

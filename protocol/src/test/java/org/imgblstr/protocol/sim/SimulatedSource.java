@@ -17,7 +17,7 @@ import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SessionImage;
-import org.imgblstr.protocol.manifest.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 
 /** A source disk in memory: tracks of random bytes, of text, of zeros, unused and unreadable ones, the last one short. */
 final class SimulatedSource {

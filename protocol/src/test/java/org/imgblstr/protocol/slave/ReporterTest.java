@@ -299,6 +299,11 @@ class ReporterTest {
         }
 
         @Override
+        public void hash(boolean isHashed) {
+            throw new AssertionError();
+        }
+
+        @Override
         public void compare(int firstTrack, int count, ByteBuffer leaves) {
             throw new AssertionError();
         }

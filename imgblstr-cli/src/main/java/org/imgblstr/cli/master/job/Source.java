@@ -3,6 +3,7 @@ package org.imgblstr.cli.master.job;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -35,8 +36,9 @@ public interface Source extends Closeable {
      * @param isDescribed whether nobody wants the bytes of a track but only its header
      * @param ahead what was taken and not sent yet, as a part of what is taken at most; any thread. Null when
      *     nothing is sent
+     * @param isHashed whether SHA-256 of a track that is read now is wanted; any thread
      */
-    record Demand(boolean isKept, boolean isDescribed, DoubleSupplier ahead) {}
+    record Demand(boolean isKept, boolean isDescribed, DoubleSupplier ahead, BooleanSupplier isHashed) {}
 
     /** Encodes a track once more for a repair. */
     TrackRereader rereader();

@@ -120,15 +120,17 @@ final class RunTargets implements AutoCloseable {
 
     /** What the source has to give for these targets. */
     Source.Demand demand() {
-        return new Source.Demand(image != null, isDescribed(), broadcast == null ? null : broadcast.session()::ahead);
+        return broadcast == null
+                ? new Source.Demand(image != null, false, null, () -> false)
+                : new Source.Demand(
+                        image != null,
+                        isDescribed(),
+                        broadcast.session()::ahead,
+                        broadcast.session()::isHashing);
     }
 
     private boolean isDescribed() {
-        // The manifest of a sealed session needs the bytes.
-        return options.read().isDelta()
-                && image == null
-                && disk == null
-                && !options.broadcast().isSealed();
+        return options.read().isDelta() && image == null && disk == null;
     }
 
     /** All of them, in the order in which they are given a track. */

@@ -27,6 +27,17 @@ final class SealedDeltaSink implements TrackSink {
         add(EncodedTrack.kind(encoded), digester.digest(track, encoded));
     }
 
+    /** Its header is enough when the digest is known. */
+    @Override
+    public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) {
+        if (digest == null) {
+            data(track, encoded);
+        } else {
+            add(EncodedTrack.kind(encoded), digest);
+        }
+        return encoded;
+    }
+
     @Override
     public void skip(int first, int count, TrackKind kind) {
         byte[] none = new byte[ManifestTracks.ENTRY_BYTES - 1];

@@ -262,7 +262,7 @@ public final class Membership {
             events.onChanged(slave, SlaveChange.LEFT);
         } else if (!slave.isEnded()) {
             slave.onDisconnect(disconnect, nowNs);
-            if (slaves.isOtherManifest(disconnect)) {
+            if (slaves.isOtherManifest(disconnect, commands.wasAlone(slave))) {
                 slave.refute();
             }
             LOG.info("slave {} ended with result {}", slave.index(), slave.result());

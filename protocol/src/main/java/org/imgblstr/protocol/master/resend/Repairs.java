@@ -133,11 +133,14 @@ public final class Repairs {
     }
 
     private void request(int track) {
-        if (tracks.isDigest(track) || awaited.contains(track) || awaited.size() < MAX_AWAITED) {
-            tracks.request(track);
-            if (!tracks.isDigest(track)) {
-                awaited.add(track);
+        if (tracks.isDigest(track)) {
+            // What is read for a repair is hashed then. Nothing is read for a digest track alone before the repairs are done.
+            if (tracks.isDigest(queue.next(0))) {
+                tracks.request(track);
             }
+        } else if (awaited.contains(track) || awaited.size() < MAX_AWAITED) {
+            tracks.request(track);
+            awaited.add(track);
         }
     }
 

@@ -45,6 +45,11 @@ public final class MasterCommands {
         port.exclude(slave.nonce(), nowNs);
     }
 
+    /** Whether a slave of a sealed session was the first that had the keys, so that it may have needed no manifest. */
+    public boolean wasAlone(SlaveEntry slave) {
+        return port.wasAlone(slave.nonce());
+    }
+
     /** {@code countdownNs}: negative when the operator starts; {@code paddedBytes}: as long as this at least. */
     public void geometry(
             DriveGeometryFlyweight.State state,

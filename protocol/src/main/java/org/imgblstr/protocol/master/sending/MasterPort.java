@@ -32,6 +32,16 @@ public interface MasterPort {
         return null;
     }
 
+    /** Whether only one slave was ever sent a group key, so that nobody forges and no manifest is needed; false in an open session; any thread. */
+    default boolean isLone() {
+        return false;
+    }
+
+    /** Whether a slave was the first that was sent a group key: it may have had tracks before there was a manifest. */
+    default boolean wasAlone(long nonce) {
+        return false;
+    }
+
     /** False while the socket has as much to send as it should hold; the engine is ticked again when that changes. */
     boolean isWritable();
 }

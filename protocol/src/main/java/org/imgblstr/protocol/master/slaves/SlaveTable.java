@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.slaves;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -72,16 +73,22 @@ public final class SlaveTable {
         byIndex.remove(entry.index());
     }
 
-    /** D of the master's manifest is known; null in an open session. */
+    /** D of the master's manifest: zeros while it is not known; null in an open session. */
     public void manifest(byte[] root) {
         manifest = root;
     }
 
-    /** Whether a slave that says that it is complete has another manifest than the master. */
-    public boolean isOtherManifest(DisconnectFlyweight disconnect) {
-        return manifest != null
-                && disconnect.result() == SlaveResult.Result.COMPLETE
-                && !MessageDigest.isEqual(manifest, disconnect.manifest());
+    /** Whether a slave that says that it is complete has another manifest than the master. {@code mayLackIt}: it may have needed none. */
+    public boolean isOtherManifest(DisconnectFlyweight disconnect, boolean mayLackIt) {
+        byte[] its = disconnect.manifest();
+        boolean isExpected = disconnect.result() == SlaveResult.Result.COMPLETE
+                && manifest != null
+                && !(mayLackIt && isZero(its));
+        return isExpected && !isZero(manifest) && !MessageDigest.isEqual(manifest, its);
+    }
+
+    private static boolean isZero(byte[] root) {
+        return Arrays.equals(root, new byte[root.length]);
     }
 
     public boolean isFull() {

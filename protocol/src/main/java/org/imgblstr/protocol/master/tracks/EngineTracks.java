@@ -1,9 +1,11 @@
 package org.imgblstr.protocol.master.tracks;
 
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
+import org.imgblstr.sealing.primitive.Hashing;
 
 /**
  * The tracks of a session, as the engine sees them: what comes next in the pass, and where the bytes of a track are. Image tracks are in the
@@ -17,8 +19,21 @@ public final class EngineTracks {
     /** Null in an open session. */
     private final ManifestTable manifest;
 
-    /** {@code signature}: of the manifest; null in an open session. */
-    public EngineTracks(int trackCount, TrackSupply supply, LeafTable leaves, ManifestSignature signature) {
+    private final BooleanSupplier isLone;
+
+    /**
+     * The tracks of a session.
+     *
+     * @param signature of the manifest; null in an open session
+     * @param isLone whether one slave alone has the keys of a sealed session, so that no manifest is needed
+     */
+    public EngineTracks(
+            int trackCount,
+            TrackSupply supply,
+            LeafTable leaves,
+            ManifestSignature signature,
+            BooleanSupplier isLone) {
+        this.isLone = isLone;
         this.trackCount = trackCount;
         this.supply = supply;
         this.leaves = leaves;
@@ -35,12 +50,16 @@ public final class EngineTracks {
     }
 
     private ByteBuffer digestTrack(int track) {
-        return manifest == null ? leaves.encoded(track) : manifest.encoded(track);
+        if (manifest == null) {
+            return leaves.encoded(track);
+        }
+        supply.takeDigests(manifest::noteLate);
+        return manifest.encoded(track);
     }
 
     /** The digest track that the pass of a sealed session is to send next; -1 when there is none yet. */
     public int nextDigest() {
-        return manifest == null ? -1 : manifest.next();
+        return manifest == null ? -1 : manifest.next(isLone.getAsBoolean());
     }
 
     /** The one of {@link #nextDigest} is being sent. */
@@ -48,9 +67,14 @@ public final class EngineTracks {
         manifest.onBegun();
     }
 
-    /** D of the manifest, 32 bytes; null in an open session, and before the end of the pass. */
+    /** D of the manifest, 32 bytes: zeros while it is not known, or not needed; null in an open session. */
     public byte[] root() {
-        return manifest == null ? null : manifest.root();
+        if (manifest == null) {
+            return null;
+        }
+        supply.takeDigests(manifest::noteLate);
+        byte[] root = isLone.getAsBoolean() ? null : manifest.root();
+        return root == null ? new byte[Hashing.DIGEST_BYTES] : root;
     }
 
     /** Which encoding of a track is at hand. */
@@ -63,10 +87,21 @@ public final class EngineTracks {
         return held(track) != null && generation(track) >= generation;
     }
 
-    /** Asks for a track that is not at hand; a digest track will be once the pass is there. */
+    /** Asks for a track that is not at hand. A digest track will be once the pass is there, and what it describes was hashed. */
     public void request(int track) {
-        if (!isDigest(track)) {
-            supply.request(track);
+        if (isDigest(track)) {
+            requestDigests(track);
+            return;
+        }
+        if (manifest != null && !isLone.getAsBoolean() && !manifest.isKnown(track)) {
+            supply.wantDigest(track, false);
+        }
+        supply.request(track);
+    }
+
+    private void requestDigests(int digestTrack) {
+        if (manifest != null && !isLone.getAsBoolean()) {
+            manifest.forEachUnknown(digestTrack, track -> supply.wantDigest(track, true));
         }
     }
 

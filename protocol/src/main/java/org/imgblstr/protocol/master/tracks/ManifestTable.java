@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.tracks;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
@@ -10,6 +11,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.manifest.Manifest;
 import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.manifest.ManifestTracks;
+import org.imgblstr.protocol.repair.DigestTracks;
 
 /** The manifest of a sealed session, filled by the pass, and its digest tracks as they are sent. One thread. */
 public final class ManifestTable {
@@ -36,10 +38,32 @@ public final class ManifestTable {
         return signature == null ? null : new ManifestTable(leaves.trackCount(), leaves, kinds, signature, supply);
     }
 
-    /** The next track of the pass, which is in {@link #kinds} already. */
+    /** The next track of the pass, which is in {@link #kinds} already. {@code digest}: null when it is not known. */
     void note(int track, byte[] digest) {
-        manifest.note(track, digest);
+        if (digest != null) {
+            manifest.note(track, digest);
+        }
         manifest.onReached(track);
+    }
+
+    /** The digest of a track that the pass has sent without. */
+    void noteLate(int track, byte[] digest) {
+        manifest.note(track, digest);
+    }
+
+    /** Whether the digest of a track is known, or it needs none. */
+    boolean isKnown(int track) {
+        return manifest.firstUnknown(track, track + 1) < 0;
+    }
+
+    /** Of what a digest track describes: those tracks whose digests are not known. */
+    void forEachUnknown(int digestTrack, IntConsumer action) {
+        int end = DigestTracks.endTrack(digestTrack, trackCount);
+        int track = manifest.firstUnknown(DigestTracks.firstTrack(digestTrack, trackCount), end);
+        while (track >= 0) {
+            action.accept(track);
+            track = manifest.firstUnknown(track + 1, end);
+        }
     }
 
     /** The pass has gone on from here without bytes. */
@@ -60,15 +84,25 @@ public final class ManifestTable {
         }
         manifest.onReached(first);
         // A delta session sends nothing but what slaves ask for.
-        while (next() >= 0) {
+        while (next(false) >= 0) {
             onBegun();
         }
     }
 
-    /** The digest track that the pass is to send next; -1 when there is none yet. */
-    int next() {
-        boolean isAny = sentChunks < ManifestTracks.count(trackCount) && manifest.isWhole(trackCount + sentChunks);
-        return isAny ? trackCount + sentChunks : -1;
+    /**
+     * The digest track that the pass is to send next; -1 when there is none yet. The pass does not wait for digests that were not computed in time:
+     * who needs such a digest track asks for it.
+     *
+     * @param isLone whether nobody needs any
+     */
+    int next(boolean isLone) {
+        while (sentChunks < ManifestTracks.count(trackCount) && manifest.isReached(sentChunks)) {
+            if (!isLone && manifest.isWhole(trackCount + sentChunks)) {
+                return trackCount + sentChunks;
+            }
+            sentChunks++;
+        }
+        return -1;
     }
 
     /** It is being sent. */

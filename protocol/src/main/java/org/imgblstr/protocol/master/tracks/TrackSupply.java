@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.tracks;
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.LateDigests;
 
 /**
  * Where the master's engine gets its tracks. Called by the engine's one thread; nothing blocks. Whoever implements it ticks the engine when
@@ -53,6 +54,12 @@ public interface TrackSupply {
     default byte[] digest(int track) {
         return null;
     }
+
+    /** In a sealed session: the digest of this track is wanted when it is read again. {@code isNow}: it is to be read for that alone. */
+    default void wantDigest(int track, boolean isNow) {}
+
+    /** Gives the digests that were wanted and have been found since the last call. */
+    default void takeDigests(LateDigests.Taker taker) {}
 
     /** Where digests of older tracks are kept, in a sealed session. */
     default DigestStore olderDigests() {

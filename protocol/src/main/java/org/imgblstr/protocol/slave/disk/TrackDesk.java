@@ -20,7 +20,7 @@ import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.manifest.ManifestTracks;
-import org.imgblstr.protocol.manifest.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -58,6 +58,7 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     private LastLook look;
     private TrackWriter writer;
     private TrackHasher hasher;
+    private boolean isHashing = true;
     private ByteBuffer underWay;
     private byte[] digest;
     private boolean isFailed;
@@ -109,6 +110,14 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     @Override
     public void write(TrackSlot slot) {
         jobs.add(() -> decodeAndWrite(slot));
+    }
+
+    @Override
+    public void hash(boolean isHashed) {
+        jobs.add(() -> {
+            isHashing = isHashed;
+            answers.accept((to, nowNs) -> to.onHashing(isHashed));
+        });
     }
 
     @Override
@@ -269,8 +278,8 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     }
 
     private void hash(int track, ByteBuffer raw) {
-        boolean isPartial = EncodedTrack.isPartial(underWay);
-        digest = hasher.hash(raw, isPartial ? EncodedTrack.unreadable(underWay) : UnreadableMap.NONE);
+        UnreadableMap map = EncodedTrack.isPartial(underWay) ? EncodedTrack.unreadable(underWay) : UnreadableMap.NONE;
+        digest = isHashing ? hasher.hash(raw, map) : null;
     }
 
     private void tellBad(TrackSlot slot, String why) {

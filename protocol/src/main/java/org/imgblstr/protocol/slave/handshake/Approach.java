@@ -47,6 +47,7 @@ final class Approach implements AutoCloseable {
     private SlaveKeys.PairKeys pair;
     private PairOpener down;
     private PairSealer up;
+    private boolean isShared;
     private int lastRsvp;
 
     private Approach(Primitives primitives, long sessionId, SlaveKeys keys, byte[] exchange, byte[] verify) {
@@ -108,6 +109,7 @@ final class Approach implements AutoCloseable {
             return 0;
         }
         if (confirm.hasGroupKey()) {
+            isShared |= !confirm.isLone();
             try (GroupKey key = new GroupKey(Math.max(1, confirm.epoch()), SecretBytes.take(confirm.groupKey()))) {
                 epochs.add(key);
             }
@@ -153,6 +155,11 @@ final class Approach implements AutoCloseable {
         int length = up.seal(datagram, 0, datagram.readableBytes());
         datagram.setIndex(0, length);
         return true;
+    }
+
+    /** Whether another slave was sent a group key, too: the master says so before that one gets a key of this slave. */
+    boolean isShared() {
+        return isShared;
     }
 
     /** Opens what the master sends to this slave alone. Returns the bytes of the open datagram; 0 when it is not the master's. */

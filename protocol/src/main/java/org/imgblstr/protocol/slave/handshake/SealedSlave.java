@@ -174,6 +174,9 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
             return 0;
         }
         master.onHeard(nowNs);
+        if (master.approach().isShared() && engine.sessionId() == master.sessionId() && engine.download() != null) {
+            engine.download().share();
+        }
         confirm.wrap(written.setIndex(0, open));
         boolean isOurs =
                 confirm.result() != null && confirm.nonce() == config.identity().nonce();
@@ -305,6 +308,11 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     @Override
     public ManifestSignature manifest(long sessionId) {
         return masters.of((int) sessionId).approach().manifest();
+    }
+
+    @Override
+    public boolean isLone(long sessionId) {
+        return !masters.of((int) sessionId).approach().isShared();
     }
 
     @Override

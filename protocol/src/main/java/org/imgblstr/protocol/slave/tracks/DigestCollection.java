@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave.tracks;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -14,11 +15,21 @@ final class DigestCollection {
     private final int trackCount;
     private final int endTrack;
     private final SlotPool slots;
+    private final boolean isComparing;
+    private final IntPredicate isWanted;
     private final BitSet received = new BitSet();
     private final Map<Integer, TrackSlot> partial = new HashMap<>();
     private int comparedTracks;
 
-    DigestCollection(int trackCount, SlotPool slots) {
+    /**
+     * For one image.
+     *
+     * @param isComparing whether all digest tracks are needed, as the disk may hold something already
+     * @param isWanted whether tracks wait for a digest track, even for one that came before
+     */
+    DigestCollection(int trackCount, SlotPool slots, boolean isComparing, IntPredicate isWanted) {
+        this.isComparing = isComparing;
+        this.isWanted = isWanted;
         this.trackCount = trackCount;
         this.endTrack = trackCount + DigestTracks.count(trackCount);
         this.slots = slots;
@@ -27,7 +38,7 @@ final class DigestCollection {
     /** Takes symbols of a digest track. Returns its slot when it is complete, else null. */
     TrackSlot add(SymbolRun run) {
         int track = run.track();
-        if (received.get(track) || run.sourceSymbols() > slots.maxSymbolCount()) {
+        if ((received.get(track) && !isWanted.test(track)) || run.sourceSymbols() > slots.maxSymbolCount()) {
             return null;
         }
         TrackSlot slot = partial.get(track);
@@ -70,11 +81,13 @@ final class DigestCollection {
      * @param closedEnd only for those whose tracks lie all before this one
      */
     void addRecords(ResendRequestFlyweight request, int closedEnd) {
-        int track = received.nextClearBit(trackCount);
+        int track = trackCount;
         while (track < endTrack && DigestTracks.endTrack(track, trackCount) <= closedEnd && !request.isFull()) {
-            TrackSlot slot = partial.get(track);
-            request.add(track, 1, slot == null ? 0 : slot.deficit(), slot == null ? 0 : slot.generation());
-            track = received.nextClearBit(track + 1);
+            if (isWanted.test(track) || (isComparing && !received.get(track))) {
+                TrackSlot slot = partial.get(track);
+                request.add(track, 1, slot == null ? 0 : slot.deficit(), slot == null ? 0 : slot.generation());
+            }
+            track++;
         }
     }
 }

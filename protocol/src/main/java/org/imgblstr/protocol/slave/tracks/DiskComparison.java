@@ -20,6 +20,7 @@ public final class DiskComparison {
     private final Holdings held;
     private final DigestCollection digests;
     private final boolean isComparing;
+    private final BitSet compared = new BitSet();
 
     /** {@code isComparing}: false when the disk holds nothing yet, and digest tracks only say what is right. */
     public DiskComparison(SlaveDisk disk, Holdings held, boolean isComparing) {
@@ -27,7 +28,11 @@ public final class DiskComparison {
         this.space = held.space();
         this.disk = disk;
         this.held = held;
-        this.digests = new DigestCollection(space.trackCount(), held.slots());
+        this.digests = new DigestCollection(
+                space.trackCount(),
+                held.slots(),
+                isComparing,
+                held.judgement() == null ? track -> false : held.judgement()::isWanted);
     }
 
     /** Symbols of a digest track. */
@@ -50,7 +55,8 @@ public final class DiskComparison {
         held.tracks().free(slot);
         if (held.judgement() != null && !held.onDigestTrack(slot.track(), leaves)) {
             digests.ask(slot.track());
-        } else if (isComparing) {
+        } else if (isComparing && !compared.get(slot.track())) {
+            compared.set(slot.track());
             disk.compare(first, end - first, leaves);
         }
     }

@@ -1,12 +1,14 @@
 package org.imgblstr.protocol.slave.tracks;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.manifest.ManifestCheck;
 import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.manifest.RefusedTracks;
+import org.imgblstr.sealing.primitive.Hashing;
 
 /** In a sealed session: what is on the disk is held against the master's manifest. What it refuses is missing again. One thread. */
 public final class Judgement implements ManifestCheck.Verdicts {
@@ -20,6 +22,7 @@ public final class Judgement implements ManifestCheck.Verdicts {
 
     private final Map<Integer, TrackKind> kinds = new HashMap<>();
     private int hopeless = -1;
+    private boolean isLone;
 
     Judgement(int trackCount, ManifestSignature signature, TrackTable tracks, Content content) {
         this.tracks = tracks;
@@ -27,9 +30,16 @@ public final class Judgement implements ManifestCheck.Verdicts {
         this.check = new ManifestCheck(trackCount, signature, this);
     }
 
-    /** What a track holds that will be done soon. */
+    /** Whether what the disk tells from now on came while no other slave had a group key: then it is the master's. */
+    public void lone(boolean value) {
+        isLone = value;
+    }
+
+    /** What a track holds that will be done soon. {@code digest}: null when it came while no other slave had a group key. */
     public void onHashed(int track, TrackKind kind, byte[] digest) {
-        hashed.put(track, digest);
+        if (digest != null) {
+            hashed.put(track, digest);
+        }
         kinds.put(track, kind);
     }
 
@@ -39,13 +49,19 @@ public final class Judgement implements ManifestCheck.Verdicts {
         byte[] digest = hashed.remove(track);
         if (kind == null || !kind.isEncoded()) {
             onSkipped(track, track + 1, kind == null ? TrackKind.ZERO : kind);
+        } else if (digest == null) {
+            check.onTrusted(track, track + 1);
         } else if (!check.onTrack(track, kind, digest)) {
             onForgotten(track, track + 1);
         }
     }
 
     void onSkipped(int firstTrack, int endTrack, TrackKind kind) {
-        check.onSkipped(firstTrack, endTrack, kind);
+        if (isLone) {
+            check.onTrusted(firstTrack, endTrack);
+        } else {
+            check.onSkipped(firstTrack, endTrack, kind);
+        }
     }
 
     /** Takes a digest track. Returns false when it counts as not received. */
@@ -53,6 +69,7 @@ public final class Judgement implements ManifestCheck.Verdicts {
         return check.onDigestTrack(digestTrack, raw);
     }
 
+    /** Whether tracks wait for a digest track. */
     boolean isWanted(int digestTrack) {
         return check.isWanted(digestTrack);
     }
@@ -62,9 +79,14 @@ public final class Judgement implements ManifestCheck.Verdicts {
         return check.isWhole();
     }
 
-    /** D, 32 bytes. Once {@link #isWhole}. */
+    /** D, 32 bytes; null when not all is what the master sent, and when some digest track was not needed, as this slave was alone. */
     public byte[] root() {
-        return check.root();
+        return check.isWhole() ? check.root() : null;
+    }
+
+    /** Whether the D that a master tells is none: it does not know it yet, or nobody needs it. */
+    public static boolean isNoRoot(byte[] told) {
+        return Arrays.equals(told, new byte[Hashing.DIGEST_BYTES]);
     }
 
     /** How often tracks were refused. */

@@ -1,4 +1,4 @@
-package org.imgblstr.protocol.manifest;
+package org.imgblstr.disk.track;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
