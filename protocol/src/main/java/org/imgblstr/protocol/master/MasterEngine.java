@@ -106,7 +106,7 @@ public final class MasterEngine {
         this.underWay = new UnderWay(config, kinds, ladder, rateWatch, pacer);
         this.orders = new MasterOrders(this::state, slaves, announcer, membership, underWay);
         FlowControl flow = new FlowControl(size, slaves, sender, rateWatch, ladder, interval);
-        this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
+        this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender, ladder);
         this.pass = new Pass(tracks, kinds, parity, flow, ladder, repairs, sender);
         this.endOfData = new EndOfData(commands, sender, interval);
         this.farewell = new Farewell(slaves, kinds, commands, sender, pass::root);
@@ -270,7 +270,7 @@ public final class MasterEngine {
         // Repairs for a slave that cannot keep up would be sent at the expense of those that can.
         boolean isTaken =
                 state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isPostponed());
-        if (isTaken && repairs.take(request)) {
+        if (isTaken && repairs.take(request, slave)) {
             endOfData.hurry();
         }
     }

@@ -21,6 +21,8 @@ final class Pass {
         ENDED
     }
 
+    private static final int ONE_COUNTS = 3;
+
     private final EngineTracks tracks;
     private final KindMap kinds;
     private final ParityPlan parity;
@@ -112,7 +114,8 @@ final class Pass {
     void sendBatch(long nowNs) {
         boolean isRepair = sender.isRepairing();
         int count = sender.sendBatch(nowNs);
-        repairSymbols += isRepair ? count : 0;
+        // What one slave alone asked for counts thrice: so it gets half of what repairs get at most, when the pass has a turn for each.
+        repairSymbols += isRepair ? (repairs.isForOne() ? ONE_COUNTS * count : count) : 0;
         passSymbols += isRepair ? 0 : count;
     }
 

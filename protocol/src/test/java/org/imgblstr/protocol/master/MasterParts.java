@@ -145,7 +145,7 @@ public final class MasterParts extends ToldEvents implements MasterPort, TrackSu
         ladder = new SlowLadder(config, slaves, membership, this, interval);
         rates = new RateWatch(slaves, controller, pacer, sender, ladder, interval);
         flow = new FlowControl(size, slaves, sender, rates, ladder, interval);
-        repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
+        repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender, ladder);
     }
 
     /** The bytes of a track as it comes from the source: not to be compressed, so {@link #K} symbols. */

@@ -155,7 +155,7 @@ final class RunTargets implements AutoCloseable {
 
     private TrackSink deltaSink(Source source) {
         return options.broadcast().isSealed()
-                ? new SealedDeltaSink(broadcast.session())
+                ? SealedDeltaSink.of(broadcast.session())
                 : new DeltaSink(broadcast.session(), source.space());
     }
 

@@ -12,14 +12,37 @@ import org.imgblstr.protocol.session.MasterSession;
 final class SealedDeltaSink implements TrackSink {
     private static final int CHUNK_BYTES = ManifestTracks.CHUNK_TRACKS * ManifestTracks.ENTRY_BYTES;
 
-    private final MasterSession session;
+    private final Session session;
     private final TrackDigester digester = new TrackDigester();
     private ByteBuffer entries = ByteBuffer.allocate(CHUNK_BYTES);
     private int firstTrack;
     private int nextTrack;
 
-    SealedDeltaSink(MasterSession session) {
+    /** The session that is told. */
+    interface Session {
+        /** {@code entries}: of the manifest, from this track on; kept. */
+        void entries(int firstTrack, ByteBuffer entries);
+
+        void end(byte[] contentDigest);
+    }
+
+    SealedDeltaSink(Session session) {
         this.session = session;
+    }
+
+    /** Into the session of a run. */
+    static SealedDeltaSink of(MasterSession session) {
+        return new SealedDeltaSink(new Session() {
+            @Override
+            public void entries(int firstTrack, ByteBuffer entries) {
+                session.leaves(firstTrack, entries);
+            }
+
+            @Override
+            public void end(byte[] contentDigest) {
+                session.end(contentDigest);
+            }
+        });
     }
 
     @Override
@@ -63,7 +86,7 @@ final class SealedDeltaSink implements TrackSink {
 
     private void hand() {
         if (entries.position() > 0) {
-            session.leaves(firstTrack, entries.flip());
+            session.entries(firstTrack, entries.flip());
             entries = ByteBuffer.allocate(CHUNK_BYTES);
             firstTrack = nextTrack;
         }

@@ -170,7 +170,7 @@ class RepairsTest {
     }
 
     private boolean ask(UnaryOperator<ResendRequestFlyweight> records) {
-        return parts.repairs.take(parts.request(slave, records));
+        return parts.repairs.take(parts.request(slave, records), slave);
     }
 
     private void next() {
