@@ -108,6 +108,7 @@ public final class Repairs {
 
     private boolean beginNext(long nowNs) {
         int track = first();
+        boolean hasTurned = place == 0;
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
             int need = queue.need(track);
             boolean mustWait = mustWait(need, nowNs);
@@ -122,6 +123,11 @@ public final class Repairs {
                 askers.remove(track);
             }
             track = queue.next(track + 1);
+            // Behind this place there may be only digest tracks that wait for what comes before it.
+            if (track < 0 && !hasTurned) {
+                hasTurned = true;
+                track = queue.next(0);
+            }
         }
         return false;
     }

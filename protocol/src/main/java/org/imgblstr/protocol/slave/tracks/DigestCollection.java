@@ -18,6 +18,10 @@ final class DigestCollection {
     private final boolean isComparing;
     private final IntPredicate isWanted;
     private final BitSet received = new BitSet();
+
+    /** Of those: what they say is not known yet. */
+    private final BitSet beingRead = new BitSet();
+
     private final Map<Integer, TrackSlot> partial = new HashMap<>();
     private int comparedTracks;
 
@@ -38,7 +42,8 @@ final class DigestCollection {
     /** Takes symbols of a digest track. Returns its slot when it is complete, else null. */
     TrackSlot add(SymbolRun run) {
         int track = run.track();
-        if ((received.get(track) && !isWanted.test(track)) || run.sourceSymbols() > slots.maxSymbolCount()) {
+        boolean isNeeded = !received.get(track) || (!beingRead.get(track) && isWanted.test(track));
+        if (!isNeeded || run.sourceSymbols() > slots.maxSymbolCount()) {
             return null;
         }
         TrackSlot slot = partial.get(track);
@@ -58,12 +63,19 @@ final class DigestCollection {
         }
         partial.remove(track);
         received.set(track);
+        beingRead.set(track);
         return slot;
     }
 
     /** A digest track was of no use: it is asked for again. */
     void ask(int track) {
         received.clear(track);
+        beingRead.clear(track);
+    }
+
+    /** What a digest track says is known. */
+    void onRead(int track) {
+        beingRead.clear(track);
     }
 
     void onCompared(int tracks) {
@@ -83,7 +95,7 @@ final class DigestCollection {
     void addRecords(ResendRequestFlyweight request, int closedEnd) {
         int track = trackCount;
         while (track < endTrack && DigestTracks.endTrack(track, trackCount) <= closedEnd && !request.isFull()) {
-            if (isWanted.test(track) || (isComparing && !received.get(track))) {
+            if (!beingRead.get(track) && (isWanted.test(track) || (isComparing && !received.get(track)))) {
                 TrackSlot slot = partial.get(track);
                 request.add(track, 1, slot == null ? 0 : slot.deficit(), slot == null ? 0 : slot.generation());
             }

@@ -53,6 +53,7 @@ public final class DiskComparison {
         int first = DigestTracks.firstTrack(slot.track(), space.trackCount());
         int end = DigestTracks.endTrack(slot.track(), space.trackCount());
         held.tracks().free(slot);
+        digests.onRead(slot.track());
         if (held.judgement() != null && !held.onDigestTrack(slot.track(), leaves)) {
             digests.ask(slot.track());
         } else if (isComparing && !compared.get(slot.track())) {
