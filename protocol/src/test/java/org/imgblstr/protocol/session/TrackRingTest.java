@@ -22,8 +22,12 @@ class TrackRingTest {
 
     private final List<Integer> requested = new ArrayList<>();
     private final AtomicInteger news = new AtomicInteger();
-    private final TrackRing ring =
-            new TrackRing(2200, ByteBuffer::allocateDirect, LONGEST, news::incrementAndGet, (track, isForDigest) -> requested.add(track));
+    private final TrackRing ring = new TrackRing(
+            2200,
+            ByteBuffer::allocateDirect,
+            LONGEST,
+            news::incrementAndGet,
+            (track, isForDigest) -> requested.add(track));
 
     private static ByteBuffer track(int number, int bytes) {
         ByteBuffer track = ByteBuffer.allocate(bytes);
@@ -116,7 +120,12 @@ class TrackRingTest {
     @Test
     void memoryThatTracksCameWithIsUsedAgainAndHoldsTheLastOnes() throws Exception {
         // given: a pipeline that fills what it is given, and never waits by itself
-        TrackRing large = new TrackRing(80 * LONGEST, ByteBuffer::allocateDirect, LONGEST, () -> {}, (track, isForDigest) -> requested.add(track));
+        TrackRing large = new TrackRing(
+                80 * LONGEST,
+                ByteBuffer::allocateDirect,
+                LONGEST,
+                () -> {},
+                (track, isForDigest) -> requested.add(track));
         int count = 3000;
         Set<ByteBuffer> memory = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
         FutureTask<Boolean> pipeline = new FutureTask<>(() -> {

@@ -137,7 +137,9 @@ class SealedLoneSimulationTest {
 
             runToEnd(insider);
 
-            assertThat(confirmed).as("Confirm %d was lost, and others came", lost).isGreaterThan(lost);
+            assertThat(confirmed)
+                    .as("Confirm %d was lost, and others came", lost)
+                    .isGreaterThan(lost);
             assertFirstIsComplete();
             confirms = lost == 0 ? Math.min(3, confirmed) : confirms;
         }

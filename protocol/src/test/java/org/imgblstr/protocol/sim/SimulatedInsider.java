@@ -72,7 +72,8 @@ final class SimulatedInsider {
             ByteBuffer copy =
                     ByteBuffer.allocateDirect(datagram.length).put(datagram).flip();
             if (real.aead(keys.get(i)).open(copy, 0, 12, datagram.length - 12 - TAG_BYTES)) {
-                sealer = GroupSealer.ofData(keys.get(i), nibble - EPOCHS - 1 == 0 ? EPOCHS : nibble - EPOCHS - 1, 0, 0, real);
+                sealer = GroupSealer.ofData(
+                        keys.get(i), nibble - EPOCHS - 1 == 0 ? EPOCHS : nibble - EPOCHS - 1, 0, 0, real);
             }
         }
     }

@@ -16,8 +16,8 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
-import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.disk.track.TrackHasher;
+import org.imgblstr.protocol.contract.SessionImage;
 
 /** A source disk in memory: tracks of random bytes, of text, of zeros, unused and unreadable ones, the last one short. */
 final class SimulatedSource {
