@@ -25,9 +25,9 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.pass.DiskFeed.Encoding;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.use.TrackUse;
-import org.imgblstr.disk.track.TrackHasher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,7 +108,8 @@ class DiskFeedTest {
         int trackBytes = source.space().geometry().trackBytes();
         assertThat(digests).hasSizeGreaterThan(50);
         digests.forEach((track, digest) -> {
-            ByteBuffer raw = ByteBuffer.wrap(content, track * trackBytes, source.space().rawBytes(track));
+            ByteBuffer raw =
+                    ByteBuffer.wrap(content, track * trackBytes, source.space().rawBytes(track));
             assertThat(digest).as("track " + track).isEqualTo(new TrackHasher().hash(raw, UnreadableMap.NONE));
         });
     }

@@ -39,8 +39,7 @@ final class Farewell {
     private int lastWords;
 
     /** {@code root}: D of the manifest as far as it is known; gives null in an open session. */
-    Farewell(
-            SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender, Supplier<byte[]> root) {
+    Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender, Supplier<byte[]> root) {
         this.root = root;
         this.slaves = slaves;
         this.kinds = kinds;

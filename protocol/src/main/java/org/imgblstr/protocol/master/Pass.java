@@ -114,7 +114,8 @@ final class Pass {
     void sendBatch(long nowNs) {
         boolean isRepair = sender.isRepairing();
         int count = sender.sendBatch(nowNs);
-        // What one slave alone asked for counts thrice: so it gets half of what repairs get at most, when the pass has a turn for each.
+        // What one slave alone asked for counts thrice: so it gets half of what repairs get at most, when the pass has
+        // a turn for each.
         repairSymbols += isRepair ? (repairs.isForOne() ? ONE_COUNTS * count : count) : 0;
         passSymbols += isRepair ? 0 : count;
     }

@@ -125,8 +125,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         troubles = plan.troubles(network, listener);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
-        ring = plan.ring(
-                memory, loop::wake, repairs, listener, () -> abort(ExitCode.DEVICE_FAILED), this::isHashing);
+        ring = plan.ring(memory, loop::wake, repairs, listener, () -> abort(ExitCode.DEVICE_FAILED), this::isHashing);
         InetSocketAddress dataGroup =
                 DataGroup.of(sessionId, options.rendezvous().group());
         port = plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);

@@ -123,10 +123,7 @@ final class RunTargets implements AutoCloseable {
         return broadcast == null
                 ? new Source.Demand(image != null, false, null, () -> false)
                 : new Source.Demand(
-                        image != null,
-                        isDescribed(),
-                        broadcast.session()::ahead,
-                        broadcast.session()::isHashing);
+                        image != null, isDescribed(), broadcast.session()::ahead, broadcast.session()::isHashing);
     }
 
     private boolean isDescribed() {

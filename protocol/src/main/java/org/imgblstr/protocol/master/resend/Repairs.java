@@ -175,7 +175,8 @@ public final class Repairs {
 
     private void request(int track) {
         if (tracks.isDigest(track)) {
-            // What is read for a repair is hashed then. Nothing is read for a digest track alone before the repairs are done.
+            // What is read for a repair is hashed then. Nothing is read for a digest track alone before the repairs are
+            // done.
             if (tracks.isDigest(queue.next(0))) {
                 tracks.request(track);
             }

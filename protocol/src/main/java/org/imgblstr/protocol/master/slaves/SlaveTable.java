@@ -81,9 +81,8 @@ public final class SlaveTable {
     /** Whether a slave that says that it is complete has another manifest than the master. {@code mayLackIt}: it may have needed none. */
     public boolean isOtherManifest(DisconnectFlyweight disconnect, boolean mayLackIt) {
         byte[] its = disconnect.manifest();
-        boolean isExpected = disconnect.result() == SlaveResult.Result.COMPLETE
-                && manifest != null
-                && !(mayLackIt && isZero(its));
+        boolean isExpected =
+                disconnect.result() == SlaveResult.Result.COMPLETE && manifest != null && !(mayLackIt && isZero(its));
         return isExpected && !isZero(manifest) && !MessageDigest.isEqual(manifest, its);
     }
 

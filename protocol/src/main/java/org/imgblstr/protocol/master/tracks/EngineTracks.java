@@ -28,11 +28,7 @@ public final class EngineTracks {
      * @param isLone whether one slave alone has the keys of a sealed session, so that no manifest is needed
      */
     public EngineTracks(
-            int trackCount,
-            TrackSupply supply,
-            LeafTable leaves,
-            ManifestSignature signature,
-            BooleanSupplier isLone) {
+            int trackCount, TrackSupply supply, LeafTable leaves, ManifestSignature signature, BooleanSupplier isLone) {
         this.isLone = isLone;
         this.trackCount = trackCount;
         this.supply = supply;

@@ -202,11 +202,14 @@ class RepairsTest {
             next();
             repairs++;
         }
-        assertThat(repairs).as("wire bytes of the pass, with the heads of its short datagrams").isBetween(12, 18);
+        assertThat(repairs)
+                .as("wire bytes of the pass, with the heads of its short datagrams")
+                .isBetween(12, 18);
         assertThat(other.isPostponed()).isFalse();
 
         int seen = parts.sender.sequence();
-        parts.repairs.take(parts.request(other, request -> request.sequenceSeen(seen).add(0, 1, 0, ALONE)), other);
+        parts.repairs.take(
+                parts.request(other, request -> request.sequenceSeen(seen).add(0, 1, 0, ALONE)), other);
         assertThat(ask(request -> request.sequenceSeen(seen).add(1, 1, 0, ALONE)))
                 .isFalse();
         parts.supplied.putIfAbsent(0, MasterParts.encoded(0));
