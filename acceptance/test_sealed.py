@@ -106,10 +106,10 @@ def test_a_kick_changes_the_key_and_the_others_go_on(room, place, lan):
         *("--session", "kicked", "--verbose"),
     )
     assert room.wait_until_sent(lan, before + 2 * MIB)
-    assert "epoch 2 begins" not in room.master.said
+    assert "epoch 3 begins" not in room.master.said
     kick = room.programs.start("kick", "m", master_program(), "kick", "slave2", "--session", "kicked")
     assert kick.outcome(30) == 0, kick.said
-    assert room.master.heard_within(5, "epoch 2 begins with a new group key")
+    assert room.master.heard_within(5, "epoch 3 begins with a new group key")
     codes = room.end(120)
     lan.rate("m", "10gbit")
 

@@ -324,6 +324,7 @@ class ArchitectureTest {
                 "org.imgblstr.protocol.wire..",
                 "org.imgblstr.protocol.repair..",
                 "org.imgblstr.protocol.sealing..",
+                "org.imgblstr.protocol.manifest",
                 "org.imgblstr.protocol.master..",
                 "org.imgblstr.protocol.slave..");
     }

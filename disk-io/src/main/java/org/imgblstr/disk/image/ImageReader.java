@@ -23,7 +23,7 @@ import org.imgblstr.disk.image.sealed.ImageSignature;
 import org.imgblstr.disk.image.sealed.KeySlots;
 import org.imgblstr.disk.image.sealed.NotAuthenticException;
 import org.imgblstr.disk.image.sealed.SignedDigests;
-import org.imgblstr.disk.image.sealed.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.sealing.primitive.Hashing;
 import org.imgblstr.sealing.primitive.Primitives;

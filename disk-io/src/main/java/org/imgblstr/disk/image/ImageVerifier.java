@@ -16,7 +16,7 @@ import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.disk.image.sealed.BoxCipher;
 import org.imgblstr.disk.image.sealed.DigestRecord;
 import org.imgblstr.disk.image.sealed.SignedDigests;
-import org.imgblstr.disk.image.sealed.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 
 /**

@@ -36,7 +36,6 @@ public final class ImageWriter implements TrackSink, Closeable {
     private final MessageDigest sha256 = Sha256.create();
     private final ImageSealer sealer;
     private byte[] rawDigest;
-    private int rawDigestTrack;
     private boolean isBroken;
     private ImageSummary summary;
 
@@ -60,7 +59,7 @@ public final class ImageWriter implements TrackSink, Closeable {
      * @param path where the complete image will be
      * @param overwrite whether an existing regular file may be replaced, which happens in {@link #end}
      * @param verify whether the file is read back while it grows, on a thread of its own, and compared with what was written
-     * @param protection how it is encrypted and signed; one with digests needs {@link #rawDigest} before each track
+     * @param protection how it is encrypted and signed; one with digests needs {@link #exchange} for each track
      * @throws RefusedException (UNSAFE) when the name is taken; nothing was written
      * @throws IOException when the file cannot be made
      */
@@ -97,10 +96,12 @@ public final class ImageWriter implements TrackSink, Closeable {
         return digest.digest();
     }
 
+    /** Keeps no memory; the digest goes into the image where the image has digests. */
     @Override
-    public void rawDigest(int track, byte[] digest) {
-        rawDigestTrack = track;
-        rawDigest = digest.clone();
+    public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digestOfRaw) throws IOException {
+        rawDigest = digestOfRaw;
+        data(track, encoded);
+        return encoded;
     }
 
     @Override
@@ -123,7 +124,7 @@ public final class ImageWriter implements TrackSink, Closeable {
         } catch (MalformedTrackException e) {
             throw new IllegalArgumentException("track " + track + ": " + e.getMessage(), e);
         }
-        if (sealer.layout().hasDigests() && (rawDigest == null || rawDigestTrack != track)) {
+        if (sealer.layout().hasDigests() && rawDigest == null) {
             throw new IllegalStateException("track " + track + " came without the digest of its raw bytes");
         }
         putSkipped();

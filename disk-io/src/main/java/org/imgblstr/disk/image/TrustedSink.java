@@ -9,7 +9,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.sealed.NotAuthenticException;
 import org.imgblstr.disk.image.sealed.SignedDigests;
-import org.imgblstr.disk.image.sealed.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 
 /**

@@ -16,8 +16,8 @@ import org.imgblstr.codec.Zeros;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
-import org.imgblstr.disk.image.sealed.TrackHasher;
 import org.imgblstr.disk.pass.SlotRing.Slot;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.TrackSource;
 import org.imgblstr.disk.use.TrackUse;
@@ -52,21 +52,21 @@ public final class DiskFeed implements TrackFeed {
      *
      * @param codec codec and level
      * @param isKept whether what is encoded is kept in a file
-     * @param isHashed whether the sink wants the digest of each track too ({@link TrackSink#rawDigest})
      * @param isDescribed whether the sink wants no tracks but only their headers ({@link TrackEncoder#describe})
      * @param ahead what was taken and not sent yet, as a part of what is taken at most, 0 to 1; any thread. Null when
      *     nothing is sent: then an adaptive level stays where it begins
+     * @param isHashed whether the sink wants the SHA-256 of a track that is read now; any thread
      */
     public record Encoding(
-            CodecChoice codec, boolean isKept, boolean isHashed, boolean isDescribed, DoubleSupplier ahead) {
-        /** Without digests. */
+            CodecChoice codec, boolean isKept, boolean isDescribed, DoubleSupplier ahead, BooleanSupplier isHashed) {
+        /** For a sink that wants no SHA-256. */
         public Encoding(CodecChoice codec, boolean isKept, boolean isDescribed, DoubleSupplier ahead) {
-            this(codec, isKept, false, isDescribed, ahead);
+            this(codec, isKept, isDescribed, ahead, () -> false);
         }
 
         /** For a sink that sends nothing. */
         public static Encoding of(CodecChoice codec) {
-            return new Encoding(codec, true, false, false, null);
+            return new Encoding(codec, true, false, null);
         }
     }
 
@@ -163,10 +163,7 @@ public final class DiskFeed implements TrackFeed {
         }
         if (slot.kind == TrackKind.DATA) {
             level.onTrack(slot.track, ring.waiting());
-            if (slot.digest != null) {
-                pass.rawDigest(slot.track, slot.digest);
-            }
-            slot.encoded = pass.data(slot.track, slot.encoded, slot.usedBytes);
+            slot.encoded = pass.data(slot.track, slot.encoded, slot.usedBytes, slot.digest);
         } else {
             pass.skip(slot.track, slot.count, slot.kind, slot.usedBytes);
         }
@@ -207,7 +204,7 @@ public final class DiskFeed implements TrackFeed {
                 slot.digest = null;
                 try {
                     fill(slot, ring);
-                    encodeWhenRead(readers, slot, ring, hasher);
+                    encodeWhenRead(readers, hasher, slot, ring);
                 } catch (IOException | RuntimeException | Error e) {
                     slot.failure = e;
                 }
@@ -218,23 +215,16 @@ public final class DiskFeed implements TrackFeed {
         }
     }
 
-    private void encodeWhenRead(ReadersEncoder readers, Slot slot, SlotRing ring, TrackHasher hasher) {
+    private void encodeWhenRead(ReadersEncoder readers, TrackHasher hasher, Slot slot, SlotRing ring) {
         if (slot.kind != TrackKind.DATA) {
             return;
         }
         if (readers.forAll() != null) {
-            encode(readers.forAll(), slot, ring, hasher);
+            encode(readers.forAll(), hasher, slot, ring);
         } else if (slot.unreadable.isNone() && readers.encodesRaw(slot.track, slot.raw)) {
-            hash(slot, hasher);
+            hash(hasher, slot);
             slot.encoded = slot.raw;
             slot.raw = null;
-        }
-    }
-
-    /** The raw bytes stay where they are when a track is made a raw one. */
-    private void hash(Slot slot, TrackHasher hasher) {
-        if (encoding.isHashed()) {
-            slot.digest = hasher.hash(rawOf(slot.raw), slot.unreadable);
         }
     }
 
@@ -288,13 +278,13 @@ public final class DiskFeed implements TrackFeed {
 
     private void encodeAll(SlotRing ring, TrackEncoder created, ReadersEncoder readers, EncodingLevel level) {
         try (TrackEncoder encoder = created) {
-            TrackHasher hasher = new TrackHasher();
             SlotRing.Turn turn = new SlotRing.Turn();
+            TrackHasher hasher = new TrackHasher();
             Slot slot = ring.awaitRead(turn);
             while (slot != null) {
                 try {
                     level.applyTo(encoder, slot.track);
-                    encode(encoder, slot, ring, hasher);
+                    encode(encoder, hasher, slot, ring);
                     readers.onEncoded(slot.raw == null);
                 } catch (RuntimeException | Error e) {
                     slot.failure = e;
@@ -306,12 +296,19 @@ public final class DiskFeed implements TrackFeed {
     }
 
     /** The track is not zero: the reader has looked. */
-    private void encode(TrackEncoder encoder, Slot slot, SlotRing ring, TrackHasher hasher) {
-        hash(slot, hasher);
+    private void encode(TrackEncoder encoder, TrackHasher hasher, Slot slot, SlotRing ring) {
+        hash(hasher, slot);
         slot.encoded = slot.unreadable.isNone() ? encodeWhole(encoder, slot, ring) : encodePartial(encoder, slot, ring);
         if (EncodedTrack.codec(slot.encoded) == CodecId.RAW) {
             // It is the same memory now.
             slot.raw = null;
+        }
+    }
+
+    /** Where the bytes are in the cache of this processor, and before they are encoded in their place. */
+    private void hash(TrackHasher hasher, Slot slot) {
+        if (encoding.isHashed().getAsBoolean()) {
+            slot.digest = hasher.hash(rawOf(slot.raw), slot.unreadable);
         }
     }
 

@@ -22,19 +22,12 @@ public final class FanOut implements TrackSink {
     }
 
     @Override
-    public void rawDigest(int track, byte[] sha256) {
-        for (TrackSink sink : sinks) {
-            sink.rawDigest(track, sha256);
-        }
-    }
-
-    @Override
-    public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+    public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws IOException {
         int last = sinks.size() - 1;
         for (TrackSink sink : sinks.subList(0, last)) {
-            sink.data(track, encoded);
+            sink.exchange(track, encoded, digest);
         }
-        return sinks.get(last).exchange(track, encoded);
+        return sinks.get(last).exchange(track, encoded, digest);
     }
 
     @Override

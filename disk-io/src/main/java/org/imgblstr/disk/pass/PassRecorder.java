@@ -38,13 +38,14 @@ final class PassRecorder {
         this.unreadable = new UnreadableSectors(space);
     }
 
-    /** Told before {@link #data} of the track. */
-    void rawDigest(int track, byte[] sha256) {
-        sink.rawDigest(track, sha256);
-    }
-
-    /** {@code usedBytes}: how many bytes of the track are used. Returns what is to be used instead of {@code encoded}; null: nothing. */
-    ByteBuffer data(int track, ByteBuffer encoded, long usedBytes) throws IOException {
+    /**
+     * One data track.
+     *
+     * @param usedBytes how many bytes of the track are used
+     * @param sha256 of its raw bytes; null when it was not computed
+     * @return what is to be used instead of {@code encoded}; null: nothing
+     */
+    ByteBuffer data(int track, ByteBuffer encoded, long usedBytes, byte[] sha256) throws IOException {
         endRun();
         if (EncodedTrack.isPartial(encoded)) {
             unreadable.add(track, EncodedTrack.unreadable(encoded));
@@ -53,7 +54,7 @@ final class PassRecorder {
         dataTracks++;
         dataBytes += usedBytes;
         encodedBytes += encoded.remaining();
-        ByteBuffer given = sink.exchange(track, encoded);
+        ByteBuffer given = sink.exchange(track, encoded, sha256);
         bytesDone.add(usedBytes);
         return given;
     }

@@ -48,14 +48,14 @@ final class SlotRing {
         /** Null before the track is encoded. */
         ByteBuffer encoded;
 
+        /** SHA-256 of the raw bytes; null when it was not computed. */
+        byte[] digest;
+
         int track;
         int count;
         long usedBytes;
         TrackKind kind;
         UnreadableMap unreadable = UnreadableMap.NONE;
-        /** Of the raw bytes and the map; null unless the pass computes digests. */
-        byte[] digest;
-
         Throwable failure;
         private State state = State.FREE;
 

@@ -74,6 +74,20 @@ public final class LastLook {
         }
     }
 
+    /** Whether a track is on the disk, and will perhaps be looked at. */
+    synchronized boolean isKnown(int track) {
+        return known.get(track);
+    }
+
+    /** A track that is on the disk will be written once more. {@code checksum}: of its bytes on the disk now. */
+    synchronized void forget(int track, long checksum) {
+        if (known.get(track)) {
+            known.clear(track);
+            zeros.clear(track);
+            add(track, -checksum);
+        }
+    }
+
     /** Something was read back that was not written there: bytes that went to a wrong place may have destroyed any track. All are looked at. */
     public synchronized void suspect(String why) {
         if (suspicion.isEmpty()) {

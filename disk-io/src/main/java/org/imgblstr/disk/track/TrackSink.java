@@ -18,20 +18,12 @@ public interface TrackSink {
     void data(int track, ByteBuffer encoded) throws IOException;
 
     /**
-     * Told before a data track in a pass that computes digests, for sinks that keep them.
-     *
-     * @param sha256 SHA-256 of the raw bytes of the track, and of its map when it is partial
-     */
-    default void rawDigest(int track, byte[] sha256) {
-        // Most sinks need none.
-    }
-
-    /**
      * As {@link #data}, but the sink may keep the memory, all of {@code encoded}, and give other memory for it.
      *
+     * @param digest what {@link TrackHasher} makes of the track, 32 bytes; null when it was not computed
      * @return {@code encoded} when it was not kept; memory that is as large, with any position and limit; or null when there is none to give
      */
-    default ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+    default ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws IOException {
         data(track, encoded);
         return encoded;
     }

@@ -19,7 +19,7 @@ import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.image.sealed.ImageProtection;
 import org.imgblstr.disk.image.sealed.ImageSecret;
 import org.imgblstr.disk.image.sealed.NotAuthenticException;
-import org.imgblstr.disk.image.sealed.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.secret.KeyFile;
@@ -117,8 +117,7 @@ final class ProtectedSample {
 
         @Override
         public void data(int track, ByteBuffer encoded) throws IOException {
-            sink.rawDigest(track, digest(track));
-            sink.data(track, encoded);
+            sink.exchange(track, encoded, digest(track));
         }
 
         private byte[] digest(int track) {

@@ -21,7 +21,7 @@ import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.image.sealed.ImageProtection;
 import org.imgblstr.disk.image.sealed.ImageSecret;
-import org.imgblstr.disk.image.sealed.TrackHasher;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.RandomBytes;
 import org.imgblstr.sealing.secret.KeyFile;
@@ -54,8 +54,7 @@ class SealedImageVectorTest {
                 List.of(ImageSecret.ofPhrase(PHRASE), ImageSecret.of(key)), key, true, Primitives.best(), counting(0));
         Path path = directory.resolve("written");
         try (ImageWriter writer = ImageWriter.create(path, ImageVectorTest.header(), false, false, protection)) {
-            writer.rawDigest(0, new TrackHasher().hash(raw, UnreadableMap.NONE));
-            writer.data(0, encoded);
+            writer.exchange(0, encoded, new TrackHasher().hash(raw, UnreadableMap.NONE));
             writer.skip(1, 2, TrackKind.ZERO);
             writer.skip(3, 1, TrackKind.UNUSED);
             writer.end(digest.digest());

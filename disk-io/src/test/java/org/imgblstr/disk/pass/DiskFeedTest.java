@@ -25,6 +25,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.UsedMapBuilder;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.pass.DiskFeed.Encoding;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.use.TrackUse;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class DiskFeedTest {
         Map<Integer, byte[]> expected = new LinkedHashMap<>();
         CollectingSink sink = new CollectingSink(source.space()) {
             @Override
-            public ByteBuffer exchange(int track, ByteBuffer encoded) throws IOException {
+            public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws IOException {
                 data(track, encoded);
                 if (track % 3 == 0) {
                     return encoded;
@@ -85,6 +86,32 @@ class DiskFeedTest {
         assertThat(sink.content).isEqualTo(source.content());
         assertThat(kept).hasSizeBetween(20, 60);
         kept.forEach((track, memory) -> assertThat(bytesOf(memory)).isEqualTo(expected.get(track)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"none", "rle", "zstd"})
+    void eachTrackIsHashedBeforeItIsEncodedWhereThatIsWanted(String codec) throws IOException {
+        FakeSource source = FakeSource.shrinking(101, 7);
+        Map<Integer, byte[]> digests = new LinkedHashMap<>();
+        CollectingSink sink = new CollectingSink(source.space()) {
+            @Override
+            public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws IOException {
+                digests.put(track, digest);
+                return super.exchange(track, encoded, digest);
+            }
+        };
+        Encoding encoding = new Encoding(CodecChoice.parse(codec), false, false, () -> 0, () -> true);
+
+        new DiskFeed(source, TrackUse.everything(source.space()), encoding, BadSectors.SKIP, 2).pump(sink, () -> false);
+
+        byte[] content = source.content();
+        int trackBytes = source.space().geometry().trackBytes();
+        assertThat(digests).hasSizeGreaterThan(50);
+        digests.forEach((track, digest) -> {
+            ByteBuffer raw =
+                    ByteBuffer.wrap(content, track * trackBytes, source.space().rawBytes(track));
+            assertThat(digest).as("track " + track).isEqualTo(new TrackHasher().hash(raw, UnreadableMap.NONE));
+        });
     }
 
     private static byte[] bytesOf(ByteBuffer buffer) {

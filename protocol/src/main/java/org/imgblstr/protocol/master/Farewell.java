@@ -1,5 +1,6 @@
 package org.imgblstr.protocol.master;
 
+import java.util.function.Supplier;
 import org.imgblstr.protocol.master.sending.MasterCommands;
 import org.imgblstr.protocol.master.sending.TrackSender;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
@@ -31,12 +32,15 @@ final class Farewell {
     private final KindMap kinds;
     private final MasterCommands commands;
     private final TrackSender sender;
+    private final Supplier<byte[]> root;
     private byte[] contentDigest;
     private long dueNs;
     private long endNs;
     private int lastWords;
 
-    Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender) {
+    /** {@code root}: D of the manifest as far as it is known; gives null in an open session. */
+    Farewell(SlaveTable slaves, KindMap kinds, MasterCommands commands, TrackSender sender, Supplier<byte[]> root) {
+        this.root = root;
         this.slaves = slaves;
         this.kinds = kinds;
         this.commands = commands;
@@ -44,7 +48,7 @@ final class Farewell {
     }
 
     /** The pass is over, and with it the digest known. */
-    void contentDigest(byte[] digest) {
+    void digest(byte[] digest) {
         contentDigest = digest;
     }
 
@@ -110,6 +114,8 @@ final class Farewell {
 
     private void say(long nowNs) {
         dueNs = nowNs + REPEAT_NS;
-        commands.complete(kinds.dataCount(), contentDigest, slaves.all(), slaves.lastIndex(), sender);
+        byte[] manifest = root.get();
+        slaves.manifest(manifest);
+        commands.complete(kinds.dataCount(), contentDigest, manifest, slaves.all(), slaves.lastIndex(), sender);
     }
 }

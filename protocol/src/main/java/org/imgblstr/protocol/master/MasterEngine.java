@@ -90,8 +90,8 @@ public final class MasterEngine {
         ReportInterval interval = new ReportInterval(slaves, config.start().slavesWanted());
         RepairLedger ledger = new RepairLedger(endTrack);
         ParityPlan parity = new ParityPlan();
-        EngineTracks tracks = new EngineTracks(
-                trackCount, supply, new LeafTable(config.offer().image().space(), kinds));
+        LeafTable leaves = new LeafTable(config.offer().image().space(), kinds);
+        EngineTracks tracks = new EngineTracks(trackCount, supply, leaves, port.manifest(), port::isLone);
         this.lobby = new Lobby(config.start(), slaves);
         RateController rates = new RateController(config.rateBitsPerSecond());
         this.pacer = new Pacer(rates.rate(), config.rateBitsPerSecond() > 0);
@@ -106,10 +106,10 @@ public final class MasterEngine {
         this.underWay = new UnderWay(config, kinds, ladder, rateWatch, pacer);
         this.orders = new MasterOrders(this::state, slaves, announcer, membership, underWay);
         FlowControl flow = new FlowControl(size, slaves, sender, rateWatch, ladder, interval);
-        this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
+        this.repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender, ladder);
         this.pass = new Pass(tracks, kinds, parity, flow, ladder, repairs, sender);
         this.endOfData = new EndOfData(commands, sender, interval);
-        this.farewell = new Farewell(slaves, kinds, commands, sender);
+        this.farewell = new Farewell(slaves, kinds, commands, sender, pass::root);
     }
 
     /** Starts to announce: 301 to 302. */
@@ -248,7 +248,7 @@ public final class MasterEngine {
     }
 
     private void endPass(long nowNs) {
-        farewell.contentDigest(pass.contentDigest());
+        farewell.digest(pass.contentDigest());
         repairs.onPassEnded();
         endOfData.dueAt(nowNs);
         farewell.dueAt(nowNs);
@@ -270,7 +270,7 @@ public final class MasterEngine {
         // Repairs for a slave that cannot keep up would be sent at the expense of those that can.
         boolean isTaken =
                 state == MasterState.CATCH_UP || (state == MasterState.SEND_ALL_TRACKS && !slave.isPostponed());
-        if (isTaken && repairs.take(request)) {
+        if (isTaken && repairs.take(request, slave)) {
             endOfData.hurry();
         }
     }

@@ -21,6 +21,8 @@ final class Pass {
         ENDED
     }
 
+    private static final int ONE_COUNTS = 3;
+
     private final EngineTracks tracks;
     private final KindMap kinds;
     private final ParityPlan parity;
@@ -68,7 +70,22 @@ final class Pass {
         return begin(item);
     }
 
+    /** A digest track follows the last track that it describes, and the last one comes before the end. A delta session sends them when asked. */
+    private Step beginDigest(int track) {
+        if (tracks.held(track) == null) {
+            sender.flushSkips();
+            return Step.NOTHING;
+        }
+        sender.beginTrack(track);
+        tracks.onDigestBegun();
+        return Step.BEGUN;
+    }
+
     private Step begin(TrackSupply.Item item) {
+        int digest = tracks.nextDigest();
+        if (digest >= 0) {
+            return beginDigest(digest);
+        }
         if (item instanceof TrackSupply.Data data) {
             tracks.note(data);
             parity.onSeenByAll(flow.seenByAll());
@@ -97,8 +114,15 @@ final class Pass {
     void sendBatch(long nowNs) {
         boolean isRepair = sender.isRepairing();
         int count = sender.sendBatch(nowNs);
-        repairSymbols += isRepair ? count : 0;
+        // What one slave alone asked for counts thrice: so it gets half of what repairs get at most, when the pass has
+        // a turn for each.
+        repairSymbols += isRepair ? (repairs.isForOne() ? ONE_COUNTS * count : count) : 0;
         passSymbols += isRepair ? 0 : count;
+    }
+
+    /** D of the manifest, zeros while it is not known; null in an open session. */
+    byte[] root() {
+        return tracks.root();
     }
 
     /** 32 bytes once the pass has ended. */

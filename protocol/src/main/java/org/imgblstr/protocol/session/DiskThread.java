@@ -41,6 +41,11 @@ final class DiskThread {
         thread.setDaemon(true);
     }
 
+    /** The session is sealed. Before it starts. */
+    void hashTracks() {
+        desk.hashTracks();
+    }
+
     /** Takes orders, from one thread. */
     SlaveDisk orders() {
         return desk;

@@ -1,14 +1,18 @@
 package org.imgblstr.protocol.session;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.manifest.TrackDigester;
+import org.imgblstr.protocol.manifest.store.DigestFile;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.handshake.KeyWear;
 import org.imgblstr.protocol.master.handshake.MasterDoor;
@@ -110,6 +114,33 @@ final class MasterPlan {
         return SectorDataFlyweight.OVERHEAD_BYTES + options.moreBytes();
     }
 
+    /**
+     * The tracks on their way, hashed in a sealed session.
+     *
+     * @param wake called when something has arrived
+     * @param abort called when it cannot go on
+     * @param isHashing whether digests of tracks that come now are wanted
+     */
+    TrackRing ring(
+            SessionMemory memory,
+            Runnable wake,
+            RepairReader repairs,
+            MasterListener listener,
+            Runnable abort,
+            BooleanSupplier isHashing) {
+        TrackRing ring = new TrackRing(ringBytes(), memory::take, longestTrackBytes, wake, repairs);
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        if (options.seal() == null) {
+            return ring;
+        }
+        DigestFile older = DigestFile.onOwnThread(folder, wake, cause -> {
+            listener.onWarning(
+                    "digests of tracks cannot be kept in " + folder + ", so the session ends: " + cause.getMessage());
+            abort.run();
+        });
+        return ring.hashing(new TrackDigester(), older, isHashing);
+    }
+
     /** Where the engine sends to: the sockets, or in a sealed session what seals for them. {@code listener}: told of slaves with a wrong secret. */
     MasterPort port(MasterPort sockets, MasterListener listener) {
         SessionSeal seal = options.seal();
@@ -132,7 +163,8 @@ final class MasterPlan {
             }
         };
         String name = options.rendezvous().sessionName();
-        return new SealedMaster(sockets, seal, sessionId, name, KeyWear.USUAL, refusals);
+        SealedMaster sealed = new SealedMaster(sockets, seal, sessionId, name, KeyWear.USUAL, refusals);
+        return options.delta() ? sealed.neverLone() : sealed;
     }
 
     /** Where datagrams go that come, and ticks: to the engine, or in a sealed session to what opens datagrams for it. */

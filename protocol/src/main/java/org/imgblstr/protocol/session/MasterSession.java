@@ -12,7 +12,6 @@ import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
-import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.handshake.MasterDoor;
@@ -58,6 +57,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     private final SessionControl control;
     private TrackRing ring;
     private MasterTransport transport;
+    private MasterPort port;
     private MasterEngine engine;
     private MasterDoor door = MasterDoor.CLOSED;
     private NetworkTroubles troubles;
@@ -125,11 +125,10 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         troubles = plan.troubles(network, listener);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
-        ring = new TrackRing(plan.ringBytes(), memory::take, plan.longestTrackBytes(), loop::wake, repairs);
+        ring = plan.ring(memory, loop::wake, repairs, listener, () -> abort(ExitCode.DEVICE_FAILED), this::isHashing);
         InetSocketAddress dataGroup =
                 DataGroup.of(sessionId, options.rendezvous().group());
-        MasterPort port =
-                plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
+        port = plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
         engine = new MasterEngine(plan.config(transport, dataGroup, ring), port, ring, new Events());
         door = MasterPlan.door(port, engine);
         repairs.start(ring);
@@ -176,6 +175,11 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         return ring.unsentTracks();
     }
 
+    /** Whether the SHA-256 of tracks that are read now is wanted; any thread. Before the start it is not known whether one slave will stay alone. */
+    public boolean isHashing() {
+        return options.seal() != null && (!isStarted || !port.isLone());
+    }
+
     @Override
     public void data(int track, ByteBuffer encoded) throws InterruptedIOException {
         try {
@@ -186,9 +190,9 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     }
 
     @Override
-    public ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedIOException {
+    public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) throws InterruptedIOException {
         try {
-            return ring.exchange(track, encoded);
+            return ring.exchange(track, encoded, digest);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -199,11 +203,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         ring.append(new TrackSupply.Skip(firstTrack, count, kind));
     }
 
-    /**
-     * Delta session: the next tracks, by what they are instead of by their bytes.
-     *
-     * @param leaves kind and checksum of each (DigestTracks), position to limit; kept
-     */
+    /** Delta session: the next tracks, by what they are. {@code leaves}: as DigestTracks has it, sealed as ManifestTracks, position to limit; kept. */
     public void leaves(int firstTrack, ByteBuffer leaves) {
         ring.append(new TrackSupply.Leaves(firstTrack, leaves));
     }
@@ -216,9 +216,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     private static InterruptedIOException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-        interrupted.initCause(e);
-        return interrupted;
+        return (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
     }
 
     /** Waits for the end of the session. */
@@ -373,9 +371,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         public void onStarted(int slaveCount) {
             startedNs = transport.nowNs();
             isStarted = true;
-            List<SlaveName> joined =
-                    engine.slaves().stream().map(SlaveEntry::name).toList();
-            options.start().absence(joined).ifPresent(listener::onWarning);
+            options.start().absence(SlaveViews.names(engine.slaves())).ifPresent(listener::onWarning);
             listener.onStarted(slaveCount);
             startedOrOver.countDown();
         }

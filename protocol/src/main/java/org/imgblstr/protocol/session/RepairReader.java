@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.imgblstr.protocol.manifest.TrackDigester;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +16,10 @@ final class RepairReader implements TrackRing.RepairRequests {
     private final TrackRereader rereader;
     private final int longestTrackBytes;
     private final Consumer<Exception> onFailure;
-    private final BlockingQueue<Integer> wanted = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Wish> wanted = new LinkedBlockingQueue<>();
     private Thread thread;
+
+    private record Wish(int track, boolean isForDigest) {}
 
     /** {@code onFailure}: told by the thread when a track cannot be read; nothing is read any more then. */
     RepairReader(TrackRereader rereader, int longestTrackBytes, Consumer<Exception> onFailure) {
@@ -39,21 +42,28 @@ final class RepairReader implements TrackRing.RepairRequests {
     }
 
     @Override
-    public void request(int track) {
-        wanted.add(track);
+    public void request(int track, boolean isForDigest) {
+        wanted.add(new Wish(track, isForDigest));
     }
 
     private void run(TrackRing ring) {
-        try {
-            int track = wanted.take();
+        try (TrackDigester digester = new TrackDigester()) {
+            Wish wish = wanted.take();
             // Made when the first is wanted: most sessions want none.
             ByteBuffer encoded = ByteBuffer.allocateDirect(longestTrackBytes);
             while (true) {
-                rereader.reread(track, encoded.clear());
-                if (!ring.appendRepair(track, encoded)) {
+                boolean isHashed = ring.late().isWanted(wish.track());
+                if (isHashed || !wish.isForDigest()) {
+                    rereader.reread(wish.track(), encoded.clear());
+                }
+                if (isHashed) {
+                    ring.late().found(wish.track(), digester.digest(wish.track(), encoded));
+                    ring.digestNews();
+                }
+                if (!wish.isForDigest() && !ring.appendRepair(wish.track(), encoded)) {
                     return;
                 }
-                track = wanted.take();
+                wish = wanted.take();
             }
         } catch (InterruptedException e) {
             LOG.debug("repair thread ends");

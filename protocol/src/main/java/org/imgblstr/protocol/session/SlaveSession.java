@@ -199,6 +199,9 @@ public final class SlaveSession implements AutoCloseable {
             SlaveConfig config = options.config(RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network);
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
+            if (seal != null) {
+                disk.hashTracks();
+            }
             SlaveSurroundings around = new SlaveSurroundings(
                     port,
                     disk.orders(),

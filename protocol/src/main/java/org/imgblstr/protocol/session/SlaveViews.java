@@ -18,6 +18,11 @@ final class SlaveViews {
 
     private SlaveViews() {}
 
+    /** Who they are. */
+    static List<SlaveName> names(List<SlaveEntry> slaves) {
+        return slaves.stream().map(SlaveEntry::name).toList();
+    }
+
     /** Where each slave is. */
     static List<SlaveProgress> progress(List<SlaveEntry> slaves, SentBytes sent, byte[] contentDigest, long nowNs) {
         return slaves.stream()

@@ -6,7 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.LateDigests;
+import org.imgblstr.protocol.manifest.TrackDigester;
+import org.imgblstr.protocol.manifest.store.DigestFile;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 
 /**
@@ -28,10 +33,13 @@ final class TrackRing implements TrackSupply {
         final int bytes;
         /** Whether the track came with its memory. */
         final boolean isOwn;
+        /** Null when it was not computed. */
+        final byte[] digest;
 
         boolean isSent;
 
-        Entry(Item item, int track, ByteBuffer memory, int offset, int bytes, boolean isOwn) {
+        Entry(Item item, int track, ByteBuffer memory, int offset, int bytes, boolean isOwn, byte[] digest) {
+            this.digest = digest;
             this.item = item;
             this.track = track;
             this.memory = memory;
@@ -74,6 +82,12 @@ final class TrackRing implements TrackSupply {
     /** Memory of tracks that came with it and are no longer held. What was used last is at the end. */
     private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>();
 
+    /** Null in an open session. */
+    private TrackDigester digester;
+
+    private DigestFile olderDigests;
+    private BooleanSupplier isHashing = () -> false;
+    private final LateDigests late = new LateDigests();
     private int head;
     private int pendingBytes;
     /** The part of {@link #pendingBytes} that came with its memory. */
@@ -86,7 +100,8 @@ final class TrackRing implements TrackSupply {
 
     /** Takes tracks that the engine wants to be read again. */
     interface RepairRequests {
-        void request(int track);
+        /** {@code isForDigest}: nobody wants the track itself. */
+        void request(int track, boolean isForDigest);
     }
 
     /**
@@ -119,27 +134,45 @@ final class TrackRing implements TrackSupply {
         return mostSentBytes / longestTrackBytes;
     }
 
+    /** The session is sealed: tracks of the pass that come without a digest are hashed, while {@code newIsHashing} says so. Before the first. */
+    TrackRing hashing(TrackDigester newDigester, DigestFile newOlderDigests, BooleanSupplier newIsHashing) {
+        digester = newDigester;
+        olderDigests = newOlderDigests;
+        isHashing = newIsHashing;
+        return this;
+    }
+
+    private byte[] digestOf(int track, ByteBuffer encoded, byte[] known) {
+        if (digester == null || (known == null && isHashing.getAsBoolean())) {
+            return digester == null ? null : digester.digest(track, encoded);
+        }
+        digester.leaveOut();
+        return known;
+    }
+
     // ---- the pipeline's side
 
     /** Appends a track of the pass; waits for room. Returns false when the ring was closed. */
     boolean append(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(memory(), track, encoded, true);
+        return put(memory(), track, encoded, true, digestOf(track, encoded, null));
     }
 
     /**
      * As {@link #append(int, ByteBuffer)}, but a track that did not shrink comes with its memory, which is all of {@code encoded}.
      *
+     * @param known SHA-256 of the raw bytes; null when it was not computed
      * @return {@code encoded} when it was copied, or the ring was closed; else memory for it, as large, or null when there is none
      */
-    ByteBuffer exchange(int track, ByteBuffer encoded) throws InterruptedException {
+    ByteBuffer exchange(int track, ByteBuffer encoded, byte[] known) throws InterruptedException {
+        byte[] digest = digestOf(track, encoded, known);
         if (encoded.remaining() <= encoded.capacity() - encoded.capacity() / SHRUNK_PART) {
-            append(track, encoded);
+            put(memory(), track, encoded, true, digest);
             return encoded;
         }
-        return takeOver(track, encoded);
+        return takeOver(track, encoded, digest);
     }
 
-    private synchronized ByteBuffer takeOver(int track, ByteBuffer encoded) throws InterruptedException {
+    private synchronized ByteBuffer takeOver(int track, ByteBuffer encoded, byte[] digest) throws InterruptedException {
         int bytes = encoded.remaining();
         while (!isClosed && pendingOwnBytes > 0 && pendingOwnBytes + bytes > mostUnsentBytes / OWN_PART) {
             wait();
@@ -148,18 +181,29 @@ final class TrackRing implements TrackSupply {
             return encoded;
         }
         pendingOwnBytes += bytes;
-        hold(new Entry(new Data(track), track, encoded, encoded.position(), bytes, true), true);
+        hold(new Entry(new Data(track), track, encoded, encoded.position(), bytes, true, digest), true);
         return spare.pollLast();
     }
 
     /** Appends a track that was read again. Returns false when the ring was closed. */
     boolean appendRepair(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(memory(), track, encoded, false);
+        return put(memory(), track, encoded, false, null);
+    }
+
+    /** Digests of tracks that are wanted when they are read again. */
+    LateDigests late() {
+        return late;
+    }
+
+    /** A digest of {@link #late} was found. */
+    synchronized void digestNews() {
+        isStarved = true;
+        news();
     }
 
     /** Appends a skip or the end of the pass, which take no memory. */
     synchronized void append(Item item) {
-        unsent.addLast(new Entry(item, -1, null, 0, 0, false));
+        unsent.addLast(new Entry(item, -1, null, 0, 0, false, null));
         news();
     }
 
@@ -183,7 +227,7 @@ final class TrackRing implements TrackSupply {
         }
     }
 
-    private synchronized boolean put(ByteBuffer memory, int track, ByteBuffer encoded, boolean isPass)
+    private synchronized boolean put(ByteBuffer memory, int track, ByteBuffer encoded, boolean isPass, byte[] digest)
             throws InterruptedException {
         int bytes = encoded.remaining();
         if (!awaitRoom(bytes)) {
@@ -193,7 +237,7 @@ final class TrackRing implements TrackSupply {
             head = 0;
         }
         memory.put(head, encoded, encoded.position(), bytes);
-        Entry entry = new Entry(new Data(track), track, memory, head, bytes, false);
+        Entry entry = new Entry(new Data(track), track, memory, head, bytes, false, digest);
         head += bytes;
         hold(entry, isPass);
         return true;
@@ -230,6 +274,9 @@ final class TrackRing implements TrackSupply {
     synchronized void close() {
         isClosed = true;
         notifyAll();
+        if (olderDigests != null) {
+            olderDigests.close();
+        }
     }
 
     // ---- the engine's side
@@ -257,10 +304,35 @@ final class TrackRing implements TrackSupply {
     }
 
     @Override
+    public synchronized byte[] digest(int track) {
+        Entry entry = byTrack.get(track);
+        return entry == null ? null : entry.digest;
+    }
+
+    @Override
+    public void wantDigest(int track, boolean isNow) {
+        if (!isNow) {
+            late.want(track);
+        } else if (late.wantNow(track)) {
+            requests.request(track, true);
+        }
+    }
+
+    @Override
+    public void takeDigests(LateDigests.Taker taker) {
+        late.take(taker);
+    }
+
+    @Override
+    public DigestStore olderDigests() {
+        return olderDigests;
+    }
+
+    @Override
     public synchronized void request(int track) {
         isStarved = true;
         if (requested.add(track)) {
-            requests.request(track);
+            requests.request(track, false);
         }
     }
 

@@ -63,6 +63,16 @@ final class DiskResults implements DiskAnswers {
     }
 
     @Override
+    public void onHashed(int track, TrackKind kind, byte[] digest) {
+        held().judgement().onHashed(track, kind, digest);
+    }
+
+    @Override
+    public void onHashing(boolean isHashed) {
+        held().judgement().lone(!isHashed);
+    }
+
+    @Override
     public void onWritten(TrackSlot slot, long checksum, int rawBytes) {
         held().tally().onWritten(rawBytes);
         held().tracks().free(slot);

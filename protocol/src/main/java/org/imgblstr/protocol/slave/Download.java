@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
 import org.imgblstr.protocol.contract.SlaveCounters;
+import org.imgblstr.protocol.manifest.RefusedTracks;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -13,6 +14,7 @@ import org.imgblstr.protocol.slave.disk.SlaveDisk;
 import org.imgblstr.protocol.slave.tracks.DiskComparison;
 import org.imgblstr.protocol.slave.tracks.DiskTally;
 import org.imgblstr.protocol.slave.tracks.Holdings;
+import org.imgblstr.protocol.slave.tracks.Judgement;
 import org.imgblstr.protocol.slave.tracks.TrackTable;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DatagramBatch;
@@ -51,6 +53,7 @@ public final class Download {
     private final SilenceTimer silence = new SilenceTimer(BLACKOUT_SECONDS);
     private long lastAnnouncedNs;
     private long lastDataNs;
+    private boolean isLone;
 
     Download(
             SlaveConfig config,
@@ -66,10 +69,23 @@ public final class Download {
         this.events = around.events();
         this.isVerified = config.verify();
         this.space = session.image().space();
-        this.held = new Holdings(space, disk, config.windowSlots(), around.stores(), session.repairWindow(), nowNs);
+        this.held = new Holdings(
+                space,
+                disk,
+                config.windowSlots(),
+                around.stores(),
+                session.repairWindow(),
+                port.manifest(session.sessionId()),
+                nowNs);
         this.slots = held.slots();
         this.tracks = held.tracks();
-        this.comparison = session.isDelta() || confirmation.isResume() ? new DiskComparison(disk, held) : null;
+        boolean isComparing = session.isDelta() || confirmation.isResume();
+        boolean wantsDigests = isComparing || held.judgement() != null;
+        this.isLone = held.judgement() != null && port.isLone(session.sessionId());
+        if (isLone) {
+            disk.hash(false);
+        }
+        this.comparison = wantsDigests ? new DiskComparison(disk, held, isComparing) : null;
         this.endTrack = space.trackCount() + DigestTracks.count(space.trackCount());
         this.startedNs = nowNs;
         this.lastDataNs = nowNs;
@@ -77,6 +93,14 @@ public final class Download {
         ReportTimer timer = new ReportTimer(confirmation, around.random(), nowNs);
         this.reporter = new Reporter(commands, session, confirmation.slave(), timer, held, comparison, reception);
         useSymbolSize();
+    }
+
+    /** Another slave of the sealed session has a group key from now on: what comes is held against the manifest. */
+    public void share() {
+        if (isLone) {
+            isLone = false;
+            disk.hash(true);
+        }
     }
 
     /** Symbols of one track, of this session, checked. */
@@ -306,6 +330,26 @@ public final class Download {
 
     boolean isSynced() {
         return held.tally().isSynced();
+    }
+
+    /** What the manifest says of the tracks; null in an open session. */
+    Judgement judgement() {
+        return held.judgement();
+    }
+
+    /** Whether the master's Done with this D can be answered; one that it said before it knew D says nothing to who needs it. */
+    boolean isAnsweredBy(byte[] masterManifest) {
+        return judgement() == null || judgement().root() == null || !Judgement.isNoRoot(masterManifest);
+    }
+
+    /** Whether a track is refused again and again. */
+    boolean isHopeless() {
+        return judgement() != null && judgement().hopelessTrack() >= 0;
+    }
+
+    String whyHopeless() {
+        return "track " + judgement().hopelessTrack() + " came " + RefusedTracks.MOST_TIMES
+                + " times and never was what the master has signed: the source changed during the session, or a joined machine forges data";
     }
 
     byte[] contentDigest() {

@@ -22,9 +22,15 @@ final class Outcome {
         this.digest = digest;
     }
 
-    /** The end of a slave that has every track: by its content digest and the master's. */
-    static Outcome of(Download download, byte[] masterDigest) {
+    /** The end of a slave that has every track: by its content digest and the master's, and in a sealed session by its manifest. */
+    static Outcome of(Download download, byte[] masterDigest, byte[] masterManifest) {
         byte[] digest = download.contentDigest();
+        byte[] manifest =
+                download.judgement() == null ? null : download.judgement().root();
+        if (manifest != null && !Arrays.equals(manifest, masterManifest)) {
+            return new Outcome(
+                    Result.VERIFY_FAILED, "the manifest of what is on this disk is not the master's", digest);
+        }
         if (!Arrays.equals(digest, masterDigest)) {
             String found = HexFormat.of().formatHex(digest, 0, 8);
             String expected = HexFormat.of().formatHex(masterDigest, 0, 8);

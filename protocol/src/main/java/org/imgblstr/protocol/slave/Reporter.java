@@ -6,6 +6,7 @@ import org.imgblstr.protocol.slave.tracks.ChainLinks;
 import org.imgblstr.protocol.slave.tracks.DiskComparison;
 import org.imgblstr.protocol.slave.tracks.DiskTally;
 import org.imgblstr.protocol.slave.tracks.Holdings;
+import org.imgblstr.protocol.slave.tracks.Judgement;
 import org.imgblstr.protocol.slave.tracks.TrackTable;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 
@@ -18,6 +19,7 @@ final class Reporter {
     private final DiskComparison comparison;
     private final ReceptionMeter reception;
     private final DiskTally disk;
+    private final Judgement judgement;
     private final ReportTimer timer;
     private boolean isPassOver;
     private int socketDrops;
@@ -39,6 +41,7 @@ final class Reporter {
         this.comparison = comparison;
         this.reception = reception;
         this.disk = held.tally();
+        this.judgement = held.judgement();
         this.timer = timer;
     }
 
@@ -107,6 +110,9 @@ final class Reporter {
         }
         if (comparison != null) {
             comparison.addRecords(request);
+        }
+        if (judgement != null) {
+            request.refused(judgement.refusedTracks());
         }
         commands.send(buffer, session);
         return timer.waitNs(nowNs);

@@ -94,8 +94,12 @@ final class SlaveCommands {
                 .elapsedMs(download.elapsedMs(nowNs))
                 .digest(end.digest())
                 .counters(download.counters())
-                .text(end.message(), download.isVerified())
-                .seal();
+                .text(end.message(), download.isVerified());
+        if (download.judgement() != null) {
+            byte[] root = download.judgement().root();
+            disconnect.manifest(root == null ? new byte[DisconnectFlyweight.DIGEST_BYTES] : root);
+        }
+        disconnect.seal();
         port.send(buffer, to.master());
     }
 }

@@ -197,6 +197,10 @@ public final class SlaveEngine {
     // ---- 404 to 409: download
 
     private long download(long nowNs) {
+        if (download.isHopeless()) {
+            goodbye(Result.VERIFY_FAILED, download.whyHopeless(), nowNs);
+            return 0;
+        }
         if (download.isSynced()) {
             become(SlaveState.FAREWELL, "every track is on the disk");
             return Math.min(download.reportSynced(nowNs), MASTER_LOST_NS);
@@ -225,8 +229,8 @@ public final class SlaveEngine {
             over("the master has the Disconnect");
         } else if (state == SlaveState.DOWNLOAD) {
             download.onAllSent();
-        } else if (state == SlaveState.FAREWELL) {
-            Outcome end = Outcome.of(download, done.digest());
+        } else if (state == SlaveState.FAREWELL && download.isAnsweredBy(done.manifest())) {
+            Outcome end = Outcome.of(download, done.digest(), done.manifest());
             goodbye(end.result(), end.message(), nowNs);
             outcome = end;
         }

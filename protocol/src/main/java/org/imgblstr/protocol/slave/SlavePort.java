@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 
 /** The network of a slave's engine. Called by the engine's one thread; nothing blocks. */
 public interface SlavePort {
@@ -11,6 +12,16 @@ public interface SlavePort {
     /** By how many bytes datagrams are longer on the wire than the engine knows: 12 in a sealed session. */
     default int moreBytes() {
         return 0;
+    }
+
+    /** What the master of a session signs its manifest with; null in an open session. */
+    default ManifestSignature manifest(long sessionId) {
+        return null;
+    }
+
+    /** Whether this slave alone was ever sent a group key of a sealed session, as far as it knows: then nobody forges for it. */
+    default boolean isLone(long sessionId) {
+        return false;
     }
 
     /** Sends one datagram to the master; the buffer is the callee's to release. */

@@ -83,6 +83,7 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     }
 
     private static final int RESUME = 1;
+    private static final int LONE = 2;
 
     private static final int NONCE = HEADER_BYTES;
     private static final int SLAVE = NONCE + Long.BYTES;
@@ -172,6 +173,11 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
 
     public ConfirmDownloadFlyweight resume(boolean value) {
         return put16(FLAGS, value ? RESUME : 0);
+    }
+
+    /** In a sealed session: whether no other slave was ever sent a group key. After {@link #resume}. */
+    public ConfirmDownloadFlyweight lone(boolean value) {
+        return put16(FLAGS, value ? u16(FLAGS) | LONE : u16(FLAGS) & ~LONE);
     }
 
     /** Behind the fixed fields, only with {@link Result#COOKIE}: 16 bytes. */

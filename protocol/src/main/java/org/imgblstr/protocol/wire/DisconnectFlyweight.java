@@ -44,6 +44,7 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
     private static final long RATE_UNIT = 1024;
 
     private boolean isTextWritten;
+    private boolean isManifestWritten;
 
     public DisconnectFlyweight() {
         super(CommandType.DISCONNECT);
@@ -167,8 +168,23 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
                 .putBytes(TEXT, text, text.length);
     }
 
+    /** D of what is on its disk, in a sealed session: a copy, 32 bytes; zeros when it is not there. */
+    public byte[] manifest() {
+        int at = TEXT + (hasText() && reaches(TEXT) ? u16(TEXT_BYTES) : 0);
+        return hasText() && reaches(at + DIGEST_BYTES) ? bytes(at, DIGEST_BYTES) : new byte[DIGEST_BYTES];
+    }
+
+    /** Behind the text. */
+    public DisconnectFlyweight manifest(byte[] value) {
+        int at = TEXT + u16(TEXT_BYTES);
+        reserve(at + DIGEST_BYTES + TRAILER_BYTES);
+        isManifestWritten = true;
+        return putBytes(at, value, DIGEST_BYTES);
+    }
+
     @Override
     void onBegin() {
+        isManifestWritten = false;
         isTextWritten = false;
     }
 
@@ -183,6 +199,7 @@ public final class DisconnectFlyweight extends CommandFlyweight<DisconnectFlywei
 
     @Override
     int bodyEnd() {
-        return hasText() ? TEXT + u16(TEXT_BYTES) : FIXED_BYTES;
+        int more = length() == 0 && isManifestWritten ? DIGEST_BYTES : 0;
+        return hasText() ? TEXT + u16(TEXT_BYTES) + more : FIXED_BYTES;
     }
 }

@@ -36,6 +36,8 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
     private static final int DEPARTED = BITS + Short.BYTES;
     static final int FIXED_BYTES = DEPARTED;
 
+    private boolean isManifestWritten;
+
     public DoneFlyweight() {
         super(CommandType.DONE);
     }
@@ -136,6 +138,25 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
         return put8(DEPARTED + bit / 8, u8(DEPARTED + bit / 8) | (1 << (bit % 8)));
     }
 
+    /** D of the manifest, in a sealed session: a copy, 32 bytes; zeros when it is not there. */
+    public byte[] manifest() {
+        int at = DEPARTED + (bits() + 7) / 8;
+        return reaches(at + DIGEST_BYTES) ? bytes(at, DIGEST_BYTES) : new byte[DIGEST_BYTES];
+    }
+
+    /** Behind the slaves. */
+    public DoneFlyweight manifest(byte[] value) {
+        int at = DEPARTED + (bits() + 7) / 8;
+        reserve(at + DIGEST_BYTES + TRAILER_BYTES);
+        isManifestWritten = true;
+        return putBytes(at, value, DIGEST_BYTES);
+    }
+
+    @Override
+    void onBegin() {
+        isManifestWritten = false;
+    }
+
     @Override
     DoneFlyweight self() {
         return this;
@@ -143,6 +164,6 @@ public final class DoneFlyweight extends CommandFlyweight<DoneFlyweight> {
 
     @Override
     int bodyEnd() {
-        return DEPARTED + (bits() + 7) / 8;
+        return DEPARTED + (bits() + 7) / 8 + (length() == 0 && isManifestWritten ? DIGEST_BYTES : 0);
     }
 }

@@ -51,6 +51,7 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
     private static final int RECORD_BYTES = GENERATION + Short.BYTES;
 
     private int mostRecords = MAX_RECORDS;
+    private boolean isRefusedWritten;
 
     public ResendRequestFlyweight() {
         super(CommandType.RESEND_REQUEST);
@@ -268,6 +269,23 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
                 .put16(at(record) + GENERATION, generation << 8);
     }
 
+    /** How often its tracks were refused by the manifest, in a sealed session; 0 when it did not say. */
+    public long refused() {
+        return reaches(at(records()) + Integer.BYTES) ? u32(at(records())) : 0;
+    }
+
+    /** Behind the last record; nothing is added afterwards. */
+    public ResendRequestFlyweight refused(long value) {
+        reserve(at(records()) + Integer.BYTES + TRAILER_BYTES);
+        isRefusedWritten = true;
+        return putU32(at(records()), value);
+    }
+
+    @Override
+    void onBegin() {
+        isRefusedWritten = false;
+    }
+
     private boolean areRecordsValid(int trackCount) {
         int end = 0;
         for (int record = 0; record < records(); record++) {
@@ -292,6 +310,6 @@ public final class ResendRequestFlyweight extends CommandFlyweight<ResendRequest
 
     @Override
     int bodyEnd() {
-        return at(records());
+        return at(records()) + (length() == 0 && isRefusedWritten ? Integer.BYTES : 0);
     }
 }

@@ -24,6 +24,8 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
     private static final int MASTER_NONCE = NONCE + Long.BYTES;
     private static final int ANSWER_FROM = 20;
     private static final int ANSWER_BYTES = 24;
+    private static final int FLAGS = BOX + 14;
+    private static final int LONE = 2;
     private static final int EPOCH = BOX + ANSWER_BYTES;
     private static final int GROUP_KEY = EPOCH + Integer.BYTES;
     private static final int IMAGE = GROUP_KEY + GROUP_KEY_BYTES;
@@ -95,6 +97,11 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
         end = IMAGE;
         reserve(IMAGE + TRAILER_BYTES);
         return put32(EPOCH, epoch).putBytes(GROUP_KEY, key, GROUP_KEY_BYTES);
+    }
+
+    /** Whether no other slave was ever sent a group key. Only with a group key. */
+    public boolean isLone() {
+        return (u16(FLAGS) & LONE) != 0;
     }
 
     /** Whether it brings a group key. */

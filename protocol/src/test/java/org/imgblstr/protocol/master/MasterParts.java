@@ -138,14 +138,14 @@ public final class MasterParts extends ToldEvents implements MasterPort, TrackSu
         pacer.start(nowNs);
         ReportInterval interval = new ReportInterval(slaves, slavesWanted);
         MasterCommands writer = new MasterCommands(config, this);
-        tracks = new EngineTracks(TRACKS, this, new LeafTable(space, kinds));
+        tracks = new EngineTracks(TRACKS, this, new LeafTable(space, kinds), null, () -> false);
         size = new SymbolSize(config, slaves, this::onWarning);
         sender = new TrackSender(config, size, this, tracks, pacer, ledger, parity);
         membership = new Membership(config, slaves, size, writer, sender, this, interval);
         ladder = new SlowLadder(config, slaves, membership, this, interval);
         rates = new RateWatch(slaves, controller, pacer, sender, ladder, interval);
         flow = new FlowControl(size, slaves, sender, rates, ladder, interval);
-        repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender);
+        repairs = new Repairs(kinds, ledger, parity, tracks, flow, sender, ladder);
     }
 
     /** The bytes of a track as it comes from the source: not to be compressed, so {@link #K} symbols. */

@@ -22,8 +22,12 @@ class TrackRingTest {
 
     private final List<Integer> requested = new ArrayList<>();
     private final AtomicInteger news = new AtomicInteger();
-    private final TrackRing ring =
-            new TrackRing(2200, ByteBuffer::allocateDirect, LONGEST, news::incrementAndGet, requested::add);
+    private final TrackRing ring = new TrackRing(
+            2200,
+            ByteBuffer::allocateDirect,
+            LONGEST,
+            news::incrementAndGet,
+            (track, isForDigest) -> requested.add(track));
 
     private static ByteBuffer track(int number, int bytes) {
         ByteBuffer track = ByteBuffer.allocate(bytes);
@@ -76,8 +80,8 @@ class TrackRingTest {
         ByteBuffer half =
                 ByteBuffer.allocate(LONGEST).put(track(1, LONGEST / 2)).flip();
         // then
-        assertThat(ring.exchange(0, whole)).isNull();
-        assertThat(ring.exchange(1, half)).isSameAs(half);
+        assertThat(ring.exchange(0, whole, null)).isNull();
+        assertThat(ring.exchange(1, half, null)).isSameAs(half);
         half.clear().put(new byte[LONGEST]);
         assertHolds(ring, 0, LONGEST);
         assertHolds(ring, 1, LONGEST / 2);
@@ -87,7 +91,7 @@ class TrackRingTest {
         // then: its memory is given for the next one
         assertThat(ring.held(0)).isNull();
         assertHolds(ring, 1, LONGEST / 2);
-        assertThat(ring.exchange(2, track(2, LONGEST))).isSameAs(whole);
+        assertThat(ring.exchange(2, track(2, LONGEST), null)).isSameAs(whole);
         assertHolds(ring, 2, LONGEST);
     }
 
@@ -95,7 +99,7 @@ class TrackRingTest {
     void aTrackThatShrankALittleIsCopiedToo() throws Exception {
         ByteBuffer shrunk =
                 ByteBuffer.allocate(LONGEST).put(track(0, LONGEST * 3 / 4)).flip();
-        assertThat(ring.exchange(0, shrunk)).isSameAs(shrunk);
+        assertThat(ring.exchange(0, shrunk, null)).isSameAs(shrunk);
         shrunk.clear().put(new byte[LONGEST]);
         assertHolds(ring, 0, LONGEST * 3 / 4);
     }
@@ -116,7 +120,12 @@ class TrackRingTest {
     @Test
     void memoryThatTracksCameWithIsUsedAgainAndHoldsTheLastOnes() throws Exception {
         // given: a pipeline that fills what it is given, and never waits by itself
-        TrackRing large = new TrackRing(80 * LONGEST, ByteBuffer::allocateDirect, LONGEST, () -> {}, requested::add);
+        TrackRing large = new TrackRing(
+                80 * LONGEST,
+                ByteBuffer::allocateDirect,
+                LONGEST,
+                () -> {},
+                (track, isForDigest) -> requested.add(track));
         int count = 3000;
         Set<ByteBuffer> memory = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
         FutureTask<Boolean> pipeline = new FutureTask<>(() -> {
@@ -127,7 +136,7 @@ class TrackRingTest {
                 memory.add(buffer);
                 int bytes = random.nextInt(3) == 0 ? 20 : LONGEST;
                 buffer.put(track(number, bytes)).flip();
-                next = large.exchange(number, buffer);
+                next = large.exchange(number, buffer, null);
             }
             return true;
         });
@@ -153,7 +162,7 @@ class TrackRingTest {
     void aClosedRingTakesNoMemory() throws Exception {
         ring.close();
         ByteBuffer whole = track(0, LONGEST);
-        assertThat(ring.exchange(0, whole)).isSameAs(whole);
+        assertThat(ring.exchange(0, whole, null)).isSameAs(whole);
         assertThat(ring.held(0)).isNull();
     }
 

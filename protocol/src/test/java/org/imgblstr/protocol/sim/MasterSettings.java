@@ -15,6 +15,7 @@ final class MasterSettings {
     long rate;
     SlowPolicy slow = SlowPolicy.LADDER;
     boolean delta;
+    int changedTrack = -1;
     String sessionName = "";
     int leastSymbol = SimulatedSource.SYMBOL_BYTES;
     int largestSymbol = SimulatedSource.SYMBOL_BYTES;
@@ -59,6 +60,12 @@ final class MasterSettings {
     /** The session is sealed, whatever the others of its LAN are; null: open. */
     MasterSettings seal(SimulatedSeal value) {
         seal = value;
+        return this;
+    }
+
+    /** The digest of this track is that of other bytes than are sent: the source changes between the two. */
+    MasterSettings changesAt(int track) {
+        changedTrack = track;
         return this;
     }
 

@@ -247,6 +247,11 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     }
 
     @Override
+    public void hash(boolean isHashed) {
+        throw new AssertionError("the session is open");
+    }
+
+    @Override
     public void compare(int firstTrack, int count, ByteBuffer leaves) {
         throw new AssertionError("nothing is compared");
     }

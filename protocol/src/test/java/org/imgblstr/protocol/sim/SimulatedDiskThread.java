@@ -41,6 +41,10 @@ final class SimulatedDiskThread {
                 disk, Verification.SAMPLE, seed, jobs, answer -> later.after(workNs(), () -> engine.accept(answer)));
     }
 
+    void hashTracks() {
+        desk.hashTracks();
+    }
+
     SlaveDisk orders() {
         return desk;
     }

@@ -52,11 +52,12 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
         this.lan = lan;
         this.address = number == 0 ? SimulatedLan.MASTER : SimulatedLan.address(1 + number, 4000);
         this.source = source;
-        this.supply = new SimulatedSupply(lan, source, settings.delta, this::tick);
         this.invariants = new MasterInvariants(source, settings.largestSymbol, settings.rate);
         this.time = new AwakeTime(lan::nowNs);
         this.process = new SimulatedProcess(lan, this::take);
         SimulatedSeal itsSeal = settings.seal != null ? settings.seal : lan.seal();
+        this.supply = new SimulatedSupply(
+                lan, source, settings.delta, itsSeal != null, settings.changedTrack, this::isHashing, this::tick);
         this.sealed = itsSeal == null
                 ? null
                 : new SealedMaster(
@@ -83,8 +84,20 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
                 sealed == null ? this : sealed,
                 supply,
                 this);
+        if (sealed != null && settings.delta) {
+            sealed.neverLone();
+        }
         MasterDoor open = MasterDoor.of(engine::onDatagram, engine::onTick);
         this.door = sealed == null ? open : sealed.to(open);
+    }
+
+    private boolean isHashing() {
+        return sealed != null && (startedNs == 0 || !sealed.isLone());
+    }
+
+    /** Tracks that were read again for their digests alone. */
+    int readForDigests() {
+        return supply.readForDigests();
     }
 
     /** What stands before its engine; null in an open session. */
@@ -146,6 +159,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
     void sourceHangs(boolean value) {
         supply.hang(value);
         tick();
+    }
+
+    /** Somebody forges data for its slaves. */
+    void mayRepeat() {
+        invariants.mayRepeat();
     }
 
     /** The process is killed: nothing more comes from it. */

@@ -102,6 +102,9 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
         isDead = false;
         witness.onNewLife();
         diskThread = new SimulatedDiskThread(lan, disk, host, this::later, this::onDisk);
+        if (seal != null) {
+            diskThread.hashTracks();
+        }
         SlaveConfig config = new SlaveConfig(
                 new SlaveIdentity(new UUID(7, claimedHost), nonce(), label, machine()),
                 new SessionChoice(sessionName, lan.slavePatience(), lan.listenNs(), Set.of(), takesOpen),
@@ -120,6 +123,12 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
         door = sealed == null ? SlaveDoor.of(engine) : sealed.to(engine);
         engine.open(time.nowNs());
         tick();
+    }
+
+    /** Somebody forges data for it: what it refuses may be written again. */
+    SimulatedSlave mayRepeat() {
+        witness.mayRepeat();
+        return this;
     }
 
     /** From its next start on it says that it is that slave. */

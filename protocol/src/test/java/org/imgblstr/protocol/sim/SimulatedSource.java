@@ -16,6 +16,7 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.geometry.UnreadableSectors;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.protocol.contract.SessionImage;
 
 /** A source disk in memory: tracks of random bytes, of text, of zeros, unused and unreadable ones, the last one short. */
@@ -207,6 +208,14 @@ final class SimulatedSource {
 
     byte[] alone(int track) {
         return alone[track];
+    }
+
+    /** What the manifest has of a track with bytes. */
+    byte[] sha256(int track) {
+        UnreadableMap map = kinds[track] == TrackKind.PARTIAL
+                ? EncodedTrack.unreadable(ByteBuffer.wrap(encoded[track]))
+                : UnreadableMap.NONE;
+        return new TrackHasher().hash(ByteBuffer.wrap(raw[track]), map);
     }
 
     byte[] digest() {

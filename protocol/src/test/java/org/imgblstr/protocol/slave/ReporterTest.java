@@ -37,7 +37,7 @@ class ReporterTest {
     private final SentReports sent = new SentReports();
     private final OrderedDisk disk = new OrderedDisk();
     private final Holdings held =
-            new Holdings(space(), disk, SLOTS, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)), 30, 0);
+            new Holdings(space(), disk, SLOTS, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)), 30, null, 0);
     private final TrackTable tracks = held.tracks();
     private final ReceptionMeter reception = new ReceptionMeter();
     private final Announcement session = new Announcement(
@@ -218,7 +218,7 @@ class ReporterTest {
 
     @Test
     void untilTheDiskWasComparedOnlyDigestsAndHalfTracksAreAskedFor() {
-        reporter = reporter(new DiskComparison(disk, held));
+        reporter = reporter(new DiskComparison(disk, held, true));
         tracks.onHeardOf(9, true);
         tracks.begin(3, 0, 2);
 
@@ -295,6 +295,11 @@ class ReporterTest {
 
         @Override
         public void decodeDigests(TrackSlot slot) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void hash(boolean isHashed) {
             throw new AssertionError();
         }
 

@@ -12,7 +12,9 @@ public enum SignedBytes {
     /** Header and body of a Done to the group. */
     DONE("done"),
     /** Number of a digest track (4 bytes), and SHA-256 of its entries. */
-    DIGESTS("digests");
+    DIGESTS("digests"),
+    /** Track count (4 bytes), and SHA-256 of the entries of each digest track: SHA-256 of all that is D, which a signed Done brings. */
+    MANIFEST("manifest");
 
     private final String purpose;
 

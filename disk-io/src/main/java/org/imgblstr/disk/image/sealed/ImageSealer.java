@@ -6,6 +6,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.sealing.primitive.Aead;
 import org.imgblstr.sealing.primitive.SecretBytes;
 import org.imgblstr.sealing.primitive.Sha256;
+import org.imgblstr.disk.track.TrackHasher;
 
 /**
  * Makes of the parts of an image what its file has of them: the same bytes, or boxes; and digest records and a signature. One thread.

@@ -270,6 +270,11 @@ public final class BroadcastOptions {
                 secrets.seal());
     }
 
+    /** Whether slaves need the secret. */
+    public boolean isSealed() {
+        return secrets.isSealed();
+    }
+
     private static void checkRange(String option, Integer value) {
         if (value != null && (value < 1 || value > MOST_SLAVES)) {
             throw CliException.usage(option + ": expected 1 to " + MOST_SLAVES + ", found " + value);

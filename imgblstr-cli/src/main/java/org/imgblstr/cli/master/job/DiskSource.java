@@ -173,7 +173,7 @@ public final class DiskSource implements Source {
     @Override
     public TrackFeed feed(Demand demand) {
         var encoding = new DiskFeed.Encoding(
-                options.codec(), demand.isKept(), demand.isHashed(), demand.isDescribed(), demand.ahead());
+                options.codec(), demand.isKept(), demand.isDescribed(), demand.ahead(), demand.isHashed());
         return new DiskFeed(tracks, trackUse, encoding, levels, options.badSectors());
     }
 

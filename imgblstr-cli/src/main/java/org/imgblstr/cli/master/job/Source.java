@@ -35,12 +35,12 @@ public interface Source extends Closeable {
      * What a run does with the tracks of its source.
      *
      * @param isKept whether they are stored as they are encoded
-     * @param isHashed whether the digest of each track is wanted too
      * @param isDescribed whether nobody wants the bytes of a track but only its header
      * @param ahead what was taken and not sent yet, as a part of what is taken at most; any thread. Null when
      *     nothing is sent
+     * @param isHashed whether SHA-256 of a track that is read now is wanted; any thread
      */
-    record Demand(boolean isKept, boolean isHashed, boolean isDescribed, DoubleSupplier ahead) {}
+    record Demand(boolean isKept, boolean isDescribed, DoubleSupplier ahead, BooleanSupplier isHashed) {}
 
     /** Encodes a track once more for a repair. */
     TrackRereader rereader();

@@ -131,11 +131,14 @@ final class RunTargets implements AutoCloseable {
 
     /** What the source has to give for these targets. */
     Source.Demand demand() {
-        return new Source.Demand(
-                image != null,
-                options.image().protection().hasDigests(),
-                isDescribed(),
-                broadcast == null ? null : broadcast.session()::ahead);
+        boolean hasDigests = options.image().protection().hasDigests();
+        return broadcast == null
+                ? new Source.Demand(image != null, false, null, () -> hasDigests)
+                : new Source.Demand(
+                        image != null,
+                        isDescribed(),
+                        broadcast.session()::ahead,
+                        () -> hasDigests || broadcast.session().isHashing());
     }
 
     private boolean isDescribed() {
@@ -157,9 +160,15 @@ final class RunTargets implements AutoCloseable {
         if (broadcast != null) {
             // The last one: it may keep the memory of a track.
             boolean isDelta = options.read().isDelta();
-            sinks.add(isDelta ? new DeltaSink(broadcast.session(), source.space()) : broadcast.session());
+            sinks.add(isDelta ? deltaSink(source) : broadcast.session());
         }
         return sinks;
+    }
+
+    private TrackSink deltaSink(Source source) {
+        return options.broadcast().isSealed()
+                ? SealedDeltaSink.of(broadcast.session())
+                : new DeltaSink(broadcast.session(), source.space());
     }
 
     /** Whether slaves are all that is written, and none of them is left: reading on would serve nobody. */

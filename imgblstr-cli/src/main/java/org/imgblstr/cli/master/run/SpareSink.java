@@ -34,11 +34,11 @@ final class SpareSink<S extends TrackSink & Closeable> implements TrackSink {
         void run() throws IOException;
     }
 
+    /** The sink keeps no memory. */
     @Override
-    public void rawDigest(int track, byte[] sha256) {
-        if (failure == null) {
-            sink.rawDigest(track, sha256);
-        }
+    public ByteBuffer exchange(int track, ByteBuffer encoded, byte[] digest) {
+        attempt(() -> sink.exchange(track, encoded, digest));
+        return encoded;
     }
 
     @Override

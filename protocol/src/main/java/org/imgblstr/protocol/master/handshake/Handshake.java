@@ -28,6 +28,11 @@ final class Handshake {
         void onOpened(ByteBuf datagram, int begin, int length, InetSocketAddress from, long nowNs);
     }
 
+    /** Told before a slave is sent a group key. */
+    interface KeyGiving {
+        void beforeKeys(SealedPeer peer);
+    }
+
     private final SessionSeal seal;
     private final int session;
     private final SessionKeys keys;
@@ -39,6 +44,7 @@ final class Handshake {
     private final SealedRsvpFlyweight sealedRsvp = new SealedRsvpFlyweight();
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private Opening opening;
+    private KeyGiving keyGiving;
     private long lastStateNs;
     private boolean isStateSaid;
 
@@ -61,9 +67,10 @@ final class Handshake {
         doorkeeper = new Doorkeeper(seal);
     }
 
-    /** Says who takes what was opened. */
-    void to(Opening newOpening) {
+    /** Says who takes what was opened, and who is told of keys. */
+    void to(Opening newOpening, KeyGiving newKeyGiving) {
         opening = newOpening;
+        keyGiving = newKeyGiving;
     }
 
     /** The pass begins. */
@@ -196,6 +203,7 @@ final class Handshake {
             if (peer.isExcluded()) {
                 return;
             }
+            keyGiving.beforeKeys(peer);
             answers.sendKeys(peer, peer.index() != SealedPeer.NO_INDEX);
             if (!isStateSaid || nowNs - lastStateNs >= STATE_GAP_NS) {
                 isStateSaid = true;

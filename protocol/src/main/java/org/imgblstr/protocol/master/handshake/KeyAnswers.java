@@ -30,13 +30,15 @@ final class KeyAnswers {
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final SealedConfirmFlyweight sealed = new SealedConfirmFlyweight();
     private final AnswerLimit limit;
+    private final Solitude solitude;
 
     /** {@code limit}: of answers in clear. */
-    KeyAnswers(MasterPort port, SessionKeys keys, int session, AnswerLimit limit) {
+    KeyAnswers(MasterPort port, SessionKeys keys, int session, AnswerLimit limit, Solitude solitude) {
         this.port = port;
         this.keys = keys;
         this.session = session;
         this.limit = limit;
+        this.solitude = solitude;
     }
 
     /** Announces the session in clear, and keeps what the engine has announced: an open Drive Geometry that is not padded. */
@@ -93,8 +95,13 @@ final class KeyAnswers {
     /** Sends an open Confirm Download of the engine sealed, with the group key when it takes the slave. */
     void send(SealedPeer peer, ByteBuf open, boolean withImage, InetSocketAddress to) {
         ByteBuf buffer = port.allocate(Datagram.CONTROL_BYTES);
+        boolean isJoined = confirm.wrap(open).result().isJoined();
+        if (isJoined) {
+            confirm.lone(solitude.isLasting());
+        }
         sealed.wrapForWriting(buffer, 0).answer(open, open.readerIndex(), peer.masterNonce());
-        if (confirm.wrap(open).result().isJoined()) {
+        if (isJoined) {
+            peer.onKeys();
             GroupKey group = keys.group();
             byte[] secret = group.secret().copy();
             sealed.groupKey(group.epoch(), secret);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
@@ -42,6 +43,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     private final KeyAnswers answers;
     private final Handshake handshake;
     private final PeerTable peers = new PeerTable();
+    private final Solitude solitude = new Solitude();
     private final SealCounts counts = new SealCounts();
     private final ByteBuf copy = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(LARGEST_DATAGRAM_BYTES));
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
@@ -70,15 +72,21 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         byte[] key = new byte[Integer.BYTES];
         seal.random().fill(key);
         answers = new KeyAnswers(
-                port, keys, session, new AnswerLimit(ByteBuffer.wrap(key).getInt()));
+                port, keys, session, new AnswerLimit(ByteBuffer.wrap(key).getInt()), solitude);
         handshake = new Handshake(seal, session, keys, answers, peers, counts, refusals);
-        handshake.to(this::pass);
+        handshake.to(this::pass, this::beforeKeys);
         forgeries = new ForgeryWatch(refusals::onForgery);
     }
 
     /** Says who gets what comes in; once, before anything comes. */
     public SealedMaster to(MasterDoor newEngine) {
         engine = newEngine;
+        return this;
+    }
+
+    /** No slave is to count as alone: what all of them get needs its manifest from the beginning. Before anything comes. */
+    public SealedMaster neverLone() {
+        solitude.forbid();
         return this;
     }
 
@@ -218,6 +226,21 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     // ---- what goes
 
     @Override
+    public ManifestSignature manifest() {
+        return keys.manifest();
+    }
+
+    @Override
+    public boolean isLone() {
+        return solitude.isLasting();
+    }
+
+    @Override
+    public boolean wasAlone(long nonce) {
+        return solitude.isFirst(nonce);
+    }
+
+    @Override
     public InetSocketAddress feedback() {
         return port.feedback();
     }
@@ -255,6 +278,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
             if (confirm.wrap(datagram).result().isJoined()) {
                 peers.index(peer, confirm.slave());
                 peer.exclude(false);
+                beforeKeys(peer);
             }
             answers.send(peer, datagram, false, to);
             datagram.release();
@@ -299,12 +323,19 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         }
     }
 
+    /** A second slave must not get the key of one that was alone: that one trusts whatever is sealed with it. */
+    private void beforeKeys(SealedPeer peer) {
+        if (solitude.endsWith(peer.nonce())) {
+            beginNextEpoch();
+        }
+    }
+
     /** Each slave that takes part is sent the next key; who misses it asks for it. */
     private void beginNextEpoch() {
         isEpochDue = false;
         keys.beginNextEpoch();
         for (SealedPeer peer : peers.all()) {
-            if (!peer.isExcluded()) {
+            if (peer.hasKeys() && !peer.isExcluded()) {
                 answers.sendKeys(peer, true);
             }
         }

@@ -26,6 +26,7 @@ final class SealedPeer implements AutoCloseable {
     private InetSocketAddress address;
     private long heardNs;
     private boolean isExcluded;
+    private boolean hasKeys;
     private final Allowance datagrams = new Allowance(MOST_IN_A_SECOND);
 
     /** {@code exchange}: X, {@code masterNonce}: M; box, sealer and opener are this one's to close. */
@@ -94,6 +95,15 @@ final class SealedPeer implements AutoCloseable {
 
     boolean isExcluded() {
         return isExcluded;
+    }
+
+    /** It was sent a group key. */
+    void onKeys() {
+        hasKeys = true;
+    }
+
+    boolean hasKeys() {
+        return hasKeys;
     }
 
     /** Reports and farewells of this slave: what goes beyond is a flood. Only those that it has sealed itself count. */

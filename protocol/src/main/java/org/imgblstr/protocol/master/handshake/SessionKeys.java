@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.handshake;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.sealing.DatagramSignature;
 import org.imgblstr.protocol.sealing.GroupSealer;
 import org.imgblstr.protocol.wire.Datagram;
@@ -63,6 +64,11 @@ final class SessionKeys implements AutoCloseable {
         int next = group.epoch() + 1;
         closeEpoch();
         begin(next, 0);
+    }
+
+    /** Signs the manifest. */
+    ManifestSignature manifest() {
+        return ManifestSignature.ofMaster(seal.primitives(), sessionId, seed);
     }
 
     /** What the master says of its keys in clear. */

@@ -2,8 +2,11 @@ package org.imgblstr.protocol.master.membership;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.manifest.RefusedTracks;
 import org.imgblstr.protocol.master.sending.MasterCommands;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.SymbolSize;
@@ -68,6 +71,7 @@ public final class Membership {
     private final Unanswered unanswered;
     private final Removals removals;
     private final EarlierLives earlierLives;
+    private final Set<SlaveEntry> refusalsTold = new HashSet<>();
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final SealedRsvpFlyweight sealedRsvp = new SealedRsvpFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
@@ -209,6 +213,9 @@ public final class Membership {
             slave.isBack(nowNs);
             events.onChanged(slave, SlaveChange.BACK);
         }
+        if (isSealed && request.refused() > 0 && refusalsTold.add(slave)) {
+            events.onWarning(slave, RefusedTracks.words());
+        }
         if (droppedBefore < DROPS_TOLD && slave.dropped() >= DROPS_TOLD) {
             events.onWarning(slave, DROPS);
         }
@@ -255,6 +262,9 @@ public final class Membership {
             events.onChanged(slave, SlaveChange.LEFT);
         } else if (!slave.isEnded()) {
             slave.onDisconnect(disconnect, nowNs);
+            if (slaves.isOtherManifest(disconnect, commands.wasAlone(slave))) {
+                slave.refute();
+            }
             LOG.info("slave {} ended with result {}", slave.index(), slave.result());
             events.onEnded(slave);
         }

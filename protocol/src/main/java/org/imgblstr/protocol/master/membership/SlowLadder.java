@@ -177,6 +177,24 @@ public final class SlowLadder {
         return true;
     }
 
+    /** Whether more than one slave is waited for and lacks something: then one can take from another. */
+    public boolean areSeveral() {
+        int count = 0;
+        for (SlaveEntry slave : slaves.all()) {
+            count += slave.isWaitedFor() && !slave.isComplete() ? 1 : 0;
+        }
+        return count > 1;
+    }
+
+    /** A slave alone has caused more repairs than any network explains: does with it what the policy says, once. {@code index}: its index. */
+    public void onGreedy(int index, long nowNs) {
+        for (SlaveEntry slave : List.copyOf(slaves.all())) {
+            if (slave.index() == index && policy != SlowPolicy.WAIT && !slave.isPostponed() && !slave.isEnded()) {
+                postponeOrRemove(slave, SlaveChange.POSTPONED_AS_GREEDY, nowNs);
+            }
+        }
+    }
+
     private void postponeOrRemove(SlaveEntry slave, SlaveChange change, long nowNs) {
         if (policy == SlowPolicy.DROP) {
             membership.remove(slave, "it " + change.why(), nowNs);

@@ -29,6 +29,7 @@ final class RequestIntake {
 
     private final KindMap kinds;
     private final RepairQueue repairs;
+    private final Askers askers;
     private final RepairLedger ledger;
     private final ParityPlan parity;
     private final EngineTracks tracks;
@@ -39,12 +40,14 @@ final class RequestIntake {
     RequestIntake(
             KindMap kinds,
             RepairQueue repairs,
+            Askers askers,
             RepairLedger ledger,
             ParityPlan parity,
             EngineTracks tracks,
             TrackSender sender) {
         this.kinds = kinds;
         this.repairs = repairs;
+        this.askers = askers;
         this.ledger = ledger;
         this.parity = parity;
         this.tracks = tracks;
@@ -94,6 +97,7 @@ final class RequestIntake {
         }
         parity.onAsked(track, symbols, ledger.paritySent(track));
         repairs.add(track, symbols == 0 ? RepairQueue.WHOLE : symbols);
+        askers.add(track, request.slave());
         if (generation == SectorDataFlyweight.ALONE) {
             repairs.onlyAlone(track);
         }

@@ -17,6 +17,9 @@ public final class MasterCommands {
     /** In a sealed session Done is signed. */
     private static final int SIGNATURE_BYTES = 64;
 
+    /** In front of it is D of the manifest. */
+    private static final int SEALED_BYTES = DoneFlyweight.DIGEST_BYTES + SIGNATURE_BYTES;
+
     private final MasterConfig config;
     private final MasterPort port;
     private final int session;
@@ -40,6 +43,11 @@ public final class MasterCommands {
     /** The slave is to read nothing of the session any more. */
     public void exclude(SlaveEntry slave, long nowNs) {
         port.exclude(slave.nonce(), nowNs);
+    }
+
+    /** Whether a slave of a sealed session was the first that had the keys, so that it may have needed no manifest. */
+    public boolean wasAlone(SlaveEntry slave) {
+        return port.wasAlone(slave.nonce());
     }
 
     /** {@code countdownNs}: negative when the operator starts; {@code paddedBytes}: as long as this at least. */
@@ -128,10 +136,15 @@ public final class MasterCommands {
         port.multicast(buffer, bytes);
     }
 
-    /** Done with reason complete and the list of slaves whose Disconnect has come; one datagram for each {@code MAX_BITS} slaves. */
-    public void complete(int dataTracks, byte[] digest, List<SlaveEntry> slaves, int lastIndex, TrackSender sender) {
+    /**
+     * Done with reason complete and the list of slaves whose Disconnect has come; one datagram for each {@code MAX_BITS} slaves.
+     *
+     * @param root D of the manifest; null in an open session
+     */
+    public void complete(
+            int dataTracks, byte[] digest, byte[] root, List<SlaveEntry> slaves, int lastIndex, TrackSender sender) {
         int moreBytes = config.symbols().moreBytes();
-        int mostBits = DoneFlyweight.MAX_BITS - (moreBytes == 0 ? 0 : Byte.SIZE * (moreBytes + SIGNATURE_BYTES));
+        int mostBits = DoneFlyweight.MAX_BITS - (moreBytes == 0 ? 0 : Byte.SIZE * (moreBytes + SEALED_BYTES));
         int base = 1;
         do {
             int bits = Math.max(1, Math.min(mostBits, lastIndex - base + 1));
@@ -148,6 +161,9 @@ public final class MasterCommands {
                 if (slave.result() != null && slave.index() >= base && slave.index() < base + bits) {
                     done.departed(slave.index());
                 }
+            }
+            if (root != null) {
+                done.manifest(root);
             }
             port.multicast(buffer, done.seal());
             base += bits;

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.sending;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 
 /** What the master's engine does to the world. Called by the engine's one thread; buffers passed on are the callee's to release. */
 public interface MasterPort {
@@ -25,6 +26,21 @@ public interface MasterPort {
      * place. Means nothing in an open session, which everybody can read.
      */
     default void exclude(long nonce, long nowNs) {}
+
+    /** What signs the manifest; null in an open session. */
+    default ManifestSignature manifest() {
+        return null;
+    }
+
+    /** Whether only one slave was ever sent a group key, so that nobody forges and no manifest is needed; false in an open session; any thread. */
+    default boolean isLone() {
+        return false;
+    }
+
+    /** Whether a slave was the first that was sent a group key: it may have had tracks before there was a manifest. */
+    default boolean wasAlone(long nonce) {
+        return false;
+    }
 
     /** False while the socket has as much to send as it should hold; the engine is ticked again when that changes. */
     boolean isWritable();

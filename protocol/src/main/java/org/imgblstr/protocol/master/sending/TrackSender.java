@@ -155,7 +155,9 @@ public final class TrackSender {
             if (extra > 0) {
                 ledger.onSent(track, extra, sequence);
             }
-            tracks.advance();
+            if (!tracks.isDigest(track)) {
+                tracks.advance();
+            }
         }
         job.end();
     }

@@ -16,6 +16,7 @@ public enum SlaveChange {
     /** A later life of the same slave has reported. */
     STARTED_ANEW("started anew"),
     POSTPONED_AS_TOO_SLOW("cannot keep up", Text.POSTPONED),
+    POSTPONED_AS_GREEDY("alone has had three times the image sent again", Text.POSTPONED),
     POSTPONED_AS_LOSSY("keeps losing data however slowly the master sends", Text.POSTPONED);
 
     private final String why;

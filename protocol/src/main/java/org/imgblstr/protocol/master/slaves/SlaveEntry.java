@@ -110,6 +110,12 @@ public final class SlaveEntry {
         }
     }
 
+    /** It says that it is complete, and its manifest is not the master's. */
+    public void refute() {
+        result = SlaveResult.Result.VERIFY_FAILED;
+        why = "the manifest of what is on its disk is not the master's";
+    }
+
     /** See {@link LossSample#take}. */
     public double takeLoss(long nowNs) {
         return loss.take(nowNs);

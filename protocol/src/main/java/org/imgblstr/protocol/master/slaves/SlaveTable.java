@@ -1,7 +1,9 @@
 package org.imgblstr.protocol.master.slaves;
 
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.RsvpFlyweight;
 
 /** The slaves of a session, by index and by nonce. At most {@link #MAX_SLAVES}. One thread. */
@@ -20,6 +23,7 @@ public final class SlaveTable {
     private final Map<Long, SlaveEntry> byNonce = new HashMap<>();
     private final Map<Integer, SlaveEntry> byIndex = new HashMap<>();
     private int lastIndex;
+    private byte[] manifest;
 
     /** The slave that used this nonce, or null. */
     public SlaveEntry ofNonce(long nonce) {
@@ -67,6 +71,23 @@ public final class SlaveTable {
         slaves.remove(entry);
         byNonce.remove(entry.nonce());
         byIndex.remove(entry.index());
+    }
+
+    /** D of the master's manifest: zeros while it is not known; null in an open session. */
+    public void manifest(byte[] root) {
+        manifest = root;
+    }
+
+    /** Whether a slave that says that it is complete has another manifest than the master. {@code mayLackIt}: it may have needed none. */
+    public boolean isOtherManifest(DisconnectFlyweight disconnect, boolean mayLackIt) {
+        byte[] its = disconnect.manifest();
+        boolean isExpected =
+                disconnect.result() == SlaveResult.Result.COMPLETE && manifest != null && !(mayLackIt && isZero(its));
+        return isExpected && !isZero(manifest) && !MessageDigest.isEqual(manifest, its);
+    }
+
+    private static boolean isZero(byte[] root) {
+        return Arrays.equals(root, new byte[root.length]);
     }
 
     public boolean isFull() {

@@ -3,9 +3,10 @@ package org.imgblstr.protocol.master.tracks;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.manifest.Manifest;
 
 /** What kind each track turned out to be, for tracks that the pass has reached. A bit for each track and kind. One thread. */
-public final class KindMap {
+public final class KindMap implements Manifest.Kinds {
     /** Tracks between two marks of {@link #dataBefore(int)}. */
     private static final int MARK_TRACKS = 1024;
 
@@ -26,6 +27,7 @@ public final class KindMap {
     private int[] usedAtMark = new int[1];
 
     /** First track that the pass has not reached. */
+    @Override
     public int endTrack() {
         return endTrack;
     }
@@ -94,6 +96,7 @@ public final class KindMap {
     }
 
     /** {@code track}: below {@link #endTrack}. */
+    @Override
     public TrackKind kindOf(int track) {
         if (data.get(track)) {
             return partial.get(track) ? TrackKind.PARTIAL : TrackKind.DATA;

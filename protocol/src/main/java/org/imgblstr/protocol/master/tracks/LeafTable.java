@@ -30,6 +30,16 @@ public final class LeafTable {
         this.chunks = new long[DigestTracks.count(space.trackCount())][];
     }
 
+    /** Tracks of the image. */
+    int trackCount() {
+        return space.trackCount();
+    }
+
+    /** What kind each track is. */
+    KindMap kinds() {
+        return kinds;
+    }
+
     private void set(int track, long checksum) {
         int chunk = track / DigestTracks.CHUNK_TRACKS;
         if (chunks[chunk] == null) {

@@ -2,6 +2,8 @@ package org.imgblstr.protocol.master.tracks;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.LateDigests;
 
 /**
  * Where the master's engine gets its tracks. Called by the engine's one thread; nothing blocks. Whoever implements it ticks the engine when
@@ -21,7 +23,7 @@ public interface TrackSupply {
      * Tracks of a delta session: what they are, not their bytes.
      *
      * @param firstTrack the first of them
-     * @param leaves raw bytes of a digest track or a part of it, one description a track
+     * @param leaves raw bytes of a digest track or a part of it, one description a track; in a sealed session one entry of the manifest a track
      */
     record Leaves(int firstTrack, ByteBuffer leaves) implements Item {}
 
@@ -47,6 +49,22 @@ public interface TrackSupply {
 
     /** The encoded track, position to limit, valid until the next call of {@link #advance}; null when it is not held (any more). */
     ByteBuffer held(int track);
+
+    /** Of a track that is held since the pass, in a sealed session: SHA-256 of its raw bytes, 32 bytes; null when it is not known. */
+    default byte[] digest(int track) {
+        return null;
+    }
+
+    /** In a sealed session: the digest of this track is wanted when it is read again. {@code isNow}: it is to be read for that alone. */
+    default void wantDigest(int track, boolean isNow) {}
+
+    /** Gives the digests that were wanted and have been found since the last call. */
+    default void takeDigests(LateDigests.Taker taker) {}
+
+    /** Where digests of older tracks are kept, in a sealed session. */
+    default DigestStore olderDigests() {
+        return null;
+    }
 
     /**
      * Asks for a track to be read again that is not held, or held as a link of a chain: it will be held in an encoding that stands alone.

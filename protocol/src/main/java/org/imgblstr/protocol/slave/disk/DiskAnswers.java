@@ -15,6 +15,12 @@ public interface DiskAnswers {
     /** The disk does not fit, or may not be written. */
     void onRefused(Result why, String because, long nowNs);
 
+    /** Whether tracks of which the disk tells from now on are hashed. */
+    default void onHashing(boolean isHashed) {}
+
+    /** In a sealed session, before a track counts as written or held: SHA-256 of what it holds, for the manifest; null when it was not hashed. */
+    default void onHashed(int track, TrackKind kind, byte[] digest) {}
+
     /** The disk is open for writing. */
     void onOpened(long nowNs);
 

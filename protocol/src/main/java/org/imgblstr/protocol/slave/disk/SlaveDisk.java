@@ -23,6 +23,12 @@ public interface SlaveDisk {
      */
     void write(TrackSlot slot);
 
+    /**
+     * In a sealed session: whether tracks written from now on are hashed, which they are at first. Answers onHashing between the answers of what
+     * was ordered before and after. A disk of an open session hashes nothing.
+     */
+    void hash(boolean isHashed);
+
     /** What a link waits for will not come: answers onUseless for it and those that wait with it, unless it was decoded meanwhile. */
     void giveUp(int track);
 

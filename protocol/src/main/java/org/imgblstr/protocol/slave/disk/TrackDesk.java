@@ -1,7 +1,9 @@
 package org.imgblstr.protocol.slave.disk;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.imgblstr.codec.EncodedTrack;
@@ -12,11 +14,13 @@ import org.imgblstr.codec.UnreadableMap;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.LastLook;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.track.TrackWriter;
 import org.imgblstr.disk.track.Verification;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
+import org.imgblstr.protocol.manifest.ManifestTracks;
 import org.imgblstr.protocol.repair.ChainDesk;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.TrackSlot;
@@ -53,6 +57,10 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     private TrackTarget target;
     private LastLook look;
     private TrackWriter writer;
+    private TrackHasher hasher;
+    private boolean isHashing = true;
+    private ByteBuffer underWay;
+    private byte[] digest;
     private boolean isFailed;
     private volatile boolean isStopped;
 
@@ -71,6 +79,11 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
         this.answers = answers;
     }
 
+    /** The session is sealed: tracks are hashed and compared for the manifest. Before any order. */
+    public void hashTracks() {
+        hasher = new TrackHasher();
+    }
+
     // ---- orders
 
     @Override
@@ -87,6 +100,9 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
             target = opener.open(image);
             look = verification.readsBack() ? new LastLook(target.space(), verification, seed) : null;
             writer = new TrackWriter(target, look);
+            if (hasher != null) {
+                writer.watch(this::hash);
+            }
             answers.accept(DiskAnswers::onOpened);
         });
     }
@@ -94,6 +110,14 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     @Override
     public void write(TrackSlot slot) {
         jobs.add(() -> decodeAndWrite(slot));
+    }
+
+    @Override
+    public void hash(boolean isHashed) {
+        jobs.add(() -> {
+            isHashing = isHashed;
+            answers.accept((to, nowNs) -> to.onHashing(isHashed));
+        });
     }
 
     @Override
@@ -121,7 +145,7 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
             int step = compareSteps(count, leaves);
             compareStep(firstTrack, step, leaves);
             if (count > step) {
-                int used = step * DigestTracks.LEAF_BYTES;
+                int used = step * leafBytes();
                 compare(firstTrack + step, count - step, leaves.slice(used, leaves.limit() - used));
             }
         });
@@ -234,10 +258,16 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
         TrackSlot slot = turn.slot();
         int track = slot.track();
         try {
-            long checksum = writer.write(track, turn.encoded(), turn.decoder());
+            underWay = turn.encoded();
+            long checksum = writer.write(track, underWay, turn.decoder());
             if (EncodedTrack.isPartial(turn.encoded())) {
                 UnreadableMap map = EncodedTrack.unreadable(turn.encoded());
                 answers.accept((to, nowNs) -> to.onPartial(track, map));
+            }
+            if (hasher != null) {
+                byte[] hashed = digest;
+                TrackKind kind = EncodedTrack.kind(turn.encoded());
+                answers.accept((to, nowNs) -> to.onHashed(track, kind, hashed));
             }
             int rawBytes = target.space().rawBytes(track);
             answers.accept((to, nowNs) -> to.onWritten(slot, checksum, rawBytes));
@@ -245,6 +275,11 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
             chains.onMalformed(turn);
             tellBad(slot, e.getMessage());
         }
+    }
+
+    private void hash(int track, ByteBuffer raw) {
+        UnreadableMap map = EncodedTrack.isPartial(underWay) ? EncodedTrack.unreadable(underWay) : UnreadableMap.NONE;
+        digest = isHashing ? hasher.hash(raw, map) : null;
     }
 
     private void tellBad(TrackSlot slot, String why) {
@@ -286,7 +321,8 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
 
     private void decodeDigestTrack(TrackSlot slot) {
         int track = slot.track();
-        int rawBytes = DigestTracks.rawBytes(track, target.space().trackCount());
+        int tracks = target.space().trackCount();
+        int rawBytes = hasher == null ? DigestTracks.rawBytes(track, tracks) : ManifestTracks.rawBytes(track, tracks);
         ByteBuffer leaves = ByteBuffer.allocate(rawBytes);
         try {
             digestDecoder.decode(track, rawBytes, encodedOf(slot), leaves);
@@ -294,7 +330,8 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
             tellBad(slot, e.getMessage());
             return;
         }
-        for (int i = 0; i < rawBytes / DigestTracks.LEAF_BYTES; i++) {
+        // Of a manifest all is good that the master has signed.
+        for (int i = 0; hasher == null && i < rawBytes / DigestTracks.LEAF_BYTES; i++) {
             if (DigestTracks.kind(leaves, i) == null) {
                 tellBad(slot, "a digest names an unknown kind of track");
                 return;
@@ -304,10 +341,10 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     }
 
     /** How many tracks are compared before others get their turn: those that are not read cost nothing. */
-    private static int compareSteps(int count, ByteBuffer leaves) {
+    private int compareSteps(int count, ByteBuffer leaves) {
         int step = 0;
         for (int reads = 0; step < count && reads < COMPARE_STEP; step++) {
-            reads += isRead(DigestTracks.kind(leaves, step)) ? 1 : 0;
+            reads += isRead(kind(leaves, step)) ? 1 : 0;
         }
         return step;
     }
@@ -316,7 +353,19 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
         return kind == TrackKind.DATA || kind == TrackKind.ZERO;
     }
 
+    private int leafBytes() {
+        return hasher == null ? DigestTracks.LEAF_BYTES : ManifestTracks.ENTRY_BYTES;
+    }
+
+    private TrackKind kind(ByteBuffer leaves, int index) {
+        return hasher == null ? DigestTracks.kind(leaves, index) : ManifestTracks.kind(leaves, index);
+    }
+
     private void compareStep(int firstTrack, int count, ByteBuffer leaves) throws DeviceException {
+        if (hasher != null) {
+            compareDigests(firstTrack, count, leaves);
+            return;
+        }
         BitSet held = new BitSet();
         for (int i = 0; i < count; i++) {
             TrackKind kind = DigestTracks.kind(leaves, i);
@@ -324,6 +373,28 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
                 held.set(i, writer.holds(firstTrack + i, kind, DigestTracks.checksum(leaves, i)));
             }
         }
+        answers.accept((to, nowNs) -> to.onCompared(firstTrack, count, held, leaves));
+    }
+
+    /** What the disk holds by SHA-256, told with the checksums that it has. */
+    private void compareDigests(int firstTrack, int count, ByteBuffer entries) throws DeviceException {
+        BitSet held = new BitSet();
+        ByteBuffer leaves = ByteBuffer.allocate(count * DigestTracks.LEAF_BYTES);
+        for (int i = 0; i < count; i++) {
+            int track = firstTrack + i;
+            TrackKind kind = ManifestTracks.kind(entries, i);
+            byte[] expected = ManifestTracks.digest(entries, i);
+            OptionalLong checksum = isRead(kind)
+                    ? writer.heldChecksum(
+                            track, kind, raw -> Arrays.equals(hasher.hash(raw, UnreadableMap.NONE), expected))
+                    : OptionalLong.empty();
+            held.set(i, checksum.isPresent());
+            DigestTracks.put(leaves, kind, checksum.orElse(0));
+            if (checksum.isPresent()) {
+                answers.accept((to, nowNs) -> to.onHashed(track, kind, expected));
+            }
+        }
+        leaves.flip();
         answers.accept((to, nowNs) -> to.onCompared(firstTrack, count, held, leaves));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.Optional;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.sealing.DatagramSignature;
 import org.imgblstr.protocol.sealing.Epochs;
 import org.imgblstr.protocol.sealing.GroupOpener;
@@ -38,6 +39,7 @@ final class Approach implements AutoCloseable {
     private final SealCounts counts = new SealCounts();
     private final Epochs epochs;
     private final GroupOpener group;
+    private final ManifestSignature manifest;
     private final SealedConfirmFlyweight confirm = new SealedConfirmFlyweight();
     private final ByteBuf image =
             Unpooled.wrappedBuffer(new byte[Datagram.CONTROL_BYTES]).clear();
@@ -45,17 +47,19 @@ final class Approach implements AutoCloseable {
     private SlaveKeys.PairKeys pair;
     private PairOpener down;
     private PairSealer up;
+    private boolean isShared;
     private int lastRsvp;
 
-    private Approach(
-            Primitives primitives, long sessionId, SlaveKeys keys, byte[] exchange, GroupOpener.SignatureCheck signed) {
+    private Approach(Primitives primitives, long sessionId, SlaveKeys keys, byte[] exchange, byte[] verify) {
         this.primitives = primitives;
         this.sessionId = sessionId;
         this.keys = keys;
         this.exchange = exchange;
         box = new RsvpBox(keys.rsvp(), primitives);
         epochs = new Epochs(sessionId, primitives);
-        group = new GroupOpener((int) sessionId, epochs, signed, counts);
+        group = new GroupOpener(
+                (int) sessionId, epochs, DatagramSignature.ofSlave(primitives.signing(), sessionId, verify), counts);
+        manifest = ManifestSignature.ofSlave(primitives, sessionId, verify);
     }
 
     /** A new one, with a key pair of its own; empty when the master's public key is none. */
@@ -64,9 +68,8 @@ final class Approach implements AutoCloseable {
         try (SecretBytes privateKey = SecretBytes.random(KeyAgreement.KEY_BYTES, seal.random())) {
             byte[] exchange = primitives.agreement().publicKey(privateKey);
             Transcript transcript = Transcript.of(primitives.hashing(), sessionId, hello, nonce, exchange);
-            DatagramSignature signed = DatagramSignature.ofSlave(primitives.signing(), sessionId, hello.verify());
             return SlaveKeys.agree(primitives, seal.secret().key(), privateKey, hello.exchange(), transcript)
-                    .map(keys -> new Approach(primitives, sessionId, keys, exchange, signed));
+                    .map(keys -> new Approach(primitives, sessionId, keys, exchange, hello.verify()));
         }
     }
 
@@ -106,6 +109,7 @@ final class Approach implements AutoCloseable {
             return 0;
         }
         if (confirm.hasGroupKey()) {
+            isShared |= !confirm.isLone();
             try (GroupKey key = new GroupKey(Math.max(1, confirm.epoch()), SecretBytes.take(confirm.groupKey()))) {
                 epochs.add(key);
             }
@@ -153,6 +157,11 @@ final class Approach implements AutoCloseable {
         return true;
     }
 
+    /** Whether another slave was sent a group key, too: the master says so before that one gets a key of this slave. */
+    boolean isShared() {
+        return isShared;
+    }
+
     /** Opens what the master sends to this slave alone. Returns the bytes of the open datagram; 0 when it is not the master's. */
     int openOwn(ByteBuf datagram, int at, int length) {
         return isProven() ? down.open(datagram, at, length) : 0;
@@ -166,6 +175,11 @@ final class Approach implements AutoCloseable {
     /** Completes a Drive Geometry that says nothing of the image. Returns its bytes then. */
     int putImage(ByteBuf geometry, String sessionName) {
         return confirm.wrap(image).putImage(geometry, 0, sessionName);
+    }
+
+    /** By what the master signs its manifest. */
+    ManifestSignature manifest() {
+        return manifest;
     }
 
     void onTick(long nowNs) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.sealing.DatagramSignature;
 import org.imgblstr.protocol.sealing.ForgeryWatch;
 import org.imgblstr.protocol.sealing.SealCounts;
@@ -173,6 +174,9 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
             return 0;
         }
         master.onHeard(nowNs);
+        if (master.approach().isShared() && engine.sessionId() == master.sessionId() && engine.download() != null) {
+            engine.download().share();
+        }
         confirm.wrap(written.setIndex(0, open));
         boolean isOurs =
                 confirm.result() != null && confirm.nonce() == config.identity().nonce();
@@ -299,6 +303,16 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     @Override
     public int moreBytes() {
         return SealedLayout.MORE_BYTES;
+    }
+
+    @Override
+    public ManifestSignature manifest(long sessionId) {
+        return masters.of((int) sessionId).approach().manifest();
+    }
+
+    @Override
+    public boolean isLone(long sessionId) {
+        return !masters.of((int) sessionId).approach().isShared();
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.imgblstr.protocol.slave.tracks;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.imgblstr.codec.ContentDigest;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.codec.UnreadableMap;
@@ -16,8 +18,15 @@ public final class Content {
     /** Tracks that wait to be written, each with the sectors that the master could not read. */
     private final Map<Integer, UnreadableMap> partial = new HashMap<>();
 
-    public Content(TrackSpace space) {
+    /** Tracks with unreadable sectors that the manifest has not judged; null when the master could read nothing of one. */
+    private final TreeMap<Integer, UnreadableMap> unjudged = new TreeMap<>();
+
+    private final boolean isJudged;
+
+    /** {@code isJudged}: what a track lacks counts only once the manifest has said so. */
+    public Content(TrackSpace space, boolean isJudged) {
         this.space = space;
+        this.isJudged = isJudged;
         this.digest = new ContentDigest(space.trackCount());
         this.unreadable = new UnreadableSectors(space);
     }
@@ -39,8 +48,30 @@ public final class Content {
             digest.set(track, TrackKind.DATA, checksum);
         } else {
             digest.set(track, TrackKind.PARTIAL, map.leaf(checksum));
-            unreadable.add(track, map);
+            if (isJudged) {
+                unjudged.put(track, map);
+            } else {
+                unreadable.add(track, map);
+            }
         }
+    }
+
+    /** The master has sent these tracks so. */
+    public void onRight(int firstTrack, int endTrack) {
+        NavigableMap<Integer, UnreadableMap> found = unjudged.subMap(firstTrack, true, endTrack, false);
+        found.forEach((track, map) -> {
+            if (map == null) {
+                unreadable.addTracks(track, 1);
+            } else {
+                unreadable.add(track, map);
+            }
+        });
+        found.clear();
+    }
+
+    /** The master has sent something else. */
+    public void onRefused(int track) {
+        unjudged.remove(track);
     }
 
     /** The disk held the right bytes of a track before the session, so the track need not be written. */
@@ -51,7 +82,13 @@ public final class Content {
     /** Tracks without data (zero, unused or unreadable) are done. */
     public void onSkipped(int firstTrack, int count, TrackKind kind) {
         if (kind == TrackKind.UNREADABLE) {
-            unreadable.addTracks(firstTrack, count);
+            if (isJudged) {
+                for (int track = firstTrack; track < firstTrack + count; track++) {
+                    unjudged.put(track, null);
+                }
+            } else {
+                unreadable.addTracks(firstTrack, count);
+            }
         }
         digest.setRange(firstTrack, count, kind, space::rawBytes);
     }

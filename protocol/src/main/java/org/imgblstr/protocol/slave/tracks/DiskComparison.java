@@ -12,19 +12,27 @@ import org.imgblstr.protocol.wire.SymbolRun;
 
 /**
  * The comparison of a disk with the master's digests, in a delta session or when a slave was started again: what the disk holds already is
- * not asked for. One thread.
+ * not asked for. In a sealed session it collects the manifest too. One thread.
  */
 public final class DiskComparison {
     private final TrackSpace space;
     private final SlaveDisk disk;
     private final Holdings held;
     private final DigestCollection digests;
+    private final boolean isComparing;
+    private final BitSet compared = new BitSet();
 
-    public DiskComparison(SlaveDisk disk, Holdings held) {
+    /** {@code isComparing}: false when the disk holds nothing yet, and digest tracks only say what is right. */
+    public DiskComparison(SlaveDisk disk, Holdings held, boolean isComparing) {
+        this.isComparing = isComparing;
         this.space = held.space();
         this.disk = disk;
         this.held = held;
-        this.digests = new DigestCollection(space.trackCount(), held.slots());
+        this.digests = new DigestCollection(
+                space.trackCount(),
+                held.slots(),
+                isComparing,
+                held.judgement() == null ? track -> false : held.judgement()::isWanted);
     }
 
     /** Symbols of a digest track. */
@@ -45,7 +53,13 @@ public final class DiskComparison {
         int first = DigestTracks.firstTrack(slot.track(), space.trackCount());
         int end = DigestTracks.endTrack(slot.track(), space.trackCount());
         held.tracks().free(slot);
-        disk.compare(first, end - first, leaves);
+        digests.onRead(slot.track());
+        if (held.judgement() != null && !held.onDigestTrack(slot.track(), leaves)) {
+            digests.ask(slot.track());
+        } else if (isComparing && !compared.get(slot.track())) {
+            compared.set(slot.track());
+            disk.compare(first, end - first, leaves);
+        }
     }
 
     public void onCompared(int firstTrack, int count, BitSet found, ByteBuffer leaves) {
@@ -79,11 +93,12 @@ public final class DiskComparison {
 
     /** Whether the whole disk has been compared. */
     public boolean isOver() {
-        return digests.isCompared();
+        return !isComparing || digests.isCompared();
     }
 
     /** Asks for digest tracks that are missing, as far as there is room in the request. */
     public void addRecords(ResendRequestFlyweight request) {
-        digests.addRecords(request);
+        digests.addRecords(
+                request, isComparing ? space.trackCount() : held.tracks().closedEnd());
     }
 }

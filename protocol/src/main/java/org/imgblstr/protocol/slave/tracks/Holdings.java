@@ -1,10 +1,13 @@
 package org.imgblstr.protocol.slave.tracks;
 
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.function.IntFunction;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.manifest.ManifestSignature;
+import org.imgblstr.protocol.manifest.ManifestTracks;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.SymbolStore;
@@ -21,6 +24,10 @@ public final class Holdings {
     private final TrackTable tracks;
     private final Content content;
     private final DiskTally tally;
+
+    /** Null in an open session. */
+    private final Judgement judgement;
+
     private final BitSet unused = new BitSet();
     private int countedTracks;
     private long countedBytes;
@@ -29,6 +36,7 @@ public final class Holdings {
      * @param slotCount tracks held in memory at most
      * @param stores makes the memory of a slot, given its bytes
      * @param repairWindow tracks behind the newest that the master holds at least
+     * @param signature of the master's manifest; null in an open session
      */
     public Holdings(
             TrackSpace space,
@@ -36,14 +44,17 @@ public final class Holdings {
             int slotCount,
             IntFunction<SymbolStore> stores,
             int repairWindow,
+            ManifestSignature signature,
             long nowNs) {
         this.space = space;
         this.disk = disk;
-        int longest = EncodedTrack.maxBytes(
-                Math.max(space.geometry().trackBytes(), DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES));
+        int digestBytes =
+                signature == null ? DigestTracks.CHUNK_TRACKS * DigestTracks.LEAF_BYTES : ManifestTracks.MOST_RAW_BYTES;
+        int longest = EncodedTrack.maxBytes(Math.max(space.geometry().trackBytes(), digestBytes));
         this.slots = new SlotPool(slotCount, longest, stores);
         this.tracks = new TrackTable(space.trackCount(), slots, repairWindow);
-        this.content = new Content(space);
+        this.content = new Content(space, signature != null);
+        this.judgement = signature == null ? null : new Judgement(space.trackCount(), signature, tracks, content);
         this.tally = new DiskTally(nowNs);
     }
 
@@ -51,6 +62,10 @@ public final class Holdings {
     public void onDone(int track, long checksum) {
         content.onDone(track, checksum);
         done(track, track + 1);
+        if (judgement != null) {
+            judgement.onDone(track);
+            finish();
+        }
     }
 
     /** A track turns out to have been on the disk before. */
@@ -60,6 +75,17 @@ public final class Holdings {
         content.onHeld(track, kind, checksum);
         noteUnused(track, track + 1, kind);
         done(track, track + 1);
+        if (judgement != null) {
+            judgement.onDone(track);
+            finish();
+        }
+    }
+
+    /** Takes a digest track of a manifest. Returns false when it counts as not received. */
+    boolean onDigestTrack(int digestTrack, ByteBuffer raw) {
+        boolean isTaken = judgement.onDigestTrack(digestTrack, raw);
+        finish();
+        return isTaken;
     }
 
     /** The disk has done what a skip range asked for. */
@@ -69,6 +95,10 @@ public final class Holdings {
         tally.onWritten(kind.isZeroed() ? space.rangeBytes(firstTrack, end) : 0);
         noteUnused(firstTrack, end, kind);
         done(firstTrack, end);
+        if (judgement != null) {
+            judgement.onSkipped(firstTrack, end, kind);
+            finish();
+        }
     }
 
     private void noteUnused(int firstTrack, int end, TrackKind kind) {
@@ -93,9 +123,21 @@ public final class Holdings {
     private void done(int firstTrack, int end) {
         tally.onDone(space.rangeBytes(firstTrack, end));
         tracks.done(firstTrack, end);
-        if (tracks.isComplete() && tally.beginSync()) {
+        if (judgement == null) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        boolean isAll = tracks.isComplete() && (judgement == null || judgement.isWhole());
+        if (isAll && tally.beginSync()) {
             disk.sync();
         }
+    }
+
+    /** What the manifest says; null in an open session. */
+    public Judgement judgement() {
+        return judgement;
     }
 
     public TrackSpace space() {

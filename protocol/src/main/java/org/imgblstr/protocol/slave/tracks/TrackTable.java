@@ -162,6 +162,16 @@ public final class TrackTable {
         goodUpTo = done.nextClearBit(goodUpTo);
     }
 
+    /** A track that is on the disk is not what the master sent: it is missing again. */
+    void undo(int track) {
+        if (done.get(track)) {
+            done.clear(track);
+            doneCount--;
+            goodUpTo = Math.min(goodUpTo, track);
+        }
+        unsettle(track);
+    }
+
     public boolean isComplete() {
         return doneCount == trackCount;
     }

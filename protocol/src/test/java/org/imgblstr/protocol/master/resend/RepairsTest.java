@@ -169,8 +169,57 @@ class RepairsTest {
         assertThat(parts.repairs.begin(parts.nowNs)).isTrue();
     }
 
+    @Test
+    void whetherOneSlaveAloneAskedIsKnownWhileOthersTakePart() {
+        parts.holdSent(10);
+        ask(request -> request.add(1, 1, 2, ALONE));
+        next();
+        assertThat(parts.repairs.isForOne()).as("it is the only one").isFalse();
+
+        SlaveEntry other = parts.follower(2);
+        ask(request -> request.add(3, 1, 2, ALONE).add(4, 1, 2, ALONE));
+        parts.repairs.take(parts.request(other, request -> request.add(4, 1, 1, ALONE)), other);
+        next();
+        assertThat(parts.repairs.isForOne()).isTrue();
+        next();
+        assertThat(parts.repairs.isForOne()).as("both asked").isFalse();
+    }
+
+    @Test
+    void whoAloneHasThreeTimesTheImageSentAgainIsPostponedAndServedLast() {
+        SlaveEntry other = parts.follower(2);
+        for (int i = 0; i < 4; i++) {
+            parts.sendTrack();
+        }
+        parts.repairs.onPassEnded();
+        int repairs = 0;
+        while (!slave.isPostponed()) {
+            int track = repairs % 4;
+            int seen = parts.sender.sequence();
+            assertThat(ask(request -> request.sequenceSeen(seen).add(track, 1, 0, ALONE)))
+                    .isTrue();
+            parts.supplied.putIfAbsent(track, MasterParts.encoded(track));
+            next();
+            repairs++;
+        }
+        assertThat(repairs)
+                .as("wire bytes of the pass, with the heads of its short datagrams")
+                .isBetween(12, 18);
+        assertThat(other.isPostponed()).isFalse();
+
+        int seen = parts.sender.sequence();
+        parts.repairs.take(
+                parts.request(other, request -> request.sequenceSeen(seen).add(0, 1, 0, ALONE)), other);
+        assertThat(ask(request -> request.sequenceSeen(seen).add(1, 1, 0, ALONE)))
+                .isFalse();
+        parts.supplied.putIfAbsent(0, MasterParts.encoded(0));
+        next();
+        assertThat(ask(request -> request.sequenceSeen(seen).add(1, 1, 0, ALONE)))
+                .isTrue();
+    }
+
     private boolean ask(UnaryOperator<ResendRequestFlyweight> records) {
-        return parts.repairs.take(parts.request(slave, records));
+        return parts.repairs.take(parts.request(slave, records), slave);
     }
 
     private void next() {

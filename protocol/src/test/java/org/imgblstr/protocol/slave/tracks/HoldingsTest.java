@@ -17,7 +17,7 @@ class HoldingsTest {
     private static final long TRACK_BYTES = SPACE.geometry().trackBytes();
 
     private final Holdings held =
-            new Holdings(SPACE, null, 4, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)), 16, 0);
+            new Holdings(SPACE, null, 4, bytes -> new SymbolMemory(ByteBuffer.allocate(bytes)), 16, null, 0);
 
     /** What is unused passes in no time: counting it would show a disk that is half free as half done at once. */
     @Test
