@@ -101,7 +101,7 @@ class InterruptedRunTest {
         Arrays.stream(mode).map(Object::toString).forEach(args::add);
         PrintStream out = whenSaid(said, "reading back", interruption::interrupt);
         Streams terminal = new Streams(out, out, new BufferedReader(new StringReader("")), true);
-        return ImgblstrMain.run(new Setting(terminal, interruption), args.toArray(String[]::new));
+        return ImgblstrMain.run(new Setting(terminal, interruption), Sealed.master(args.toArray(String[]::new)));
     }
 
     /** Joins, and hears nothing from the start on: the word of it never gets out. */
