@@ -3,10 +3,10 @@ package org.imgblstr.disk.image.sealed;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.sealing.primitive.Aead;
 import org.imgblstr.sealing.primitive.SecretBytes;
 import org.imgblstr.sealing.primitive.Sha256;
-import org.imgblstr.disk.track.TrackHasher;
 
 /**
  * Makes of the parts of an image what its file has of them: the same bytes, or boxes; and digest records and a signature. One thread.

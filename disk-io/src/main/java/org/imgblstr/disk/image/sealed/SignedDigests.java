@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.sealing.primitive.Hashing;
 import org.imgblstr.sealing.primitive.Sha256;
-import org.imgblstr.disk.track.TrackHasher;
 
 /**
  * What a trusted signature says of each track. The SHA-256 of each digest record is kept, 32 bytes each, so it does not matter when the file

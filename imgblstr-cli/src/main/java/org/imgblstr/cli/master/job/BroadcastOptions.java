@@ -272,7 +272,7 @@ public final class BroadcastOptions {
 
     /** Whether slaves need the secret. */
     public boolean isSealed() {
-        return secrets.isSealed();
+        return !secrets.isOpen();
     }
 
     private static void checkRange(String option, Integer value) {
