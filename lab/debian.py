@@ -15,7 +15,7 @@ PACKAGES = (
     "linux-image-cloud-amd64 initramfs-tools zstd systemd-sysv udev dbus openssh-server e2fsprogs btrfs-progs xfsprogs lvm2 grub-pc-bin grub2-common"
 ).split()
 MACHINE_ID = "0123456789abcdef0123456789abcdef"
-UP = "^debian: up$"
+UP = "debian: up$"
 SIGNED = Path("/usr/lib/grub/x86_64-efi-signed")
 SHIM = Path("/usr/lib/shim/shimx64.efi.signed")
 _NO_FILES = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "locale", "man", "info", "i18n")]
@@ -180,8 +180,8 @@ class Report:
     """What a Debian said of itself when it was up."""
 
     def __init__(self, said: str):
-        self._told = dict(re.findall(r"^debian: (\w+) (.*)$", said, re.M))
-        self.ids = {word for line in re.findall(r"^debian: id \S+ (.*)$", said, re.M) for word in line.split()}
+        self._told = dict(re.findall(r"debian: (\w+) (.*)$", said, re.M))
+        self.ids = {word for line in re.findall(r"debian: id \S+ (.*)$", said, re.M) for word in line.split()}
 
     def __getitem__(self, name: str) -> str:
         return self._told[name]
