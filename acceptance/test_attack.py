@@ -34,10 +34,12 @@ TOP = Path(__file__).resolve().parent.parent
 class Attack:
     """The attacker, in the bridge of a LAN."""
 
-    def __init__(self, lan, folder: Path, how: str, amount: int):
+    def __init__(self, lan, folder: Path, how: str, amount: int, key: Path = None):
         self._report = folder / f"{how}.json"
         self._report.unlink(missing_ok=True)
         words = (sys.executable, "-m", "lab.attacker", how, str(folder / "heard"), str(self._report), str(amount), "s1,s2")
+        if how == "inside":
+            words = (sys.executable, "-m", "lab.insider", f"{key}.slave", str(self._report), str(amount), "s1,s2")
         self._child = subprocess.Popen(lan.command("hub", *words), cwd=TOP)
 
     def sent(self, seconds: float) -> dict:
@@ -75,8 +77,8 @@ def room(programs, scratch):
 def attacks(lan, scratch):
     begun = []
 
-    def begin(how, amount=0):
-        begun.append(Attack(lan, scratch.folder, how, amount))
+    def begin(how, amount=0, key=None):
+        begun.append(Attack(lan, scratch.folder, how, amount, key))
         return begun[-1]
 
     yield begin
@@ -154,3 +156,16 @@ def test_forged_data_at_the_rate_of_the_session_costs_it_nothing(room, key, sour
         assert not_believed(slave.said) >= 0.9 * forged
     assert frames["flooded"] <= 1.1 * frames["alone"], "repairs"
     assert all(flooded <= alone + 12 for flooded, alone in zip(peaks["flooded"], peaks["alone"])), peaks
+
+
+def test_an_insider_makes_nobody_complete_over_other_bytes(room, key, source, attacks):
+    begin(room, key, source, "--slaves", 3, "--rate", f"{int(MIB_OF_DISK * MIB * 8 / 5000)}kbit")
+    forged = attacks("inside", 4, key).sent(60)
+    codes = room.end(90, 60)
+
+    assert all(forged.values()), forged
+    assert codes[1] == codes[2] == 0, (codes, room.master.said, room.slaves[1].said)
+    assert codes["master"] != 0, "the insider itself did not end complete"
+    assert room.differing(source) == {}
+    assert re.search(r"(slave1|slave2).* got tracks that this master did not send", room.master.said), room.master.said
+    assert not_believed(room.master.said) >= forged["disconnect"] + forged["resend-request"]

@@ -15,6 +15,7 @@ import org.imgblstr.protocol.slave.tracks.DiskComparison;
 import org.imgblstr.protocol.slave.tracks.DiskTally;
 import org.imgblstr.protocol.slave.tracks.Holdings;
 import org.imgblstr.protocol.slave.tracks.Judgement;
+import org.imgblstr.protocol.slave.tracks.RoomWatch;
 import org.imgblstr.protocol.slave.tracks.TrackTable;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.DatagramBatch;
@@ -43,6 +44,7 @@ public final class Download {
     private final Holdings held;
     private final SlotPool slots;
     private final TrackTable tracks;
+    private final RoomWatch room;
     private final ReceptionMeter reception = new ReceptionMeter();
     private final DiskComparison comparison;
     private final Reporter reporter;
@@ -79,6 +81,7 @@ public final class Download {
                 nowNs);
         this.slots = held.slots();
         this.tracks = held.tracks();
+        this.room = new RoomWatch(tracks);
         boolean isComparing = session.isDelta() || confirmation.isResume();
         boolean wantsDigests = isComparing || held.judgement() != null;
         this.isLone = held.judgement() != null && port.isLone(session.sessionId());
@@ -265,6 +268,7 @@ public final class Download {
     /** Reports when it is time. Returns nanoseconds to the next report. */
     long report(long nowNs) {
         watchForBlackout(nowNs);
+        room.look(nowNs);
         tracks.links().hopeless(tracks, slots.slotCount()).forEach(disk::giveUp);
         return reporter.report(nowNs);
     }

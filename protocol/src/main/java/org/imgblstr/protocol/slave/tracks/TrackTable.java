@@ -186,6 +186,12 @@ public final class TrackTable {
         old.forEach(this::drop);
     }
 
+    /** Of the half received tracks the lower ones are given up, one at least. */
+    void giveUpLowerHalf() {
+        List<TrackSlot> all = partial();
+        all.subList(0, (all.size() + 1) / 2).forEach(this::drop);
+    }
+
     private void forget(TrackSlot slot) {
         partial.remove(slot.track());
         if (latest == slot) {
