@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.protocol.manifest.DigestStore;
 import org.imgblstr.protocol.manifest.ManifestTracks;
 import org.imgblstr.sealing.primitive.Hashing;
@@ -116,7 +117,7 @@ public final class DigestFile implements DigestStore, AutoCloseable {
             ByteBuffer bytes = ByteBuffer.allocate(CHUNK_BYTES);
             while (bytes.hasRemaining()) {
                 if (file.read(bytes, (long) chunk * CHUNK_BYTES + bytes.position()) < 0) {
-                    throw new IOException("the temporary file of digests is too short");
+                    throw new DeviceException("the temporary file of digests is too short", 0, null);
                 }
             }
             synchronized (this) {
