@@ -21,6 +21,7 @@ final class SlaveNetwork implements SlavePort {
     private final SlaveTransport transport;
     private final SessionSeal seal;
     private final boolean takesOpen;
+    private InetSocketAddress master;
 
     /**
      * @param seal null when the slave has no secret
@@ -35,6 +36,11 @@ final class SlaveNetwork implements SlavePort {
     /** Whether the engine joins what it hears in the open layout: its door shows it sealed sessions in that layout, and no others. */
     boolean takesOpen() {
         return takesOpen || seal != null;
+    }
+
+    /** Where the last datagram was for; null before the first. A sealed session has one before the engine knows of a master. */
+    InetSocketAddress master() {
+        return master;
     }
 
     /** Bytes of the longest symbol that the interface takes. */
@@ -61,6 +67,7 @@ final class SlaveNetwork implements SlavePort {
 
     @Override
     public void send(ByteBuf datagram, InetSocketAddress to) {
+        master = to;
         transport.send(datagram, to);
     }
 

@@ -166,6 +166,7 @@ public final class SlaveSession implements AutoCloseable {
     /** One session. Everything but {@code run} and {@code abort} happens on the loop. */
     private final class Run {
         private final SlaveTransport transport;
+        private final SlaveNetwork network;
         private final SlaveEngine engine;
         private final SlaveDoor door;
         private final EngineLoop loop;
@@ -195,7 +196,7 @@ public final class SlaveSession implements AutoCloseable {
                     listener::onNote,
                     listener::onWarning);
             SlaveEvents events = new Events();
-            SlaveNetwork network = new SlaveNetwork(transport, seal, takesOpen);
+            network = new SlaveNetwork(transport, seal, takesOpen);
             SlaveConfig config = options.config(RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network);
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
             this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
@@ -332,7 +333,7 @@ public final class SlaveSession implements AutoCloseable {
 
             @Override
             public void onSendForbidden() {
-                troubles.slaveMayNotSend(engine.master(), transport.nowNs());
+                troubles.slaveMayNotSend(network.master(), transport.nowNs());
             }
 
             @Override
