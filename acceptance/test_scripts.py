@@ -284,13 +284,16 @@ def test_the_dialogue_shows_only_states_that_have_letters_and_green_only_when_it
         ("code=16", "", None),
         ("code=16 arg_open=yes", "aci acr\\n", None),
         ("code=16 arg_keyfile=http://s/k", "aci acr\\n", None),
+        ("code=2 is_typed=yes", "aci acr\\n", "aci acr"),
+        ("code=2", "aci acr\\n", None),
         ("code=13", "aci acr\\n", None),
         ("code=0", "aci acr\\n", None),
     ],
 )
 def test_the_console_asks_for_a_code_only_where_one_helps(shell, set_before, typed, taken):
-    (ask_code,) = re.findall(r"^ask_code\(\) {.*?^}$", (ROOT / "imaging").read_text(encoding="utf-8"), re.M | re.S)
-    script = f"large() {{ :; }}; {ask_code}; {set_before}; printf '{typed}' | {{ ask_code && echo \"[$arg_code]\" || echo [none]; }}"
+    parts = re.findall(r"^(?:is_code_wrong|ask_code)\(\) {.*?^}$", (ROOT / "imaging").read_text(encoding="utf-8"), re.M | re.S)
+    asking = "{ is_code_wrong && ask_code why && echo \"[$arg_code]\" || echo [none]; }"
+    script = "; ".join(("large() { :; }", "sleep() { :; }", *parts, f"is_typed='' {set_before}", f"printf '{typed}' | {asking}"))
 
     assert re.search(r"\[(.*)\]$", said(shell, ("screen.sh", script)).strip()).group(1) == (taken or "none")
 

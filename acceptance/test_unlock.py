@@ -20,8 +20,8 @@ SLAVES = 1
 ROOM_MIB = 900
 SECONDS = 30
 
-FIRST, LENGTH, AREA = 2 * MIB, 144 * MIB, {1: 2 * MIB, 2: 16 * MIB}
-USED_MIB = 24
+FIRST, LENGTH, AREA = 2 * MIB, 80 * MIB, {1: 2 * MIB, 2: 16 * MIB}
+USED_MIB = 12
 ZEROS = 12 * MIB  # journal, spare descriptors, metadata of LVM: zeros in the clear, noise when they are encrypted
 
 pytestmark = [pytest.mark.root, pytest.mark.tools("cryptsetup", "sfdisk", "mkfs.ext4", "e2fsck")]

@@ -34,7 +34,7 @@ class EncryptedImageTest {
     private static final int TAG_BYTES = 16;
 
     /** All of a box is under one tag; so each byte, and by turns each of its bits. */
-    private static final int STEP = 5;
+    private static final int STEP = 11;
 
     @TempDir
     Path directory;

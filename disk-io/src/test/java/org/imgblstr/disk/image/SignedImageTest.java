@@ -72,7 +72,7 @@ class SignedImageTest {
     void aFlippedBitAnywhereIsFoundByVerify() throws Exception {
         byte[] bytes = ProtectedSample.bytes(directory, SAMPLE, ProtectedSample.signed());
         Path path = directory.resolve("flipped");
-        for (int bit = 0; bit < bytes.length * 8; bit += 5) {
+        for (int bit = 0; bit < bytes.length * 8; bit += 11) {
             flip(bytes, bit);
             Files.write(path, bytes);
             MalformedImageException found;

@@ -193,9 +193,9 @@ class UsedBlocksTest {
         assertThat(use.volumes()).extracting(UsedBlocks.Volume::name).containsExactly("crypto_LUKS", "LVM2_member");
         assertThat(use.volumes())
                 .extracting(UsedBlocks.Volume::whyAll)
-                .satisfiesExactly(why -> assertThat(why)
-                        .isEqualTo("encrypted; --unlock reads only what is used of it"), why -> assertThat(why)
-                        .startsWith("LVM2"));
+                .satisfiesExactly(
+                        why -> assertThat(why).isEqualTo("encrypted; --unlock reads only what is used of it"),
+                        why -> assertThat(why).startsWith("LVM2"));
         assertGapKept(use.used(), 0, 113 * MIB);
     }
 

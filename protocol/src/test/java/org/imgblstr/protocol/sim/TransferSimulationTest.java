@@ -56,8 +56,7 @@ class TransferSimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {20, 22})
     void aMasterThatHoldsLessThanItsSlaveBelievesStopsNobody(long seed) {
-        SimulatedLan lan =
-                new SimulatedLan(seed).linkBitsPerSecond(40_000_000).loss(0.02);
+        SimulatedLan lan = new SimulatedLan(seed).linkBitsPerSecond(40_000_000).loss(0.02);
         SimulatedSource source = SimulatedSource.mixed(1_100, seed);
         SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
         SimulatedSlave slave = lan.startSlave(source);
