@@ -158,6 +158,7 @@ def test_forged_data_at_the_rate_of_the_session_costs_it_nothing(room, key, sour
     assert all(flooded <= alone + 12 for flooded, alone in zip(peaks["flooded"], peaks["alone"])), peaks
 
 
+@pytest.mark.skipif("IMGBLSTR_ATTACKS" not in os.environ, reason="runs with IMGBLSTR_ATTACKS only")
 def test_an_insider_makes_nobody_complete_over_other_bytes(room, key, source, attacks):
     begin(room, key, source, "--slaves", 3, "--rate", f"{int(MIB_OF_DISK * MIB * 8 / 5000)}kbit")
     forged = attacks("inside", 4, key).sent(60)
