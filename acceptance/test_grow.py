@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from lab import events
-from lab.disks import blank, difference, overwrite, partition_range, unmount
+from lab.disks import blank, difference, overwrite, while_mounted
 from lab.machine import MIB, attempt, master_program, run, slave_program
 from lab.samples import failed, file_list, sums
 from lab.session import Session
@@ -57,13 +56,7 @@ class Sample:
         run("sync", self.file)
 
     def _mounted(self, device, work):
-        place = Path(tempfile.mkdtemp(prefix="mnt-", dir=self.file.parent))
-        run("mount", "-t", self.kind.mount, device, place)
-        try:
-            return work(place)
-        finally:
-            unmount(place)
-            place.rmdir()
+        return while_mounted(device, self.kind.mount, self.file.parent, work)
 
     @staticmethod
     def _fill(place):

@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from lab import events
-from lab.disks import blank, difference, overwrite, sectors_written, unmount
+from lab.disks import blank, difference, overwrite, sectors_written, unmount, while_mounted
 from lab.machine import MIB, attempt, master_program, run
 from lab.samples import failed, file_list, sums
 from lab.session import Session
@@ -59,13 +58,7 @@ class Sample:
         return self.bytes - self.kind.less * MIB
 
     def _mounted(self, device, work):
-        place = Path(tempfile.mkdtemp(prefix="mnt-", dir=self.file.parent))
-        run("mount", "-t", self.kind.mount, device, place)
-        try:
-            return work(place)
-        finally:
-            unmount(place)
-            place.rmdir()
+        return while_mounted(device, self.kind.mount, self.file.parent, work)
 
     def _fill(self, place):
         """What is written last lies far behind, once the first half of the files is gone."""

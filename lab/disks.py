@@ -4,6 +4,7 @@ import hashlib
 import os
 import struct
 import subprocess
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -284,6 +285,17 @@ def unmount(place) -> None:
 
     if not wait_for(5, is_gone):
         raise OSError(f"{place} stays mounted: {done[0].stderr.strip()}")
+
+
+def while_mounted(device, kind: str, folder, work):
+    """What `work` gives for the place where a file system is mounted meanwhile: a new folder in `folder`."""
+    place = Path(tempfile.mkdtemp(prefix="mnt-", dir=folder))
+    run("mount", "-t", kind, device, place)
+    try:
+        return work(place)
+    finally:
+        unmount(place)
+        place.rmdir()
 
 
 def exported_digest(master: str, image) -> str:

@@ -41,9 +41,7 @@ class EncryptedImageTest {
 
     @Test
     void whoHasTheKeyGetsEachTrackInAnyOrder() throws Exception {
-        for (SampleImage sample : new SampleImage[] {
-            SAMPLE, SampleImage.smallChained(), SampleImage.random(3, 2500, 3), SampleImage.chained(4, 2100, 3)
-        }) {
+        for (SampleImage sample : ProtectedSample.shapes()) {
             Path path = ProtectedSample.write(directory.resolve("encrypted"), sample, ProtectedSample.encrypted());
             try (ImageReader reader =
                     ImageReader.open(path, ProtectedSample.access(ProtectedSample.ROOM, ProtectedSample.ROOM))) {

@@ -31,6 +31,15 @@ final class ProtectedSample {
 
     private ProtectedSample() {}
 
+    /** Few tracks and many, alone and in chains. */
+    static List<SampleImage> shapes() {
+        return List.of(
+                SampleImage.smallPartial(),
+                SampleImage.smallChained(),
+                SampleImage.random(3, 2500, 3),
+                SampleImage.chained(4, 2100, 3));
+    }
+
     static KeyFile key(long seed) {
         return KeyFile.create(Primitives.best(), new Random(seed)::nextBytes);
     }

@@ -26,9 +26,7 @@ class SignedImageTest {
 
     @Test
     void whoTrustsTheKeyGetsEachTrackInAnyOrder() throws Exception {
-        for (SampleImage sample : new SampleImage[] {
-            SAMPLE, SampleImage.smallChained(), SampleImage.random(3, 2500, 3), SampleImage.chained(4, 2100, 3)
-        }) {
+        for (SampleImage sample : ProtectedSample.shapes()) {
             Path path = ProtectedSample.write(directory.resolve("signed"), sample, ProtectedSample.signed());
             try (ImageReader reader = ImageReader.open(path, TRUSTED);
                     ImageTracks tracks = new ImageTracks(reader)) {

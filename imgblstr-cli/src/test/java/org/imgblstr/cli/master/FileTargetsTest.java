@@ -170,11 +170,8 @@ class FileTargetsTest {
         return CompletableFuture.supplyAsync(() -> {
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-            String[] args = {
-                "--yes", "--interface", "lo", "--group", group, "--wait", "30s", "--window", "32", target.toString()
-            };
             return new Ended(
-                    ImgslaveMain.run(Setting.unattended(stream, stream), Sealed.slave(args)),
+                    ImgslaveMain.run(Setting.unattended(stream, stream), Sealed.slaveOn(group, target.toString())),
                     err.toString(StandardCharsets.UTF_8));
         });
     }

@@ -51,6 +51,13 @@ final class Sealed {
         return with(words, Keys.SLAVE);
     }
 
+    /** The same for one that listens on loopback with little memory, and waits half a minute. {@code words}: what else it is told. */
+    static String[] slaveOn(String group, String... words) {
+        Stream<String> all =
+                Stream.of("--interface", "lo", "--group", group, "--wait", "30s", "--window", "32", "--yes");
+        return slave(Stream.concat(all, Arrays.stream(words)).toArray(String[]::new));
+    }
+
     private static String[] with(String[] words, Path key) {
         boolean isChosen = Arrays.stream(words).anyMatch(CHOSEN::contains);
         return isChosen

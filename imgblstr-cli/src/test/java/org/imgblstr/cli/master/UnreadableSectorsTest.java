@@ -168,18 +168,7 @@ class UnreadableSectorsTest {
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
             int code = ImgslaveMain.run(
                     Setting.unattended(new PrintStream(out, true, StandardCharsets.UTF_8), nowhere),
-                    Sealed.slave(
-                            "--interface",
-                            "lo",
-                            "--group",
-                            group,
-                            "--wait",
-                            "30s",
-                            "--window",
-                            "32",
-                            "--yes",
-                            "--json",
-                            target.toString()));
+                    Sealed.slaveOn(group, "--json", target.toString()));
             return new Ended(code, out.toString(StandardCharsets.UTF_8));
         });
     }

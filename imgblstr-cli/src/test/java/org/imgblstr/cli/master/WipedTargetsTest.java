@@ -153,19 +153,7 @@ class WipedTargetsTest {
     private String slave(Path target) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        int code = ImgslaveMain.run(
-                Setting.unattended(stream, stream),
-                Sealed.slave(
-                        "--interface",
-                        "lo",
-                        "--group",
-                        group,
-                        "--wait",
-                        "30s",
-                        "--window",
-                        "32",
-                        "--yes",
-                        target.toString()));
+        int code = ImgslaveMain.run(Setting.unattended(stream, stream), Sealed.slaveOn(group, target.toString()));
         return code == 0 ? "0" : code + ": " + err.toString(StandardCharsets.UTF_8);
     }
 

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.manifest;
 import java.nio.ByteBuffer;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.SecretBytes;
+import org.imgblstr.sealing.schedule.SessionSignature;
 import org.imgblstr.sealing.schedule.SignedBytes;
 
 /**
@@ -12,25 +13,24 @@ import org.imgblstr.sealing.schedule.SignedBytes;
 public final class ManifestSignature {
     private final Primitives primitives;
     private final long sessionId;
-    private final SecretBytes seed;
-    private final byte[] verify;
+    private final SessionSignature signature;
 
-    private ManifestSignature(Primitives primitives, long sessionId, SecretBytes seed, byte[] verify) {
+    private ManifestSignature(Primitives primitives, long sessionId, SessionSignature signature) {
         this.primitives = primitives;
         this.sessionId = sessionId;
-        this.seed = seed;
-        this.verify = verify;
+        this.signature = signature;
     }
 
     /** At the master. {@code seed}: of the key pair of this session; the caller wipes it. */
     public static ManifestSignature ofMaster(Primitives primitives, long sessionId, SecretBytes seed) {
         return new ManifestSignature(
-                primitives, sessionId, seed, primitives.signing().publicKey(seed));
+                primitives, sessionId, SessionSignature.ofMaster(primitives.signing(), sessionId, seed));
     }
 
     /** At a slave. {@code verify}: V of the hello, 32 bytes. */
     public static ManifestSignature ofSlave(Primitives primitives, long sessionId, byte[] verify) {
-        return new ManifestSignature(primitives, sessionId, null, verify.clone());
+        return new ManifestSignature(
+                primitives, sessionId, SessionSignature.ofSlave(primitives.signing(), sessionId, verify));
     }
 
     /** SHA-256 of entries: what is signed, and what D is made of. */
@@ -40,20 +40,19 @@ public final class ManifestSignature {
 
     /** Signs a digest track. {@code hash}: of its entries. Only at the master. */
     byte[] sign(int digestTrack, byte[] hash) {
-        return primitives.signing().sign(seed, signed(digestTrack, hash));
+        return signature.sign(SignedBytes.DIGESTS, signed(digestTrack, hash));
     }
 
     /** Whether the master has signed a digest track. {@code hash}: of its entries. */
-    boolean isSigned(int digestTrack, byte[] hash, byte[] signature) {
-        return primitives.signing().isSigned(verify, signed(digestTrack, hash), signature);
+    boolean isSigned(int digestTrack, byte[] hash, byte[] itsSignature) {
+        return signature.isSigned(SignedBytes.DIGESTS, signed(digestTrack, hash), itsSignature);
     }
 
-    private byte[] signed(int digestTrack, byte[] hash) {
-        byte[] what = ByteBuffer.allocate(Integer.BYTES + hash.length)
+    private static byte[] signed(int digestTrack, byte[] hash) {
+        return ByteBuffer.allocate(Integer.BYTES + hash.length)
                 .putInt(digestTrack)
                 .put(hash)
                 .array();
-        return SignedBytes.DIGESTS.of(sessionId, what);
     }
 
     /** D. {@code hashes}: of the entries of all digest tracks, in order. */

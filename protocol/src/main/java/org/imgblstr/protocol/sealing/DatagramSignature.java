@@ -6,6 +6,7 @@ import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.sealing.primitive.SecretBytes;
 import org.imgblstr.sealing.primitive.Signing;
+import org.imgblstr.sealing.schedule.SessionSignature;
 import org.imgblstr.sealing.schedule.SignedBytes;
 
 /**
@@ -16,37 +17,31 @@ public final class DatagramSignature implements GroupOpener.SignatureCheck {
     /** Bytes by which a datagram is longer with its signature. */
     public static final int BYTES = Signing.SIGNATURE_BYTES;
 
-    private final Signing signing;
-    private final long sessionId;
-    private final SecretBytes seed;
-    private final byte[] verify;
+    private final SessionSignature session;
 
-    private DatagramSignature(Signing signing, long sessionId, SecretBytes seed, byte[] verify) {
-        this.signing = signing;
-        this.sessionId = sessionId;
-        this.seed = seed;
-        this.verify = verify;
+    private DatagramSignature(SessionSignature session) {
+        this.session = session;
     }
 
     /** At the master. {@code seed}: of the key pair of this session; the caller wipes it. */
     public static DatagramSignature ofMaster(Signing signing, long sessionId, SecretBytes seed) {
-        return new DatagramSignature(signing, sessionId, seed, signing.publicKey(seed));
+        return new DatagramSignature(SessionSignature.ofMaster(signing, sessionId, seed));
     }
 
     /** At a slave. {@code verify}: V of the hello. */
     public static DatagramSignature ofSlave(Signing signing, long sessionId, byte[] verify) {
-        return new DatagramSignature(signing, sessionId, null, verify.clone());
+        return new DatagramSignature(SessionSignature.ofSlave(signing, sessionId, verify));
     }
 
     /** V: 32 bytes, for the hello. */
     public byte[] verify() {
-        return verify.clone();
+        return session.verify();
     }
 
     /** Appends the signature to the body of a numbered datagram of {@code length} bytes, trailer included. Returns the bytes it has then. */
     int sign(ByteBuf buffer, int offset, int length) {
         int bodyEnd = length - CommandFlyweight.TRAILER_BYTES;
-        byte[] signature = signing.sign(seed, signed(buffer, offset, bodyEnd));
+        byte[] signature = session.sign(labelOf(buffer, offset), signed(buffer, offset, bodyEnd));
         int lacking = offset + length + BYTES - buffer.writerIndex();
         if (lacking > 0) {
             buffer.ensureWritable(lacking).writerIndex(offset + length + BYTES);
@@ -63,13 +58,16 @@ public final class DatagramSignature implements GroupOpener.SignatureCheck {
         }
         byte[] signature = new byte[BYTES];
         buffer.getBytes(offset + bodyEnd, signature);
-        return signing.isSigned(verify, signed(buffer, offset, bodyEnd), signature);
+        return session.isSigned(labelOf(buffer, offset), signed(buffer, offset, bodyEnd), signature);
     }
 
-    private byte[] signed(ByteBuf buffer, int offset, int bodyEnd) {
+    private static SignedBytes labelOf(ByteBuf buffer, int offset) {
+        return Datagram.command(buffer, offset) == CommandType.DONE ? SignedBytes.DONE : SignedBytes.STATE;
+    }
+
+    private static byte[] signed(ByteBuf buffer, int offset, int bodyEnd) {
         byte[] content = new byte[bodyEnd];
         buffer.getBytes(offset, content);
-        boolean isDone = Datagram.command(buffer, offset) == CommandType.DONE;
-        return (isDone ? SignedBytes.DONE : SignedBytes.STATE).of(sessionId, content);
+        return content;
     }
 }

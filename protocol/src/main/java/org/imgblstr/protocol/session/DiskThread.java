@@ -31,19 +31,22 @@ final class DiskThread {
     private final Thread thread = new Thread(this::run, "imgslave-disk");
 
     /**
+     * @param isSealed whether the session is, so that its tracks are hashed
      * @param answers takes each answer, on this thread
      * @param onFault takes what ends the thread too early, on this thread
      */
     DiskThread(
-            TargetOpener opener, Verification verification, Consumer<DiskAnswer> answers, Consumer<Throwable> onFault) {
+            TargetOpener opener,
+            Verification verification,
+            boolean isSealed,
+            Consumer<DiskAnswer> answers,
+            Consumer<Throwable> onFault) {
         this.desk = new TrackDesk(opener, verification, RANDOM.nextLong(), jobs, answers);
+        if (isSealed) {
+            desk.hashTracks();
+        }
         this.onFault = onFault;
         thread.setDaemon(true);
-    }
-
-    /** The session is sealed. Before it starts. */
-    void hashTracks() {
-        desk.hashTracks();
     }
 
     /** Takes orders, from one thread. */

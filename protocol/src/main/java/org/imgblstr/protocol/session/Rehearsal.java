@@ -91,7 +91,7 @@ final class Rehearsal {
                 WINDOW_SLOTS,
                 SYMBOL_BYTES,
                 true);
-        this.slaveDisk = new DiskThread(disk, Verification.SAMPLE, this::onDisk, cause -> fault = cause);
+        this.slaveDisk = new DiskThread(disk, Verification.SAMPLE, false, this::onDisk, cause -> fault = cause);
         SlaveSide side = new SlaveSide();
         this.slave = new SlaveEngine(
                 slaveConfig,

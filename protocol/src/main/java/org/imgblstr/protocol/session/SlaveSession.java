@@ -199,10 +199,7 @@ public final class SlaveSession implements AutoCloseable {
             network = new SlaveNetwork(transport, seal, takesOpen);
             SlaveConfig config = options.config(RANDOM.nextLong(), machine, patienceNs, endedSessions, opener, network);
             SlavePort port = network.port(config, RANDOM.nextLong(), events);
-            this.disk = new DiskThread(opener, options.verification(), this::onDisk, this::fail);
-            if (seal != null) {
-                disk.hashTracks();
-            }
+            this.disk = new DiskThread(opener, options.verification(), seal != null, this::onDisk, this::fail);
             SlaveSurroundings around = new SlaveSurroundings(
                     port,
                     disk.orders(),

@@ -22,7 +22,7 @@ class DiskThreadTest {
     private final RehearsedDisk rehearsed = new RehearsedDisk(4);
     private final SlowTarget target = new SlowTarget();
     private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
-    private final DiskThread disk = new DiskThread(target, Verification.SAMPLE, answer -> {}, fault::complete);
+    private final DiskThread disk = new DiskThread(target, Verification.SAMPLE, false, answer -> {}, fault::complete);
 
     /** A slave with a slow disk that is removed had a minute of writes in memory, and did them all before it ended. */
     @Test

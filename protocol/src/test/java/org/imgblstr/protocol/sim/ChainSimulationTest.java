@@ -10,6 +10,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tracks that are links of chains, and so must be decoded in order, on a wire and at disks that get in the way of that. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -37,6 +38,22 @@ class ChainSimulationTest {
         assertThat(master.saysComplete()).as(lan.toString()).isTrue();
         assertThat(slaves).allMatch(slave -> slave.result() == Result.COMPLETE);
         assertThat(slaves).allMatch(SimulatedSlave::hasSourcesBytes);
+    }
+
+    /** The simulated master holds so many tracks whatever their length, so links make a slave believe that it holds more. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {20, 22})
+    void aMasterThatHoldsLessThanItsSlaveBelievesStopsNobody(long seed) {
+        SimulatedLan lan = new SimulatedLan(seed).linkBitsPerSecond(40_000_000).loss(0.02);
+        SimulatedSource mixed = SimulatedSource.mixed(1_100, seed);
+        SimulatedMaster master = lan.startMaster(mixed, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(mixed);
+        master.mayRepeat();
+        slave.mayRepeat();
+
+        lan.runUntil(() -> master.isOver() && slave.isOver(), LIMIT);
+
+        assertComplete(lan, master, List.of(slave));
     }
 
     @ParameterizedTest(name = "loss {0}, reordering {1} ms, {2} slots: at most {3} times the pass")

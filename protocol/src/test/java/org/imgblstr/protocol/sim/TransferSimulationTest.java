@@ -52,24 +52,6 @@ class TransferSimulationTest {
         });
     }
 
-    /** The simulated master holds so many tracks whatever their length, so links make a slave believe that it holds more. */
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {20, 22})
-    void aMasterThatHoldsLessThanItsSlaveBelievesStopsNobody(long seed) {
-        SimulatedLan lan = new SimulatedLan(seed).linkBitsPerSecond(40_000_000).loss(0.02);
-        SimulatedSource source = SimulatedSource.mixed(1_100, seed);
-        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(1));
-        SimulatedSlave slave = lan.startSlave(source);
-        master.mayRepeat();
-        slave.mayRepeat();
-
-        lan.runUntil(() -> master.isOver() && slave.isOver(), LIMIT);
-
-        assertThat(slave.result()).isEqualTo(Result.COMPLETE);
-        assertThat(slave.hasSourcesBytes()).isTrue();
-        assertThat(master.saysComplete()).as(lan.toString()).isTrue();
-    }
-
     @ParameterizedTest(name = "loss {0}, shared {1}, duplicates {2}, reordering {3} ms")
     @CsvSource({
         "0, 0, 0, 0",
