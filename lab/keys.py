@@ -1,6 +1,6 @@
 """How the sessions of tests and benches are sealed: by one key for all, which `imgblstr keygen` makes when it is first needed.
 
-IMGBLSTR_LAB_OPEN=1 in the environment runs all of them open, as acceptance/run does unless the variable is there and empty.
+IMGBLSTR_LAB_OPEN=1 in the environment runs all of them open.
 """
 
 import fcntl

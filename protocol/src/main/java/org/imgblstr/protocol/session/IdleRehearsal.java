@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.imgblstr.disk.machine.ProcessorUse;
+import org.imgblstr.sealing.schedule.SessionSeal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class IdleRehearsal {
     private static final long WATCH_NS = 1_000_000_000L;
 
     private final CountDownLatch over;
+    private final SessionSeal seal;
     private final LongSupplier clockNs;
     private final ProcessorUse processors;
     private final long quietNs;
@@ -38,13 +40,20 @@ final class IdleRehearsal {
     private volatile long quietSinceNs;
     private volatile boolean isNeeded;
 
-    /** {@code over} says that the session has ended; {@code clockNs} is the time. */
-    IdleRehearsal(CountDownLatch over, LongSupplier clockNs) {
-        this(over, clockNs, new ProcessorUse(), QUIET_NS, WATCH_NS);
+    /** {@code over} says that the session has ended; {@code seal}: that of the session, null for an open one; {@code clockNs} is the time. */
+    IdleRehearsal(CountDownLatch over, SessionSeal seal, LongSupplier clockNs) {
+        this(over, seal, clockNs, new ProcessorUse(), QUIET_NS, WATCH_NS);
     }
 
-    IdleRehearsal(CountDownLatch over, LongSupplier clockNs, ProcessorUse processors, long quietNs, long watchNs) {
+    IdleRehearsal(
+            CountDownLatch over,
+            SessionSeal seal,
+            LongSupplier clockNs,
+            ProcessorUse processors,
+            long quietNs,
+            long watchNs) {
         this.over = over;
+        this.seal = seal;
         this.clockNs = clockNs;
         this.processors = processors;
         this.quietNs = quietNs;
@@ -73,7 +82,7 @@ final class IdleRehearsal {
         try {
             boolean isRehearsed = false;
             while (!isRehearsed && awaitQuiet()) {
-                isRehearsed = Rehearsal.run(isQuietFrom(quietSinceNs));
+                isRehearsed = Rehearsal.run(seal, isQuietFrom(quietSinceNs));
             }
         } catch (InterruptedException e) {
             LOG.debug("rehearsal interrupted");

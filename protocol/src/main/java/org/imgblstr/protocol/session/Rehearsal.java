@@ -21,12 +21,16 @@ import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterState;
+import org.imgblstr.protocol.master.handshake.KeyWear;
+import org.imgblstr.protocol.master.handshake.MasterDoor;
+import org.imgblstr.protocol.master.handshake.SealedMaster;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.repair.SymbolMemory;
+import org.imgblstr.protocol.sealing.SealedLayout;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.SessionChoice;
 import org.imgblstr.protocol.slave.SlaveConfig;
@@ -37,12 +41,18 @@ import org.imgblstr.protocol.slave.SlavePort;
 import org.imgblstr.protocol.slave.SlaveState;
 import org.imgblstr.protocol.slave.SlaveSurroundings;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
+import org.imgblstr.protocol.slave.handshake.SealedSlave;
+import org.imgblstr.protocol.slave.handshake.SlaveDoor;
 import org.imgblstr.protocol.wire.DatagramBatch;
+import org.imgblstr.sealing.schedule.SessionSeal;
+import org.imgblstr.sealing.secret.KeyFile;
+import org.imgblstr.sealing.secret.Secret;
 
 /**
  * A small session inside the program: a master's engine sends random tracks to a slave's engine, which loses each twentieth datagram and
  * writes to memory. No socket and no disk is touched. A slave does it while it waits for its master: the code of a session is compiled when
- * it has run some thousand times, and a room of slaves that all begin with cold code takes seconds to follow the first tracks.
+ * it has run some thousand times, and a room of slaves that all begin with cold code takes seconds to follow the first tracks. A slave of sealed
+ * sessions rehearses a sealed one, with a key file of its own.
  * {@link #run} is for one thread.
  */
 final class Rehearsal {
@@ -53,6 +63,7 @@ final class Rehearsal {
     private static final int SESSIONS = 4;
 
     private static final int SYMBOL_BYTES = 1444;
+    private static final long SESSION = 1;
     private static final int WINDOW_SLOTS = 24;
     private static final int LOST_ONE_IN = 20;
     private static final long RATE_BITS_PER_SECOND = 1_000_000_000;
@@ -68,35 +79,53 @@ final class Rehearsal {
     private final InetSocketAddress slaveAddress = address(127, 2);
     private final MasterEngine master;
     private final SlaveEngine slave;
+    private final MasterDoor masterDoor;
+    private final SlaveDoor slaveDoor;
     private final DiskThread slaveDisk;
     private final SessionMemory memory = new SessionMemory();
     private volatile Throwable fault;
 
-    private Rehearsal(RehearsedDisk disk, BooleanSupplier isWanted) {
+    private Rehearsal(RehearsedDisk disk, SessionSeal seal, BooleanSupplier isWanted) {
         this.isWanted = isWanted;
+        KeyFile keyFile = seal == null ? null : KeyFile.create(seal.primitives(), seal.random());
+        int more = seal == null ? 0 : SealedLayout.MORE_BYTES;
+        MasterSide masterSide = new MasterSide();
         MasterConfig masterConfig = new MasterConfig(
-                new MasterConfig.Offer(1, "", disk.image(), 15, false),
-                MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
+                new MasterConfig.Offer(SESSION, "", disk.image(), 15, false),
+                new MasterConfig.SymbolLengths(SYMBOL_BYTES - more, SYMBOL_BYTES - more, more),
                 new MasterConfig.Addresses(address(239, 3), 0),
                 new MasterConfig.StartRule(1, Long.MAX_VALUE, 1),
                 RATE_BITS_PER_SECOND,
                 SlowPolicy.LADDER,
                 TRACKS);
-        this.master = new MasterEngine(masterConfig, new MasterSide(), disk.supply(), new MasterSide());
+        MasterPort masterPort = masterSide;
+        if (keyFile != null) {
+            SessionSeal masterSeal =
+                    new SessionSeal(Secret.of(keyFile), keyFile.seed(), seal.primitives(), seal.random());
+            masterPort = new SealedMaster(masterSide, masterSeal, SESSION, "", KeyWear.USUAL, (from, failed) -> {});
+        }
+        this.master = new MasterEngine(masterConfig, masterPort, disk.supply(), masterSide);
+        this.masterDoor = MasterPlan.door(masterPort, master);
         SlaveConfig slaveConfig = new SlaveConfig(
                 new SlaveIdentity(new UUID(0, 1), 1, "rehearsal", SlaveMachine.UNKNOWN),
                 new SessionChoice("", SessionChoice.Patience.FOR_EVER, 0, Set.of(), true),
                 disk.deviceBytes(),
                 disk.sectorBytes(),
                 WINDOW_SLOTS,
-                SYMBOL_BYTES,
+                SYMBOL_BYTES - more,
                 true);
-        this.slaveDisk = new DiskThread(disk, Verification.SAMPLE, false, this::onDisk, cause -> fault = cause);
+        this.slaveDisk = new DiskThread(disk, Verification.SAMPLE, seal != null, this::onDisk, cause -> fault = cause);
         SlaveSide side = new SlaveSide();
+        SlavePort slavePort = side;
+        if (keyFile != null) {
+            SessionSeal slaveSeal = new SessionSeal(Secret.of(keyFile), null, seal.primitives(), seal.random());
+            slavePort = new SealedSlave(side, slaveConfig, slaveSeal, random, side);
+        }
         this.slave = new SlaveEngine(
                 slaveConfig,
                 new SlaveSurroundings(
-                        side, slaveDisk.orders(), side, random, bytes -> new SymbolMemory(memory.take(bytes))));
+                        slavePort, slaveDisk.orders(), side, random, bytes -> new SymbolMemory(memory.take(bytes))));
+        this.slaveDoor = SlaveNetwork.door(slavePort, slave);
     }
 
     /** On the disk's thread. */
@@ -107,14 +136,15 @@ final class Rehearsal {
     /**
      * Runs until the sessions are over or not wanted any longer.
      *
+     * @param seal of the session that is waited for, whose primitives are used; null for an open one
      * @param isWanted asked often; when it says no the rehearsal ends, as the processor is needed for the real thing
      * @return whether the slave got every track each time; false as well when it was not wanted any longer
      */
-    static boolean run(BooleanSupplier isWanted) throws InterruptedException {
+    static boolean run(SessionSeal seal, BooleanSupplier isWanted) throws InterruptedException {
         RehearsedDisk disk = new RehearsedDisk(TRACKS);
         boolean isComplete = true;
         for (int i = 0; i < SESSIONS && isComplete; i++) {
-            isComplete = new Rehearsal(disk, isWanted).runSession();
+            isComplete = new Rehearsal(disk, seal, isWanted).runSession();
         }
         return isComplete;
     }
@@ -129,6 +159,8 @@ final class Rehearsal {
             }
         } finally {
             master.abort(0);
+            masterDoor.close();
+            slaveDoor.close();
             toMaster.forEach(ByteBuf::release);
             if (slaveDisk.close()) {
                 memory.give();
@@ -139,7 +171,7 @@ final class Rehearsal {
 
     private void step() throws InterruptedException {
         long now = System.nanoTime();
-        long waitNs = Math.min(master.onTick(now), slave.onTick(now));
+        long waitNs = Math.min(masterDoor.onTick(now), slaveDoor.onTick(now));
         long longestNs = deliver() ? 0 : LONGEST_WAIT_NS;
         Runnable event = events.poll(Math.min(longestNs, Math.max(0, waitNs)), TimeUnit.NANOSECONDS);
         while (event != null) {
@@ -152,7 +184,7 @@ final class Rehearsal {
     private boolean deliver() {
         boolean isAny = !toMaster.isEmpty();
         for (ByteBuf datagram = toMaster.poll(); datagram != null; datagram = toMaster.poll()) {
-            master.onDatagram(datagram, slaveAddress, System.nanoTime());
+            masterDoor.onDatagram(datagram, slaveAddress, System.nanoTime());
             datagram.release();
         }
         return isAny;
@@ -191,7 +223,9 @@ final class Rehearsal {
 
         @Override
         public void announce(ByteBuf datagram) {
-            slave.onDatagram(datagram, masterAddress, System.nanoTime());
+            batch.start(datagram);
+            batch.add(datagram.readerIndex(), datagram.readableBytes());
+            slaveDoor.onDatagrams(batch, masterAddress, System.nanoTime());
             datagram.release();
         }
 
@@ -204,7 +238,7 @@ final class Rehearsal {
                     batch.add(offset, Math.min(datagramBytes, end - offset));
                 }
             }
-            slave.onDatagrams(batch, masterAddress, System.nanoTime());
+            slaveDoor.onDatagrams(batch, masterAddress, System.nanoTime());
             datagrams.release();
         }
 

@@ -189,7 +189,7 @@ public final class SlaveSession implements AutoCloseable {
             this.isFirst = isFirst;
             this.machine = options.machine()
                     .withMac(SlaveMachine.mac(transport.network().nodeAddress()));
-            this.rehearsal = new IdleRehearsal(over, transport::nowNs);
+            this.rehearsal = new IdleRehearsal(over, seal, transport::nowNs);
             this.troubles = new NetworkTroubles(
                     transport.network().networkInterface().getName(),
                     options.rendezvous().group(),

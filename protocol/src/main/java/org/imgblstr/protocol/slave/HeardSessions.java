@@ -93,10 +93,14 @@ final class HeardSessions {
         return sessions.stream().allMatch(heard -> heard.lastNs - newestNs >= 0);
     }
 
-    /** Nanoseconds until all masters that there are would have been heard; 0 or less: they have. */
-    long settleNs(long sessionId, long nowNs) {
+    /** When a session was first heard; now when it was not. */
+    long firstNs(long sessionId, long nowNs) {
         Heard heard = find(sessionId);
-        long firstNs = heard == null ? nowNs : heard.firstNs;
+        return heard == null ? nowNs : heard.firstNs;
+    }
+
+    /** Nanoseconds until all masters that there are would have been heard, of whom the newest was at {@code firstNs}; 0 or less: they have. */
+    long settleNs(long firstNs, long nowNs) {
         return Math.max(openedNs + listenNs - nowNs, firstNs + Math.min(listenNs, SETTLE_NS) - nowNs);
     }
 

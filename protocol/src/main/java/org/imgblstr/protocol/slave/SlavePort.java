@@ -35,4 +35,14 @@ public interface SlavePort {
 
     /** Leaves and joins the data group again: a switch may have forgotten the membership. */
     void rejoinData();
+
+    /**
+     * When the newest of the sessions that may be meant was first heard. What is between the engine and the network may know of sessions earlier than
+     * the engine does.
+     *
+     * @param shownNs when the engine first heard the session that it is about to join
+     */
+    default long newestNs(long shownNs) {
+        return shownNs;
+    }
 }

@@ -36,7 +36,7 @@ class IdleRehearsalTest {
         Files.createDirectory(proc.resolve("self"));
         look();
         rehearsal = new IdleRehearsal(
-                over, () -> nowNs.addAndGet(SECOND), new ProcessorUse(proc, this::look), QUIET_NS, 1_000);
+                over, null, () -> nowNs.addAndGet(SECOND), new ProcessorUse(proc, this::look), QUIET_NS, 1_000);
     }
 
     /** The processors' own clock. */
@@ -74,7 +74,8 @@ class IdleRehearsalTest {
         rehearsal.onNeeded();
         assertThat(rehearsal.awaitQuiet()).isFalse();
 
-        IdleRehearsal late = new IdleRehearsal(over, nowNs::get, new ProcessorUse(proc, this::look), QUIET_NS, 1_000);
+        IdleRehearsal late =
+                new IdleRehearsal(over, null, nowNs::get, new ProcessorUse(proc, this::look), QUIET_NS, 1_000);
         over.countDown();
         assertThat(late.awaitQuiet()).isFalse();
     }

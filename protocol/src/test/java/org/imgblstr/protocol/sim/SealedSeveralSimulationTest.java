@@ -42,6 +42,24 @@ class SealedSeveralSimulationTest {
         lan.runUntil(() -> slave.doneTracks() == 0 && second.slaves().size() == 1, LIMIT);
     }
 
+    /** Listening for others begins anew with each hello. */
+    @Test
+    void aSecondMasterIsHeardEvenWhenItSpeaksJustBeforeTheFirstIsJoined() {
+        SimulatedLan lan = new SimulatedLan(7).listening().sealed(KEY);
+        SimulatedSlave slave = lan.startSlave(source);
+        lan.runFor(Duration.ofSeconds(5));
+        SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(1));
+        lan.runFor(Duration.ofMillis(245));
+        SimulatedMaster second = lan.startMaster(source, settings -> settings.slaves(1));
+
+        lan.runFor(Duration.ofSeconds(5));
+
+        assertThat(slave.state()).isEqualTo(SlaveState.HOOK_UP);
+        assertThat(slave.severals()).isNotEmpty();
+        assertThat(first.slaves()).isEmpty();
+        assertThat(second.slaves()).isEmpty();
+    }
+
     @Test
     void aMasterWithoutTheSecretIsNoSecondOne() {
         SimulatedLan lan = new SimulatedLan(2).listening().sealed(CODE);

@@ -1,6 +1,10 @@
 package org.imgblstr.protocol.slave.handshake;
 
 import java.net.InetSocketAddress;
+import org.imgblstr.protocol.sealing.DatagramSignature;
+import org.imgblstr.protocol.sealing.SealedLayout;
+import org.imgblstr.protocol.wire.CommandFlyweight;
+import org.imgblstr.protocol.wire.HelloFlyweight;
 
 /** A sealed session that a slave hears: where its master is, and when it is asked for the keys. One thread. */
 final class HeardMaster implements AutoCloseable {
@@ -13,6 +17,15 @@ final class HeardMaster implements AutoCloseable {
     private static final int MISSING_DATAGRAMS = 4;
 
     private static final long MISSING_GAP_NS = 500 * MS;
+
+    /** Padded announcements of all lengths come at once, the longest first. */
+    private static final long TOGETHER_NS = 50 * MS;
+
+    /** Bytes of a sealed Drive Geometry that is not padded. */
+    private static final int STATE_BYTES = HelloFlyweight.FIELD_BYTES
+            + DatagramSignature.BYTES
+            + CommandFlyweight.TRAILER_BYTES
+            + SealedLayout.MORE_BYTES;
 
     /** Whoever says that the secret is wrong may be a forger: two more RSVPs are sent, and not more. */
     private static final int TRIES_AFTER_REFUSAL = 2;
@@ -36,6 +49,8 @@ final class HeardMaster implements AutoCloseable {
     private int lastTry = Integer.MAX_VALUE;
     private long missing;
     private long askedNs;
+    private int longestBytes;
+    private long longestNs;
     private boolean isSilenceSaid;
     private boolean isAskedAgain;
 
@@ -70,6 +85,22 @@ final class HeardMaster implements AutoCloseable {
     /** The master itself has said that it is there now. */
     void moveTo(InetSocketAddress now) {
         address = now;
+    }
+
+    /** A sealed Drive Geometry of so many bytes was opened. */
+    void onState(int bytes, long nowNs) {
+        if (bytes >= longestBytes || nowNs - longestNs >= TOGETHER_NS) {
+            longestBytes = bytes;
+            longestNs = nowNs;
+        }
+    }
+
+    /**
+     * Whether a padded announcement of so many bytes tells nothing that a longer one has not just told. A master sends a dozen of them together,
+     * and its signature has to be checked for each that is opened.
+     */
+    boolean isOutdone(int bytes, long nowNs) {
+        return bytes > STATE_BYTES && bytes < longestBytes && nowNs - longestNs < TOGETHER_NS;
     }
 
     long firstNs() {

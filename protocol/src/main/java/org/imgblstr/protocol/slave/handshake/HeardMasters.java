@@ -21,6 +21,7 @@ final class HeardMasters implements AutoCloseable {
     private final long nonce;
     private final RandomGenerator random;
     private final List<HeardMaster> masters = new ArrayList<>();
+    private long newestNs;
 
     /** {@code nonce}: that of the slave's RSVPs. */
     HeardMasters(SessionSeal seal, long nonce, RandomGenerator random) {
@@ -50,8 +51,15 @@ final class HeardMasters implements AutoCloseable {
         }
         long spreadNs = Math.min(LONGEST_SPREAD_NS, Math.max(1, wanted) * 2L * MS);
         Optional<Approach> approach = Approach.of(seal, sessionId, hello, nonce);
-        approach.ifPresent(begun ->
-                masters.add(new HeardMaster(sessionId, begun, address, nowNs + random.nextLong(spreadNs), nowNs)));
+        approach.ifPresent(begun -> {
+            newestNs = nowNs;
+            masters.add(new HeardMaster(sessionId, begun, address, nowNs + random.nextLong(spreadNs), nowNs));
+        });
+    }
+
+    /** When the newest of them was first heard; only when there is one. */
+    long newestNs() {
+        return newestNs;
     }
 
     /** When there is no room for others: forgets those that are gone or do not answer. {@code joined}: the one that the engine is in, which stays. */

@@ -55,6 +55,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private final ForgeryWatch forgeries;
+    private final EarlyState early = new EarlyState();
     private SlaveEngine engine;
 
     /**
@@ -184,6 +185,9 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
             return 0;
         }
         if (confirm.result().isJoined() && confirm.slave() == 0) {
+            if (early.isOf(master)) {
+                openGroup(CommandType.DRIVE_GEOMETRY, master, early.datagram(), 0, early.take(), early.from(), nowNs);
+            }
             return DUE;
         }
         if (confirm.result().isJoined()) {
@@ -209,6 +213,13 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         if (!isState && !master.address().equals(from)) {
             return 0;
         }
+        if (isState && !master.approach().hasImage()) {
+            early.keep(master, buffer, at, length, from);
+            return 0;
+        }
+        if (isState && master.isOutdone(length, nowNs)) {
+            return 0;
+        }
         long missing = master.approach().counts().unknownEpoch();
         int bytes = master.approach().openGroup(buffer, at, length, nowNs);
         if (bytes == 0) {
@@ -219,6 +230,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
             return bytes - DatagramSignature.BYTES;
         }
         if (isState) {
+            master.onState(length, nowNs);
             onState(master, buffer, at, bytes - DatagramSignature.BYTES, from, nowNs);
             return DUE;
         }
@@ -303,6 +315,11 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     @Override
     public int moreBytes() {
         return SealedLayout.MORE_BYTES;
+    }
+
+    @Override
+    public long newestNs(long shownNs) {
+        return masters.newestNs();
     }
 
     @Override
