@@ -23,6 +23,7 @@ TARGET = PROJECT / "dist/target"
 MEMORY_MIB = 512
 DISK_MIB = 1500
 BOOT = 600  # seconds that a busy machine may take
+CODE = "acid-acrobat-actress-acetone-acquire"
 ADAPTED = "imgslave.newids imgslave.hostname=lab-{index:02}"
 
 
@@ -111,9 +112,9 @@ def test_a_debian_is_restored_longer_and_new_and_starts(record_property, program
     is_lvm = layout == "gpt-lvm"  # live images have no tools for LVM
     way = Way(programs, lan, scratch, target, how, firmware)
     try:
-        way.start(f"console=ttyS0 imgslave.disk=only imgslave.then=reboot {'' if is_lvm else 'imgslave.grow '}{ADAPTED}")
+        way.start(f"console=ttyS0 imgslave.disk=only imgslave.code={CODE} imgslave.then=reboot {'' if is_lvm else 'imgslave.grow '}{ADAPTED}")
         record_property("seconds until listening", round(way.box.seconds_until("^listening", BOOT)))
-        options = ["--yes", "--broadcast", "--disk", disk, "--slaves", 1, "--wait", "5m"]
+        options = ["--yes", "--broadcast", "--disk", disk, "--slaves", 1, "--wait", "5m", "--code", CODE]
         master = programs.run("master", "m", master_program(), *options, seconds=900)
 
         assert master.code == 0, master.said + way.box.said[-3000:]
