@@ -183,12 +183,14 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         if (!isOurs) {
             return 0;
         }
+        boolean isTurningAway = !confirm.result().isJoined() && engine.sessionId() != master.sessionId();
+        master.onAnswer(!isTurningAway);
         if (confirm.result().isJoined() && confirm.slave() == 0) {
             return DUE;
         }
         if (confirm.result().isJoined()) {
             master.approach().joined(confirm.slave());
-        } else if (engine.sessionId() != master.sessionId()) {
+        } else if (isTurningAway) {
             String line = "the session of " + master.at() + " does not take this slave: "
                     + confirm.result().reason();
             hearing.unsuitable().onHeard(master.sessionId(), Unsuited.of(line), master.firstNs(), nowNs);
