@@ -23,6 +23,12 @@ final class Pass {
 
     private static final int ONE_COUNTS = 3;
 
+    /** What the pass or repairs are ahead of each other counts up to so many symbols: some tracks of each of several slaves. */
+    private static final int MOST_AHEAD = 1024;
+
+    /** A pass that cannot go on for so long leaves room for what goes beyond the shares of slaves. */
+    private static final long STALLED_NS = 5_000_000;
+
     private final EngineTracks tracks;
     private final KindMap kinds;
     private final ParityPlan parity;
@@ -32,8 +38,9 @@ final class Pass {
     private final TrackSender sender;
     private byte[] contentDigest = {};
     private boolean isSourceReady;
-    private int passSymbols;
-    private int repairSymbols;
+    private int passIsAhead;
+    private boolean isStalled;
+    private long stalledNs;
 
     Pass(
             EngineTracks tracks,
@@ -59,8 +66,15 @@ final class Pass {
         isSourceReady = item != null;
         ladder.onSource(isSourceReady, nowNs);
         boolean isPassReady = item != null && (mayPass || !(item instanceof TrackSupply.Data));
+        if (isPassReady || !isStalled) {
+            stalledNs = nowNs;
+        }
+        isStalled = !isPassReady;
         // Repairs take half of the rate at most while the pass can go on.
-        if (repairs.isAny() && (!isPassReady || repairSymbols <= passSymbols) && repairs.begin(nowNs)) {
+        if (repairs.isAny() && (!isPassReady || passIsAhead >= 0) && repairs.begin(nowNs)) {
+            return Step.BEGUN;
+        }
+        if (isStalled && nowNs - stalledNs >= STALLED_NS && repairs.beginBeyond(nowNs)) {
             return Step.BEGUN;
         }
         if (!isPassReady) {
@@ -114,10 +128,19 @@ final class Pass {
     void sendBatch(long nowNs) {
         boolean isRepair = sender.isRepairing();
         int count = sender.sendBatch(nowNs);
-        // What one slave alone asked for counts thrice: so it gets half of what repairs get at most, when the pass has
-        // a turn for each.
-        repairSymbols += isRepair ? (repairs.isForOne() ? ONE_COUNTS * count : count) : 0;
-        passSymbols += isRepair ? 0 : count;
+        if (!isRepair) {
+            repairs.onPassSent(count);
+        }
+        int ahead = passIsAhead + (isRepair ? -weight() * count : count);
+        passIsAhead = Math.max(-MOST_AHEAD, Math.min(MOST_AHEAD, ahead));
+    }
+
+    /**
+     * What one slave alone asked for counts thrice: so it gets half of what repairs get at most, when the pass has a turn for each. What goes beyond
+     * the share of a slave takes no turn of the pass.
+     */
+    private int weight() {
+        return repairs.isBeyond() ? 0 : repairs.isForOne() ? ONE_COUNTS : 1;
     }
 
     /** D of the manifest, zeros while it is not known; null in an open session. */

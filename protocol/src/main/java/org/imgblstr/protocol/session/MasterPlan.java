@@ -158,6 +158,22 @@ final class MasterPlan {
             }
 
             @Override
+            public void onKeptOut(InetSocketAddress from) {
+                listener.onSlaveRefused(new RefusedSlave(
+                        new UUID(1, from.getAddress().hashCode()),
+                        new SlaveName(0, "", from.getAddress().getHostAddress()),
+                        "a slave at this address was removed, so no machine there gets the keys of this session again;"
+                                + " start it for the next session"));
+            }
+
+            @Override
+            public void onLateKeys(InetSocketAddress to) {
+                listener.onWarning(
+                        to.getAddress().getHostAddress() + " has the secret and is given the keys after a slave was"
+                                + " removed: if no slave of yours is there, it may be that one");
+            }
+
+            @Override
             public void onForgery(String message) {
                 listener.onWarning(message);
             }

@@ -54,7 +54,8 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
                 case VERSION -> "the two programs have different versions; install the same version on both";
                 case CODEC -> "this version cannot decode the image; install the same version on both";
                 case SYMBOL_SIZE -> "the network on the way to it carries shorter datagrams than this session uses";
-                case FULL -> "the session has as many slaves as it can serve; join the next session";
+                case FULL ->
+                    "the session takes no more slaves, or has removed one at this address; join the next session";
                 case UNSAFE -> "its disk may not be overwritten";
                 case DEVICE -> "its disk failed";
                 case SEVERAL_SESSIONS -> "it hears several sessions; name one with --session";

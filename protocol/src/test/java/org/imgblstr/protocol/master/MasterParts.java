@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -77,6 +78,12 @@ public final class MasterParts extends ToldEvents implements MasterPort, TrackSu
 
     /** Nonces of slaves that are to read nothing more. */
     public final List<Long> excluded = new ArrayList<>();
+
+    /** Nonces of slaves whose address gets no keys any more. */
+    public final List<Long> barred = new ArrayList<>();
+
+    /** Nonces of the slaves that went on when one was barred last. */
+    public Set<Long> partakers = Set.of();
 
     public final List<Integer> requested = new ArrayList<>();
     public final List<Integer> released = new ArrayList<>();
@@ -286,6 +293,12 @@ public final class MasterParts extends ToldEvents implements MasterPort, TrackSu
     @Override
     public void exclude(long nonce, long nowNs) {
         excluded.add(nonce);
+    }
+
+    @Override
+    public void bar(long nonce, Set<Long> others) {
+        barred.add(nonce);
+        partakers = others;
     }
 
     @Override

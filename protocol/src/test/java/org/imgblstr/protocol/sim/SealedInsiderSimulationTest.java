@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.SplittableRandom;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.sealing.SealedLayout;
+import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.DoneFlyweight;
@@ -75,10 +78,12 @@ class SealedInsiderSimulationTest {
     }
 
     private void send(byte[] datagram) {
+        send(datagram, SimulatedLan.MASTER);
+    }
+
+    private void send(byte[] datagram, InetSocketAddress from) {
         for (SimulatedSlave slave : honest) {
-            lan.after(
-                    Duration.ofNanos(50_000),
-                    () -> slave.onDatagram(Unpooled.wrappedBuffer(datagram), SimulatedLan.MASTER));
+            lan.after(Duration.ofNanos(50_000), () -> slave.onDatagram(Unpooled.wrappedBuffer(datagram), from));
         }
     }
 
@@ -126,6 +131,39 @@ class SealedInsiderSimulationTest {
                     .isTrue();
         }
         assertThat(master.changes()).anyMatch(told -> told.contains("got tracks that this master did not send"));
+    }
+
+    @Test
+    void whereTheMasterIsAndWhetherThePassHasEndedIsNotForItToSay() {
+        session(9);
+        SimulatedInsider keys = new SimulatedInsider(9);
+        insider = lan.sealed(keys.seal()).startSlave(source).mayRepeat();
+        InetSocketAddress itsOwn = SimulatedLan.address(66, 4000);
+        lan.losing((slave, isToMaster, command, datagram) -> {
+            boolean isHeard = slave == insider && !isToMaster && master.isUnderWay();
+            boolean isState = command == CommandType.DRIVE_GEOMETRY
+                    && SealedLayout.keyOf(Unpooled.wrappedBuffer(datagram), 0) == SealedLayout.Key.GROUP;
+            byte[] forged = isHeard && isState ? keys.geometry(datagram, itsOwn) : null;
+            if (forged != null) {
+                forgeries++;
+                send(forged, itsOwn);
+            } else if (isHeard && command.isData()) {
+                keys.hear(datagram);
+                if (keys.isReady() && forgeries < 20) {
+                    send(keys.endOfData(TRACKS), SimulatedLan.MASTER);
+                }
+            }
+            return false;
+        });
+
+        lan.runUntil(this::areOver, LIMIT);
+
+        assertThat(forgeries).isPositive();
+        assertThat(honest).allSatisfy(slave -> {
+            assertThat(slave.hasSourcesBytes()).as(slave.toString()).isTrue();
+            assertThat(slave.severals()).isEmpty();
+        });
+        assertThat(honest).allMatch(slave -> slave.result() == Result.INCOMPLETE);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.sim;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,15 @@ import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.sealing.GroupSealer;
 import org.imgblstr.protocol.sealing.SealedLayout;
+import org.imgblstr.protocol.wire.CommandFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DoneFlyweight;
+import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.EndOfDataFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SkipTrackFlyweight;
 import org.imgblstr.protocol.wire.SymbolWriter;
+import org.imgblstr.sealing.primitive.Aead;
 import org.imgblstr.sealing.primitive.Primitives;
 import org.imgblstr.sealing.primitive.SecretBytes;
 
@@ -117,6 +122,44 @@ final class SimulatedInsider {
         }
         batch.release();
         return forged;
+    }
+
+    /**
+     * Where the master is and what the session does, as the master has just said it, changed: from an address of the insider, in another state. Null
+     * while its slave has not used the key of that.
+     */
+    byte[] geometry(byte[] heard, InetSocketAddress itsOwn) {
+        int sealedBytes = heard.length - CommandFlyweight.HEADER_BYTES - TAG_BYTES;
+        for (int i = keys.size() - 1; i >= 0; i--) {
+            ByteBuffer copy = ByteBuffer.allocateDirect(heard.length).put(heard).flip();
+            Aead aead = real.aead(keys.get(i));
+            if (aead.open(copy, 0, CommandFlyweight.HEADER_BYTES, sealedBytes)) {
+                ByteBuf open = Unpooled.wrappedBuffer(copy);
+                new DriveGeometryFlyweight()
+                        .wrap(open)
+                        .master(itsOwn.getAddress(), itsOwn.getPort())
+                        .state(DriveGeometryFlyweight.State.WAITING);
+                Datagram.putSequence(open, 0, Datagram.sequence(open, 0) + AHEAD);
+                aead.seal(copy, 0, CommandFlyweight.HEADER_BYTES, sealedBytes);
+                return ByteBufUtil.getBytes(open);
+            }
+        }
+        return null;
+    }
+
+    /** The pass has ended where nobody has got to. */
+    byte[] endOfData(int trackCount) {
+        ByteBuf buffer = Unpooled.directBuffer(Datagram.CONTROL_BYTES);
+        int length = new EndOfDataFlyweight()
+                .wrapForWriting(buffer, 0)
+                .session(SimulatedMaster.SESSION_LOW)
+                .sequence(nextSequence())
+                .kind(EndOfDataFlyweight.PASS_ENDED)
+                .trackCount(trackCount)
+                .sentUpTo(trackCount)
+                .windowMs(10)
+                .seal();
+        return sealed(buffer, length);
     }
 
     /** A range that is said to be of a kind. */

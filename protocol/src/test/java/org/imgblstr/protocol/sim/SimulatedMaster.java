@@ -66,7 +66,7 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
                         SESSION + number,
                         settings.sessionName,
                         settings.wear,
-                        (from, failed) -> changes.add("wrong secret " + failed));
+                        new ToldRefusals(changes));
         this.engine = new MasterEngine(
                 new MasterConfig(
                         new MasterConfig.Offer(
@@ -210,6 +210,11 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
 
     boolean isOver() {
         return engine.state() == MasterState.OVER;
+    }
+
+    /** Whether tracks are sent, or sent again. */
+    boolean isUnderWay() {
+        return state() == MasterState.SEND_ALL_TRACKS || state() == MasterState.CATCH_UP;
     }
 
     MasterEnd end() {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.imgblstr.protocol.sealing.PairOpener;
 import org.imgblstr.protocol.sealing.PairSealer;
 import org.imgblstr.protocol.sealing.RsvpBox;
@@ -41,6 +42,7 @@ final class Handshake {
     private final SealCounts counts;
     private final Refusals refusals;
     private final Doorkeeper doorkeeper;
+    private final Barrier barrier = new Barrier();
     private final SealedRsvpFlyweight sealedRsvp = new SealedRsvpFlyweight();
     private final RsvpFlyweight rsvp = new RsvpFlyweight();
     private Opening opening;
@@ -76,6 +78,11 @@ final class Handshake {
     /** The pass begins. */
     void onStarted() {
         doorkeeper.onStarted();
+    }
+
+    /** See {@link Barrier#raise}. */
+    void bar(SealedPeer removed, Set<Long> partakers) {
+        barrier.raise(removed, peers.all(), partakers);
     }
 
     /** A sound RSVP of the session, in a direct buffer. */
@@ -199,9 +206,16 @@ final class Handshake {
 
     private void onOpenedRsvp(SealedPeer peer, ByteBuf datagram, int opened, InetSocketAddress from, long nowNs) {
         peer.onHeard(from, nowNs);
+        if (barrier.keepsOut(peer)) {
+            keepOut(peer, from);
+            return;
+        }
         if (rsvp.wrap(datagram, datagram.readerIndex(), opened).intent() == RsvpFlyweight.KEYS) {
             if (peer.isExcluded()) {
                 return;
+            }
+            if (barrier.isNews(peer)) {
+                refusals.onLateKeys(from);
             }
             keyGiving.beforeKeys(peer);
             answers.sendKeys(peer, peer.index() != SealedPeer.NO_INDEX);
@@ -213,6 +227,13 @@ final class Handshake {
         } else {
             opening.onOpened(datagram, datagram.readerIndex(), opened, from, nowNs);
         }
+    }
+
+    private void keepOut(SealedPeer peer, InetSocketAddress from) {
+        if (barrier.isRefusalNews(from.getAddress())) {
+            refusals.onKeptOut(from);
+        }
+        answers.refuse(peer, Result.FULL, from);
     }
 
     /** Wipes its keys. */

@@ -8,6 +8,12 @@ public interface Refusals {
     /** {@code failed}: so many RSVPs did not open in this session; told at the 1st, the 10th, the 100th and so on. */
     void onWrongSecret(InetSocketAddress from, long failed);
 
+    /** A machine that has the secret is kept out, because a slave at its address was removed; told once for each address. */
+    default void onKeptOut(InetSocketAddress from) {}
+
+    /** A machine is given the keys after a slave was removed; told once for each address, of 100 at most, before it can join. */
+    default void onLateKeys(InetSocketAddress to) {}
+
     /** {@code message}: a sentence for the operator about datagrams that were not believed. */
     default void onForgery(String message) {}
 }

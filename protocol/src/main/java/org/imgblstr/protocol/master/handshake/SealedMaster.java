@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.master.sending.MasterPort;
 import org.imgblstr.protocol.sealing.ForgeryWatch;
@@ -220,6 +221,14 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         if (!isEpochDue) {
             isEpochDue = true;
             epochDueNs = nowNs + SHARED_NS;
+        }
+    }
+
+    @Override
+    public void bar(long nonce, Set<Long> partakers) {
+        SealedPeer peer = peers.ofNonce(nonce);
+        if (peer != null) {
+            handshake.bar(peer, partakers);
         }
     }
 

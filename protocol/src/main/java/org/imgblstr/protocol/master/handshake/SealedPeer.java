@@ -27,6 +27,7 @@ final class SealedPeer implements AutoCloseable {
     private long heardNs;
     private boolean isExcluded;
     private boolean hasKeys;
+    private boolean isBarred;
     private final Allowance datagrams = new Allowance(MOST_IN_A_SECOND);
 
     /** {@code exchange}: X, {@code masterNonce}: M; box, sealer and opener are this one's to close. */
@@ -104,6 +105,17 @@ final class SealedPeer implements AutoCloseable {
 
     boolean hasKeys() {
         return hasKeys;
+    }
+
+    /** It is sent no later group key, unless it asks for that. {@code forGood}: it is given none either. */
+    void forgetKeys(boolean forGood) {
+        hasKeys = false;
+        isBarred |= forGood;
+    }
+
+    /** Whether it is given no key, wherever it goes. */
+    boolean isBarred() {
+        return isBarred;
     }
 
     /** Reports and farewells of this slave: what goes beyond is a flood. Only those that it has sealed itself count. */

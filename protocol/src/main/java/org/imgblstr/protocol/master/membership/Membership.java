@@ -337,6 +337,17 @@ public final class Membership {
         events.onEnded(slave);
     }
 
+    /** No machine at the address of a slave that is about to be removed is given the keys of a sealed session again. */
+    void bar(SlaveEntry slave) {
+        Set<Long> others = new HashSet<>();
+        for (SlaveEntry other : slaves.all()) {
+            if (other != slave && !other.isEnded()) {
+                others.add(other.nonce());
+            }
+        }
+        commands.bar(slave, others);
+    }
+
     /** Removes a slave (FIG. 3 box 311): the slave is told, and counts as too slow. */
     public void remove(SlaveEntry slave, String why, long nowNs) {
         LOG.info("slave {} ({}) is removed: {}", slave.index(), slave.label(), why);
@@ -352,6 +363,7 @@ public final class Membership {
      */
     public void kick(SlaveEntry slave, boolean isLobby, long nowNs) {
         LOG.info("slave {} ({}) is removed by the operator", slave.index(), slave.label());
+        bar(slave);
         removals.remove(slave, true, nowNs);
         commands.exclude(slave, nowNs);
         if (isLobby) {

@@ -1,7 +1,9 @@
 package org.imgblstr.protocol.master.membership;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.slaves.ReportInterval;
@@ -42,6 +44,10 @@ public final class SlowLadder {
     private final Membership membership;
     private final MasterEvents events;
     private final ReportInterval interval;
+
+    /** Postponed for good: they would soon be postponed again. */
+    private final Set<SlaveEntry> greedy = new HashSet<>();
+
     private long nextLookNs;
     private long notedNs;
     private long judgedNs;
@@ -162,7 +168,7 @@ public final class SlowLadder {
      * wait for the pass would stand still.
      */
     private void resume(SlaveEntry slave) {
-        if (slave.isPostponed() && slave.isWaitedFor() && !slave.isComplete()) {
+        if (slave.isPostponed() && slave.isWaitedFor() && !slave.isComplete() && !greedy.contains(slave)) {
             slave.resume();
             events.onChanged(slave, SlaveChange.AWAITED_AGAIN);
         }
@@ -188,10 +194,13 @@ public final class SlowLadder {
 
     /** A slave alone has caused more repairs than any network explains: does with it what the policy says, once. {@code index}: its index. */
     public void onGreedy(int index, long nowNs) {
-        for (SlaveEntry slave : List.copyOf(slaves.all())) {
-            if (slave.index() == index && policy != SlowPolicy.WAIT && !slave.isPostponed() && !slave.isEnded()) {
-                postponeOrRemove(slave, SlaveChange.POSTPONED_AS_GREEDY, nowNs);
+        SlaveEntry slave = slaves.ofIndex(index);
+        if (slave != null && policy != SlowPolicy.WAIT && !slave.isPostponed() && !slave.isEnded()) {
+            greedy.add(slave);
+            if (policy == SlowPolicy.DROP) {
+                membership.bar(slave);
             }
+            postponeOrRemove(slave, SlaveChange.POSTPONED_AS_GREEDY, nowNs);
         }
     }
 

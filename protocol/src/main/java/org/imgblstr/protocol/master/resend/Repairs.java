@@ -25,9 +25,19 @@ public final class Repairs {
     private static final int MAX_AWAITED = 128;
 
     /** A slave that alone has caused repairs of so many times the image is postponed. */
-    private static final int MOST_OF_PASS = 3;
+    private static final int MOST_TIMES = 3;
+
+    /** What a repair sends is counted in so many parts of its track. */
+    private static final int PARTS = 256;
+
+    /** Tracks for slaves that were postponed that go at a time, when nobody else asks for anything. */
+    private static final int LAST_AT_A_TIME = 16;
 
     private final RepairQueue queue = new RepairQueue();
+
+    /** What goes when nothing else does. */
+    private final RepairQueue beyond = new RepairQueue();
+
     /** Asked of the supply, which holds them until they are released. */
     private final TreeSet<Integer> awaited = new TreeSet<>();
 
@@ -38,13 +48,16 @@ public final class Repairs {
     private final Askers askers = new Askers();
     private final SlowLadder ladder;
 
-    /** Bytes of repairs that one slave alone asked for, by its index. */
-    private final Map<Integer, Long> bytesForOne = new HashMap<>();
+    private final KindMap kinds;
 
-    private long passBytes;
+    /** Parts of tracks that were sent again in the catch-up for one slave alone, by its index. */
+    private final Map<Integer, Long> partsFor = new HashMap<>();
+
     private boolean isCatchUp;
     private boolean isForOne;
+    private boolean isBeyond;
     private int place;
+    private int beyondPlace;
 
     public Repairs(
             KindMap kinds,
@@ -54,17 +67,30 @@ public final class Repairs {
             FlowControl flow,
             TrackSender sender,
             SlowLadder ladder) {
+        this.kinds = kinds;
         this.ladder = ladder;
         this.tracks = tracks;
         this.flow = flow;
         this.sender = sender;
-        this.intake = new RequestIntake(kinds, queue, askers, ledger, parity, tracks, sender);
+        this.intake = new RequestIntake(
+                kinds, new RequestIntake.Queues(queue, beyond), askers, ledger, parity, tracks, sender);
     }
 
     /** Takes a valid request; see {@link RequestIntake#take}. In the catch-up a slave that was postponed is served when nobody else asks. */
     public boolean take(ResendRequestFlyweight request, SlaveEntry slave) {
-        boolean mustWait = isCatchUp && slave.isPostponed() && isAny();
-        return !mustWait && intake.take(request, isCatchUp);
+        return intake.take(request, rule(slave));
+    }
+
+    private RequestIntake.Rule rule(SlaveEntry slave) {
+        if (isCatchUp) {
+            return slave.isPostponed() ? RequestIntake.Rule.LAST : RequestIntake.Rule.CATCH_UP;
+        }
+        return ladder.areSeveral() ? RequestIntake.Rule.SHARED_PASS : RequestIntake.Rule.PASS;
+    }
+
+    /** The pass has sent so many symbols: the shares of slaves grow with it. */
+    public void onPassSent(int symbols) {
+        intake.onPassSent(symbols);
     }
 
     /** Whether one slave alone has asked for the repair that was begun last, and others take part. */
@@ -72,8 +98,13 @@ public final class Repairs {
         return isForOne;
     }
 
+    /** Whether the repair that was begun last goes beyond the share of a slave: it was begun when nothing else was to be sent. */
+    public boolean isBeyond() {
+        return isBeyond;
+    }
+
     public boolean isAny() {
-        return !queue.isEmpty() || intake.hasSkips();
+        return !queue.isEmpty() || !beyond.isEmpty() || intake.hasSkips();
     }
 
     /** Tracks in the queue. */
@@ -87,8 +118,8 @@ public final class Repairs {
      */
     public void onPassEnded() {
         isCatchUp = true;
-        passBytes = sender.wireBytes();
         queue.clear();
+        beyond.clear();
         askers.clear();
     }
 
@@ -100,10 +131,45 @@ public final class Repairs {
         if (intake.sendSkips()) {
             return true;
         }
+        for (int i = 0; i < LAST_AT_A_TIME && isCatchUp && (i > 0 || queue.isEmpty()); i++) {
+            admitBeyond();
+        }
         if (beginNext(nowNs)) {
             return true;
         }
         return beginAwaited(nowNs);
+    }
+
+    /** The pass cannot go on, and no other repair may: gives the sender a track that goes beyond the share of a slave; false when there is none. */
+    public boolean beginBeyond(long nowNs) {
+        if (flow.isAnySocketFull(nowNs)) {
+            return false;
+        }
+        for (int tries = MAX_TRIES; tries > 0 && admitBeyond(); tries--) {
+            if (beginNext(nowNs)) {
+                isBeyond = true;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** By turns, so that nobody who asks for the same tracks again and again keeps others from theirs. Returns false when there is none. */
+    private boolean admitBeyond() {
+        int track = beyond.next(beyondPlace);
+        if (track < 0) {
+            track = beyond.next(0);
+        }
+        if (track < 0) {
+            return false;
+        }
+        queue.add(track, beyond.need(track));
+        if (beyond.leastGeneration(track) == SectorDataFlyweight.ALONE) {
+            queue.onlyAlone(track);
+        }
+        beyond.remove(track);
+        beyondPlace = track + 1;
+        return true;
     }
 
     private boolean beginNext(long nowNs) {
@@ -159,18 +225,25 @@ public final class Repairs {
 
     private void begin(int track, int need, long nowNs) {
         isForOne = ladder.areSeveral() && askers.of(track) != Askers.SEVERAL;
+        isBeyond = false;
         if (isForOne && isCatchUp) {
-            int asker = askers.of(track);
-            long bytes = bytesForOne.merge(asker, (long) tracks.held(track).remaining(), Long::sum);
-            if (bytes > MOST_OF_PASS * passBytes) {
-                ladder.onGreedy(asker, nowNs);
-            }
+            int parts = PARTS * sender.repairSymbols(track, need) / sender.sourceSymbols(track);
+            charge(askers.of(track), parts, nowNs);
         }
         queue.remove(track);
+        beyond.remove(track);
         askers.remove(track);
         awaited.remove(track);
         place = track + 1;
         sender.beginRepair(track, need);
+    }
+
+    /** The image is all its tracks, however few of them the pass of a delta session has sent. */
+    private void charge(int slave, int parts, long nowNs) {
+        long image = (long) PARTS * Math.max(1, kinds.dataCount());
+        if (partsFor.merge(slave, (long) parts, Long::sum) > MOST_TIMES * image) {
+            ladder.onGreedy(slave, nowNs);
+        }
     }
 
     private void request(int track) {

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.sending;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import org.imgblstr.protocol.contract.SlaveResult;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
 import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
@@ -43,6 +44,11 @@ public final class MasterCommands {
     /** The slave is to read nothing of the session any more. */
     public void exclude(SlaveEntry slave, long nowNs) {
         port.exclude(slave.nonce(), nowNs);
+    }
+
+    /** No machine at the address of the slave is given the keys of a sealed session. {@code partakers}: nonces of those that keep them. */
+    public void bar(SlaveEntry slave, Set<Long> partakers) {
+        port.bar(slave.nonce(), partakers);
     }
 
     /** Whether a slave of a sealed session was the first that had the keys, so that it may have needed no manifest. */

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.master.sending;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.imgblstr.protocol.manifest.ManifestSignature;
 
 /** What the master's engine does to the world. Called by the engine's one thread; buffers passed on are the callee's to release. */
@@ -26,6 +27,12 @@ public interface MasterPort {
      * place. Means nothing in an open session, which everybody can read.
      */
     default void exclude(long nonce, long nowNs) {}
+
+    /**
+     * A slave is about to be removed because nobody trusts it: no machine at its address is given the keys any more, and the operator is told of each
+     * other machine that is. Means nothing in an open session. {@code partakers}: nonces of the slaves that go on.
+     */
+    default void bar(long nonce, Set<Long> partakers) {}
 
     /** What signs the manifest; null in an open session. */
     default ManifestSignature manifest() {

@@ -106,12 +106,26 @@ public final class TrackSender {
     /** Starts a repair of a track that is held: {@code need} symbols that nobody has seen, or all its source symbols. */
     public void beginRepair(int track, int need) {
         begin(track);
-        if (need == RepairQueue.WHOLE || 2 * need > job.sourceSymbols()) {
+        if (symbolsFor(need, job.sourceSymbols()) == job.sourceSymbols()) {
             job.planWhole();
             history.onBegin(sequence + 1);
         } else {
             job.planWheel(need, ledger.paritySent(track));
         }
+    }
+
+    private static int symbolsFor(int need, int sourceSymbols) {
+        return need == RepairQueue.WHOLE || 2 * need > sourceSymbols ? sourceSymbols : need;
+    }
+
+    /** Symbols that a repair of a track that is held sends, when it needs so many. */
+    public int repairSymbols(int track, int need) {
+        return symbolsFor(need, sourceSymbols(track));
+    }
+
+    /** Source symbols of a track that is held. */
+    public int sourceSymbols(int track) {
+        return (tracks.held(track).remaining() + size.bytes() - 1) / size.bytes();
     }
 
     private void begin(int track) {

@@ -30,6 +30,11 @@ public final class SlaveTable {
         return byNonce.get(nonce);
     }
 
+    /** The slave of this index, or null. */
+    public SlaveEntry ofIndex(int index) {
+        return byIndex.get(index);
+    }
+
     /** The slave of this index that used this nonce, or null. */
     public SlaveEntry find(int index, long nonce) {
         SlaveEntry entry = byIndex.get(index);

@@ -53,6 +53,7 @@ final class HeardMaster implements AutoCloseable {
     private long longestNs;
     private boolean isSilenceSaid;
     private boolean isAskedAgain;
+    private boolean isTurningAway;
 
     /** {@code dueNs}: when it is asked first. */
     HeardMaster(long sessionId, Approach approach, InetSocketAddress address, long dueNs, long nowNs) {
@@ -142,6 +143,16 @@ final class HeardMaster implements AutoCloseable {
                 !isSilenceSaid && !approach.isProven() && !isRefused() && tries > 0 && nowNs - firstNs >= NO_ANSWER_NS;
         isSilenceSaid |= isNews;
         return isNews;
+    }
+
+    /** It has proven itself and answered. {@code isTaken}: whether it gives this slave the keys. */
+    void onAnswer(boolean isTaken) {
+        isTurningAway = !isTaken;
+    }
+
+    /** Whether it has proven itself and does not give this slave the keys. */
+    boolean isTurningAway() {
+        return isTurningAway;
     }
 
     /** Asks at once: it has sent a cookie. */

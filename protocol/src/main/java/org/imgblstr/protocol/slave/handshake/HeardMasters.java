@@ -73,10 +73,10 @@ final class HeardMasters implements AutoCloseable {
         }
     }
 
-    /** Whether one of them has proven itself, or may yet do so. */
+    /** Whether one of them has proven itself and takes this slave, or may yet do so. */
     boolean isAnyLikely(long nowNs) {
         for (HeardMaster master : masters) {
-            if (!master.isRefused() && !master.isGone(nowNs)) {
+            if (!master.isRefused() && !master.isTurningAway() && !master.isGone(nowNs)) {
                 return true;
             }
         }

@@ -184,6 +184,8 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         if (!isOurs) {
             return 0;
         }
+        boolean isTurningAway = !confirm.result().isJoined() && engine.sessionId() != master.sessionId();
+        master.onAnswer(!isTurningAway);
         if (confirm.result().isJoined() && confirm.slave() == 0) {
             if (early.isOf(master)) {
                 openGroup(CommandType.DRIVE_GEOMETRY, master, early.datagram(), 0, early.take(), early.from(), nowNs);
@@ -192,7 +194,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         }
         if (confirm.result().isJoined()) {
             master.approach().joined(confirm.slave());
-        } else if (engine.sessionId() != master.sessionId()) {
+        } else if (isTurningAway) {
             String line = "the session of " + master.at() + " does not take this slave: "
                     + confirm.result().reason();
             hearing.unsuitable().onHeard(master.sessionId(), Unsuited.of(line), master.firstNs(), nowNs);

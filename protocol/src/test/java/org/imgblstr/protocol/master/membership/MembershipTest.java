@@ -178,6 +178,22 @@ class MembershipTest {
         assertThat(parts.excluded).containsExactly(1L, 2L);
     }
 
+    @Test
+    void whereASlaveWasKickedNobodyGetsTheKeysButThoseThatTakePart() {
+        SlaveEntry slow = parts.follower(1);
+        SlaveEntry kicked = parts.follower(2);
+        parts.follower(3);
+        SlaveEntry left = parts.follower(4);
+        parts.disconnectCame(left, 4, false, Result.COMPLETE);
+
+        parts.membership.remove(slow, "it is slow", parts.nowNs);
+        assertThat(parts.barred).isEmpty();
+        parts.membership.kick(kicked, false, parts.nowNs);
+
+        assertThat(parts.barred).containsExactly(2L);
+        assertThat(parts.partakers).containsExactly(3L);
+    }
+
     @ParameterizedTest(name = "{0}")
     @EnumSource(names = {"INTERRUPTED", "DISK_ERROR", "VERIFY_FAILED", "TOO_SLOW", "INCOMPLETE"})
     void aLifeThatEndedOtherThanCompleteIsReplacedByTheLaterOne(Result end) {

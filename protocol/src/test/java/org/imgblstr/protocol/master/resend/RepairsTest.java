@@ -177,6 +177,7 @@ class RepairsTest {
         assertThat(parts.repairs.isForOne()).as("it is the only one").isFalse();
 
         SlaveEntry other = parts.follower(2);
+        parts.repairs.onPassSent(10 * Shares.PASS_SYMBOLS);
         ask(request -> request.add(3, 1, 2, ALONE).add(4, 1, 2, ALONE));
         parts.repairs.take(parts.request(other, request -> request.add(4, 1, 1, ALONE)), other);
         next();
@@ -202,20 +203,81 @@ class RepairsTest {
             next();
             repairs++;
         }
-        assertThat(repairs)
-                .as("wire bytes of the pass, with the heads of its short datagrams")
-                .isBetween(12, 18);
+        assertThat(repairs).isEqualTo(3 * 4 + 1);
         assertThat(other.isPostponed()).isFalse();
+        parts.symbols.clear();
 
         int seen = parts.sender.sequence();
-        parts.repairs.take(
-                parts.request(other, request -> request.sequenceSeen(seen).add(0, 1, 0, ALONE)), other);
-        assertThat(ask(request -> request.sequenceSeen(seen).add(1, 1, 0, ALONE)))
-                .isFalse();
-        parts.supplied.putIfAbsent(0, MasterParts.encoded(0));
-        next();
+        parts.supplied.putIfAbsent(1, MasterParts.encoded(1));
         assertThat(ask(request -> request.sequenceSeen(seen).add(1, 1, 0, ALONE)))
                 .isTrue();
+        parts.repairs.take(
+                parts.request(other, request -> request.sequenceSeen(seen).add(3, 1, 0, ALONE)), other);
+        next();
+        next();
+        assertThat(tracksSent()).containsExactly(3, 1);
+    }
+
+    @Test
+    void theOnlySlaveIsNeitherPostponedNorRemovedHoweverMuchItLoses() {
+        parts.sendTrack();
+        parts.repairs.onPassEnded();
+        for (int i = 0; i < 50; i++) {
+            int seen = parts.sender.sequence();
+            assertThat(ask(request -> request.sequenceSeen(seen).add(0, 1, 0, ALONE)))
+                    .isTrue();
+            next();
+        }
+
+        assertThat(slave.isPostponed()).isFalse();
+        assertThat(slave.isEnded()).isFalse();
+    }
+
+    @Test
+    void whatOneSlaveAloneAsksForBeyondItsShareWaitsUntilThePassCannotGoOn() {
+        SlaveEntry other = parts.follower(2);
+        parts.holdSent(40);
+        parts.repairs.onPassSent(Shares.PASS_SYMBOLS * (2 * K + 5));
+
+        ask(request -> request.add(0, 10, ResendRequestFlyweight.ALL_NOW, ALONE));
+        assertThat(parts.repairs.size()).as("two whole tracks").isEqualTo(2);
+        parts.repairs.take(parts.request(other, request -> request.add(7, 2, 5, ALONE)), other);
+        assertThat(parts.repairs.size())
+                .as("the share of the other, for what it alone lacks, and what both ask for")
+                .isEqualTo(4);
+        for (int i = 0; i < 4; i++) {
+            next();
+            assertThat(parts.repairs.isBeyond()).isFalse();
+        }
+        assertThat(tracksSent()).containsExactly(0, 1, 7, 8);
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(parts.repairs.beginBeyond(parts.nowNs)).isTrue();
+            assertThat(parts.repairs.isBeyond()).isTrue();
+            parts.sendAll();
+        }
+        assertThat(tracksSent()).containsExactly(0, 1, 7, 8, 2, 3, 4, 5, 6, 9);
+        assertThat(parts.repairs.beginBeyond(parts.nowNs)).isFalse();
+    }
+
+    @Test
+    void noMoreThan4096TracksWaitBeyondTheSharesOfSlaves() {
+        SlaveEntry other = parts.follower(2);
+        parts.holdSent(4096 + 100);
+
+        ask(request -> request.add(0, 4096, ResendRequestFlyweight.ALL_NOW, ALONE));
+        ask(request -> request.add(4096, 100, ResendRequestFlyweight.ALL_NOW, ALONE));
+
+        int waiting = 0;
+        while (parts.repairs.beginBeyond(parts.nowNs)) {
+            parts.sendAll();
+            parts.report(slave, request -> request);
+            parts.report(other, request -> request);
+            waiting++;
+        }
+        assertThat(waiting).isEqualTo(4096);
+        assertThat(parts.symbols.get(0).track()).as("the oldest are gone").isEqualTo(100);
     }
 
     private boolean ask(UnaryOperator<ResendRequestFlyweight> records) {
