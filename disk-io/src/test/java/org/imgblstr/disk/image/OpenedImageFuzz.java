@@ -169,8 +169,7 @@ public final class OpenedImageFuzz {
             reader.verify((done, total) -> {}, () -> false);
             attempt(reader::unreadable, fileBytes);
             attempt(() -> reader.stream(new InOrder(reader.space().trackCount())), fileBytes);
-            ByteBuffer raw =
-                    ByteBuffer.allocateDirect(reader.space().geometry().trackBytes());
+            ByteBuffer raw = ByteBuffer.allocateDirect(reader.space().geometry().trackBytes());
             for (int i = 0; i < Math.min(reader.space().trackCount(), MOST_TRACKS); i++) {
                 int track = i;
                 attempt(

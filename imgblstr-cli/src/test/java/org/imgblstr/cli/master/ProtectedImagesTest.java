@@ -251,7 +251,9 @@ class ProtectedImagesTest {
     @Test
     void thePlanForProgramsSaysItToo() throws IOException {
         assertThat(planned("--json", "--upload", image, "--disk", disk, "--image-key", key, "--sign", key))
-                .contains("\"event\":\"plan\"", "\"detail\":\"image file, encrypted, signed by key " + keyId() + "; up to ");
+                .contains(
+                        "\"event\":\"plan\"",
+                        "\"detail\":\"image file, encrypted, signed by key " + keyId() + "; up to ");
     }
 
     private String planned(Object... words) {
