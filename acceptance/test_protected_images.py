@@ -94,8 +94,9 @@ def test_the_disk_comes_back_and_nothing_of_it_is_left_in_any_file(place, target
 
 
 def test_master_and_slaves_get_the_disk_of_an_encrypted_image(place, target, room):
-    room.slaves_up("--wait", "60s")
-    words = ("--image-key", place.key, "--trust", place.public, "--slaves", 2)
+    """The session is sealed: slaves hold each track against the digest that the image was signed with."""
+    room.slaves_up("--wait", "60s", "--key-file", f"{place.key}.slave")
+    words = ("--image-key", place.key, "--trust", place.public, "--slaves", 2, "--key-file", place.key)
     room.master_up("--download", place.image, "--broadcast", "--disk", target, *words)
 
     assert room.end(60) == room.all_end(master=0, slaves=0), room.master.said

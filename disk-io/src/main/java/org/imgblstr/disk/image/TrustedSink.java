@@ -6,6 +6,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.sealed.NotAuthenticException;
 import org.imgblstr.disk.image.sealed.SignedDigests;
@@ -13,8 +14,8 @@ import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 
 /**
- * Stands before a sink, and hands on only tracks that a trusted key has signed: each is decoded and hashed before. A track that is not the signed one ends the pass
- * with a {@link NotAuthenticException}. One thread.
+ * Stands before a sink, and hands on only tracks that a trusted key has signed: each is decoded and hashed before, and handed on with its raw bytes and its
+ * digest. A track that is not the signed one ends the pass with a {@link NotAuthenticException}. One thread.
  */
 final class TrustedSink implements TrackSink, AutoCloseable {
     private final String path;
@@ -30,7 +31,7 @@ final class TrustedSink implements TrackSink, AutoCloseable {
         this.space = space;
         this.signed = signed;
         this.sink = sink;
-        this.raw = ByteBuffer.allocateDirect(space.geometry().trackBytes());
+        this.raw = AlignedBuffers.allocate(space.geometry().trackBytes());
     }
 
     @Override
@@ -40,8 +41,9 @@ final class TrustedSink implements TrackSink, AutoCloseable {
         } catch (MalformedTrackException e) {
             throw new MalformedImageException(path + ", track " + track, e.offset(), e.expected(), e.found());
         }
-        signed.check(track, EncodedTrack.kind(encoded), hasher.hash(raw, EncodedTrack.unreadable(encoded)));
-        sink.data(track, encoded);
+        byte[] digest = hasher.hash(raw, EncodedTrack.unreadable(encoded));
+        signed.check(track, EncodedTrack.kind(encoded), digest);
+        sink.decoded(track, encoded, raw, digest);
     }
 
     @Override

@@ -31,6 +31,13 @@ public final class FanOut implements TrackSink {
     }
 
     @Override
+    public void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) throws IOException {
+        for (TrackSink sink : sinks) {
+            sink.decoded(track, encoded, raw, digest);
+        }
+    }
+
+    @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
         for (TrackSink sink : sinks) {
             sink.skip(firstTrack, count, kind);

@@ -59,12 +59,27 @@ public final class ImageFeed implements TrackFeed {
 
         @Override
         public void data(int track, ByteBuffer encoded) throws IOException {
+            begin(track, encoded);
+            sink.data(track, encoded);
+            done(track);
+        }
+
+        @Override
+        public void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) throws IOException {
+            begin(track, encoded);
+            sink.decoded(track, encoded, raw, digest);
+            done(track);
+        }
+
+        private void begin(int track, ByteBuffer encoded) throws StoppedException {
             check();
             if (EncodedTrack.isPartial(encoded)) {
                 unreadable.add(track, EncodedTrack.unreadable(encoded));
             }
             isAtTarget = true;
-            sink.data(track, encoded);
+        }
+
+        private void done(int track) {
             isAtTarget = false;
             bytesDone.add(image.space().rawBytes(track));
         }

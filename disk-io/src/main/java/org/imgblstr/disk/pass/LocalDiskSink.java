@@ -136,6 +136,11 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     }
 
     @Override
+    public void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) throws IOException {
+        queue.putRaw(track, raw, EncodedTrack.checksum(encoded));
+    }
+
+    @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
         queue.put(firstTrack, count, kind);
     }
@@ -232,9 +237,11 @@ public final class LocalDiskSink implements TrackSink, AutoCloseable {
     private static void write(TrackWriter writer, WriteQueue.Job job) throws IOException {
         if (job.kind() != TrackKind.DATA) {
             writer.skip(job.track(), job.count(), job.kind());
-            return;
+        } else if (job.isRaw()) {
+            writer.writeRaw(job.track(), job.bytes(), job.checksum());
+        } else {
+            write(writer, job.track(), job.bytes(), writer.decoder());
         }
-        write(writer, job.track(), job.encoded(), writer.decoder());
     }
 
     private static void write(TrackWriter writer, int track, ByteBuffer encoded, TrackDecoder decoder)

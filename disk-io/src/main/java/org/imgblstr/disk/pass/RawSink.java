@@ -54,6 +54,11 @@ public final class RawSink implements TrackSink, AutoCloseable {
     }
 
     @Override
+    public void decoded(int track, ByteBuffer encoded, ByteBuffer decoded, byte[] digest) throws IOException {
+        destination.put(decoded.duplicate());
+    }
+
+    @Override
     public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
         destination.putZeros(space.rangeBytes(firstTrack, firstTrack + count));
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
+import org.imgblstr.codec.TrackChecksum;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.AlignedBuffers;
 
@@ -25,6 +26,8 @@ final class WriteQueue {
         private int count;
         private TrackKind kind;
         private int chain;
+        private boolean isRaw;
+        private long checksum;
 
         private Job(int bytes) {
             memory = AlignedBuffers.allocate(bytes);
@@ -43,8 +46,18 @@ final class WriteQueue {
             return kind;
         }
 
-        /** The encoded track, between position and limit. */
-        ByteBuffer encoded() {
+        /** Whether the track was decoded before it came here. */
+        boolean isRaw() {
+            return isRaw;
+        }
+
+        /** {@link TrackChecksum} of raw bytes. */
+        long checksum() {
+            return checksum;
+        }
+
+        /** The encoded track or its raw bytes, between position and limit. */
+        ByteBuffer bytes() {
             return memory;
         }
     }
@@ -81,6 +94,17 @@ final class WriteQueue {
         Job job = awaitFree();
         job.memory.clear().put(encoded.duplicate()).flip();
         job.chain = EncodedTrack.isLink(encoded) ? EncodedTrack.chainStart(encoded) : NO_CHAIN;
+        job.isRaw = false;
+        add(job, track, 1, TrackKind.DATA);
+    }
+
+    /** As {@link #put(int, ByteBuffer)}, of raw bytes, which any writer may take. {@code checksum}: {@link TrackChecksum} of them. */
+    void putRaw(int track, ByteBuffer raw, long checksum) throws IOException {
+        Job job = awaitFree();
+        job.memory.clear().put(raw.duplicate()).flip();
+        job.chain = NO_CHAIN;
+        job.isRaw = true;
+        job.checksum = checksum;
         add(job, track, 1, TrackKind.DATA);
     }
 

@@ -28,6 +28,16 @@ public interface TrackSink {
         return encoded;
     }
 
+    /**
+     * As {@link #data}, of a track that was decoded and hashed on its way: no sink need do that once more.
+     *
+     * @param raw the raw bytes between position and limit; valid only during the call, position and limit unchanged after it
+     * @param digest what {@link TrackHasher} makes of the track, 32 bytes
+     */
+    default void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) throws IOException {
+        data(track, encoded);
+    }
+
     /** {@code count} tracks from {@code firstTrack} on of one kind that is not {@link TrackKind#DATA}. */
     void skip(int firstTrack, int count, TrackKind kind) throws IOException;
 

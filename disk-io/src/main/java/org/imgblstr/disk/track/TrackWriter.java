@@ -94,12 +94,22 @@ public final class TrackWriter implements AutoCloseable {
         if (sight != null) {
             sight.see(track, decoded);
         }
-        target.write(track, decoded);
         long checksum = EncodedTrack.checksum(encoded);
+        writeRaw(track, decoded, checksum);
+        return checksum;
+    }
+
+    /**
+     * Writes a track that was decoded elsewhere. Not for a writer that is watched.
+     *
+     * @param decoded the raw bytes between position and limit, direct memory that lies on a page
+     * @param checksum {@link TrackChecksum} of these
+     */
+    public void writeRaw(int track, ByteBuffer decoded, long checksum) throws DeviceException {
+        target.write(track, decoded);
         if (look != null) {
             unverified.addLast(new Written(track, checksum));
         }
-        return checksum;
     }
 
     /** In a sealed session tracks that were read back right may turn out to be forged, and are written again. */

@@ -41,7 +41,7 @@ public final class ImageFuzz {
             for (SampleImage sample :
                     List.of(SampleImage.small(), SampleImage.smallChained(), SampleImage.smallPartial())) {
                 byte[] bytes = sample.bytes(folder);
-                images.add(new PatchedBytes(bytes, pieces(bytes)));
+                images.add(new PatchedBytes(bytes, pieces(bytes, 0)));
             }
             Files.delete(folder);
             return images;
@@ -50,12 +50,12 @@ public final class ImageFuzz {
         }
     }
 
-    /** The header, each header and body of a record, the trailer. */
-    private static List<int[]> pieces(byte[] bytes) {
+    /** The header from one of its bytes on, each header and body of a record, the trailer. */
+    static List<int[]> pieces(byte[] bytes, int headerFrom) {
         ByteBuffer file = ByteBuffer.wrap(bytes);
         List<int[]> pieces = new ArrayList<>();
         int at = file.getInt(HEADER_LENGTH);
-        pieces.add(new int[] {0, at});
+        pieces.add(new int[] {headerFrom, at});
         while (at < bytes.length - Trailer.BYTES) {
             int body = at + RecordHeader.BYTES;
             int end = body + file.getInt(at + RecordHeader.BODY_BYTES);
@@ -122,7 +122,8 @@ public final class ImageFuzz {
             }
             if (!isBody && image.isChanged(piece[0], isRecord ? body[1] : piece[1])) {
                 int crcAt = piece[1] - Integer.BYTES;
-                bytes.putInt(crcAt, Checks.crc32c(bytes, piece[0], crcAt - piece[0]));
+                int from = i == 0 ? 0 : piece[0];
+                bytes.putInt(crcAt, Checks.crc32c(bytes, from, crcAt - from));
             }
         }
     }

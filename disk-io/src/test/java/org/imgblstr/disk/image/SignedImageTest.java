@@ -9,9 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.image.sealed.NotAuthenticException;
+import org.imgblstr.disk.track.TrackHasher;
+import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.sealing.secret.KeyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,57 @@ class SignedImageTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void eachTrackThatWasCheckedIsHandedOnWithItsBytesAndItsDigest() throws Exception {
+        for (SampleImage sample : ProtectedSample.shapes()) {
+            Path path = ProtectedSample.write(directory.resolve("signed"), sample, ProtectedSample.signed());
+            try (ImageReader reader = ImageReader.open(path, TRUSTED);
+                    ImageTracks tracks = new ImageTracks(reader)) {
+                CheckedTracks sink = new CheckedTracks(tracks, sample);
+                reader.stream(sink);
+                assertThat(sink.checked)
+                        .isEqualTo(Arrays.stream(sample.kinds)
+                                .filter(TrackKind::isEncoded)
+                                .count());
+            }
+        }
+    }
+
+    /** Fails when a track comes without its raw bytes and its digest. */
+    private static final class CheckedTracks implements TrackSink {
+        private final ImageTracks tracks;
+        private final ByteBuffer expected;
+        private long checked;
+
+        CheckedTracks(ImageTracks tracks, SampleImage sample) {
+            this.tracks = tracks;
+            this.expected = ByteBuffer.allocateDirect(sample.space.geometry().trackBytes());
+        }
+
+        @Override
+        public void data(int track, ByteBuffer encoded) {
+            throw new AssertionError("track " + track + " would be decoded once more");
+        }
+
+        @Override
+        public void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) throws IOException {
+            tracks.decode(track, expected.clear());
+            assertThat(raw).as("track %d", track).isEqualTo(expected);
+            assertThat(digest).isEqualTo(new TrackHasher().hash(expected, EncodedTrack.unreadable(encoded)));
+            checked++;
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) {
+            assertThat(kind.isEncoded()).isFalse();
+        }
+
+        @Override
+        public void end(byte[] contentDigest) {
+            assertThat(contentDigest).hasSize(32);
         }
     }
 

@@ -3,6 +3,7 @@ package org.imgblstr.disk.pass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.BufferPoolMXBean;
@@ -19,6 +20,8 @@ import org.imgblstr.codec.CodecChoice;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.codec.UnreadableMap;
+import org.imgblstr.disk.device.AlignedBuffers;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
@@ -26,6 +29,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.Verification;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +93,58 @@ class LocalDiskSinkTest {
                 Arrays.fill(expected, track * FakeSource.TRACK_BYTES, (track + 1) * FakeSource.TRACK_BYTES, (byte) 0));
         assertThat(target.content).isEqualTo(expected);
         assertThat(target.readBack).hasSize(1501);
+    }
+
+    /** Whoever checks an image has decoded its tracks already; of the encoded ones only the headers are left here. */
+    @ParameterizedTest(name = "{0} writers")
+    @ValueSource(ints = {1, 3})
+    void tracksThatCameDecodedAreDecodedByNoSinkAgain(int writers) throws Exception {
+        // given
+        source = FakeSource.shrinking(1501, 5);
+        image = Images.write(folder.resolve("b.img"), source, "zstd", 3);
+        target = new MemoryTarget(source.space());
+        target.misplacedTrack = 1100;
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        // when
+        try (ImageReader reader = ImageReader.open(image);
+                LocalDiskSink disk = begun(sink(Verification.SAMPLE, writers));
+                RawSink stream = new RawSink(source.space(), RawSink.toStream(raw))) {
+            new ImageFeed(reader).pump(new Decoded(new FanOut(List.of(stream, disk))), () -> false);
+        }
+        // then
+        assertThat(target.content).isEqualTo(source.content());
+        assertThat(raw.toByteArray()).isEqualTo(source.content());
+        assertThat(reread).containsExactly(1100);
+        assertThat(target.readBack).hasSize(1501);
+    }
+
+    /** Gives the raw bytes of each track, and of the encoded one no more than its header. */
+    private final class Decoded implements TrackSink {
+        private final TrackSink sink;
+        private final ByteBuffer raw = AlignedBuffers.allocate(FakeSource.TRACK_BYTES);
+
+        Decoded(TrackSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void data(int track, ByteBuffer encoded) throws IOException {
+            byte[] content = source.track(track);
+            raw.clear().put(content).flip();
+            ByteBuffer header = encoded.slice(encoded.position(), EncodedTrack.HEADER_BYTES);
+            sink.decoded(track, header, raw, new TrackHasher().hash(raw, UnreadableMap.NONE));
+            assertThat(raw.remaining()).isEqualTo(content.length);
+        }
+
+        @Override
+        public void skip(int firstTrack, int count, TrackKind kind) throws IOException {
+            sink.skip(firstTrack, count, kind);
+        }
+
+        @Override
+        public void end(byte[] contentDigest) throws IOException {
+            sink.end(contentDigest);
+        }
     }
 
     @Test

@@ -223,6 +223,62 @@ class ProtectedImagesTest {
     }
 
     @Test
+    void thePlanSaysHowTheImageIsProtected() throws IOException {
+        String signed = "signed by key " + keyId();
+        assertThat(planned("--upload", image, "--disk", disk))
+                .contains("create    " + image)
+                .doesNotContain("encrypted", "signed");
+        assertThat(planned("--upload", image, "--disk", disk, "--encrypt"))
+                .contains("(image file, encrypted; up to")
+                .doesNotContain("signed");
+        assertThat(planned("--upload", image, "--disk", disk, "--image-key", key, "--sign", key))
+                .contains("(image file, encrypted, " + signed + "; up to");
+        assertThat(image).doesNotExist();
+
+        upload("--image-key", key, "--sign", key);
+        assertThat(planned("--upload", image, "--disk", disk, "--force", "--sign", key))
+                .contains("(replaced once the new image is complete, " + signed + "; up to");
+        assertThat(planned("--download", image, "--disk", target, "--image-key", key))
+                .containsPattern("read +" + image + ", .* to write, encrypted, " + signed + "\\)");
+        assertThat(planned("--download", image, "--disk", target, "--image-key", key, "--trust", publicKey()))
+                .contains("to write, encrypted, " + signed + ", trusted)");
+        assertUntouched();
+
+        upload("--force");
+        assertThat(planned("--download", image, "--disk", target)).doesNotContain("encrypted", "signed", "trusted");
+    }
+
+    @Test
+    void thePlanForProgramsSaysItToo() throws IOException {
+        assertThat(planned("--json", "--upload", image, "--disk", disk, "--image-key", key, "--sign", key))
+                .contains(
+                        "\"event\":\"plan\"",
+                        "\"detail\":\"image file, encrypted, signed by key " + keyId() + "; up to ");
+    }
+
+    private String planned(Object... words) {
+        ProgramRunner plan = new ProgramRunner();
+        Object[] all = Stream.concat(Stream.of("--plan"), Stream.of(words)).toArray();
+        assertThat(plan.run(all)).as(plan.err()).isZero();
+        return plan.out();
+    }
+
+    private String keyId() throws IOException {
+        return Files.readAllLines(publicKey()).stream()
+                .filter(line -> line.startsWith("id: "))
+                .findFirst()
+                .orElseThrow()
+                .substring(4);
+    }
+
+    @Test
+    void aPlanOfAnImageThatCannotBeSignedIsRefusedLikeTheRun() {
+        assertThat(program.run("--plan", "--upload", image, "--disk", disk, "--sign", key + ".slave"))
+                .isEqualTo(ExitCode.NOT_AUTHENTIC);
+        assertThat(program.err()).contains("cannot sign: take the file for masters");
+    }
+
+    @Test
     void onlyAKeyForMastersSigns() {
         assertThat(program.run("--upload", image, "--disk", disk, "--sign", key + ".slave"))
                 .isEqualTo(ExitCode.NOT_AUTHENTIC);

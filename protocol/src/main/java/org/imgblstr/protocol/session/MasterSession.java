@@ -118,17 +118,16 @@ public final class MasterSession implements TrackSink, AutoCloseable {
     void open(NetworkChoice network) throws NetworkException, RefusedException {
         plan.checkTrackLength();
         plan.checkMtu(network);
-        transport = MasterTransport.open(
-                network, options.rendezvous().group(), options.rendezvous().masterPorts());
+        InetSocketAddress group = options.rendezvous().group();
+        transport = MasterTransport.open(network, group, options.rendezvous().masterPorts());
         transport.warnings().forEach(listener::onWarning);
         plan.portNote(transport.localAddress()).ifPresent(listener::onNote);
         troubles = plan.troubles(network, listener);
         loop = new EngineLoop(transport, this::tick);
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
         ring = plan.ring(memory, loop::wake, repairs, listener, () -> abort(ExitCode.DEVICE_FAILED), this::isHashing);
-        InetSocketAddress dataGroup =
-                DataGroup.of(sessionId, options.rendezvous().group());
-        port = plan.port(new MasterSockets(transport, options.rendezvous().group(), dataGroup), listener);
+        InetSocketAddress dataGroup = DataGroup.of(sessionId, group);
+        port = plan.port(new MasterSockets(transport, group, dataGroup), listener);
         engine = new MasterEngine(plan.config(transport, dataGroup, ring), port, ring, new Events());
         door = MasterPlan.door(port, engine);
         repairs.start(ring);
@@ -182,8 +181,13 @@ public final class MasterSession implements TrackSink, AutoCloseable {
 
     @Override
     public void data(int track, ByteBuffer encoded) throws InterruptedIOException {
+        decoded(track, encoded, null, null);
+    }
+
+    @Override
+    public void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) throws InterruptedIOException {
         try {
-            ring.append(track, encoded);
+            ring.append(track, encoded, digest);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

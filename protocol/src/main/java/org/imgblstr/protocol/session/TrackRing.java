@@ -152,13 +152,13 @@ final class TrackRing implements TrackSupply {
 
     // ---- the pipeline's side
 
-    /** Appends a track of the pass; waits for room. Returns false when the ring was closed. */
-    boolean append(int track, ByteBuffer encoded) throws InterruptedException {
-        return put(memory(), track, encoded, true, digestOf(track, encoded, null));
+    /** Appends a track of the pass; waits for room. {@code known}: as below. Returns false when the ring was closed. */
+    boolean append(int track, ByteBuffer encoded, byte[] known) throws InterruptedException {
+        return put(memory(), track, encoded, true, digestOf(track, encoded, known));
     }
 
     /**
-     * As {@link #append(int, ByteBuffer)}, but a track that did not shrink comes with its memory, which is all of {@code encoded}.
+     * As {@link #append(int, ByteBuffer, byte[])}, but a track that did not shrink comes with its memory, which is all of {@code encoded}.
      *
      * @param known SHA-256 of the raw bytes; null when it was not computed
      * @return {@code encoded} when it was copied, or the ring was closed; else memory for it, as large, or null when there is none

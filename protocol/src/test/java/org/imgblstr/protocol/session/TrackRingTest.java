@@ -1,6 +1,7 @@
 package org.imgblstr.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.manifest.TrackDigester;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +45,9 @@ class TrackRingTest {
 
     @Test
     void givesItemsInOrderAndHoldsWhatWasSent() throws Exception {
-        ring.append(0, track(0, 100));
+        ring.append(0, track(0, 100), null);
         ring.append(new TrackSupply.Skip(1, 5, TrackKind.ZERO));
-        ring.append(6, track(6, 50));
+        ring.append(6, track(6, 50), null);
 
         assertThat(ring.next()).isEqualTo(new TrackSupply.Data(0));
         assertHolds(ring, 0, 100);
@@ -64,7 +66,7 @@ class TrackRingTest {
         int guaranteed = ring.guaranteedTracks(LONGEST);
         assertThat(guaranteed).isEqualTo(15);
         for (int number = 0; number < 60; number++) {
-            ring.append(number, track(number, LONGEST));
+            ring.append(number, track(number, LONGEST), null);
             ring.advance();
             for (int behind = 0; behind < guaranteed && behind <= number; behind++) {
                 assertHolds(ring, number - behind, LONGEST);
@@ -106,8 +108,8 @@ class TrackRingTest {
 
     @Test
     void whatWasNotSentIsNotForgotten() throws Exception {
-        ring.append(0, track(0, LONGEST));
-        ring.append(1, track(1, LONGEST));
+        ring.append(0, track(0, LONGEST), null);
+        ring.append(1, track(1, LONGEST), null);
         ring.forget(2);
         assertHolds(ring, 0, LONGEST);
         ring.advance();
@@ -166,11 +168,25 @@ class TrackRingTest {
         assertThat(ring.held(0)).isNull();
     }
 
+    /** These bytes are no encoded track: they cannot be decoded for a digest. */
+    @Test
+    void aTrackWhoseDigestIsKnownIsNotDecodedForIt() throws Exception {
+        byte[] known = new byte[32];
+        known[5] = 7;
+        try (TrackDigester digester = new TrackDigester()) {
+            ring.hashing(digester, null, () -> true);
+            ring.append(0, track(0, 50), known);
+            assertThat(ring.digest(0)).isEqualTo(known);
+            assertHolds(ring, 0, 50);
+            assertThatThrownBy(() -> ring.append(1, track(1, 50), null)).isInstanceOf(RuntimeException.class);
+        }
+    }
+
     @Test
     void aStarvedEngineIsToldOnce() throws Exception {
         assertThat(ring.next()).isNull();
-        ring.append(0, track(0, 10));
-        ring.append(1, track(1, 10));
+        ring.append(0, track(0, 10), null);
+        ring.append(1, track(1, 10), null);
         assertThat(news).hasValue(1);
     }
 
@@ -197,7 +213,7 @@ class TrackRingTest {
         Thread pipeline = new Thread(() -> {
             try {
                 for (int number = 0; number < count; number++) {
-                    ring.append(number, track(number, bytes[number]));
+                    ring.append(number, track(number, bytes[number]), null);
                 }
                 appended.countDown();
             } catch (InterruptedException e) {
@@ -219,12 +235,12 @@ class TrackRingTest {
     @Test
     void aClosedRingLetsThePipelineGo() throws Exception {
         for (int number = 0; number < 4; number++) {
-            ring.append(number, track(number, LONGEST));
+            ring.append(number, track(number, LONGEST), null);
         }
         CountDownLatch refused = new CountDownLatch(1);
         Thread pipeline = new Thread(() -> {
             try {
-                if (!ring.append(4, track(4, LONGEST))) {
+                if (!ring.append(4, track(4, LONGEST), null)) {
                     refused.countDown();
                 }
             } catch (InterruptedException e) {

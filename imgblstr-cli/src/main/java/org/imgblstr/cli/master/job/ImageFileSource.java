@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.master.protection.ProtectionText;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
@@ -110,7 +111,7 @@ public final class ImageFileSource implements Source {
         return List.of(new Plan.Step(
                 Plan.Action.READ,
                 path.toString(),
-                regions + sizes,
+                regions + sizes + ProtectionText.of(image),
                 image.summary().fileBytes()));
     }
 

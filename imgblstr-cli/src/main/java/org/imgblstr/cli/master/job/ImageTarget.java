@@ -70,12 +70,13 @@ public final class ImageTarget {
         }
     }
 
-    static Plan.Step step(Path image, long usedBytes) throws IOException {
+    /** {@code protection}: how the image is protected, behind a comma; "" when it is not. */
+    static Plan.Step step(Path image, String protection, long usedBytes) throws IOException {
         boolean isThere = Files.exists(image);
         return new Plan.Step(
                 isThere ? Plan.Action.OVERWRITE : Plan.Action.CREATE,
                 image.toString(),
-                (isThere ? "replaced once the new image is complete" : "image file") + "; up to "
+                (isThere ? "replaced once the new image is complete" : "image file") + protection + "; up to "
                         + Units.bytes(ImageStore.mostBytes(usedBytes)) + ", "
                         + Units.bytes(store(image).freeBytes()) + " are free there",
                 -1);

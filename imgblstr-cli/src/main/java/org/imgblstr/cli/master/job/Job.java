@@ -72,13 +72,21 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         return words;
     }
 
-    /** What a run of this will do. {@code local}: null when no local disk is written; {@code group}: where slaves hear; {@code audience}: which. */
-    public Plan plan(Source source, LocalDisk local, InetSocketAddress group, String audience) throws IOException {
+    /**
+     * What a run of this will do.
+     *
+     * @param local null when no local disk is written
+     * @param protection how a new image is protected, behind a comma; "" when it is not
+     * @param group where slaves hear
+     * @param audience which slaves
+     */
+    public Plan plan(Source source, LocalDisk local, String protection, InetSocketAddress group, String audience)
+            throws IOException {
         long usedBytes = source.usedBytes();
         List<Plan.Step> steps = new ArrayList<>();
         steps.addAll(source.steps());
         if (mode.writesImage()) {
-            steps.add(ImageTarget.step(image, usedBytes));
+            steps.add(ImageTarget.step(image, protection, usedBytes));
         }
         if (local != null) {
             steps.addAll(local.steps());

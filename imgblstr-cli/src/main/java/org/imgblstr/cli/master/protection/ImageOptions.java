@@ -22,7 +22,7 @@ public final class ImageOptions {
             description =
                     "Encrypt the image file: asks for a pass phrase twice, unless --image-key or --passphrase-file"
                             + " says what opens the image.")
-    private boolean isToEncrypt;
+    private boolean isEncryptGiven;
 
     @Mixin
     private ImageKeyOptions keys;
@@ -50,7 +50,7 @@ public final class ImageOptions {
      * @throws CliException exit code 2
      */
     public void check(boolean isWritten, boolean isRead) {
-        if (!isWritten && (isToEncrypt || signer != null || hasDigests)) {
+        if (!isWritten && (isEncryptGiven || signer != null || hasDigests)) {
             throw CliException.usage(
                     "--encrypt, --sign and --digests say how an image file is made, so they need --upload");
         }
@@ -61,6 +61,25 @@ public final class ImageOptions {
             throw CliException.usage("--image-key and --passphrase-file open an image file, so they need --upload or"
                     + " --download; what seals a session is said by --key-file or --code");
         }
+    }
+
+    /**
+     * How a new image will be protected, in the words of a plan; "" when it will not be. Asks nothing.
+     *
+     * @throws CliException exit code 16: the key that is to sign cannot be read, or cannot sign
+     */
+    public String planned() {
+        String id = "";
+        if (signer != null) {
+            try (KeyFile key = signingKey()) {
+                id = key.idText();
+            }
+        }
+        return ProtectionText.text(isToEncrypt(), id);
+    }
+
+    private boolean isToEncrypt() {
+        return isEncryptGiven || keys.isAnyGiven();
     }
 
     /** What the image of a download is opened with. */
@@ -75,7 +94,7 @@ public final class ImageOptions {
      */
     public void readForNew(Setting setting) throws IOException {
         KeyFile key = signer == null ? null : signingKey();
-        List<ImageSecret> secrets = isToEncrypt || keys.isAnyGiven() ? keys.ofNew(setting) : List.of();
+        List<ImageSecret> secrets = isToEncrypt() ? keys.ofNew(setting) : List.of();
         protection = new ImageProtection(secrets, key, hasDigests, Primitives.best(), new SecureRandom()::nextBytes);
     }
 

@@ -102,8 +102,9 @@ public final class MasterRun {
                 local.warnings().forEach(reporter::warning);
             }
             checkStart();
+            String audience = options.broadcast().audience();
             reporter.plan(
-                    job.plan(source, local, common.group(), options.broadcast().audience()), common.isPlanOnly());
+                    job.plan(source, local, options.image().planned(), common.group(), audience), common.isPlanOnly());
             if (!sameCommand.isEmpty()) {
                 reporter.note("the same by one command: " + sameCommand);
             }

@@ -62,6 +62,11 @@ final class SealedDeltaSink implements TrackSink {
     }
 
     @Override
+    public void decoded(int track, ByteBuffer encoded, ByteBuffer raw, byte[] digest) {
+        add(EncodedTrack.kind(encoded), digest);
+    }
+
+    @Override
     public void skip(int first, int count, TrackKind kind) {
         byte[] none = new byte[ManifestTracks.ENTRY_BYTES - 1];
         for (int i = 0; i < count; i++) {

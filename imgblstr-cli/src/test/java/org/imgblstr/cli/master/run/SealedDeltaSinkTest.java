@@ -63,10 +63,11 @@ class SealedDeltaSinkTest {
         ByteBuffer header = TrackEncoder.describe(0, framed);
 
         assertThat(sink.exchange(0, header, expected(0))).isSameAs(header);
+        sink.decoded(1, header, ByteBuffer.wrap(raw(1)), expected(1));
         sink.end(new byte[] {1});
 
-        assertThat(kinds).containsExactly(TrackKind.DATA);
-        assertThat(digests.get(0)).isEqualTo(expected(0));
+        assertThat(kinds).containsExactly(TrackKind.DATA, TrackKind.DATA);
+        assertThat(digests).containsExactly(expected(0), expected(1));
         assertThat(contentDigest).containsExactly(1);
     }
 
