@@ -3,14 +3,14 @@ package org.imgblstr.protocol.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A thousand slaves on a gigabit, with the real engines. The image is small unless the property {@code imgblstr.room.mib} says otherwise;
+ * A thousand slaves on a gigabit, with the real engines, in open and in sealed sessions: the same bars hold for both. The image is small unless the property {@code imgblstr.room.mib} says otherwise;
  * {@code bench/thousand} runs it with 10 GiB.
  */
 @Execution(ExecutionMode.CONCURRENT)
@@ -18,18 +18,27 @@ class ThousandSlavesTest {
     private static final long IMAGE_BYTES = Long.getLong("imgblstr.room.mib", 96) << 20;
 
     /** Links have half as many symbols as the other tracks: of few the unluckiest slave loses a larger part. */
-    @ParameterizedTest(name = "loss {0}, links {1}: at most {2} more datagrams")
+    @ParameterizedTest(name = "sealed {0}, loss {1}, links {2}: at most {3} more datagrams")
     @CsvSource({
-        "0, false, 0.01",
-        "0.001, false, 0.03",
-        "0.01, false, 0.06",
-        "0, true, 0.01",
-        "0.001, true, 0.03",
-        "0.01, true, 0.08"
+        "false, 0, false, 0.01",
+        "false, 0.001, false, 0.03",
+        "false, 0.01, false, 0.06",
+        "false, 0, true, 0.01",
+        "false, 0.001, true, 0.03",
+        "false, 0.01, true, 0.08",
+        "true, 0, false, 0.01",
+        "true, 0.001, false, 0.03",
+        "true, 0.01, false, 0.06",
+        "true, 0, true, 0.01",
+        "true, 0.001, true, 0.03",
+        "true, 0.01, true, 0.08"
     })
-    void aThousandSlavesCostFewDatagramsMoreThanOne(double loss, boolean areLinks, double mostOverhead) {
-        RoomSettings settings = RoomSettings.of(1000, IMAGE_BYTES).loss(loss);
-        RoomReport report = run(areLinks ? settings.linked() : settings);
+    void aThousandSlavesCostFewDatagramsMoreThanOne(
+            boolean isSealed, double loss, boolean areLinks, double mostOverhead) {
+        RoomReport report = run(RoomSettings.of(1000, IMAGE_BYTES)
+                .sealed(isSealed)
+                .links(areLinks)
+                .loss(loss));
 
         assertThat(report.overhead()).as(report.toString()).isLessThanOrEqualTo(mostOverhead);
         // A gigabit moves 117 MB a second of images. Pauses of 2.5 s in all: the first parity rows are chosen by what
@@ -39,9 +48,11 @@ class ThousandSlavesTest {
         assertThat(report.dataSeconds()).as(report.toString()).isLessThan(mostSeconds);
     }
 
-    @Test
-    void burstsCostLittleMoreThanWhatTheyEat() {
-        RoomReport report = run(RoomSettings.of(100, IMAGE_BYTES).bursts(0.002, 4000));
+    @ParameterizedTest(name = "sealed {0}")
+    @ValueSource(booleans = {false, true})
+    void burstsCostLittleMoreThanWhatTheyEat(boolean isSealed) {
+        RoomReport report = run(
+                RoomSettings.of(100, IMAGE_BYTES).sealed(isSealed).bursts(0.002, 4000));
 
         assertThat(report.overhead()).as(report.toString()).isLessThanOrEqualTo(1.5 * report.lostShare());
     }
