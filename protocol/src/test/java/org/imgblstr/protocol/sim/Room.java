@@ -21,6 +21,7 @@ import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.master.handshake.KeyWear;
 import org.imgblstr.protocol.master.handshake.MasterDoor;
+import org.imgblstr.protocol.master.handshake.Refusals;
 import org.imgblstr.protocol.master.handshake.SealedMaster;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
@@ -99,9 +100,7 @@ final class Room implements MasterPort, MasterEvents {
         SimulatedSeal seal = settings.sealed() ? SimulatedSeal.of(settings.seed(), CountedSealing.primitives()) : null;
         this.sealed = seal == null
                 ? null
-                : new SealedMaster(this, seal.ofMaster(SESSION), SESSION, "", KeyWear.USUAL, (from, failed) -> {
-                    throw new AssertionError(failed + " RSVPs with a wrong secret");
-                });
+                : new SealedMaster(this, seal.ofMaster(SESSION), SESSION, "", KeyWear.USUAL, new NobodyIsRefused());
         this.master = new MasterEngine(
                 new MasterConfig(
                         new MasterConfig.Offer(SESSION, "", source.image, 7, false),
@@ -197,7 +196,7 @@ final class Room implements MasterPort, MasterEvents {
 
     /** Bytes of heap that the master's engine alone keeps, and its door. Ends the room: there is no master afterwards. */
     long masterHeapBytes() {
-        if (sealed != null && sealed.counts().forged() > 0) {
+        if (sealed != null && sealed.counts().forged() > sealed.counts().limited()) {
             throw new AssertionError("the master: " + sealed.counts());
         }
         long with = usedHeapBytes();
@@ -229,6 +228,19 @@ final class Room implements MasterPort, MasterEvents {
                     tickMaster();
                 }
             });
+        }
+    }
+
+    /** All of the room have the secret. What the limits of the handshake keep out comes again. */
+    private static final class NobodyIsRefused implements Refusals {
+        @Override
+        public void onWrongSecret(InetSocketAddress from, long failed) {
+            throw new AssertionError(from + " has a wrong secret");
+        }
+
+        @Override
+        public void onForgery(String message) {
+            throw new AssertionError(message);
         }
     }
 

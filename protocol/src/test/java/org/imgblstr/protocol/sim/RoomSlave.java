@@ -359,7 +359,9 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     public void onNote(String message) {}
 
     @Override
-    public void onWarning(String message) {}
+    public void onWarning(String message) {
+        throw new AssertionError(this + ": " + message);
+    }
 
     @Override
     public void onOver() {}
