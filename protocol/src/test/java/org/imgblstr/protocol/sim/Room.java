@@ -141,7 +141,12 @@ final class Room implements MasterPort, MasterEvents {
         return new RoomReport(
                 settings,
                 (int) complete,
-                new RoomReport.Sent(dataDatagrams, source.symbols(layout.symbolBytes()), digestDatagrams, lostByAny),
+                new RoomReport.Sent(
+                        dataDatagrams,
+                        source.symbols(layout.symbolBytes()),
+                        settings.sealed() ? source.digestSymbols(layout.symbolBytes()) : 0,
+                        digestDatagrams,
+                        lostByAny),
                 new RoomReport.Feedback(second.peak(), tenth.peak()),
                 (clock.nowNs() - startedNs) / 1e9);
     }

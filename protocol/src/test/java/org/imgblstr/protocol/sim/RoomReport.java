@@ -16,10 +16,11 @@ record RoomReport(RoomSettings settings, int complete, Sent sent, Feedback feedb
      *
      * @param all of all kinds
      * @param source there would be without loss: the source symbols of all tracks of the image
+     * @param digestSource symbols of digest tracks that there would be without loss, or a few more than that; 0 in an open session
      * @param digests symbols of digest tracks
      * @param lostByAny that at least one slave lost
      */
-    record Sent(long all, long source, long digests, long lostByAny) {}
+    record Sent(long all, long source, long digestSource, long digests, long lostByAny) {}
 
     /**
      * Reports at the master.

@@ -13,8 +13,7 @@ import org.imgblstr.protocol.wire.Datagram;
  * @param links whether the tracks shrink to half as links of chains, and to six tenths alone
  * @param sealed whether the session is sealed
  */
-record RoomSettings(
-        int slaves, long imageBytes, Loss loss, Machine machine, boolean links, boolean sealed, long seed) {
+record RoomSettings(int slaves, long imageBytes, Loss loss, Machine machine, boolean links, boolean sealed, long seed) {
     /** As {@link LossProcess} takes it: a loss begins with this probability, and takes 1 to {@code longest} datagrams. */
     record Loss(double begins, int longest) {}
 
@@ -32,8 +31,7 @@ record RoomSettings(
 
     /** Slaves as they are by default, on a gigabit, in an open session. */
     static RoomSettings of(int slaves, long imageBytes) {
-        return new RoomSettings(
-                slaves, imageBytes, new Loss(0, 1), new Machine(512, 500_000_000), false, false, 1);
+        return new RoomSettings(slaves, imageBytes, new Loss(0, 1), new Machine(512, 500_000_000), false, false, 1);
     }
 
     /** Each datagram is lost with this probability, on its own, by each slave. */

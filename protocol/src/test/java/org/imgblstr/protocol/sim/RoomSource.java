@@ -127,6 +127,15 @@ final class RoomSource implements TrackSupply {
         return symbols;
     }
 
+    /** Source symbols of all digest tracks, as many as they have when they do not shrink. */
+    long digestSymbols(int symbolBytes) {
+        long symbols = 0;
+        for (byte[] raw : digestTracks) {
+            symbols += (EncodedTrack.HEADER_BYTES + raw.length + symbolBytes - 1) / symbolBytes;
+        }
+        return symbols;
+    }
+
     private int bytes(int track, boolean isLink) {
         long raw = image.space().rawBytes(track);
         long payload = isLink ? raw / 2 : isLinked ? raw * 6 / 10 : raw;

@@ -14,8 +14,9 @@ class SealedRoomTest {
 
     @Test
     void aThousandSlavesProveThemselvesAndJoin() {
-        SimulatedLan lan =
-                new SimulatedLan(1).sealed(SimulatedSeal.of(1, CountedSealing.primitives())).loss(0.01);
+        SimulatedLan lan = new SimulatedLan(1)
+                .sealed(SimulatedSeal.of(1, CountedSealing.primitives()))
+                .loss(0.01);
         SimulatedSource source = SimulatedSource.mixed(2, 1, TrackKind.ZERO);
         int[] cookies = new int[1];
         lan.losing((slave, isToMaster, command, datagram) -> {
