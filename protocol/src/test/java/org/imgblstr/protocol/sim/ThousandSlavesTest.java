@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A thousand slaves on a gigabit, with the real engines, in open and in sealed sessions: the same bars hold for both. The image is small unless the property {@code imgblstr.room.mib} says otherwise;
- * {@code bench/thousand} runs it with 10 GiB.
+ * A thousand slaves on a gigabit, with the real engines, in open and in sealed sessions: the same bars hold for both. The image is small unless the
+ * property {@code imgblstr.room.mib} says otherwise; {@code bench/thousand} runs it with 10 GiB.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ThousandSlavesTest {
