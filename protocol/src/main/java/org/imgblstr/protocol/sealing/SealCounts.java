@@ -2,6 +2,9 @@ package org.imgblstr.protocol.sealing;
 
 /** What became of the datagrams that came to an opener. One thread. */
 public final class SealCounts {
+    /** So many datagrams beyond a limit are a flood: a room of thousands that is switched on together sends a few hundred. */
+    static final long MOST_LIMITED = 10_000;
+
     private long opened;
     private long badTag;
     private long replayed;
@@ -54,7 +57,7 @@ public final class SealCounts {
 
     /** Datagrams that nobody sends who keeps to the protocol: a network may repeat and delay what was sent, but makes nothing of this. */
     public long forged() {
-        return badTag + open + malformed + limited;
+        return badTag + open + malformed + (limited < MOST_LIMITED ? 0 : limited);
     }
 
     @Override

@@ -326,7 +326,7 @@ public final class MasterParts extends ToldEvents implements MasterPort, TrackSu
             return;
         }
         SectorDataFlyweight data = new SectorDataFlyweight().wrap(datagram);
-        if (!Datagram.isSound(datagram) || !data.isValid(TRACKS, SYMBOL_BYTES)) {
+        if (!Datagram.isSound(datagram) || !data.isValid(TRACKS + 10, SYMBOL_BYTES)) {
             throw new AssertionError("the sender wrote an invalid datagram");
         }
         symbols.add(new Symbol(

@@ -19,6 +19,10 @@ import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.MasterEngine;
 import org.imgblstr.protocol.master.MasterState;
+import org.imgblstr.protocol.master.handshake.KeyWear;
+import org.imgblstr.protocol.master.handshake.MasterDoor;
+import org.imgblstr.protocol.master.handshake.Refusals;
+import org.imgblstr.protocol.master.handshake.SealedMaster;
 import org.imgblstr.protocol.master.membership.MasterEvents;
 import org.imgblstr.protocol.master.sending.MasterConfig;
 import org.imgblstr.protocol.master.sending.MasterPort;
@@ -32,10 +36,12 @@ import org.imgblstr.protocol.wire.Datagram;
  * of the master is checked once and comes to each slave as runs of symbols, from which its losses are cut out; and as nothing gets from
  * one end to the other in less than {@link #DELAY_NS}, time goes in windows of that length in which master and slaves know nothing of each
  * other, so slaves are dealt with one after the other, and on all processors. The result is the same on any number of them.
+ *
+ * <p>In a sealed session the doors of the engines stand between, with {@link CountedSealing}: handshake, group keys, sealed reports and commands, the
+ * digest tracks of the manifest and symbols that are 12 bytes shorter are real. Each datagram of data is sealed, and checked once for all slaves; each
+ * slave opens the first ones of each group key.
  */
 final class Room implements MasterPort, MasterEvents {
-    static final int SYMBOL_BYTES = Datagram.ETHERNET_SYMBOL_BYTES;
-
     /** From one end to the other, socket buffers and waking up included. */
     static final long DELAY_NS = 2_000_000;
 
@@ -60,7 +66,13 @@ final class Room implements MasterPort, MasterEvents {
     private final RoomClock clock = new RoomClock(START_NS);
     private final RoomSettings settings;
     private final RoomSource source;
+    private final Arrival.Layout layout;
     private MasterEngine master;
+
+    /** Null in an open session. */
+    private SealedMaster sealed;
+
+    private MasterDoor door;
     private final List<RoomSlave> slaves = new ArrayList<>();
     private final Map<InetSocketAddress, RoomSlave> byAddress = new HashMap<>();
     private final SplittableRandom random;
@@ -71,27 +83,40 @@ final class Room implements MasterPort, MasterEvents {
     private long tickNumber;
     private boolean isWaitingForSocket;
     private long dataDatagrams;
+    private long digestDatagrams;
     private long lostByAny;
+
+    /** The key of which each slave's door has opened data. */
+    private int openedKey;
+
     private long startedNs;
 
     Room(RoomSettings settings) {
         this.settings = settings;
         this.random = Seeds.random(settings.seed());
         this.source = new RoomSource(settings.imageBytes(), settings.links(), clock, this::tickMaster);
+        int symbolBytes = settings.symbolBytes();
+        this.layout = new Arrival.Layout(symbolBytes, settings.moreBytes(), 2 * source.trackCount());
+        SimulatedSeal seal = settings.sealed() ? SimulatedSeal.of(settings.seed(), CountedSealing.primitives()) : null;
+        this.sealed = seal == null
+                ? null
+                : new SealedMaster(this, seal.ofMaster(SESSION), SESSION, "", KeyWear.USUAL, new NobodyIsRefused());
         this.master = new MasterEngine(
                 new MasterConfig(
                         new MasterConfig.Offer(SESSION, "", source.image, 7, false),
-                        MasterConfig.SymbolLengths.of(SYMBOL_BYTES),
+                        new MasterConfig.SymbolLengths(symbolBytes, symbolBytes, settings.moreBytes()),
                         new MasterConfig.Addresses(SimulatedLan.DATA_GROUP, 0),
                         new MasterConfig.StartRule(settings.slaves(), Long.MAX_VALUE, 1),
                         RoomSettings.LINK_BITS_PER_SECOND,
                         SlowPolicy.LADDER,
                         RoomSource.HELD_TRACKS),
-                this,
+                sealed == null ? this : sealed,
                 source,
                 this);
+        MasterDoor open = MasterDoor.of(master::onDatagram, master::onTick);
+        this.door = sealed == null ? open : sealed.to(open);
         for (int host = 1; host <= settings.slaves(); host++) {
-            RoomSlave slave = new RoomSlave(host, source.image.space(), settings, random.split());
+            RoomSlave slave = new RoomSlave(host, source, settings, seal, random.split());
             slaves.add(slave);
             byAddress.put(slave.address(), slave);
         }
@@ -112,12 +137,16 @@ final class Room implements MasterPort, MasterEvents {
         long complete = slaves.stream()
                 .filter(slave -> slave.result() == Result.COMPLETE)
                 .count();
+        slaves.forEach(RoomSlave::close);
         return new RoomReport(
                 settings,
                 (int) complete,
-                dataDatagrams,
-                source.symbols(SYMBOL_BYTES),
-                lostByAny,
+                new RoomReport.Sent(
+                        dataDatagrams,
+                        source.symbols(layout.symbolBytes()),
+                        settings.sealed() ? source.digestSymbols(layout.symbolBytes()) : 0,
+                        digestDatagrams,
+                        lostByAny),
                 new RoomReport.Feedback(second.peak(), tenth.peak()),
                 (clock.nowNs() - startedNs) / 1e9);
     }
@@ -146,9 +175,17 @@ final class Room implements MasterPort, MasterEvents {
         runAll(shards);
         for (Arrival arrival : arrivals) {
             lostByAny += arrival.lostByAny();
+            noteKey(arrival.key());
         }
         for (RoomSlave slave : slaves) {
             slave.takeSent().forEach(this::toMaster);
+        }
+    }
+
+    /** {@code key}: that of data which has arrived, or 0. */
+    private void noteKey(int key) {
+        if (key != openedKey && slaves.stream().allMatch(slave -> slave.openedKey() == key)) {
+            openedKey = key;
         }
     }
 
@@ -162,9 +199,15 @@ final class Room implements MasterPort, MasterEvents {
         }
     }
 
-    /** Bytes of heap that the master's engine alone keeps. Ends the room: there is no master afterwards. */
+    /** Bytes of heap that the master's engine alone keeps, and its door. Ends the room: there is no master afterwards. */
     long masterHeapBytes() {
+        if (sealed != null && sealed.counts().forged() > sealed.counts().limited()) {
+            throw new AssertionError("the master: " + sealed.counts());
+        }
         long with = usedHeapBytes();
+        door.close();
+        door = null;
+        sealed = null;
         master = null;
         return Math.max(0, with - usedHeapBytes());
     }
@@ -182,7 +225,7 @@ final class Room implements MasterPort, MasterEvents {
     }
 
     private void tickMaster() {
-        long waitNs = master.onTick(clock.nowNs());
+        long waitNs = door.onTick(clock.nowNs());
         long number = ++tickNumber;
         if (waitNs != Long.MAX_VALUE) {
             clock.at(clock.nowNs() + Math.max(1_000, waitNs), () -> {
@@ -190,6 +233,19 @@ final class Room implements MasterPort, MasterEvents {
                     tickMaster();
                 }
             });
+        }
+    }
+
+    /** All of the room have the secret. What the limits of the handshake keep out comes again. */
+    private static final class NobodyIsRefused implements Refusals {
+        @Override
+        public void onWrongSecret(InetSocketAddress from, long failed) {
+            throw new AssertionError(from + " has a wrong secret");
+        }
+
+        @Override
+        public void onForgery(String message) {
+            throw new AssertionError(message);
         }
     }
 
@@ -201,7 +257,7 @@ final class Room implements MasterPort, MasterEvents {
             tenth.add(clock.nowNs());
             if (random.nextDouble()
                     >= (settings.loss().longest() == 1 ? settings.loss().begins() : 0)) {
-                master.onDatagram(sent.datagram(), sent.from().address(), clock.nowNs());
+                door.onDatagram(sent.datagram(), sent.from().address(), clock.nowNs());
                 tickMaster();
             }
         });
@@ -241,7 +297,9 @@ final class Room implements MasterPort, MasterEvents {
         dataDatagrams += count;
         if (Datagram.command(datagrams, datagrams.readerIndex()).isData()) {
             long arrivalNs = transmit(datagrams.readableBytes(), count);
-            onTheWire.add(Arrival.ofData(arrivalNs, datagrams, datagramBytes, 2 * source.trackCount()));
+            Arrival data = Arrival.ofData(arrivalNs, datagrams, datagramBytes, layout, openedKey);
+            digestDatagrams += data.symbolsBehind(source.trackCount());
+            onTheWire.add(data);
         } else {
             announce(datagrams);
         }

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -18,7 +17,6 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.ChainDesk;
-import org.imgblstr.protocol.repair.SymbolStore;
 import org.imgblstr.protocol.repair.TrackSlot;
 import org.imgblstr.protocol.silence.Silence;
 import org.imgblstr.protocol.slave.SessionChoice;
@@ -32,12 +30,16 @@ import org.imgblstr.protocol.slave.SlaveSurroundings;
 import org.imgblstr.protocol.slave.disk.DiskAnswer;
 import org.imgblstr.protocol.slave.disk.DiskAnswers;
 import org.imgblstr.protocol.slave.disk.SlaveDisk;
+import org.imgblstr.protocol.slave.handshake.SealedSlave;
+import org.imgblstr.protocol.slave.handshake.SlaveDoor;
+import org.imgblstr.protocol.wire.DatagramBatch;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
 import org.imgblstr.protocol.wire.SymbolRun;
 
 /**
- * The real slave's engine, whose slots count symbols without keeping them, and whose disk takes its time. There is nothing that
- * a desk could decode: the disk answers for itself. It has a time of its own, within
+ * The real slave's engine, and in a sealed session its door, whose slots count symbols without keeping them, and whose disk takes its time. There is
+ * nothing that a desk could decode: the disk answers for itself, with what {@link RoomSource} has. Its door opens each command, and the first data of
+ * each group key; then it has the key, and what that has sealed comes to the engine as if the door had opened it. It has a time of its own, within
  * the present window of the {@link Room}: one thread at a time.
  */
 final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
@@ -47,8 +49,14 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     private record Job(long dueNs, Runnable run) {}
 
     private final int host;
+    private final RoomSource source;
     private final TrackSpace space;
     private final SlaveEngine engine;
+
+    /** Null in an open session. */
+    private final SealedSlave sealed;
+
+    private final SlaveDoor door;
     private final LossProcess loss;
     private final InetSocketAddress address;
     private final long diskBytesPerSecond;
@@ -56,29 +64,40 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     private final ArrayDeque<Job> disk = new ArrayDeque<>();
     private final List<Sent> outbox = new ArrayList<>();
     private final SymbolRun part = new SymbolRun();
+    private final DatagramBatch batch = new DatagramBatch();
     private final ChainDesk desk = new ChainDesk();
     private long nowNs;
     private long tickNs;
     private long diskFreeNs;
+    private boolean isHashing = true;
 
-    RoomSlave(int host, TrackSpace space, RoomSettings settings, SplittableRandom random) {
+    /** The key of which the door has opened data; 0 before that, and in an open session. */
+    private int openedKey;
+
+    /** {@code seal}: null in an open session. */
+    RoomSlave(int host, RoomSource source, RoomSettings settings, SimulatedSeal seal, SplittableRandom random) {
         this.host = host;
-        this.space = space;
+        this.source = source;
+        this.space = source.image.space();
         this.address = SimulatedLan.address(1000 + host, 5000);
         this.loss = new LossProcess(
                 random.split(), settings.loss().begins(), settings.loss().longest());
         this.isLinked = settings.links();
-        this.diskBytesPerSecond = settings.diskBytesPerSecond();
+        this.diskBytesPerSecond = settings.machine().diskBytesPerSecond();
         SlaveConfig config = new SlaveConfig(
                 new SlaveIdentity(new UUID(7, host), host * 1000L, "slave " + host, SlaveMachine.UNKNOWN),
                 new SessionChoice("", SessionChoice.Patience.FOR_EVER, SessionChoice.LISTEN_NS, Set.of(), true),
                 1L << 40,
                 512,
-                settings.windowSlots(),
-                Room.SYMBOL_BYTES,
+                settings.machine().windowSlots(),
+                settings.symbolBytes(),
                 true);
+        SplittableRandom ofEngine = random.split();
+        this.sealed = seal == null ? null : new SealedSlave(this, config, seal.ofSlave(host), random.split(), this);
+        SlavePort port = sealed == null ? this : sealed;
         this.engine = new SlaveEngine(
-                config, new SlaveSurroundings(this, this, this, random.split(), bytes -> new CountingStore()));
+                config, new SlaveSurroundings(port, this, this, ofEngine, bytes -> new CountingStore()));
+        this.door = sealed == null ? SlaveDoor.of(engine) : sealed.to(engine);
     }
 
     void start(long startNs) {
@@ -98,6 +117,19 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
 
     Result result() {
         return engine.result();
+    }
+
+    /** The key of which the door has opened data; 0 before that, and in an open session. */
+    int openedKey() {
+        return openedKey;
+    }
+
+    /** The session is over. Throws when the door has found something that is not the master's. */
+    void close() {
+        if (sealed != null && sealed.counts().forged() > 0) {
+            throw new AssertionError("slave " + host + ": " + sealed.counts());
+        }
+        door.close();
     }
 
     /** What was sent since the last call, in the order of time. */
@@ -125,22 +157,29 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     }
 
     private void tick() {
-        long waitNs = engine.onTick(nowNs);
+        long waitNs = door.onTick(nowNs);
         tickNs = waitNs > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : nowNs + Math.max(1_000, waitNs);
     }
 
-    /** Symbols of one track arrive, but for those that are lost; bit i of the answer: the i-th was lost. */
-    long onSymbols(SymbolRun run, long arrivalNs) {
-        advance(arrivalNs);
+    /**
+     * Symbols of one track arrive, but for those that are lost.
+     *
+     * @param firstDatagram of the run in its arrival
+     * @return bit i: the i-th was lost
+     */
+    long onSymbols(SymbolRun run, Arrival arrival, int firstDatagram) {
+        advance(arrival.arrivalNs());
         long lostMask = 0;
         boolean isReportDue = false;
         int place = 0;
         while (place < run.count()) {
             int good = loss.takeGood(run.count() - place);
-            if (good > 0) {
+            if (good > 0 && arrival.key() == openedKey) {
                 isReportDue |= engine.onSymbols(part.part(run, place, good), nowNs);
-                place += good;
+            } else if (good > 0) {
+                isReportDue |= onSealed(arrival, firstDatagram + place, good);
             }
+            place += good;
             int lost = loss.takeLost(run.count() - place);
             lostMask |= ((1L << lost) - 1) << place;
             place += lost;
@@ -151,12 +190,23 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
         return lostMask;
     }
 
+    /** Data arrives that a key has sealed of which the door has opened none yet. */
+    private boolean onSealed(Arrival arrival, int firstDatagram, int count) {
+        long before = sealed.opened();
+        boolean isDue = door.onDatagrams(arrival.sealed(batch, firstDatagram, count), SimulatedLan.MASTER, nowNs);
+        if (sealed.opened() > before) {
+            openedKey = arrival.key();
+        }
+        return isDue;
+    }
+
     /** A command arrives unless it is lost. */
     void onCommand(ByteBuf datagram, long arrivalNs) {
         advance(arrivalNs);
         if (loss.takeLost(1) == 0) {
             loss.takeGood(1);
-            engine.onDatagram(datagram, SimulatedLan.MASTER, nowNs);
+            batch.start(datagram).add(datagram.readerIndex(), datagram.readableBytes());
+            door.onDatagrams(batch, SimulatedLan.MASTER, nowNs);
             tick();
         }
     }
@@ -219,7 +269,13 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
         int track = slot.track();
         int bytes = space.rawBytes(track);
         long checksum = RoomSource.checksum(track);
-        onDisk(bytes, () -> answer((to, now) -> to.onWritten(slot, checksum, bytes)));
+        onDisk(bytes, () -> {
+            if (sealed != null) {
+                byte[] digest = isHashing ? RoomSource.sha256(track) : null;
+                answer((to, now) -> to.onHashed(track, TrackKind.DATA, digest));
+            }
+            answer((to, now) -> to.onWritten(slot, checksum, bytes));
+        });
         onDisk(bytes, () -> answer((to, now) -> to.onVerified(track, checksum)));
     }
 
@@ -243,12 +299,19 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
 
     @Override
     public void decodeDigests(TrackSlot slot) {
-        throw new AssertionError("nothing is compared");
+        onDisk(0, () -> {
+            ByteBuffer entries = source.digestTrack(slot.track());
+            answer((to, now) -> to.onDigests(slot, entries));
+            tick();
+        });
     }
 
     @Override
     public void hash(boolean isHashed) {
-        throw new AssertionError("the session is open");
+        onDisk(0, () -> {
+            isHashing = isHashed;
+            answer((to, now) -> to.onHashing(isHashed));
+        });
     }
 
     @Override
@@ -296,7 +359,9 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     public void onNote(String message) {}
 
     @Override
-    public void onWarning(String message) {}
+    public void onWarning(String message) {
+        throw new AssertionError(this + ": " + message);
+    }
 
     @Override
     public void onOver() {}
@@ -305,22 +370,5 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     public String toString() {
         int done = engine.download() == null ? 0 : engine.download().doneTracks();
         return "slave " + host + " " + engine.state() + " " + result() + " done " + done;
-    }
-
-    /** Counts only: a thousand windows would not fit into memory. */
-    private static final class CountingStore implements SymbolStore {
-        @Override
-        public void begin(int k) {}
-
-        @Override
-        public void putSource(SymbolRun run, int symbol, int symbolBytes) {}
-
-        @Override
-        public void putRow(int number, SymbolRun run, int symbol, int symbolBytes) {}
-
-        @Override
-        public ByteBuffer recovered(int k, int symbolBytes, BitSet sources, int[] rowNumbers) {
-            throw new AssertionError("there are no bytes");
-        }
     }
 }

@@ -1,9 +1,12 @@
 package org.imgblstr.protocol.sim;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.ContentDigest;
@@ -13,10 +16,13 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.SessionImage;
+import org.imgblstr.protocol.manifest.DigestStore;
+import org.imgblstr.protocol.manifest.ManifestTracks;
 import org.imgblstr.protocol.master.tracks.TrackSupply;
+import org.imgblstr.sealing.primitive.Hashing;
 
 /**
- * A large source disk without content: every track has the same bytes but for its header. As the master's ring does, it holds the last
+ * A large source disk without content: every track has the same bytes but for its header, and a checksum and a digest that only it has. As the master's ring does, it holds the last
  * tracks sent; older ones must be read again, which takes its time.
  */
 final class RoomSource implements TrackSupply {
@@ -40,6 +46,8 @@ final class RoomSource implements TrackSupply {
     private final boolean isLinked;
     private final int heldTracks;
     private final ByteBuffer encoded;
+    private final byte[][] digestTracks;
+    private final DigestStore older = new Older();
     private final Set<Integer> asked = new HashSet<>();
     private final Set<Integer> readAgain = new HashSet<>();
     private long readerFreeNs;
@@ -57,6 +65,26 @@ final class RoomSource implements TrackSupply {
         this.clock = clock;
         this.onNews = onNews;
         this.encoded = ByteBuffer.allocateDirect(EncodedTrack.HEADER_BYTES + geometry.trackBytes());
+        this.digestTracks = new byte[ManifestTracks.count(space.trackCount())][];
+        for (int chunk = 0; chunk < digestTracks.length; chunk++) {
+            digestTracks[chunk] = digestTrack(chunk, space.trackCount());
+        }
+    }
+
+    /** Raw bytes of a digest track of a sealed session; {@link CountedSealing} signs with zeros. */
+    private static byte[] digestTrack(int chunk, int trackCount) {
+        ByteBuffer raw = ByteBuffer.allocate(ManifestTracks.rawBytes(trackCount + chunk, trackCount));
+        int first = chunk * ManifestTracks.CHUNK_TRACKS;
+        int end = Math.min(trackCount, first + ManifestTracks.CHUNK_TRACKS);
+        for (int track = first; track < end; track++) {
+            raw.put((byte) TrackKind.DATA.code()).put(sha256(track));
+        }
+        return raw.array();
+    }
+
+    /** What a slave reads in a digest track of a sealed session. */
+    ByteBuffer digestTrack(int digestTrack) {
+        return ByteBuffer.wrap(digestTracks[digestTrack - trackCount()]).asReadOnlyBuffer();
     }
 
     /** What stands for the checksum of a track. */
@@ -64,15 +92,46 @@ final class RoomSource implements TrackSupply {
         return track * 0x9E37_79B9_7F4A_7C15L;
     }
 
+    /** What stands for the SHA-256 of a track: 32 bytes that do not shrink. */
+    static byte[] sha256(int track) {
+        byte[] digest = new byte[Hashing.DIGEST_BYTES];
+        new SplittableRandom(track).nextBytes(digest);
+        return digest;
+    }
+
+    @Override
+    public byte[] digest(int track) {
+        return sha256(track);
+    }
+
+    @Override
+    public void wantDigest(int track, boolean isNow) {
+        throw new AssertionError("the pass has given the digest of track " + track);
+    }
+
+    @Override
+    public DigestStore olderDigests() {
+        return older;
+    }
+
     int trackCount() {
         return image.space().trackCount();
     }
 
-    /** Source symbols of all tracks. */
+    /** Source symbols of all tracks of the image. */
     long symbols(int symbolBytes) {
         long symbols = 0;
         for (int track = 0; track < trackCount(); track++) {
             symbols += (bytes(track, isLinked) + symbolBytes - 1) / symbolBytes;
+        }
+        return symbols;
+    }
+
+    /** Source symbols of all digest tracks, as many as they have when they do not shrink. */
+    long digestSymbols(int symbolBytes) {
+        long symbols = 0;
+        for (byte[] raw : digestTracks) {
+            symbols += (EncodedTrack.HEADER_BYTES + raw.length + symbolBytes - 1) / symbolBytes;
         }
         return symbols;
     }
@@ -92,7 +151,7 @@ final class RoomSource implements TrackSupply {
                 .putInt(TRACK_FIELD, track);
     }
 
-    private byte[] digest() {
+    private byte[] contentDigest() {
         ContentDigest digest = new ContentDigest(trackCount());
         for (int track = 0; track < trackCount(); track++) {
             digest.set(track, TrackKind.DATA, checksum(track));
@@ -105,7 +164,7 @@ final class RoomSource implements TrackSupply {
         if (isEndTaken) {
             return null;
         }
-        return position < trackCount() ? new Data(position) : new End(digest());
+        return position < trackCount() ? new Data(position) : new End(contentDigest());
     }
 
     @Override
@@ -150,5 +209,20 @@ final class RoomSource implements TrackSupply {
     public void release(int track) {
         readAgain.remove(track);
         asked.remove(track);
+    }
+
+    /** Not counted as the master's heap: its program has a file for them. */
+    private static final class Older implements DigestStore {
+        private final Map<Integer, byte[]> digests = new HashMap<>();
+
+        @Override
+        public void put(int chunk, byte[] ofChunk) {
+            digests.put(chunk, ofChunk);
+        }
+
+        @Override
+        public byte[] get(int chunk) {
+            return digests.get(chunk);
+        }
     }
 }

@@ -67,10 +67,8 @@ public final class MasterRun {
     private long bytesTotal;
 
     /**
-     * Of one job.
-     *
-     * @param sameCommand the command that asks for a job that menus have put together: it is told, and the operator, who has not agreed to
-     *     anything yet, is asked once more; "" for a job of the command line
+     * Of one job. {@code sameCommand}: the command that asks for a job that menus have put together: it is told, and the operator, who has not
+     * agreed to anything yet, is asked once more; "" for a job of the command line.
      */
     public MasterRun(Job job, String sameCommand, RunOptions options, Setting setting, Reporter reporter) {
         this.job = job;

@@ -72,9 +72,9 @@ public final class TrackSender {
         return job.isBusy() && job.isRepair();
     }
 
-    /** Whether a repair of this track is being sent: a request that arrives meanwhile was made before it. */
+    /** Whether a repair of this track, or a digest track of the pass, is being sent: a request that arrives meanwhile was made before it. */
     public boolean isRepairing(int track) {
-        return isRepairing() && job.track() == track;
+        return job.isBusy() && job.track() == track && (job.isRepair() || tracks.isDigest(track));
     }
 
     /** The sequence number of the last datagram to the data group. */
@@ -166,10 +166,13 @@ public final class TrackSender {
             tracks.release(track);
         } else {
             parity.onSent(track, job.sourceSymbols(), extra, sequence);
-            if (extra > 0) {
+            boolean isDigest = tracks.isDigest(track);
+            // A slave asks for a digest track when the last track before it has come. Such a request crosses the digest
+            // track on its way.
+            if (extra > 0 || isDigest) {
                 ledger.onSent(track, extra, sequence);
             }
-            if (!tracks.isDigest(track)) {
+            if (!isDigest) {
                 tracks.advance();
             }
         }

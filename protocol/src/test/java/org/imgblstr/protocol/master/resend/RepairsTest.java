@@ -11,6 +11,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.protocol.master.MasterParts;
 import org.imgblstr.protocol.master.MasterParts.Symbol;
 import org.imgblstr.protocol.master.slaves.SlaveEntry;
+import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.wire.CommandType;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
 import org.imgblstr.protocol.wire.SectorDataFlyweight;
@@ -57,6 +58,22 @@ class RepairsTest {
 
         assertThat(ask(request -> request.add(1, 1, 16, ALONE))).isFalse();
         assertThat(parts.repairs.isAny()).isFalse();
+    }
+
+    @Test
+    void aRequestThatCrossedADigestTrackOfThePassIsDroppedAndOneThatHasSeenItIsTaken() {
+        parts.kinds.append(DigestTracks.CHUNK_TRACKS, TrackKind.ZERO);
+        int digest = parts.space.trackCount();
+        UnaryOperator<ResendRequestFlyweight> all =
+                request -> request.add(digest, 1, ResendRequestFlyweight.ALL_NOW, ALONE);
+
+        parts.sender.beginTrack(digest);
+        assertThat(ask(all)).isFalse();
+        parts.sendAll();
+        int last = parts.sender.sequence();
+
+        assertThat(ask(request -> all.apply(request.sequenceSeen(last - 1)))).isFalse();
+        assertThat(ask(request -> all.apply(request.sequenceSeen(last)))).isTrue();
     }
 
     @Test
