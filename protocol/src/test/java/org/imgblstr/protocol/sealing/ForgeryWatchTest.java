@@ -38,6 +38,19 @@ class ForgeryWatchTest {
     }
 
     @Test
+    void aRoomThatIsSwitchedOnTogetherIsNoFloodAndAFloodIsOne() {
+        for (long i = 1; i < SealCounts.MOST_LIMITED; i++) {
+            counts.onLimited();
+        }
+        watch.onCounts(counts);
+        assertThat(said).isEmpty();
+
+        counts.onLimited();
+        watch.onCounts(counts);
+        assertThat(said).hasSize(1);
+    }
+
+    @Test
     void saysItOnceAndTheTotalAtTheEnd() {
         forge(120);
         watch.onCounts(counts);
