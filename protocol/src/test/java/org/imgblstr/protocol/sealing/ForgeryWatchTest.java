@@ -83,7 +83,8 @@ class ForgeryWatchTest {
         other.onMalformed();
         forge(2);
 
-        assertThat(counts.add(other).forged()).isEqualTo(5);
+        assertThat(counts.add(other).forged()).isEqualTo(4);
+        assertThat(counts.limited()).isEqualTo(1);
         assertThat(counts.badTag()).isEqualTo(3);
     }
 }

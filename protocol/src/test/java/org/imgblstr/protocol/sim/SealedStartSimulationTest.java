@@ -85,6 +85,23 @@ class SealedStartSimulationTest {
         assertThat(longest[0]).isGreaterThan(1_380);
     }
 
+    /** What a master announces comes back to it, some hundred times before the last slave is there. */
+    @Test
+    void aMasterThatWaitsHearsNoForgeryInItsOwnWords() {
+        SimulatedLan lan = new SimulatedLan(5).sealed(KEY);
+        SimulatedSlave slave = lan.startSlave(source);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(2));
+
+        lan.runFor(Duration.ofMinutes(10));
+        assertThat(master.slaves()).hasSize(1);
+        SimulatedSlave second = lan.startSlave(source);
+        lan.runUntil(() -> slave.isOver() && second.isOver() && master.isOver(), LIMIT);
+
+        assertThat(master.sealed().counts().forged()).isZero();
+        assertThat(master.sealed().counts().unknownEpoch()).isZero();
+        assertThat(master.saysComplete()).isTrue();
+    }
+
     /** The first Confirm Download comes so many milliseconds late. */
     private static SimulatedLan.Filter lateBy(SimulatedLan lan, SimulatedSlave slave, SimulatedMaster master, int ms) {
         int[] confirms = new int[1];

@@ -260,13 +260,11 @@ final class SimulatedLan {
         return Math.max(0, linkFreeNs - nowNs) * linkBitsPerSecond / 8_000_000_000L;
     }
 
-    /** A datagram of a master to all slaves and to the other masters. */
+    /** A datagram of a master to all slaves and to all masters: it hears itself too, as every member of the group does. */
     void announce(SimulatedMaster from, ByteBuf datagram) {
         byte[] bytes = toGroup(from, datagram);
-        for (SimulatedMaster other : masters) {
-            if (other != from) {
-                at(nowNs + 50_000, () -> other.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
-            }
+        for (SimulatedMaster master : masters) {
+            at(nowNs + 50_000, () -> master.onDatagram(Unpooled.wrappedBuffer(bytes), from.address()));
         }
     }
 

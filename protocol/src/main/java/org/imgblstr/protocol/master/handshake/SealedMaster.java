@@ -132,6 +132,10 @@ public final class SealedMaster implements MasterPort, MasterDoor {
 
     private void open(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         int at = datagram.readerIndex();
+        if (Datagram.command(datagram, at) == CommandType.DRIVE_GEOMETRY && from.equals(port.feedback())) {
+            // Its own announcement: it is a member of the group, because other masters announce there too.
+            return;
+        }
         boolean isRsvp = Datagram.command(datagram, at) == CommandType.RSVP;
         switch (SealedLayout.keyOf(datagram, at)) {
             case PAIR -> onOfPeer(datagram, from, nowNs);
