@@ -178,7 +178,7 @@ final class HookUp {
      */
     long rsvpWaitNs(long nowNs) {
         long proofNs = announced.path().proofWaitNs(config.maxSymbolBytes(), nowNs);
-        long newestNs = port.newestNs(heard.firstNs(announced.sessionId(), nowNs));
+        long newestNs = port.newestNs(heard.firstNs(announced.sessionId(), nowNs), nowNs);
         long settleNs = heard.settleNs(newestNs, nowNs);
         return Math.max(dueNs - nowNs, Math.max(proofNs, settleNs));
     }

@@ -37,12 +37,12 @@ public interface SlavePort {
     void rejoinData();
 
     /**
-     * When the newest of the sessions that may be meant was first heard. What is between the engine and the network may know of sessions earlier than
-     * the engine does.
+     * When the newest of the sessions that may be meant was first heard, or {@code nowNs} while it is not known yet whether one of them is. What is
+     * between the engine and the network may know of sessions earlier than the engine does.
      *
      * @param shownNs when the engine first heard the session that it is about to join
      */
-    default long newestNs(long shownNs) {
+    default long newestNs(long shownNs, long nowNs) {
         return shownNs;
     }
 }

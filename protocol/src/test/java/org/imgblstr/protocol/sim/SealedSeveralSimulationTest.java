@@ -2,6 +2,7 @@ package org.imgblstr.protocol.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.List;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
@@ -55,6 +56,30 @@ class SealedSeveralSimulationTest {
         lan.runFor(Duration.ofSeconds(5));
 
         assertThat(slave.state()).isEqualTo(SlaveState.HOOK_UP);
+        assertThat(slave.severals()).isNotEmpty();
+        assertThat(first.slaves()).isEmpty();
+        assertThat(second.slaves()).isEmpty();
+    }
+
+    /** A machine under load may need longer for the second handshake than it listens for others. */
+    @Test
+    void aSecondMasterIsWaitedForWhileItMayYetProveItself() {
+        SimulatedLan lan = new SimulatedLan(8).listening().sealed(KEY);
+        SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedMaster second = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedSlave slave = lan.startSlave(source);
+        int[] confirms = new int[1];
+        lan.losing((to, isToMaster, command, datagram) -> {
+            if (command != CommandType.CONFIRM_DOWNLOAD || confirms[0]++ != 1) {
+                return false;
+            }
+            lan.after(
+                    Duration.ofMillis(700), () -> slave.onDatagram(Unpooled.wrappedBuffer(datagram), second.address()));
+            return true;
+        });
+
+        lan.runFor(Duration.ofSeconds(5));
+
         assertThat(slave.severals()).isNotEmpty();
         assertThat(first.slaves()).isEmpty();
         assertThat(second.slaves()).isEmpty();

@@ -18,6 +18,9 @@ final class HeardMaster implements AutoCloseable {
 
     private static final long MISSING_GAP_NS = 500 * MS;
 
+    /** A handshake takes a tenth of that on a slow machine; then the next announcement comes after half a second. */
+    private static final long DECIDED_NS = 1_000 * MS;
+
     /** Padded announcements of all lengths come at once, the longest first. */
     private static final long TOGETHER_NS = 50 * MS;
 
@@ -51,6 +54,7 @@ final class HeardMaster implements AutoCloseable {
     private long askedNs;
     private int longestBytes;
     private long longestNs;
+    private boolean isShown;
     private boolean isSilenceSaid;
     private boolean isAskedAgain;
     private boolean isTurningAway;
@@ -102,6 +106,16 @@ final class HeardMaster implements AutoCloseable {
      */
     boolean isOutdone(int bytes, long nowNs) {
         return bytes > STATE_BYTES && bytes < longestBytes && nowNs - longestNs < TOGETHER_NS;
+    }
+
+    /** The engine has heard of it. */
+    void onShown() {
+        isShown = true;
+    }
+
+    /** Whether it was heard a moment ago, and may yet prove that it has the secret. */
+    boolean isUndecided(long nowNs) {
+        return !isShown && !isRefused() && nowNs - firstNs < DECIDED_NS;
     }
 
     long firstNs() {

@@ -57,8 +57,13 @@ final class HeardMasters implements AutoCloseable {
         });
     }
 
-    /** When the newest of them was first heard; only when there is one. */
-    long newestNs() {
+    /** When the newest of them was first heard; now while one of them may yet prove itself. */
+    long newestNs(long nowNs) {
+        for (HeardMaster master : masters) {
+            if (master.isUndecided(nowNs)) {
+                return nowNs;
+            }
+        }
         return newestNs;
     }
 

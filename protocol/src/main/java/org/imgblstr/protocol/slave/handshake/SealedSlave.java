@@ -256,6 +256,7 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
         }
         master.onHeard(nowNs);
         written.setIndex(0, Math.max(length, padded));
+        master.onShown();
         show(from, nowNs);
     }
 
@@ -320,8 +321,8 @@ public final class SealedSlave implements SlavePort, SlaveDoor {
     }
 
     @Override
-    public long newestNs(long shownNs) {
-        return masters.newestNs();
+    public long newestNs(long shownNs, long nowNs) {
+        return masters.newestNs(nowNs);
     }
 
     @Override
