@@ -56,6 +56,13 @@ os.write(1, b"all of it\\n")
 os.fdatasync(fd)
 """
 
+OTHERS = """
+import os, tempfile
+with tempfile.NamedTemporaryFile(dir="..") as other:
+    for number in range(5000):
+        os.write(other.fileno(), b"a library")
+"""
+
 WRITES = """
 import os
 fd = os.open("image.partial-0123456789abcdef", os.O_CREAT | os.O_WRONLY)
@@ -184,6 +191,13 @@ class TestTheJudge:
         found = self.judged(recorded(WRITES.replace('os.fsync(os.open(".", os.O_RDONLY))\n', "")))
 
         assert found and all("not there after its words" in each for each in found)
+
+    def test_cuts_the_power_where_judged_files_are_written(self, recorded):
+        case = recorded(OTHERS + WRITES + OTHERS)
+
+        written = [record.index for record in case.records if record.kind == journal.Kind.WRITE and record.count == 5000]
+        inside = [cut for cut in case.cuts(self.CUTS, random.Random(1)) if written[0] < cut <= written[-1]]
+        assert len(inside) >= self.CUTS // 5
 
     def test_finds_words_that_come_too_early(self, recorded):
         assert self.judged(recorded(WRITES), early=3) != []

@@ -165,15 +165,18 @@ class Case:
 
     def cuts(self, count: int, drawn: random.Random) -> list:
         """The points of so many power cuts, in order, each a number of records: a third anywhere, a third near a sync, a name or a word,
-        the others at the end of the program and after it.
+        the others at the end of the program and after it. "Anywhere" counts what is done to the judged files only: a program may unpack a
+        library beside them by a thousand writes.
         """
-        turns = [record.index for record in self.records if record.kind in _TURNS] or [0]
+        machine = Machine(self.before)
+        own = [record for record in self.records if machine.follow(record)]
+        turns = [record.index for record in own if record.kind in _TURNS] or [0]
         last = len(self.records)
         found = []
         for _ in range(count):
             way = drawn.randrange(6)
             if way < 2:
-                at = drawn.randint(0, last)
+                at = drawn.choice(own).index + drawn.randint(0, 1) if own else last
             elif way < 4:
                 at = drawn.choice(turns) + drawn.randint(-_NEAR, _NEAR)
             else:

@@ -227,20 +227,23 @@ class Machine:
         self._folder_at = {place: path for path, place in before.folders.items()}
         self._orders = {}
 
-    def follow(self, record) -> None:
-        """The next record of the log."""
+    def follow(self, record) -> bool:
+        """The next record of the log. Gives whether it is an order to these files and disks, the end of one, or a word: a log tells of
+        other files of the same file systems too.
+        """
         if record.kind in _DATA:
-            self._data_order(record)
-        elif record.kind in _NAMES:
-            self._name_order(record)
-        elif record.kind == Kind.SYNC:
+            return self._data_order(record)
+        if record.kind in _NAMES:
+            return self._name_order(record)
+        if record.kind == Kind.END:
+            return self._end(record)
+        if record.kind == Kind.SYNC:
             self._orders[record.number] = record
         elif record.kind == Kind.OPENED:
             self._opened(record)
         elif record.kind == Kind.FOLDER:
             self._folders.add(record.names[0])
-        elif record.kind == Kind.END:
-            self._end(record)
+        return record.kind in (Kind.SYNC, Kind.SAID)
 
     def everything(self) -> dict:
         """All contents by path, as long as the power is on."""
@@ -262,21 +265,25 @@ class Machine:
 
     # ---------------------------------------------------------------------------------------------------------- the records
 
-    def _data_order(self, record) -> None:
+    def _data_order(self, record) -> bool:
         stored = self._stored.get(record.place)
-        if stored is not None:
-            length = 0 if record.kind == Kind.LENGTH else record.count
-            order = Order(record.kind, record.index, record.offset, length, record.payload, stored=stored)
-            stored.pending.append(order)
-            self._orders[record.number] = order
+        if stored is None:
+            return False
+        length = 0 if record.kind == Kind.LENGTH else record.count
+        order = Order(record.kind, record.index, record.offset, length, record.payload, stored=stored)
+        stored.pending.append(order)
+        self._orders[record.number] = order
+        return True
 
-    def _name_order(self, record) -> None:
+    def _name_order(self, record) -> bool:
         path, to = (record.names + [""])[:2]
-        if os.path.dirname(path) in self._folders:
-            stored = Stored(bytearray()) if record.kind == Kind.CREATE else self._now.get(path)
-            order = Order(record.kind, record.index, path=path, to=to, stored=stored)
-            self._pending_names.append(order)
-            self._orders[record.number] = order
+        if os.path.dirname(path) not in self._folders:
+            return False
+        stored = Stored(bytearray()) if record.kind == Kind.CREATE else self._now.get(path)
+        order = Order(record.kind, record.index, path=path, to=to, stored=stored)
+        self._pending_names.append(order)
+        self._orders[record.number] = order
+        return True
 
     def _opened(self, record) -> None:
         path = record.names[0]
@@ -285,12 +292,13 @@ class Machine:
         elif path in self._folders:
             self._folder_at[record.place] = path
 
-    def _end(self, record) -> None:
+    def _end(self, record) -> bool:
         order = self._orders.pop(record.number, None)
         if isinstance(order, Order):
             self._end_order(order, record)
         elif order is not None and record.result >= FAILED:
             self._sync(order)
+        return order is not None
 
     def _end_order(self, order: Order, record) -> None:
         pending = self._pending_names if order.kind in _NAMES else order.stored.pending
