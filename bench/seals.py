@@ -30,7 +30,7 @@ def sealed(bench) -> None:
     from scenarios import RAW, plain
     from tools import Options
 
-    plain(bench, "sealed", "1gbit", [(1, 512), (4, 256)], [OURS, OPEN, UFTP], Options(RAW))
+    plain(bench, "sealed", "1gbit", [(1, 512), (4, 1024)], [OURS, OPEN, UFTP], Options(RAW))
     plain(bench, "sealed_offload", "-", [(1, 3072)], [OURS, OPEN], Options(RAW, segments=40), frames="offload")
     plain(bench, "sealed_first", "1gbit", [(16, setting("FIRST_MIB", 32))], [OURS, OPEN], Options(RAW))
     text, is_met = judged(bench.results)
