@@ -268,3 +268,10 @@ def test_options_for_the_jvm_are_a_list_of_words(started):
     words = started.words(**{f"{started.name.upper()}_OPTS": "-XX:One=1 -Dtwo=2"})
 
     assert words.index("-Dtwo=2") == words.index("-XX:One=1") + 1
+
+
+@pytest.mark.parametrize(("version", "knows"), [("17.0.21", False), ("21.0.9", False), ("25.0.3", True), ("29", False)])
+def test_a_java_that_knows_the_option_lets_netty_have_its_fast_way_to_memory(started, version, knows):
+    (started.java() / "release").write_text(f'IMPLEMENTOR="x"\nJAVA_VERSION="{version}"\n', encoding="ascii")
+
+    assert ("--sun-misc-unsafe-memory-access=allow" in started.words()) == knows

@@ -32,8 +32,10 @@ echo "debian: failed $(systemctl list-units --failed --plain --no-legend | wc -l
 echo "debian: up"
 systemctl poweroff
 """
+# Before the login, which hangs up whoever writes to its terminal.
 _UNIT = """[Unit]
 After=ssh.service
+Before=serial-getty@ttyS0.service
 [Service]
 Type=oneshot
 ExecStart=/usr/local/sbin/report

@@ -68,8 +68,8 @@ class Guest:
         network = ["-netdev", f"tap,id=n,ifname={self._tap},script=no,downscript=no", "-device", f"virtio-net-pci,netdev=n,mac={mac}{rom}{boot}"]
         console = ["-chardev", f"socket,id=c,path={self._console},server=on,wait=off,logfile={self._log}", "-serial", "chardev:c"]
         attached = [word for place, drive in enumerate(drives) for word in drive.words(place)]
-        if network_first:
-            attached[3] += ",bootindex=1"  # UEFI looks only at what is in the boot order
+        if network_first or drives and not any(drive.boots for drive in drives):
+            attached[3] += ",bootindex=1"  # UEFI looks only at what is in the boot order, and at a shell of its own before other disks
         self._log.unlink(missing_ok=True)  # of an earlier machine of this name
         self.started = time.monotonic()
         self._program = self._programs.start(self._name, "hub", "qemu-system-x86_64", *self._words, *network, *console, *attached, *words)

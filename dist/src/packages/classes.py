@@ -23,18 +23,18 @@ FILE_SYSTEMS = {
 KEYS = (["--key-file", "room.key"], ["--key-file", "room.key.slave"])
 CODE = ["--code", "acid-acrobat-actress-acetone-acquire"]
 OPEN = (["--open"], ["--open"])
-# Classes and lambdas that are made anew in each run.
-MADE_ANEW = re.compile(r"^#|\$Proxy\d")
+# Classes and lambdas that are made anew in each run; and what only Java 24 and newer understands.
+NOT_KEPT = re.compile(r"^#|\$Proxy\d|^@cp ")
 NUMBER_OF_A_CLASS = re.compile(r" id: \d+$")
 
 
 class Rehearsal:
-    """Runs the programs in a folder for scratch, and keeps what each of them loads."""
+    """Runs the programs by a JDK in a folder for scratch, and keeps what each of them loads."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, java: Path):
         self.folder = folder
         self.runs = 0
-        self.environment = {**os.environ, "JAVA_HOME": str(jdk()), "TMPDIR": str(folder)}
+        self.environment = {**os.environ, "JAVA_HOME": str(java), "TMPDIR": str(folder)}
         seed = os.getpid()
         group = f"239.255.{seed // 250 % 250}.{1 + seed % 250}:{20000 + seed % 12000}"
         self.session = ["--yes", "--interface", "lo", "--group", group, "--wait", "20s"]
@@ -79,14 +79,15 @@ class Rehearsal:
         """The master without a slave."""
         end_well(self.piped("imgblstr", *words))
 
-    def write(self, name) -> None:
-        """Makes the list of a program of what its runs have loaded."""
-        most = Counter()
-        for file in self.folder.glob(f"{name}-*.classes"):
-            most |= Counter(NUMBER_OF_A_CLASS.sub("", line) for line in file.read_text(encoding="ascii").splitlines() if not MADE_ANEW.search(line))
-        # A lambda that stands at several places of a class is archived once for each of them; anything else is named once.
-        lines = [line for line, count in sorted(most.items()) for _ in range(count if line.startswith("@lambda-proxy") else 1)]
-        (LISTS / f"{name}.classes").write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
+
+def write(folder: Path, name: str) -> None:
+    """Makes the list of a program of what all runs have loaded."""
+    most = Counter()
+    for file in folder.glob(f"*/{name}-*.classes"):
+        most |= Counter(NUMBER_OF_A_CLASS.sub("", line) for line in file.read_text(encoding="ascii").splitlines() if not NOT_KEPT.search(line))
+    # A lambda that stands at several places of a class is archived once for each of them; anything else is named once.
+    lines = [line for line, count in sorted(most.items()) for _ in range(count if line.startswith("@lambda-proxy") else 1)]
+    (LISTS / f"{name}.classes").write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
 
 def end_well(*programs) -> None:
@@ -107,10 +108,20 @@ def write_partitioned(disk: Path, volumes: list, sfdisk: str) -> None:
     subprocess.run([sfdisk, "-q", disk], input=f"label: gpt\n{rows}", text=True, check=True)
 
 
-def renew(folder: Path) -> None:
-    """Makes the lists anew: of all modes and commands on loopback, with a terminal and without, a few megabytes each."""
+def renew(folder: Path, javas: list) -> None:
+    """Makes the lists anew, of what the programs load by each of these JDKs. A JDK leaves out what only another one has."""
     run("mvn", "-q", "package", "-Dmaven.test.skip=true", "-DskipArchives", cwd=TARGET.parents[1], env={**os.environ, "JAVA_HOME": str(jdk())})
-    rehearsal = Rehearsal(folder)
+    for number, java in enumerate(javas):
+        place = folder / str(number)
+        place.mkdir()
+        run_all(Rehearsal(place, java))
+    for name in PROGRAMS:
+        write(folder, name)
+
+
+def run_all(rehearsal: Rehearsal) -> None:
+    """All modes and commands on loopback, with a terminal and without, a few megabytes each."""
+    folder = rehearsal.folder
     (folder / "disk").write_bytes((TARGET / "imgblstr.jar").read_bytes()[: 4 << 20])
     (folder / "target").write_bytes(bytes(4 << 20))
     disk = ["--disk", "disk"]
@@ -139,5 +150,3 @@ def renew(folder: Path) -> None:
         rehearsal.alone("--yes", "--upload", "image", "--force", "--disk", "partitioned")
         rehearsal.alone("--yes", "--download", "image", "--disk", "target")
         rehearsal.both("--disk", "partitioned")
-    for name in PROGRAMS:
-        rehearsal.write(name)
