@@ -19,6 +19,12 @@ public final class RateController {
     /** Loss up to here may be the nature of the path; more is an overload wherever it comes from. */
     private static final double MAX_FLOOR = 0.15;
 
+    /**
+     * The same where no other slave shows that the rate is not the cause, and two cuts have not lessened it: a cut leaves no more than was received,
+     * so it would have ended an overload.
+     */
+    private static final double MAX_COMMON_FLOOR = 0.5;
+
     /** A rate of which less than this is used is not what limits. */
     private static final double LIMITING_SHARE = 0.8;
 
@@ -169,6 +175,16 @@ public final class RateController {
         endRecovery();
         idleCuts = 0;
         settling = SETTLING_INTERVALS;
+    }
+
+    /**
+     * Nobody who is waited for loses less, or all are to wait for whoever loses so much: up to a half is taken for the nature of the path, because ever lower rates
+     * would end at the lowest and cure nothing.
+     */
+    public void onLossForAll() {
+        if (lossBeforeCut <= MAX_COMMON_FLOOR) {
+            takeForNature(lossBeforeCut);
+        }
     }
 
     private void raise() {

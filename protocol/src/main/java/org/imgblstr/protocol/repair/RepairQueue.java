@@ -60,6 +60,12 @@ public final class RepairQueue {
         return whole < 0 ? deficit.getKey() : Math.min(whole, deficit.getKey());
     }
 
+    /** Lowest track at or after {@code fromTrack} that is not needed as a whole, or -1. */
+    public int nextPart(int fromTrack) {
+        Integer part = deficits.ceilingKey(fromTrack);
+        return part == null ? -1 : part;
+    }
+
     /** What a track needs: symbols, {@link #WHOLE}, or 0 when it is not in the queue. */
     public int need(int track) {
         return wholeTracks.get(track) ? WHOLE : deficits.getOrDefault(track, 0);

@@ -45,6 +45,39 @@ class RateControllerTest {
         assertThat(rates.rate()).isGreaterThan(800_000_000);
     }
 
+    /** As with one slave, or where all lose as much. */
+    private static RateController afterIntervalsForAll(int intervals, long capacity, double own) {
+        RateController rates = new RateController(0);
+        for (int i = 0; i < intervals; i++) {
+            rates.onInterval(loss(rates.rate(), capacity, own), rates.rate());
+            if (rates.isLossIncurable()) {
+                rates.onLossForAll();
+            }
+        }
+        return rates;
+    }
+
+    @ParameterizedTest(name = "loss {0}")
+    @ValueSource(doubles = {0.16, 0.2, 0.3, 0.45})
+    void muchLossThatNobodyEscapesDoesNotBringTheRateToTheLowest(double own) {
+        RateController rates = afterIntervalsForAll(60, 1_000_000_000, own);
+        assertThat(rates.rate()).isGreaterThan(500_000_000);
+        assertThat(rates.floorLoss()).isBetween(own * 0.9, own * 1.2);
+    }
+
+    @ParameterizedTest(name = "capacity {0}")
+    @ValueSource(longs = {2_000_000, 5_000_000, 10_000_000, 20_000_000, 100_000_000, 700_000_000})
+    void anOverloadIsNotTakenForLossThatNobodyEscapes(long capacity) {
+        RateController rates = afterIntervalsForAll(200, capacity, 0);
+        assertThat(rates.rate()).isBetween(capacity * 9 / 10, capacity * 103 / 100);
+    }
+
+    @Test
+    void lossOfMoreThanAHalfIsNeverTakenForTheNatureOfThePath() {
+        RateController rates = afterIntervalsForAll(60, 40_000_000_000L, 0.7);
+        assertThat(rates.rate()).isEqualTo(RateController.MIN_BITS_PER_SECOND);
+    }
+
     @Test
     void lossThatComesWithTimeIsLearntToo() {
         RateController rates = afterIntervals(20, 40_000_000_000L, 0);

@@ -79,6 +79,17 @@ public final class FlowControl {
         return true;
     }
 
+    /** Whole tracks that every slave which is waited for and not complete had room for at its last report, at least 1. */
+    public int leastRoom(long nowNs) {
+        int room = Integer.MAX_VALUE;
+        for (SlaveEntry slave : slaves.all()) {
+            if (slave.isWaitedFor() && !slave.isComplete() && !isDeaf(slave, nowNs)) {
+                room = Math.min(room, slave.freeSlots());
+            }
+        }
+        return Math.max(1, room);
+    }
+
     /** The newest datagram that every slave which the pass waits for has seen. */
     public int seenByAll() {
         int seen = sender.sequence();

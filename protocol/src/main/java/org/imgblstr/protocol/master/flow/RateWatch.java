@@ -1,5 +1,7 @@
 package org.imgblstr.protocol.master.flow;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.imgblstr.protocol.master.membership.SlowLadder;
 import org.imgblstr.protocol.master.sending.TrackSender;
 import org.imgblstr.protocol.master.slaves.ReportInterval;
@@ -23,12 +25,23 @@ public final class RateWatch {
      */
     private static final double ALONE_SHARE = 0.25;
 
+    /** The loss of a slave is known sooner, but for one that hears nothing. */
+    private static final long LONGEST_AWAITED_NS = 1_000 * MS;
+
     private final SlaveTable slaves;
     private RateController rates;
     private final Pacer pacer;
     private final TrackSender sender;
     private final SlowLadder ladder;
     private final ReportInterval interval;
+
+    /** What slaves have lost since the rate was judged last. */
+    private final Map<SlaveEntry, Double> samples = new LinkedHashMap<>();
+
+    /** The slave for which the rate was cut last; null before. */
+    private SlaveEntry suspect;
+
+    private long judgedNs;
     private long dueNs;
     private long lastNs;
     private long lastBytes;
@@ -72,32 +85,67 @@ public final class RateWatch {
         long intervalNs = rates.isStarting() || rates.isCutting() ? SEARCHING_INTERVAL_NS : INTERVAL_NS;
         dueNs = nowNs + Math.max(intervalNs, interval.ns() * 5 / 4);
         measure(nowNs);
-        double worst = -1;
-        double next = -1;
-        SlaveEntry loser = null;
-        for (SlaveEntry slave : slaves.all()) {
-            double loss = slave.isPacing() ? slave.takeLoss(nowNs) : -1;
-            if (loss > worst) {
-                next = worst;
-                worst = loss;
-                loser = slave;
-            } else {
-                next = Math.max(next, loss);
-            }
-        }
-        if (worst < 0) {
+        takeSamples(nowNs);
+        Map.Entry<SlaveEntry, Double> worst = worst(null);
+        if (worst == null || mustAwaitSuspect(nowNs)) {
             return;
         }
+        judgedNs = nowNs;
+        SlaveEntry loser = worst.getKey();
         long before = rates.rate();
-        rates.onInterval(worst, sentBitsPerSecond);
+        rates.onInterval(worst.getValue(), sentBitsPerSecond);
         if (rates.rate() < before) {
+            suspect = loser;
             slaves.all().forEach(slave -> slave.lossFrom(sender.sequence()));
         }
-        boolean isAlone = next >= 0 && next < worst * ALONE_SHARE;
-        if (isAlone && rates.isLossIncurable() && ladder.onIncurableLoss(loser, nowNs)) {
-            rates.onLoserGone();
+        if (rates.isLossIncurable() && loser == suspect) {
+            onIncurableLoss(loser, nowNs);
         }
+        samples.clear();
         pacer.rate(rates.rate());
+    }
+
+    private void takeSamples(long nowNs) {
+        samples.keySet().removeIf(slave -> !slave.isPacing());
+        for (SlaveEntry slave : slaves.all()) {
+            double loss = slave.isPacing() ? slave.takeLoss(nowNs) : -1;
+            if (loss >= 0) {
+                samples.put(slave, loss);
+            }
+        }
+    }
+
+    /** The slave that has lost most, but for {@code other}; null when nothing is known of any. */
+    private Map.Entry<SlaveEntry, Double> worst(SlaveEntry other) {
+        return samples.entrySet().stream()
+                .filter(each -> each.getKey() != other)
+                .max(Map.Entry.comparingByValue())
+                .orElse(null);
+    }
+
+    /**
+     * Whether the slave for which the rate was cut last has yet to say what it loses since. That the others lose nothing tells nothing of that: taken for the end of the
+     * loss, it would begin each cut as if it were the first.
+     */
+    private boolean mustAwaitSuspect(long nowNs) {
+        return suspect != null
+                && suspect.isPacing()
+                && !samples.containsKey(suspect)
+                && nowNs - judgedNs < LONGEST_AWAITED_NS;
+    }
+
+    private void onIncurableLoss(SlaveEntry loser, long nowNs) {
+        Map.Entry<SlaveEntry, Double> next = worst(loser);
+        boolean isAlone = next != null && next.getValue() < samples.get(loser) * ALONE_SHARE;
+        if (isAlone && ladder.onIncurableLoss(loser, nowNs)) {
+            rates.onLoserGone();
+        } else if (next != null || isOnlyOne()) {
+            rates.onLossForAll();
+        }
+    }
+
+    private boolean isOnlyOne() {
+        return slaves.all().stream().filter(SlaveEntry::isPacing).count() == 1;
     }
 
     private void measure(long nowNs) {

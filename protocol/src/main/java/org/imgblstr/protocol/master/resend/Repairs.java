@@ -24,6 +24,12 @@ public final class Repairs {
     /** Tracks that are read again at a time: as many as the supply has room for, when they are not longer than usual. */
     private static final int MAX_AWAITED = 128;
 
+    /**
+     * Whole tracks among them: those that wait for room at a slave leave the other half to what its half received tracks lack, which alone
+     * makes room there.
+     */
+    private static final int MAX_WHOLE_AWAITED = MAX_AWAITED / 2;
+
     /** A slave that alone has caused repairs of so many times the image is postponed. */
     private static final int MOST_TIMES = 3;
 
@@ -173,29 +179,34 @@ public final class Repairs {
     }
 
     private boolean beginNext(long nowNs) {
-        int track = first();
+        // However many whole tracks wait for room, what half received ones lack is found behind them: that alone may
+        // make room.
+        boolean mayWhole = !isCatchUp || flow.isRoomForTracks(nowNs);
+        int track = first(mayWhole);
         boolean hasTurned = place == 0;
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
-            int need = queue.need(track);
-            boolean mustWait = mustWait(need, nowNs);
-            if (!mustWait && tracks.isHeld(track, queue.leastGeneration(track))) {
-                begin(track, need, nowNs);
+            if (tracks.isHeld(track, queue.leastGeneration(track))) {
+                begin(track, queue.need(track), nowNs);
                 return true;
             }
-            if (!mustWait && isCatchUp) {
-                request(track);
-            } else if (!mustWait) {
+            if (isCatchUp) {
+                request(track, nowNs);
+            } else {
                 queue.remove(track);
                 askers.remove(track);
             }
-            track = queue.next(track + 1);
+            track = next(track + 1, mayWhole);
             // Behind this place there may be only digest tracks that wait for what comes before it.
             if (track < 0 && !hasTurned) {
                 hasTurned = true;
-                track = queue.next(0);
+                track = next(0, mayWhole);
             }
         }
         return false;
+    }
+
+    private int next(int fromTrack, boolean mayWhole) {
+        return mayWhole ? queue.next(fromTrack) : queue.nextPart(fromTrack);
     }
 
     /**
@@ -210,17 +221,13 @@ public final class Repairs {
                 if (need == 0) {
                     each.remove();
                     tracks.release(track);
-                } else if (!mustWait(need, nowNs)) {
+                } else if (need != RepairQueue.WHOLE || !isCatchUp || flow.isRoomForTracks(nowNs)) {
                     begin(track, need, nowNs);
                     return true;
                 }
             }
         }
         return false;
-    }
-
-    private boolean mustWait(int need, long nowNs) {
-        return need == RepairQueue.WHOLE && isCatchUp && !flow.isRoomForTracks(nowNs);
     }
 
     private void begin(int track, int need, long nowNs) {
@@ -246,24 +253,36 @@ public final class Repairs {
         }
     }
 
-    private void request(int track) {
+    private void request(int track, long nowNs) {
         if (tracks.isDigest(track)) {
             // What is read for a repair is hashed then. Nothing is read for a digest track alone before the repairs are
             // done.
             if (tracks.isDigest(queue.next(0))) {
                 tracks.request(track);
             }
-        } else if (awaited.contains(track) || awaited.size() < MAX_AWAITED) {
+        } else if (awaited.contains(track) || mayAwait(track, nowNs)) {
             tracks.request(track);
             awaited.add(track);
         }
     }
 
-    private int first() {
-        int track = queue.next(place);
+    private boolean mayAwait(int track, long nowNs) {
+        if (awaited.size() >= MAX_AWAITED || queue.need(track) != RepairQueue.WHOLE) {
+            return awaited.size() < MAX_AWAITED;
+        }
+        int most = Math.min(MAX_WHOLE_AWAITED, flow.leastRoom(nowNs));
+        return awaited.stream()
+                        .filter(each -> queue.need(each) == RepairQueue.WHOLE)
+                        .limit(most)
+                        .count()
+                < most;
+    }
+
+    private int first(boolean mayWhole) {
+        int track = next(place, mayWhole);
         if (track < 0) {
             place = 0;
-            track = queue.next(0);
+            track = next(0, mayWhole);
         }
         return track;
     }

@@ -94,9 +94,19 @@ class RepairsTest {
 
     @Test
     void neverMoreThan128TracksAreAwaited() {
+        assertThat(mostAwaited(2)).isEqualTo(128);
+    }
+
+    @Test
+    void neverMoreThan64WholeTracksAreAwaited() {
+        assertThat(mostAwaited(0)).isEqualTo(64);
+    }
+
+    /** When a slave needs so many symbols of each of a thousand tracks; 0: all. */
+    private int mostAwaited(int symbols) {
         parts.sendAndForget(1000);
         parts.repairs.onPassEnded();
-        ask(request -> request.add(0, 1000, 0, ALONE));
+        ask(request -> request.add(0, 1000, symbols, ALONE));
 
         int most = 0;
         for (int last = 63; last < 1000; last += 64) {
@@ -108,8 +118,27 @@ class RepairsTest {
             parts.released.forEach(awaited::remove);
             most = Math.max(most, awaited.size());
         }
+        return most;
+    }
 
-        assertThat(most).isEqualTo(128);
+    @Test
+    void whatHalfReceivedTracksLackGoesHoweverManyWholeTracksWaitForRoom() {
+        parts.sendAndForget(300);
+        parts.repairs.onPassEnded();
+        parts.report(slave, request -> request.windowEnd(parts.kinds.endTrack()));
+        ask(request -> request.add(0, 200, 0, ALONE).add(250, 1, 2, ALONE));
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+        parts.supplied.put(0, MasterParts.encoded(0));
+        next();
+
+        assertThat(parts.repairs.begin(parts.nowNs)).isFalse();
+        assertThat(parts.requested)
+                .as("no more whole tracks than there is room for")
+                .containsExactly(0, 250);
+        parts.supplied.put(250, MasterParts.encoded(250));
+        next();
+
+        assertThat(tracksSent()).containsExactly(0, 250);
     }
 
     @Test
