@@ -11,9 +11,7 @@ import java.util.List;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.MalformedTrackException;
 import org.imgblstr.codec.TrackDecoder;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.fuzz.Budget;
 import org.imgblstr.fuzz.FuzzInput;
 import org.imgblstr.fuzz.PatchedBytes;
@@ -77,7 +75,7 @@ public final class ImageFuzz {
             ImageStream stream = ImageStream.of(new ByteArrayInputStream(file), "pipe");
             sink.stream = stream;
             stream.copyTo(sink);
-            if (sink.next != stream.header().space().trackCount() || stream.position() != file.length) {
+            if (sink.next() != stream.header().space().trackCount() || stream.position() != file.length) {
                 throw new AssertionError("the stream ended early");
             }
             stream.summary();
@@ -129,14 +127,13 @@ public final class ImageFuzz {
     }
 
     /** Decodes each track, and looks that none is left out. */
-    private static final class Decoding implements TrackSink, AutoCloseable {
+    private static final class Decoding extends TracksInOrder implements AutoCloseable {
         private final TrackDecoder decoder = new TrackDecoder();
         private ImageStream stream;
-        private int next;
 
         @Override
         public void data(int track, ByteBuffer encoded) {
-            take(track, 1);
+            super.data(track, encoded);
             int rawBytes = stream.header().space().rawBytes(track);
             try {
                 decoder.decode(track, rawBytes, encoded, ByteBuffer.allocate(rawBytes));
@@ -145,21 +142,6 @@ public final class ImageFuzz {
                 EncodedTrack.kind(encoded);
             }
         }
-
-        @Override
-        public void skip(int firstTrack, int count, TrackKind kind) {
-            take(firstTrack, count);
-        }
-
-        private void take(int track, int count) {
-            if (track != next || count < 1) {
-                throw new AssertionError("track " + track + " came instead of track " + next);
-            }
-            next += count;
-        }
-
-        @Override
-        public void end(byte[] contentDigest) {}
 
         @Override
         public void close() {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.imgblstr.codec.EncodedTrack;
-import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.sealed.BoxCipher;
 import org.imgblstr.disk.image.sealed.BoxCipher.Part;
@@ -18,7 +17,6 @@ import org.imgblstr.disk.image.sealed.ImageAccess;
 import org.imgblstr.disk.image.sealed.ImageLayout;
 import org.imgblstr.disk.image.sealed.ImageSecret;
 import org.imgblstr.disk.image.sealed.KeySlots;
-import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.fuzz.Budget;
 import org.imgblstr.fuzz.FuzzInput;
 import org.imgblstr.fuzz.PatchedBytes;
@@ -168,7 +166,7 @@ public final class OpenedImageFuzz {
             int fileBytes = (int) Files.size(FILE);
             reader.verify((done, total) -> {}, () -> false);
             attempt(reader::unreadable, fileBytes);
-            attempt(() -> reader.stream(new InOrder(reader.space().trackCount())), fileBytes);
+            attempt(() -> reader.stream(new WholeImage(reader.space().trackCount())), fileBytes);
             ByteBuffer raw = ByteBuffer.allocateDirect(reader.space().geometry().trackBytes());
             for (int i = 0; i < Math.min(reader.space().trackCount(), MOST_TRACKS); i++) {
                 int track = i;
@@ -183,12 +181,11 @@ public final class OpenedImageFuzz {
         }
     }
 
-    /** Fails when a track comes twice, or is left out. */
-    private static final class InOrder implements TrackSink {
+    /** Fails also when a track of data holds none, or the end comes before the last track. */
+    private static final class WholeImage extends TracksInOrder {
         private final int trackCount;
-        private int next;
 
-        InOrder(int trackCount) {
+        WholeImage(int trackCount) {
             this.trackCount = trackCount;
         }
 
@@ -197,25 +194,13 @@ public final class OpenedImageFuzz {
             if (!EncodedTrack.kind(encoded).isEncoded()) {
                 throw new AssertionError("track " + track + " holds nothing");
             }
-            take(track, 1);
-        }
-
-        @Override
-        public void skip(int firstTrack, int count, TrackKind kind) {
-            take(firstTrack, count);
-        }
-
-        private void take(int track, int count) {
-            if (track != next || count < 1) {
-                throw new AssertionError("track " + track + " came instead of track " + next);
-            }
-            next += count;
+            super.data(track, encoded);
         }
 
         @Override
         public void end(byte[] contentDigest) {
-            if (next != trackCount) {
-                throw new AssertionError("the image ended before track " + next);
+            if (next() != trackCount) {
+                throw new AssertionError("the image ended before track " + next());
             }
         }
     }

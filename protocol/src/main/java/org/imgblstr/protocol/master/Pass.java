@@ -140,7 +140,10 @@ final class Pass {
      * the share of a slave takes no turn of the pass.
      */
     private int weight() {
-        return repairs.isBeyond() ? 0 : repairs.isForOne() ? ONE_COUNTS : 1;
+        if (repairs.isBeyond()) {
+            return 0;
+        }
+        return repairs.isForOne() ? ONE_COUNTS : 1;
     }
 
     /** D of the manifest, zeros while it is not known; null in an open session. */

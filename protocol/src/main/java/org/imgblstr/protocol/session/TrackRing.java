@@ -143,8 +143,11 @@ final class TrackRing implements TrackSupply {
     }
 
     private byte[] digestOf(int track, ByteBuffer encoded, byte[] known) {
-        if (digester == null || (known == null && isHashing.getAsBoolean())) {
-            return digester == null ? null : digester.digest(track, encoded);
+        if (digester == null) {
+            return null;
+        }
+        if (known == null && isHashing.getAsBoolean()) {
+            return digester.digest(track, encoded);
         }
         digester.leaveOut();
         return known;

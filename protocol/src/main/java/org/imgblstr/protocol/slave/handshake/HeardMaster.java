@@ -113,9 +113,9 @@ final class HeardMaster implements AutoCloseable {
         isShown = true;
     }
 
-    /** Whether it was heard a moment ago, and may yet prove that it has the secret. */
+    /** Whether it was heard a moment ago, and may yet prove that it has the secret and take this slave. */
     boolean isUndecided(long nowNs) {
-        return !isShown && !isRefused() && nowNs - firstNs < DECIDED_NS;
+        return !isShown && !isTurningAway && !isRefused() && nowNs - firstNs < DECIDED_NS;
     }
 
     long firstNs() {
