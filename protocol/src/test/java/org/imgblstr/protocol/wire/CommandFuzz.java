@@ -87,6 +87,13 @@ public final class CommandFuzz {
             if (request.isValid(Samples.TRACK_COUNT, Samples.TRACK_COUNT)) {
                 writeAgain(request);
             }
+        } else if (type == CommandType.CONFIRM_DOWNLOAD) {
+            ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight().wrap(datagram);
+            if (confirm.isValid(Samples.TRACK_COUNT)) {
+                ConfirmDownloadFlyweight again = Samples.confirmDownload().asked(confirm.asked());
+                again.seal();
+                require(again.asked().equals(confirm.asked()), "something else is asked for");
+            }
         }
     }
 
