@@ -2,6 +2,7 @@ package org.imgblstr.cli.slave;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.grow.GrowCheck;
 import org.imgblstr.cli.common.identity.Identity;
@@ -19,19 +20,19 @@ import org.imgblstr.protocol.contract.AfterCopy;
 final class Ending {
     private final Completion own;
     private final Supplier<Machine> machine;
-    private final boolean isFile;
+    private final Function<AfterCopy, String> rights;
     private final boolean isAskedTaken;
 
     /**
      * @param own what the options of this slave say
      * @param machine which machine this is; asked when the disk is complete, on any thread
-     * @param isFile whether the disk is a regular file
+     * @param rights why this machine cannot do that, a clause; "" when it can
      * @param isAskedTaken whether a master can ask for anything: its sessions are sealed
      */
-    Ending(Completion own, Supplier<Machine> machine, boolean isFile, boolean isAskedTaken) {
+    Ending(Completion own, Supplier<Machine> machine, Function<AfterCopy, String> rights, boolean isAskedTaken) {
         this.own = own;
         this.machine = machine;
-        this.isFile = isFile;
+        this.rights = rights;
         this.isAskedTaken = isAskedTaken;
     }
 
@@ -63,7 +64,7 @@ final class Ending {
      */
     Completion with(AfterCopy asked) throws RefusedException {
         AfterCopy more = lacking(asked);
-        String lack = lackingRights(more);
+        String lack = more.isNothing() ? "" : rights.apply(more);
         if (more.isNothing() || !lack.isEmpty()) {
             String clause = lack.isEmpty() ? "" : "it was not adapted as the master asks: " + lack;
             return new Completion(own.grow(), own.own(), clause);
@@ -83,7 +84,8 @@ final class Ending {
         }
     }
 
-    private String lackingRights(AfterCopy more) {
+    /** Why this user cannot do that here, a clause; "" when all is well. {@code isFile}: whether the disk is a regular file. */
+    static String lackingRights(AfterCopy more, boolean isFile) {
         String lack = more.grow() == null ? "" : GrowCheck.lackingRights(isFile);
         return lack.isEmpty() && (more.newIds() || more.hostName() != null) ? Identity.lackingRights(isFile) : lack;
     }

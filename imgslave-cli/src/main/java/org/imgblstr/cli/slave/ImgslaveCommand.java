@@ -218,7 +218,8 @@ final class ImgslaveCommand implements Callable<Integer> {
         Identity own = new Identity(identityOptions.wish(), machine);
         Completion completion = new Completion(grow.part(), own);
         TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, completion);
-        Ending ending = new Ending(completion, machine, !identity.isBlockDevice(), !secrets.isOpen());
+        Ending ending = new Ending(
+                completion, machine, more -> Ending.lackingRights(more, !identity.isBlockDevice()), !secrets.isOpen());
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
         if (grow.part() != null) {
             GrowCheck.checkRights(!identity.isBlockDevice());
@@ -258,9 +259,10 @@ final class ImgslaveCommand implements Callable<Integer> {
      * Tools that enlarge a file system or adapt the disk, for which a master may ask too, and hooks; the shell of {@code --then} waits already.
      */
     private Set<Privileges.Need> needs(Ending ending) {
-        boolean isChanged =
-                grow.part() != null || !identityOptions.wish().isNothing();
-        return isChanged || ending.isAskedTaken() ? EnumSet.allOf(Privileges.Need.class) : EnumSet.noneOf(Privileges.Need.class);
+        boolean isChanged = grow.part() != null || !identityOptions.wish().isNothing();
+        return isChanged || ending.isAskedTaken()
+                ? EnumSet.allOf(Privileges.Need.class)
+                : EnumSet.noneOf(Privileges.Need.class);
     }
 
     private SlaveOptions options(DiskIdentity identity, int window) {

@@ -22,6 +22,9 @@ public record AfterCopy(String grow, boolean newIds, String hostName) {
 
     public static final int MOST_NAME_BYTES = 128;
 
+    /** What malformed UTF-8 is read as. */
+    private static final char NO_TEXT = '\uFFFD';
+
     /** A name never means a file of the slave: it has no at sign, and no slash. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.:{}-]{1," + MOST_NAME_BYTES + "}");
 
@@ -37,9 +40,12 @@ public record AfterCopy(String grow, boolean newIds, String hostName) {
         }
     }
 
-    /** Whether a partition can be named so. */
+    /** Whether a partition can be named so: not by what stands for bytes that are no text. */
     public static boolean canGrow(String text) {
-        return text == null || (text.getBytes(UTF_8).length <= MOST_GROW_BYTES && PlainText.isPlain(text));
+        return text == null
+                || (text.getBytes(UTF_8).length <= MOST_GROW_BYTES
+                        && PlainText.isPlain(text)
+                        && text.indexOf(NO_TEXT) < 0);
     }
 
     /** Whether a host name can be asked for so, as far as its characters go. */

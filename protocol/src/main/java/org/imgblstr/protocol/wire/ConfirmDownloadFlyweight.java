@@ -237,9 +237,7 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
 
     /** What the slave is asked to do with its disk once it is complete. */
     public AfterCopy asked() {
-        return hasAsked()
-                ? new AfterCopy(grow(), (u8(ASKED_KINDS) & NEW_IDS) != 0, hostName())
-                : AfterCopy.NOTHING;
+        return hasAsked() ? new AfterCopy(grow(), (u8(ASKED_KINDS) & NEW_IDS) != 0, hostName()) : AfterCopy.NOTHING;
     }
 
     private String grow() {

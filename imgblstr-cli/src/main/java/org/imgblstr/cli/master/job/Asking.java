@@ -35,8 +35,9 @@ public final class Asking implements AfterCopy.Choice {
         boolean isWanted =
                 job.mode().broadcasts() && (job.grow() != null || job.wish().changesDisk());
         if (isWanted && !isSealed && !job.mode().writesDisk()) {
-            throw CliException.usage(option(job) + " cannot be used together with --open: a slave of an open session does"
-                    + " not know who asks it; say it at imgslave, or leave --open out");
+            throw CliException.usage(
+                    option(job) + " cannot be used together with --open: a slave of an open session does"
+                            + " not know who asks it; say it at imgslave, or leave --open out");
         }
         if (!isWanted || !isSealed) {
             return new Asking(job, AfterCopy.NOTHING, null);
@@ -53,8 +54,7 @@ public final class Asking implements AfterCopy.Choice {
             throw CliException.usage("--grow: expected at most " + AfterCopy.MOST_GROW_BYTES
                     + " bytes of printable UTF-8, found '" + PlainText.of(job.grow()) + "'");
         }
-        return new Asking(
-                job, new AfterCopy(job.grow(), job.wish().newIds(), pattern), isList ? names : null);
+        return new Asking(job, new AfterCopy(job.grow(), job.wish().newIds(), pattern), isList ? names : null);
     }
 
     private static String option(Job job) {
@@ -85,7 +85,10 @@ public final class Asking implements AfterCopy.Choice {
     private String listed(SlaveName slave) {
         try {
             return list.of(new Machine(
-                    slave.slave(), slave.label(), slave.machine().mac(), slave.machine().serial()));
+                    slave.slave(),
+                    slave.label(),
+                    slave.machine().mac(),
+                    slave.machine().serial()));
         } catch (ToolException e) {
             return null;
         }
@@ -108,7 +111,8 @@ public final class Asking implements AfterCopy.Choice {
     /** What a plan says of slaves, behind who they are: the end of a sentence; "" for nothing. */
     public String clause() {
         if (!isNothing()) {
-            String names = list == null ? "" : (general.isNothing() ? "" : ", ") + "the host name that " + file() + " has";
+            String names =
+                    list == null ? "" : (general.isNothing() ? "" : ", ") + "the host name that " + file() + " has";
             String hooks = job.wish().hooks().isEmpty() ? "" : "; hooks run on this machine only";
             return ", and is asked for this when it is complete: " + general.text() + names + hooks;
         }

@@ -260,14 +260,12 @@ public final class BroadcastOptions {
     }
 
     /** The options of a session. {@code ringBytes}: memory for tracks; {@code asked}: what slaves do in the end. */
-    public MasterOptions masterOptions(
-            CommonOptions common, boolean isDelta, long ringBytes, AfterCopy.Choice asked) {
+    public MasterOptions masterOptions(CommonOptions common, boolean isDelta, long ringBytes, AfterCopy.Choice asked) {
         return new MasterOptions(
                 common.rendezvous(),
                 new MasterOptions.Start(slavesWanted(), waitTime, minSlaves == null ? 1 : minSlaves, expected(common)),
                 new MasterOptions.Pace(
-                        rate == null ? 0 : rate,
-                        slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name())),
+                        rate == null ? 0 : rate, slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name())),
                 isDelta,
                 ringBytes,
                 secrets.seal(),

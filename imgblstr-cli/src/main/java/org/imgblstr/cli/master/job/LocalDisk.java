@@ -83,8 +83,8 @@ public final class LocalDisk implements AutoCloseable {
         SourceSafety.checkApart(job.image().toString(), job.disk());
         DiskIdentity identity = Disks.identify(job.disk());
         Identity own = new Identity(job.wish(), () -> machine(identity));
-        TargetDisk target = new TargetDisk(
-                job.disk(), job.partitions(), isForced, false, new Completion(job.grow(), own));
+        TargetDisk target =
+                new TargetDisk(job.disk(), job.partitions(), isForced, false, new Completion(job.grow(), own));
         List<String> warnings = target.check(source.space(), source.header().requiredBytes());
         own.check(!identity.isBlockDevice());
         checkTools(own, source, identity);

@@ -83,7 +83,8 @@ final class RunTargets implements AutoCloseable {
     /** What the run will do. {@code local}: the own disk; null when none is written. */
     Plan plan(Source source, LocalDisk local) throws IOException {
         String audience = options.broadcast().audience() + "; each overwrites its own disk" + asking.clause();
-        return job.plan(source, local, options.image().planned(), options.common().group(), audience);
+        return job.plan(
+                source, local, options.image().planned(), options.common().group(), audience);
     }
 
     /** Lets the source do what it has to do before the first track is read. Returns how many bytes will be read. */

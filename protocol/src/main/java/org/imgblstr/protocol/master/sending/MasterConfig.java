@@ -45,12 +45,7 @@ public record MasterConfig(
      * @param asked what each slave is to do with its disk once it is complete
      */
     public record Offer(
-            long sessionId,
-            String sessionName,
-            SessionImage image,
-            int codecs,
-            boolean delta,
-            AfterCopy.Choice asked) {
+            long sessionId, String sessionName, SessionImage image, int codecs, boolean delta, AfterCopy.Choice asked) {
         /** Of slaves whose disks stay as they are. */
         public Offer(long sessionId, String sessionName, SessionImage image, int codecs, boolean delta) {
             this(sessionId, sessionName, image, codecs, delta, AfterCopy.Choice.NONE);
