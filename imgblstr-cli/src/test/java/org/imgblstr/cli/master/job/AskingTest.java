@@ -105,7 +105,7 @@ class AskingTest {
 
     @Test
     void onlyTheImageOfAWholeDiskSuits() throws RefusedException {
-        Geometry geometry = new Geometry(16, 4, 512, 16L * 4 * 512);
+        Geometry geometry = new Geometry(512, 4, 512, 16L * 4 * 512);
         Asking asking = Asking.of(job(Mode.BROADCAST_IMAGE, "", Wish.NONE), true);
         asking.check(new TrackSpace(geometry, List.of(new Region(0, 0, geometry.totalSectors(), ""))));
         TrackSpace parts = new TrackSpace(geometry, List.of(new Region(1, 2048, 2048, "")));
