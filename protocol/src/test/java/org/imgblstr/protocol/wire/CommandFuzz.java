@@ -152,10 +152,12 @@ public final class CommandFuzz {
         }
     }
 
-    /** The golden datagram of each command. */
+    /** The golden datagram of each command, and a confirmation that asks for something. */
     public static List<byte[]> seeds() {
+        List<byte[]> datagrams = new ArrayList<>(FuzzDatagrams.golden());
+        datagrams.add(FuzzDatagrams.asking());
         List<byte[]> seeds = new ArrayList<>();
-        for (byte[] datagram : FuzzDatagrams.golden()) {
+        for (byte[] datagram : datagrams) {
             byte[] seed = new byte[1 + datagram.length];
             seed[0] = 1;
             System.arraycopy(datagram, 0, seed, 1, datagram.length);
