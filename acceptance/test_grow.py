@@ -9,11 +9,12 @@ import pytest
 
 from lab import events
 from lab.disks import blank, difference, overwrite, while_mounted
+from lab.keys import OPEN
 from lab.machine import MIB, attempt, master_program, run, slave_program
 from lab.samples import failed, file_list, sums
 from lab.session import Session
 
-SLAVES = 1
+SLAVES = 2
 ROOM_MIB = 1500
 SECONDS = 40
 
@@ -188,6 +189,30 @@ def test_a_slave_that_cannot_grow_has_every_byte_and_tells_its_master(programs, 
     assert reason in session.master.said
     assert "not run" in slave.said, "--then"
     assert difference(place.slave, ext4.file, MIB, ext4.bytes - 3 * MIB) == ""
+
+
+@pytest.mark.skipif(bool(os.environ.get(OPEN)), reason="slaves of an open session do nothing that a master asks for")
+def test_slaves_without_options_grow_as_their_master_asks(programs, disks, ext4, place, scratch, failing_tools):
+    """The tool of slave 2 fails, which nobody could know before."""
+    second = scratch / "slave2"
+    device = disks.attach(blank(place.slave, 2 * ext4.bytes), 512, 0, 0, "-P")
+    session = Session(programs, {1: device, 2: blank(second, 2 * ext4.bytes)})
+    session.slave_up(1)
+    command = [slave_program(), "--yes", "--label", "slave2", second]
+    session.slaves[2] = programs.start("slave2", "s2", *command, env=failing_tools)
+    for slave in session.slaves.values():
+        assert slave.heard_within(60, "^listening")
+    session.master_up("--broadcast", "--disk", ext4.file, "--slaves", 2, "--grow=root")
+
+    assert session.end(60) == {"master": 3, 1: 0, 2: 3}, session.master.said
+    for slave in session.slaves.values():
+        assert slave.says("the master asks: partition root takes the rest of a longer disk$")
+    reason = "partition 2 'root' has grown without its ext4: resize2fs ended with exit code 7"
+    assert reason in session.slaves[2].said and reason in session.master.said
+    disks.detach(device)
+    assert ext4.faults(place.slave) == []
+    assert difference(second, ext4.file, MIB, ext4.bytes - 3 * MIB) == ""
+    second.unlink()
 
 
 def test_the_own_disk_that_cannot_grow_has_every_byte(programs, ext4, place, failing_tools):

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from lab.disks import blank, difference, digest, overwrite, unmount
+from lab.keys import OPEN
 from lab.machine import MIB, attempt, master_program, run, slave_program
 from lab.samples import failed
 from lab.session import Session
@@ -264,6 +265,33 @@ def test_two_slaves_and_the_master_each_get_an_identity_of_their_own(programs, d
     assert len(set.union(*found)) == sum(map(len, found)) == 3 * 7
     keys = [mounted(disk, disks, 2, host_keys, "ro") for disk in (place.slave1, place.slave2, place.own)]
     assert len({key for each in keys for key in each.values()}) == 6
+    assert left_mounts() == []
+
+
+@pytest.mark.skipif(bool(os.environ.get(OPEN)), reason="slaves of an open session do nothing that a master asks for")
+def test_slaves_without_options_do_what_their_master_asks_for(programs, disks, place, gold, scratch):
+    """A list names one of two slaves. One target is a loop device with partitions, the other a longer file, where the last partition grows."""
+    names = scratch / "asked"
+    names.write_text("slave1 = front\n", encoding="utf-8")
+    device = disks.attach(blank(place.slave1, DISK_MIB * MIB), 512, 0, 0, "-P")
+    session = Session(programs, {1: device, 2: blank(place.slave2, (DISK_MIB + 20) * MIB)})
+    session.slaves_up()
+    session.master_up("--broadcast", "--disk", gold.file, "--slaves", 2, "--grow", "--new-ids", "--hostname", f"@{names}")
+
+    assert session.end(120) == session.all_end(master=0, slaves=0), session.slaves[1].said + session.slaves[2].said
+
+    asked = "the master asks: the last partition takes the rest of a longer disk, new identifiers"
+    assert f"{asked}, host name front; the disk is not longer than the source" in session.slaves[1].said
+    assert session.slaves[2].says(f"{asked}$")
+    assert session.master.says("slave2.* keeps the host name of the image: .* has neither its label")
+    assert session.master.says("and is asked for this when it is complete: .* new identifiers, the host name that ")
+    assert "host name front" in session.master.said
+    disks.detach(device)
+    assert gold.faults(place.slave1, "front") == []
+    assert gold.faults(place.slave2, "gold") == []
+    found = [Ids(disk, disks).all() for disk in (place.slave1, place.slave2)]
+    assert len(set.union(*found)) == 2 * 7
+    assert re.search(r"size= +(\d+).*swap", run("sfdisk", "-d", place.slave2))[1] == str((DISK_MIB + 19 - BEGIN[3]) * 2048)
     assert left_mounts() == []
 
 

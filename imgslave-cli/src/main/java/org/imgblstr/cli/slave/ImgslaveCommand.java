@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.imgblstr.cli.common.grow.GrowCheck;
 import org.imgblstr.cli.common.grow.GrowOption;
 import org.imgblstr.cli.common.identity.Identity;
@@ -32,6 +33,7 @@ import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
 import org.imgblstr.cli.common.secrets.CodePrompt;
 import org.imgblstr.cli.common.secrets.SecretOptions;
+import org.imgblstr.cli.common.target.Completion;
 import org.imgblstr.cli.common.target.Consent;
 import org.imgblstr.cli.common.target.PresentContent;
 import org.imgblstr.cli.common.target.TargetDisk;
@@ -211,17 +213,20 @@ final class ImgslaveCommand implements Callable<Integer> {
         reporter.sealing(secrets.sealing());
         DiskIdentity identity = Disks.identify(device);
         AtomicInteger index = new AtomicInteger();
-        Identity own = new Identity(
-                identityOptions.wish(),
-                () -> new Machine(index.get(), checkedLabel(), hardwareAddress(), PlainText.of(identity.serial())));
-        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, grow.part(), own);
+        Supplier<Machine> machine =
+                () -> new Machine(index.get(), checkedLabel(), hardwareAddress(), PlainText.of(identity.serial()));
+        Identity own = new Identity(identityOptions.wish(), machine);
+        Completion completion = new Completion(grow.part(), own);
+        TargetDisk target = new TargetDisk(device, partitions, common.isForced(), discard, completion);
+        Ending ending = new Ending(
+                completion, machine, more -> Ending.lackingRights(more, !identity.isBlockDevice()), !secrets.isOpen());
         TargetSafety.check(device, common.isForced()).forEach(reporter::warning);
         if (grow.part() != null) {
             GrowCheck.checkRights(!identity.isBlockDevice());
-            reporter.warnOf(GrowCheck.missingTools());
+            reporter.warnOf(GrowCheck.missingTools("--grow"));
         }
         own.check(!identity.isBlockDevice());
-        reporter.warnOf(own.missingTools());
+        reporter.warnOf(own.missingTools("--new-ids"));
         int window = windowTracks == null ? (int) (SLOTS.of(new FreeMemory().bytes()) / TRACK_BYTES) : windowTracks;
         SlaveOptions options = options(identity, window);
         if (common.isPlanOnly()) {
@@ -239,8 +244,8 @@ final class ImgslaveCommand implements Callable<Integer> {
         Map<String, String> facts = Map.of("IMGSLAVE_DISK", identity.path(), "IMGSLAVE_LABEL", options.label());
         try (Afterwards afterwards = Afterwards.inShell(then, facts, setting)) {
             Consent.toOverwrite(identity, "the master decides what is written", common, setting);
-            DiskTargetOpener opener = new DiskTargetOpener(target, identity, reporter::warning, reporter::note);
-            SlaveRun.Desk desk = new SlaveRun.Desk(prompt, needs(), index::set);
+            DiskTargetOpener opener = new DiskTargetOpener(target, identity, ending, reporter::warning, reporter::note);
+            SlaveRun.Desk desk = new SlaveRun.Desk(prompt, needs(ending), index::set);
             SlaveRun run = new SlaveRun(options, opener, identity, setting, reporter, desk);
             int code = run.run(forever);
             afterwards.run(code, run.sessionText(), setting, reporter);
@@ -250,10 +255,14 @@ final class ImgslaveCommand implements Callable<Integer> {
         }
     }
 
-    /** Tools that enlarge a file system or adapt the disk, and hooks; the shell of {@code --then} waits already. */
-    private Set<Privileges.Need> needs() {
+    /**
+     * Tools that enlarge a file system or adapt the disk, for which a master may ask too, and hooks; the shell of {@code --then} waits already.
+     */
+    private Set<Privileges.Need> needs(Ending ending) {
         boolean isChanged = grow.part() != null || !identityOptions.wish().isNothing();
-        return isChanged ? EnumSet.allOf(Privileges.Need.class) : EnumSet.noneOf(Privileges.Need.class);
+        return isChanged || ending.isAskedTaken()
+                ? EnumSet.allOf(Privileges.Need.class)
+                : EnumSet.noneOf(Privileges.Need.class);
     }
 
     private SlaveOptions options(DiskIdentity identity, int window) {

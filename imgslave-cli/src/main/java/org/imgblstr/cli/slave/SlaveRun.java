@@ -1,6 +1,7 @@
 package org.imgblstr.cli.slave;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +52,7 @@ final class SlaveRun implements SlaveListener {
     private volatile long bytesTotal;
     private volatile boolean isStarted;
     private volatile boolean isCodeWanted;
+    private boolean isEndless;
     private String untouched = UNTOUCHED;
 
     /** Why the session that was heard last could not be taken; "" when it was. */
@@ -60,7 +62,7 @@ final class SlaveRun implements SlaveListener {
      * What it is given for its sessions.
      *
      * @param prompt knows what sessions must be sealed with, and asks for the code of one that is sealed otherwise
-     * @param needs what is still to be done when a session has ended
+     * @param needs what may still be to be done when a session has ended
      * @param indices takes the number of this slave in each session that it joins, on any thread
      */
     record Desk(CodePrompt prompt, Set<Privileges.Need> needs, IntConsumer indices) {}
@@ -82,6 +84,7 @@ final class SlaveRun implements SlaveListener {
 
     /** Returns the exit code of the last session. */
     int run(boolean forever) throws IOException, RefusedException {
+        isEndless = forever;
         int code = listen(forever);
         while (code == ASKED) {
             code = listen(forever);
@@ -281,12 +284,17 @@ final class SlaveRun implements SlaveListener {
         reporter.slaveJoined(session.progress());
         reporter.note("image " + image.label() + ", " + Units.bytes(bytesImaged) + ", " + Units.bytes(bytesTotal)
                 + " of it to write, from master " + masterAddress);
+        opener.tellAsked();
     }
 
     @Override
     public void onStarted() {
         isStarted = true;
         setting.process().dropCapabilities(false);
+        if (!isEndless && !opener.isAdapting()) {
+            // The master has not asked for anything that would need them.
+            setting.process().reduceRights(EnumSet.noneOf(Privileges.Need.class));
+        }
         reporter.receiving(bytesTotal);
     }
 

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.Rendezvous;
@@ -16,35 +17,42 @@ import org.imgblstr.sealing.schedule.SessionSeal;
  *
  * @param rendezvous where slaves find it
  * @param start when it starts
- * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
- * @param slow what a slave that cannot keep up gets
+ * @param pace how fast it sends
  * @param delta slaves get only what their disks lack: the pipeline gives digests instead of tracks
  * @param ringBytes memory for tracks: a quarter for those that are still to be sent, the rest for repairs (docs/architecture.md, section 5)
  * @param seal what the session is sealed with; null for an open one
+ * @param asked what each slave is to do with its disk once it is complete; nobody is asked in an open session
  */
 public record MasterOptions(
         Rendezvous rendezvous,
         Start start,
-        long rateBitsPerSecond,
-        SlowPolicy slow,
+        Pace pace,
         boolean delta,
         long ringBytes,
-        SessionSeal seal) {
+        SessionSeal seal,
+        AfterCopy.Choice asked) {
     /** Of an open session. */
-    public MasterOptions(
-            Rendezvous rendezvous,
-            Start start,
-            long rateBitsPerSecond,
-            SlowPolicy slow,
-            boolean delta,
-            long ringBytes) {
-        this(rendezvous, start, rateBitsPerSecond, slow, delta, ringBytes, null);
+    public MasterOptions(Rendezvous rendezvous, Start start, Pace pace, boolean delta, long ringBytes) {
+        this(rendezvous, start, pace, delta, ringBytes, null, AfterCopy.Choice.NONE);
+    }
+
+    /** What each slave is asked for: slaves of an open session do nothing that a master asks for (docs/identity.md, section 8). */
+    AfterCopy.Choice askedOfSlaves() {
+        return seal == null ? AfterCopy.Choice.NONE : asked;
     }
 
     /** Bytes by which datagrams are longer than in an open session. */
     int moreBytes() {
         return seal == null ? 0 : SealedLayout.MORE_BYTES;
     }
+
+    /**
+     * How fast a session sends.
+     *
+     * @param rateBitsPerSecond send rate on the wire, headers included; 0 adapts
+     * @param slow what a slave that cannot keep up gets
+     */
+    public record Pace(long rateBitsPerSecond, SlowPolicy slow) {}
 
     /**
      * When a session starts.

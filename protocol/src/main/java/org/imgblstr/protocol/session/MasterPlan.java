@@ -199,7 +199,13 @@ final class MasterPlan {
             codecs |= codec.bit();
         }
         return new MasterConfig(
-                new MasterConfig.Offer(sessionId, options.rendezvous().sessionName(), image, codecs, options.delta()),
+                new MasterConfig.Offer(
+                        sessionId,
+                        options.rendezvous().sessionName(),
+                        image,
+                        codecs,
+                        options.delta(),
+                        options.askedOfSlaves()),
                 new MasterConfig.SymbolLengths(
                         Math.max(leastSymbolBytes(), Math.min(Datagram.NARROWEST_SYMBOL_BYTES - more, largestBytes)),
                         Math.min(Datagram.JUMBO_SYMBOL_BYTES - more, largestBytes),
@@ -210,8 +216,8 @@ final class MasterPlan {
                         options.start().waitNs(),
                         options.start().minSlaves(),
                         options.start().expected()),
-                options.rateBitsPerSecond(),
-                options.slow(),
+                options.pace().rateBitsPerSecond(),
+                options.pace().slow(),
                 ring.guaranteedTracks(longestTrackBytes));
     }
 }

@@ -245,7 +245,7 @@ final class HookUp {
                 confirm.joined(),
                 Math.min(confirm.usedBytes(), announced.image().space().totalBytes()),
                 confirm.isResume());
-        disk.open(announced.image());
+        disk.open(announced.image(), confirm.asked());
     }
 
     boolean isConfirmed() {

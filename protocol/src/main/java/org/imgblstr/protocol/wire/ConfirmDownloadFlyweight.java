@@ -1,10 +1,18 @@
 package org.imgblstr.protocol.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.imgblstr.protocol.contract.AfterCopy;
+
 /**
  * The master's answer to an RSVP. Source: docs/protocol.md, section 3.3.
  * <pre>
  *   12      20      22       24               28             32       34      36          44
- *   | nonce | slave | result | reportInterval | sendPosition | joined | flags | usedBytes |
+ *   | nonce | slave | result | reportInterval | sendPosition | joined | flags | usedBytes | cookie, or what is asked for
+ *
+ *   what is asked for, offsets from 44; only when a flag says so:
+ *   0       1           2               3
+ *   | kinds | growBytes | hostNameBytes | grow, then hostName |
  * </pre>
  */
 public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDownloadFlyweight> {
@@ -86,6 +94,9 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     private static final int RESUME = 1;
     private static final int LONE = 2;
 
+    /** What the slave is asked for follows the fixed fields. */
+    static final int ASKED = 4;
+
     private static final int NONCE = HEADER_BYTES;
     private static final int SLAVE = NONCE + Long.BYTES;
     private static final int RESULT = SLAVE + Short.BYTES;
@@ -99,7 +110,15 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     /** Of a cookie, behind the fixed fields. */
     private static final int COOKIE_BYTES = 16;
 
-    private int cookieBytes;
+    private static final int ASKED_KINDS = USED_BYTES + Long.BYTES;
+    private static final int GROW_BYTES = ASKED_KINDS + 1;
+    private static final int NAME_BYTES = GROW_BYTES + 1;
+    private static final int ASKED_TEXTS = NAME_BYTES + 1;
+    private static final int GROW = 1;
+    private static final int NEW_IDS = 2;
+    private static final int HOST_NAME = 4;
+
+    private int moreBytes;
 
     public ConfirmDownloadFlyweight() {
         super(CommandType.CONFIRM_DOWNLOAD);
@@ -111,7 +130,26 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
                 && result() != null
                 && (!result().isJoined() || (isSlaveIndex(slave()) && reportIntervalMs() > 0))
                 && isUpTo(trackCount, sendPosition())
-                && usedBytes() >= 0;
+                && usedBytes() >= 0
+                && (!hasAsked() || isAskedValid());
+    }
+
+    private boolean hasAsked() {
+        return result().isJoined() && (u16(FLAGS) & ASKED) != 0;
+    }
+
+    /** A kind that nobody here knows is refused: its slave would else end with a disk that is not as its master asks. */
+    private boolean isAskedValid() {
+        if (!reaches(ASKED_TEXTS)) {
+            return false;
+        }
+        int kinds = u8(ASKED_KINDS);
+        return (kinds & ~(GROW | NEW_IDS | HOST_NAME)) == 0
+                && reaches(ASKED_TEXTS + u8(GROW_BYTES) + u8(NAME_BYTES))
+                && ((kinds & GROW) != 0 || u8(GROW_BYTES) == 0)
+                && ((kinds & HOST_NAME) != 0 || u8(NAME_BYTES) == 0)
+                && AfterCopy.canGrow(grow())
+                && AfterCopy.canBeName(hostName());
     }
 
     /** The nonce of the RSVP that is answered. */
@@ -192,9 +230,50 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
     }
 
     public ConfirmDownloadFlyweight cookie(byte[] value) {
-        cookieBytes = COOKIE_BYTES;
+        moreBytes = COOKIE_BYTES;
         reserve(FIXED_BYTES + COOKIE_BYTES + TRAILER_BYTES);
         return result(Result.COOKIE).putBytes(FIXED_BYTES, value, COOKIE_BYTES);
+    }
+
+    /** What the slave is asked to do with its disk once it is complete. */
+    public AfterCopy asked() {
+        return hasAsked() ? new AfterCopy(grow(), (u8(ASKED_KINDS) & NEW_IDS) != 0, hostName()) : AfterCopy.NOTHING;
+    }
+
+    private String grow() {
+        return (u8(ASKED_KINDS) & GROW) == 0 ? null : text(ASKED_TEXTS, u8(GROW_BYTES));
+    }
+
+    private String hostName() {
+        return (u8(ASKED_KINDS) & HOST_NAME) == 0 ? null : text(ASKED_TEXTS + u8(GROW_BYTES), u8(NAME_BYTES));
+    }
+
+    private String text(int from, int count) {
+        return new String(bytes(from, count), UTF_8);
+    }
+
+    /** Behind the fixed fields, only for who has joined; nothing is written for {@link AfterCopy#NOTHING}. After {@link #resume}. */
+    public ConfirmDownloadFlyweight asked(AfterCopy value) {
+        if (value.isNothing()) {
+            return this;
+        }
+        byte[] grow = encoded(value.grow());
+        byte[] name = encoded(value.hostName());
+        moreBytes = ASKED_TEXTS - FIXED_BYTES + grow.length + name.length;
+        reserve(FIXED_BYTES + moreBytes + TRAILER_BYTES);
+        int kinds = (value.grow() == null ? 0 : GROW)
+                | (value.newIds() ? NEW_IDS : 0)
+                | (value.hostName() == null ? 0 : HOST_NAME);
+        return put16(FLAGS, u16(FLAGS) | ASKED)
+                .put8(ASKED_KINDS, kinds)
+                .put8(GROW_BYTES, grow.length)
+                .put8(NAME_BYTES, name.length)
+                .putBytes(ASKED_TEXTS, grow, grow.length)
+                .putBytes(ASKED_TEXTS + grow.length, name, name.length);
+    }
+
+    private static byte[] encoded(String text) {
+        return text == null ? new byte[0] : text.getBytes(UTF_8);
     }
 
     /** Bytes of the image that are used: what the slave will get. */
@@ -213,11 +292,11 @@ public final class ConfirmDownloadFlyweight extends CommandFlyweight<ConfirmDown
 
     @Override
     void onBegin() {
-        cookieBytes = 0;
+        moreBytes = 0;
     }
 
     @Override
     int bodyEnd() {
-        return FIXED_BYTES + cookieBytes;
+        return FIXED_BYTES + moreBytes;
     }
 }

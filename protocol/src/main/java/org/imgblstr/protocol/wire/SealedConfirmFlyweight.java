@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
  * stands in the box decides its length. Source: docs/security.md, section 4.
  * <pre>
  *   12      20          28                      52      56              88
- *   | nonce | M: random | 20 to 43 of an open one | epoch | group key (32) | image
+ *   | nonce | M: random | 20 to 43 of an open one | epoch | group key (32) | image, or 44 to the end of an open one |
  *
  *   image, offsets from 88:
  *   0                                40         42           60           61     62
@@ -24,11 +24,16 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
     private static final int MASTER_NONCE = NONCE + Long.BYTES;
     private static final int ANSWER_FROM = 20;
     private static final int ANSWER_BYTES = 24;
+    private static final int ANSWER_END = ANSWER_FROM + ANSWER_BYTES;
     private static final int FLAGS = BOX + 14;
     private static final int LONE = 2;
     private static final int EPOCH = BOX + ANSWER_BYTES;
     private static final int GROUP_KEY = EPOCH + Integer.BYTES;
     private static final int IMAGE = GROUP_KEY + GROUP_KEY_BYTES;
+
+    /** Of what a slave is asked for: three bytes and two texts. */
+    private static final int MOST_ASKED_BYTES = 3 + 2 * 255;
+
     private static final int REGION_COUNT = IMAGE + 58;
     private static final int LABEL_BYTES = IMAGE + 60;
     private static final int REGIONS = IMAGE + 62;
@@ -51,11 +56,20 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
     /** Whether an opened one ends where one of its parts ends, with an image that can be. What an answer and an image say is for others. */
     public boolean isValid() {
         int length = length() - TRAILER_BYTES;
-        return hasFixedFields() && (length == EPOCH || length == IMAGE || (length > REGIONS && isImage(length)));
+        return hasFixedFields()
+                && (length == EPOCH || length == IMAGE || (hasAsked() ? isAsked(length) : isImage(length)));
+    }
+
+    private boolean hasAsked() {
+        return (u16(FLAGS) & ConfirmDownloadFlyweight.ASKED) != 0;
+    }
+
+    private static boolean isAsked(int length) {
+        return length > IMAGE && length <= IMAGE + MOST_ASKED_BYTES;
     }
 
     private boolean isImage(int length) {
-        int regions = u16(REGION_COUNT);
+        int regions = length > REGIONS ? u16(REGION_COUNT) : 0;
         return regions >= 1
                 && regions <= MAX_REGIONS
                 && u8(LABEL_BYTES) <= WireText.MAX_LABEL_BYTES
@@ -89,7 +103,9 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
     public int toOpen(ByteBuf into, int at) {
         into.setBytes(at, buffer(), indexOf(0), ANSWER_FROM);
         into.setBytes(at + ANSWER_FROM, buffer(), indexOf(BOX), ANSWER_BYTES);
-        return ANSWER_FROM + ANSWER_BYTES + TRAILER_BYTES;
+        int moreBytes = hasAsked() ? Math.max(0, length() - TRAILER_BYTES - IMAGE) : 0;
+        into.setBytes(at + ANSWER_END, buffer(), indexOf(IMAGE), moreBytes);
+        return ANSWER_END + moreBytes + TRAILER_BYTES;
     }
 
     /** After the answer. {@code key}: 32 bytes. */
@@ -97,6 +113,15 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
         end = IMAGE;
         reserve(IMAGE + TRAILER_BYTES);
         return put32(EPOCH, epoch).putBytes(GROUP_KEY, key, GROUP_KEY_BYTES);
+    }
+
+    /** After the group key: all that the open Confirm Download of {@code length} bytes at {@code from} has behind its fixed fields. */
+    public SealedConfirmFlyweight asked(ByteBuf open, int from, int length) {
+        int moreBytes = length - TRAILER_BYTES - ANSWER_END;
+        end = IMAGE + moreBytes;
+        reserve(end + TRAILER_BYTES);
+        buffer().setBytes(indexOf(IMAGE), open, from + ANSWER_END, moreBytes);
+        return this;
     }
 
     /** Whether no other slave was ever sent a group key. Only with a group key. */
@@ -135,7 +160,7 @@ public final class SealedConfirmFlyweight extends CommandFlyweight<SealedConfirm
 
     /** Whether it brings the image. */
     public boolean hasImage() {
-        return length() - TRAILER_BYTES > IMAGE;
+        return !hasAsked() && length() - TRAILER_BYTES > IMAGE;
     }
 
     /**

@@ -12,6 +12,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.slave.disk.TargetOpener;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class DiskThreadTest {
     /** A slave with a slow disk that is removed had a minute of writes in memory, and did them all before it ended. */
     @Test
     void whatIsQueuedIsNotDoneOnceItIsClosed() throws InterruptedException {
-        disk.orders().open(rehearsed.image());
+        disk.orders().open(rehearsed.image(), AfterCopy.NOTHING);
         disk.orders().skip(0, 1, TrackKind.UNUSED);
         disk.orders().skip(1, 1, TrackKind.UNUSED);
         disk.start();
@@ -58,7 +59,7 @@ class DiskThreadTest {
         target.goOn.countDown();
         disk.start();
 
-        disk.orders().open(rehearsed.image());
+        disk.orders().open(rehearsed.image(), AfterCopy.NOTHING);
         disk.orders().skip(0, 1, TrackKind.UNUSED);
         target.begun.await();
 
@@ -68,7 +69,7 @@ class DiskThreadTest {
 
     @Test
     void aFaultOfOursIsToldAndTheTargetIsClosed() throws InterruptedException {
-        disk.orders().open(rehearsed.image());
+        disk.orders().open(rehearsed.image(), AfterCopy.NOTHING);
         disk.orders().skip(7, 1, TrackKind.UNUSED);
         disk.start();
 

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.sim;
 
 import java.time.Duration;
 import java.util.List;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.master.handshake.KeyWear;
@@ -21,6 +22,7 @@ final class MasterSettings {
     int largestSymbol = SimulatedSource.SYMBOL_BYTES;
     SimulatedSeal seal;
     KeyWear wear = KeyWear.USUAL;
+    AfterCopy.Choice asked = AfterCopy.Choice.NONE;
 
     MasterSettings slaves(int count) {
         slaves = count;
@@ -66,6 +68,12 @@ final class MasterSettings {
     /** The digest of this track is that of other bytes than are sent: the source changes between the two. */
     MasterSettings changesAt(int track) {
         changedTrack = track;
+        return this;
+    }
+
+    /** What each slave is asked for. */
+    MasterSettings asking(AfterCopy.Choice choice) {
+        asked = choice;
         return this;
     }
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
@@ -235,7 +236,7 @@ final class RoomSlave implements SlavePort, SlaveDisk, SlaveEvents {
     }
 
     @Override
-    public void open(SessionImage image) {
+    public void open(SessionImage image, AfterCopy asked) {
         answerThenTick(DiskAnswers::onOpened);
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterState;
 import org.imgblstr.protocol.wire.CommandType;
@@ -54,6 +55,27 @@ class SealedTransferSimulationTest {
 
         assertComplete(master, slaves);
         assertThat(slaves).allMatch(slave -> slave.mostWritesOfATrack() == 1);
+    }
+
+    @ParameterizedTest(name = "sealed {0}")
+    @ValueSource(booleans = {true, false})
+    void eachSlaveIsAskedForItsOwnNameThoughDatagramsAreLost(boolean isSealed) {
+        SimulatedLan lan = new SimulatedLan(5)
+                .sealed(isSealed ? SimulatedSeal.of(5) : null)
+                .loss(0.1)
+                .duplication(0.05);
+        SimulatedSource source = SimulatedSource.mixed(40, 5);
+        SimulatedMaster master = lan.startMaster(source, settings -> settings.slaves(4)
+                .asking(slave -> new AfterCopy("", true, slave.label().replace(' ', '-'))));
+        List<SimulatedSlave> slaves = lan.startSlaves(4, source);
+
+        lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
+
+        assertComplete(master, slaves);
+        assertThat(slaves.stream().map(slave -> slave.asked().hostName()))
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.startsWith("slave-"));
+        assertThat(slaves).allMatch(slave -> slave.asked().newIds());
     }
 
     @Test

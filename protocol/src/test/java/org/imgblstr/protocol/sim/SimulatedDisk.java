@@ -8,6 +8,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.slave.disk.TargetOpener;
 
@@ -31,6 +32,7 @@ final class SimulatedDisk implements TargetOpener, TrackTarget {
     private RefusedException.Reason refusal;
     private int failAtTrack = -1;
     private boolean readsBackWrong;
+    private AfterCopy asked;
 
     /** {@code witness}: sees each access. */
     SimulatedDisk(SimulatedSource source, DiskWitness witness) {
@@ -143,6 +145,17 @@ final class SimulatedDisk implements TargetOpener, TrackTarget {
     public TrackTarget open(SessionImage image) {
         spentNs += openNs;
         return this;
+    }
+
+    @Override
+    public TrackTarget open(SessionImage image, AfterCopy asked) {
+        this.asked = asked;
+        return open(image);
+    }
+
+    /** What the master asks for; null before the session was joined. */
+    AfterCopy asked() {
+        return asked;
     }
 
     @Override

@@ -70,7 +70,12 @@ final class SimulatedMaster implements MasterPort, MasterEvents {
         this.engine = new MasterEngine(
                 new MasterConfig(
                         new MasterConfig.Offer(
-                                SESSION + number, settings.sessionName, source.image, 15, settings.delta),
+                                SESSION + number,
+                                settings.sessionName,
+                                source.image,
+                                15,
+                                settings.delta,
+                                settings.asked),
                         new MasterConfig.SymbolLengths(
                                 settings.leastSymbol,
                                 settings.largestSymbol,

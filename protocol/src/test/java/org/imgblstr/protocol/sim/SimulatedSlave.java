@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.imgblstr.disk.device.RefusedException.Reason;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -198,6 +199,11 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
     /** Nothing gets to the slave or from it. */
     void cutOff(boolean value) {
         isCutOff = value;
+    }
+
+    /** What the master asks for; null before the session was joined. */
+    AfterCopy asked() {
+        return disk.asked();
     }
 
     SimulatedSlave diskRate(long bytesPerSecond) {

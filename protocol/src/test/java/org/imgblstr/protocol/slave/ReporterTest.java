@@ -15,6 +15,7 @@ import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -274,7 +275,7 @@ class ReporterTest {
         }
 
         @Override
-        public void open(SessionImage image) {
+        public void open(SessionImage image, AfterCopy asked) {
             throw new AssertionError();
         }
 

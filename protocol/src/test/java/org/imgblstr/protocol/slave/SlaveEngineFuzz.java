@@ -243,6 +243,7 @@ public final class SlaveEngineFuzz {
         time(joined, 7);
         datagram(joined, golden.get(0));
         time(joined, 7);
+        datagram(joined, FuzzDatagrams.asking());
         datagram(joined, golden.get(2));
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(joined.toByteArray());

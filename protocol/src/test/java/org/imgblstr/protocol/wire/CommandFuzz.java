@@ -87,6 +87,13 @@ public final class CommandFuzz {
             if (request.isValid(Samples.TRACK_COUNT, Samples.TRACK_COUNT)) {
                 writeAgain(request);
             }
+        } else if (type == CommandType.CONFIRM_DOWNLOAD) {
+            ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight().wrap(datagram);
+            if (confirm.isValid(Samples.TRACK_COUNT)) {
+                ConfirmDownloadFlyweight again = Samples.confirmDownload().asked(confirm.asked());
+                again.seal();
+                require(again.asked().equals(confirm.asked()), "something else is asked for");
+            }
         }
     }
 
@@ -145,10 +152,12 @@ public final class CommandFuzz {
         }
     }
 
-    /** The golden datagram of each command. */
+    /** The golden datagram of each command, and a confirmation that asks for something. */
     public static List<byte[]> seeds() {
+        List<byte[]> datagrams = new ArrayList<>(FuzzDatagrams.golden());
+        datagrams.add(FuzzDatagrams.asking());
         List<byte[]> seeds = new ArrayList<>();
-        for (byte[] datagram : FuzzDatagrams.golden()) {
+        for (byte[] datagram : datagrams) {
             byte[] seed = new byte[1 + datagram.length];
             seed[0] = 1;
             System.arraycopy(datagram, 0, seed, 1, datagram.length);

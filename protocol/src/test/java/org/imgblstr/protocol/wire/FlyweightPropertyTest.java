@@ -177,6 +177,7 @@ class FlyweightPropertyTest {
                 var confirm = new ConfirmDownloadFlyweight().wrap(datagram);
                 assertThat(confirm.result()).isNotNull();
                 assertThat(confirm.sendPosition()).isBetween(0, Samples.TRACK_COUNT);
+                assertThat(confirm.asked()).isNotNull();
             }
             case SECTOR_DATA, SECTOR_DATA_AND_FLUSH -> {
                 var data = new SectorDataFlyweight().wrap(datagram);

@@ -11,6 +11,7 @@ import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.codec.TrackEncoder;
 import org.imgblstr.codec.TrackKind;
 import org.imgblstr.disk.geometry.TrackSpace;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.repair.DigestTracks;
 
 /** Datagrams for the fuzz targets of other packages. */
@@ -48,6 +49,12 @@ public final class FuzzDatagrams {
             }
         }
         return datagrams;
+    }
+
+    /** The confirmation of the golden session by a master that asks for all that it can. */
+    public static byte[] asking() {
+        AfterCopy asked = new AfterCopy("root", true, "lab-{index:02}");
+        return ByteBufUtil.getBytes(Samples.sealed(Samples.confirmDownload().asked(asked)));
     }
 
     /** The announcement of the golden session as one whose slaves compare their disks first. */

@@ -16,6 +16,7 @@ import org.imgblstr.cli.common.secrets.SecretOptions;
 import org.imgblstr.cli.common.value.BitRateConverter;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SlowPolicy;
 import org.imgblstr.protocol.session.MasterOptions;
@@ -258,16 +259,17 @@ public final class BroadcastOptions {
         return who + ", " + secrets.sealing().text();
     }
 
-    /** The options of a session. {@code ringBytes}: memory for tracks. */
-    public MasterOptions masterOptions(CommonOptions common, boolean isDelta, long ringBytes) {
+    /** The options of a session. {@code ringBytes}: memory for tracks; {@code asked}: what slaves do in the end. */
+    public MasterOptions masterOptions(CommonOptions common, boolean isDelta, long ringBytes, AfterCopy.Choice asked) {
         return new MasterOptions(
                 common.rendezvous(),
                 new MasterOptions.Start(slavesWanted(), waitTime, minSlaves == null ? 1 : minSlaves, expected(common)),
-                rate == null ? 0 : rate,
-                slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name()),
+                new MasterOptions.Pace(
+                        rate == null ? 0 : rate, slow == null ? SlowPolicy.LADDER : SlowPolicy.valueOf(slow.name())),
                 isDelta,
                 ringBytes,
-                secrets.seal());
+                secrets.seal(),
+                asked);
     }
 
     /** Whether slaves need the secret. */

@@ -17,9 +17,10 @@ import org.imgblstr.disk.safety.DiskChoice;
  * @param disk the local disk, its path or words that {@link DiskChoice} knows; null when the mode uses none
  * @param image the image file; null when the mode uses none
  * @param partitions {@code --partition}; null for the whole disk
- * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
+ * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is. As
+ *     {@code wish}, for the own disk, and for those of slaves
  * @param isShrinking {@code --shrink}: whether the last partition becomes smaller where the own disk is too short
- * @param wish the identity that the own disk gets when it is complete
+ * @param wish the identity that a disk gets when it is complete
  */
 public record Job(Mode mode, String disk, Path image, String partitions, String grow, boolean isShrinking, Wish wish) {
     /** One that leaves the disk a copy byte for byte. */
@@ -35,7 +36,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
 
     /** Whether something is done with the own disk when it is complete. */
     public boolean isFinishing() {
-        return grow != null || !wish.isNothing();
+        return mode.writesDisk() && (grow != null || !wish.isNothing());
     }
 
     /**
@@ -78,7 +79,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
      * @param local null when no local disk is written
      * @param protection how a new image is protected, behind a comma; "" when it is not
      * @param group where slaves hear
-     * @param audience which slaves
+     * @param audience which slaves, and what they do
      */
     public Plan plan(Source source, LocalDisk local, String protection, InetSocketAddress group, String audience)
             throws IOException {
@@ -93,8 +94,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         }
         if (mode.broadcasts()) {
             String where = group.getAddress().getHostAddress() + ":" + group.getPort();
-            steps.add(new Plan.Step(
-                    Plan.Action.SEND, where, "to " + audience + "; each overwrites its own disk", usedBytes));
+            steps.add(new Plan.Step(Plan.Action.SEND, where, "to " + audience, usedBytes));
         }
         return new Plan("mode " + mode.number() + ", " + mode.title(), steps, source.volumes());
     }

@@ -118,9 +118,10 @@ public final class JobOptions {
      * @throws CliException exit code 2
      */
     public static Job checked(Job job) {
-        if (job.grow() != null && !job.mode().writesDisk()) {
-            throw CliException.usage("--grow only applies when this machine writes a disk (--download with --disk);"
-                    + " for the disk of a slave it is said at imgslave");
+        boolean isDiskWritten = job.mode().writesDisk() || job.mode().broadcasts();
+        if (job.grow() != null && !isDiskWritten) {
+            throw CliException.usage("--grow only applies when a disk is written (--download with --disk), or those of"
+                    + " slaves (--broadcast)");
         }
         if (job.grow() != null && job.partitions() != null) {
             throw CliException.usage(
@@ -137,9 +138,13 @@ public final class JobOptions {
                             : "--partition: only a whole disk is made smaller"));
         }
         Wish wish = job.wish();
-        if (!wish.isNothing() && !job.mode().writesDisk()) {
-            throw CliException.usage("--new-ids, --hostname and --hook only apply when this machine writes a disk"
-                    + " (--download with --disk); for the disk of a slave they are said at imgslave");
+        if (wish.changesDisk() && !isDiskWritten) {
+            throw CliException.usage("--new-ids and --hostname only apply when a disk is written (--download with"
+                    + " --disk), or those of slaves (--broadcast)");
+        }
+        if (!wish.hooks().isEmpty() && !job.mode().writesDisk()) {
+            throw CliException.usage("--hook only applies when this machine writes a disk (--download with --disk); for"
+                    + " the disk of a slave it is said at imgslave");
         }
         if (wish.changesDisk() && job.partitions() != null) {
             throw CliException.usage(wish.option()

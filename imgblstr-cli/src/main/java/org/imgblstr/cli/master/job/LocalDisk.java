@@ -17,6 +17,7 @@ import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.HostName;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
+import org.imgblstr.cli.common.target.Completion;
 import org.imgblstr.cli.common.target.PresentContent;
 import org.imgblstr.cli.common.target.TargetDisk;
 import org.imgblstr.disk.device.DeviceException;
@@ -82,7 +83,8 @@ public final class LocalDisk implements AutoCloseable {
         SourceSafety.checkApart(job.image().toString(), job.disk());
         DiskIdentity identity = Disks.identify(job.disk());
         Identity own = new Identity(job.wish(), () -> machine(identity));
-        TargetDisk target = new TargetDisk(job.disk(), job.partitions(), isForced, false, job.grow(), own);
+        TargetDisk target =
+                new TargetDisk(job.disk(), job.partitions(), isForced, false, new Completion(job.grow(), own));
         List<String> warnings = target.check(source.space(), source.header().requiredBytes());
         own.check(!identity.isBlockDevice());
         checkTools(own, source, identity);

@@ -17,6 +17,7 @@ import org.imgblstr.cli.master.control.ControlDesk;
 import org.imgblstr.cli.master.job.BroadcastOptions;
 import org.imgblstr.cli.master.screen.LiveScreen;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SessionImage;
@@ -116,7 +117,7 @@ final class Broadcast implements AutoCloseable {
             Setting setting,
             Desk desk)
             throws IOException, RefusedException, InterruptedException {
-        Listener listener = new Listener(reporter, bytesTotal, setting.process());
+        Listener listener = new Listener(reporter, bytesTotal, options.asked(), setting.process());
         MasterSession session = new MasterSession(desk.socket().sessionId(), image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
@@ -256,7 +257,8 @@ final class Broadcast implements AutoCloseable {
         reporter.waiting(WaitingLine.of(now.attendance(start, session.refused()), startsIn, hint), nowNs);
     }
 
-    private record Listener(Reporter reporter, long bytesTotal, OwnProcess process) implements MasterListener {
+    private record Listener(Reporter reporter, long bytesTotal, AfterCopy.Choice asked, OwnProcess process)
+            implements MasterListener {
         @Override
         public void onOpen() {
             process.dropCapabilities(false);
@@ -265,6 +267,7 @@ final class Broadcast implements AutoCloseable {
         @Override
         public void onSlaveJoined(SlaveProgress slave) {
             reporter.slaveJoined(slave);
+            reporter.warnOf(asked.remark(slave.who()));
         }
 
         @Override

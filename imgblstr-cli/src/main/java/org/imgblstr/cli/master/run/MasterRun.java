@@ -68,7 +68,7 @@ public final class MasterRun {
 
     /**
      * Of one job. {@code sameCommand}: the command that asks for a job that menus have put together: it is told, and the operator, who has not
-     * agreed to anything yet, is asked once more; "" for a job of the command line.
+     * agreed to anything yet, is asked once more; "" for a job of the command line. Exit code 2: slaves cannot be asked for what the job wants.
      */
     public MasterRun(Job job, String sameCommand, RunOptions options, Setting setting, Reporter reporter) {
         this.job = job;
@@ -100,9 +100,7 @@ public final class MasterRun {
                 local.warnings().forEach(reporter::warning);
             }
             checkStart();
-            String audience = options.broadcast().audience();
-            reporter.plan(
-                    job.plan(source, local, options.image().planned(), common.group(), audience), common.isPlanOnly());
+            reporter.plan(targets.plan(source, local), common.isPlanOnly());
             if (!sameCommand.isEmpty()) {
                 reporter.note("the same by one command: " + sameCommand);
             }
@@ -177,6 +175,7 @@ public final class MasterRun {
         space = source.space();
         bytesImaged = space.totalBytes();
         bytesTotal = source.usedBytes();
+        targets.checkAsked(space);
         return job.mode().writesDisk() ? LocalDisk.take(job, source, common.isForced(), !common.isPlanOnly()) : null;
     }
 

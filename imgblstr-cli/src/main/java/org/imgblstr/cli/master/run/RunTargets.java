@@ -10,13 +10,16 @@ import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.TrackMemory;
+import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Reporter;
 import org.imgblstr.cli.common.report.Summary;
+import org.imgblstr.cli.master.job.Asking;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageWriter;
 import org.imgblstr.disk.machine.FreeMemory;
 import org.imgblstr.disk.machine.Privileges;
@@ -34,6 +37,7 @@ final class RunTargets implements AutoCloseable {
 
     private final Job job;
     private final RunOptions options;
+    private final Asking asking;
     private final Setting setting;
     private final Reporter reporter;
 
@@ -45,8 +49,14 @@ final class RunTargets implements AutoCloseable {
     private LocalDiskSink disk;
     private Broadcast broadcast;
 
+    /**
+     * Of one job.
+     *
+     * @throws CliException exit code 2: slaves cannot be asked for what the job wants
+     */
     RunTargets(Job job, RunOptions options, Setting setting, Reporter reporter) {
         this.job = job;
+        this.asking = Asking.of(job, options.broadcast().isSealed());
         this.options = options;
         this.setting = setting;
         this.reporter = reporter;
@@ -59,6 +69,22 @@ final class RunTargets implements AutoCloseable {
      */
     void checkMemory() {
         ringBytes = RING.of(new FreeMemory().bytes());
+    }
+
+    /**
+     * Checks that an image suits what is done with the disks of slaves when they are complete.
+     *
+     * @throws RefusedException exit code 10
+     */
+    void checkAsked(TrackSpace space) throws RefusedException {
+        asking.check(space);
+    }
+
+    /** What the run will do. {@code local}: the own disk; null when none is written. */
+    Plan plan(Source source, LocalDisk local) throws IOException {
+        String audience = options.broadcast().audience() + "; each overwrites its own disk" + asking.clause();
+        return job.plan(
+                source, local, options.image().planned(), options.common().group(), audience);
     }
 
     /** Lets the source do what it has to do before the first track is read. Returns how many bytes will be read. */
@@ -100,7 +126,7 @@ final class RunTargets implements AutoCloseable {
                     source.sessionImage(),
                     bytesTotal,
                     options.broadcast()
-                            .masterOptions(options.common(), options.read().isDelta(), ringBytes),
+                            .masterOptions(options.common(), options.read().isDelta(), ringBytes, asking),
                     source.rereader(),
                     reporter,
                     setting,

@@ -20,22 +20,33 @@ public final class GrowCheck {
      * @throws CliException exit code 15
      */
     public static void checkRights(boolean isFile) {
-        if (!SystemUser.isRoot()) {
-            throw CliException.refused("--grow: only root may "
-                    + (isFile
-                            ? "attach the loop device by which a file system in a file is enlarged"
-                            : "enlarge a file system")
-                    + ": run as root, or leave --grow out. Nothing was written");
-        }
-        if (isFile && SystemTool.find("losetup").isEmpty()) {
-            throw CliException.refused(
-                    "--grow: a file system in a file is enlarged by a loop device, and"
-                            + " losetup is not installed here: install package mount, or leave --grow out. Nothing was written");
+        String lack = lackingRights(isFile);
+        if (!lack.isEmpty()) {
+            throw CliException.refused("--grow: " + lack + ", or leave --grow out. Nothing was written");
         }
     }
 
-    /** What this machine may lack, as nobody knows which file system will come; one sentence, "" for nothing. */
-    public static String missingTools() {
+    /** Why this user cannot enlarge a file system here, and what to do, a clause; "" for nothing. {@code isFile}: as for {@link #checkRights}. */
+    public static String lackingRights(boolean isFile) {
+        if (!SystemUser.isRoot()) {
+            return "only root may "
+                    + (isFile
+                            ? "attach the loop device by which a file system in a file is enlarged"
+                            : "enlarge a file system")
+                    + ": run as root";
+        }
+        return isFile && SystemTool.find("losetup").isEmpty()
+                ? "a file system in a file is enlarged by a loop device, and losetup is not installed here:"
+                        + " install package mount"
+                : "";
+    }
+
+    /**
+     * What this machine may lack, as nobody knows which file system will come.
+     *
+     * @return one sentence that begins with {@code by}, which asks for it; "" for nothing
+     */
+    public static String missingTools(String by) {
         List<GrowingContent> lacking = GrowingContent.needed()
                 .filter(content -> !content.missingTools().isEmpty())
                 .toList();
@@ -47,7 +58,7 @@ public final class GrowCheck {
                         String.join(" and ", content.missingTools()) + " (package " + content.packageName() + ")")
                 .collect(Collectors.joining(
                         ", ",
-                        "--grow: not installed here: ",
+                        by + ": not installed here: ",
                         "; a file system that needs one of these will stay as it is, with exit code 3"));
     }
 

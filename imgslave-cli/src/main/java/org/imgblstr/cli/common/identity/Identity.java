@@ -45,6 +45,15 @@ public final class Identity {
         return names == null ? null : names.of(which);
     }
 
+    /** The name for this machine as far as it is known now, for a person; "" when the name stays. */
+    public String hostNameText() {
+        try {
+            return names == null ? "" : names.of(machine.get());
+        } catch (ToolException e) {
+            return wish.hostName();
+        }
+    }
+
     /** What has to be done when the disk is complete; empty for nothing. */
     public Optional<FinishStep> step(Consumer<String> notes, Consumer<String> warnings) {
         return wish.isNothing() ? Optional.empty() : Optional.of(new IdentityStep(this, notes, warnings));
@@ -69,19 +78,29 @@ public final class Identity {
         if (!wish.changesDisk()) {
             return;
         }
-        String option = wish.option();
-        if (!SystemUser.isRoot()) {
-            throw CliException.refused(option + ": only root may mount what was restored: run as root, or leave "
-                    + option + " out. Nothing was written");
-        }
-        if (isFile && SystemTool.find("losetup").isEmpty()) {
-            throw CliException.refused(option + ": what is in a file is mounted by a loop device, and losetup is not"
-                    + " installed here: install package mount, or leave " + option + " out. Nothing was written");
+        String lack = lackingRights(isFile);
+        if (!lack.isEmpty()) {
+            String option = wish.option();
+            throw CliException.refused(option + ": " + lack + ", or leave " + option + " out. Nothing was written");
         }
     }
 
-    /** What this machine may lack, as nobody knows yet what is on the disk; one sentence, "" for nothing. */
-    public String missingTools() {
+    /** Why this user cannot adapt a disk here, and what to do, a clause; "" for nothing. {@code isFile}: whether the disk is a regular file. */
+    public static String lackingRights(boolean isFile) {
+        if (!SystemUser.isRoot()) {
+            return "only root may mount what was restored: run as root";
+        }
+        return isFile && SystemTool.find("losetup").isEmpty()
+                ? "what is in a file is mounted by a loop device, and losetup is not installed here: install package mount"
+                : "";
+    }
+
+    /**
+     * What this machine may lack, as nobody knows yet what is on the disk.
+     *
+     * @return one sentence that begins with {@code by}, which asks for it; "" for nothing
+     */
+    public String missingTools(String by) {
         if (!wish.newIds()) {
             return "";
         }
@@ -91,7 +110,7 @@ public final class Identity {
                 .toList();
         return lacking.isEmpty()
                 ? ""
-                : "--new-ids: not installed here: " + String.join(", ", lacking)
+                : by + ": not installed here: " + String.join(", ", lacking)
                         + "; what needs one of these will keep its identifier, with exit code 3";
     }
 

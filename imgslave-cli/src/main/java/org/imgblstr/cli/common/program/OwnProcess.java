@@ -1,7 +1,7 @@
 package org.imgblstr.cli.common.program;
 
+import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.disk.machine.Privileges;
 
@@ -14,7 +14,9 @@ public final class OwnProcess {
     public static final OwnProcess SHARED = new OwnProcess(false);
 
     private final boolean isAlone;
-    private final AtomicBoolean isReduced = new AtomicBoolean();
+
+    /** What the process can still do; null: all that it could when it was started. */
+    private Set<Privileges.Need> kept;
 
     private OwnProcess(boolean isAlone) {
         this.isAlone = isAlone;
@@ -35,14 +37,24 @@ public final class OwnProcess {
     }
 
     /**
-     * All is open that the command reads and writes: from now on the process refuses what it never does. Only the first call counts.
+     * All is open that the command reads and writes: from now on the process refuses what it never does. A later call can only refuse more.
      *
      * @param needs what it is still going to do
      */
-    public void reduceRights(Set<Privileges.Need> needs) {
-        if (isAlone && !isReduced.getAndSet(true)) {
+    public synchronized void reduceRights(Set<Privileges.Need> needs) {
+        if (!isAlone) {
+            return;
+        }
+        Set<Privileges.Need> left = EnumSet.allOf(Privileges.Need.class);
+        left.retainAll(needs);
+        if (kept == null) {
             Privileges.hide();
-            Privileges.refuse(needs);
+        } else {
+            left.retainAll(kept);
+        }
+        if (!left.equals(kept)) {
+            Privileges.refuse(left);
+            kept = left;
         }
     }
 

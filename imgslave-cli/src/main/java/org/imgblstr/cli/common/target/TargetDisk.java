@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.imgblstr.cli.common.finish.FinishStep;
 import org.imgblstr.cli.common.finish.FinishingTarget;
-import org.imgblstr.cli.common.grow.GrowCheck;
-import org.imgblstr.cli.common.grow.GrowStep;
-import org.imgblstr.cli.common.identity.Identity;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
@@ -35,8 +32,7 @@ public final class TargetDisk {
     private final String partitions;
     private final boolean isForced;
     private final boolean discards;
-    private final String grow;
-    private final Identity own;
+    private volatile Completion completion;
     private Disk held;
 
     /**
@@ -44,16 +40,19 @@ public final class TargetDisk {
      * @param partitions {@code --partition}: where partitions go; null leaves them at the numbers they had
      * @param isForced goes past the refusals that allow it
      * @param discards whether unused tracks are discarded
-     * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is
-     * @param own the identity that it gets when it is complete
+     * @param completion what is done with it when it is complete
      */
-    public TargetDisk(String path, String partitions, boolean isForced, boolean discards, String grow, Identity own) {
+    public TargetDisk(String path, String partitions, boolean isForced, boolean discards, Completion completion) {
         this.path = path;
         this.partitions = partitions;
         this.isForced = isForced;
         this.discards = discards;
-        this.grow = grow;
-        this.own = own;
+        this.completion = completion;
+    }
+
+    /** From now on this is done with it when it is complete, instead of what was said before. Before {@link #check} or {@link #open}. */
+    public void complete(Completion instead) {
+        completion = instead;
     }
 
     public DiskIdentity identity() throws DeviceException, RefusedException {
@@ -69,12 +68,7 @@ public final class TargetDisk {
      */
     public List<String> check(TrackSpace space, long requiredBytes) throws DeviceException, RefusedException {
         TargetPlacement placement = place(space, requiredBytes);
-        if (grow != null) {
-            GrowCheck.checkWhole(path, space, "--grow");
-        }
-        if (own.wish().changesDisk()) {
-            GrowCheck.checkWhole(path, space, own.wish().option());
-        }
+        completion.check(path, space);
         // A disk that is held was checked before; a second check would find that this program itself holds the disk.
         List<String> warnings = held == null ? new ArrayList<>(TargetSafety.check(path, isForced)) : new ArrayList<>();
         long behind = placement.places().get(0).roomBytes() - space.totalBytes();
@@ -83,7 +77,7 @@ public final class TargetDisk {
                     + " bytes shorter than the source: all partitions fit, and if the source has a GPT,"
                     + " the copy of the GPT is adapted to this disk");
         }
-        if (grow != null && behind <= 0) {
+        if (completion.isGrowing() && behind <= 0) {
             warnings.add("--grow has nothing to do: " + path + " is not longer than the source");
         }
         return warnings;
@@ -95,7 +89,7 @@ public final class TargetDisk {
      */
     public String nextStep(TrackSpace space) {
         int sectorBytes = space.geometry().sectorBytes();
-        if (grow != null || !space.regions().get(0).isWholeDisk()) {
+        if (completion.isGrowing() || !space.regions().get(0).isWholeDisk()) {
             return "";
         }
         try (Disk disk = Disks.openForReading(path, sectorBytes)) {
@@ -182,11 +176,7 @@ public final class TargetDisk {
         Disk disk = opened(space.geometry().sectorBytes());
         try {
             TrackTarget target = probed(WipedTarget.on(disk, space, placement, discards), disk);
-            List<FinishStep> steps = new ArrayList<>();
-            if (isGrowing(disk, space)) {
-                steps.add(new GrowStep(grow, notes));
-            }
-            own.step(notes, warnings).ifPresent(steps::add);
+            List<FinishStep> steps = completion.steps(disk, space, notes, warnings);
             return steps.isEmpty() ? target : new FinishingTarget(target, disk, steps);
         } catch (DeviceException | RuntimeException | Error e) {
             disk.close();
@@ -200,10 +190,6 @@ public final class TargetDisk {
         return isWhole && CapacityProbe.isDueFor(disk.identity())
                 ? new ProbedTarget(target, disk, System.nanoTime())
                 : target;
-    }
-
-    private boolean isGrowing(Disk disk, TrackSpace space) {
-        return grow != null && GrowCheck.isLonger(disk.sizeBytes(), space);
     }
 
     private Disk opened(int sectorBytes) throws DeviceException, RefusedException {

@@ -108,6 +108,8 @@ final class KeyAnswers {
             Arrays.fill(secret, (byte) 0);
             if (withImage) {
                 sealed.image(announced, announced.readerIndex());
+            } else {
+                sealed.asked(open, open.readerIndex(), open.readableBytes());
             }
         }
         int length = peer.sealer().sealConfirm(buffer, 0, sealed.seal());

@@ -111,6 +111,7 @@ public final class MasterCommands {
                 .joined(joined)
                 .resume(slave.isResumed())
                 .usedBytes(config.offer().image().usedBytes())
+                .asked(config.offer().asked().of(slave.name()))
                 .seal();
         port.send(buffer, slave.nonce(), to);
     }

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master.sending;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlowPolicy;
@@ -41,8 +42,15 @@ public record MasterConfig(
      * @param image what is transferred
      * @param codecs that may occur: bit n is codec n
      * @param delta whether the pass is only digests and slaves ask for what their disks lack
+     * @param asked what each slave is to do with its disk once it is complete
      */
-    public record Offer(long sessionId, String sessionName, SessionImage image, int codecs, boolean delta) {
+    public record Offer(
+            long sessionId, String sessionName, SessionImage image, int codecs, boolean delta, AfterCopy.Choice asked) {
+        /** Of slaves whose disks stay as they are. */
+        public Offer(long sessionId, String sessionName, SessionImage image, int codecs, boolean delta) {
+            this(sessionId, sessionName, image, codecs, delta, AfterCopy.Choice.NONE);
+        }
+
         /** The low half of the session id, which is in every datagram. */
         public int sessionBits() {
             return (int) sessionId;

@@ -2,6 +2,7 @@ package org.imgblstr.protocol.slave.disk;
 
 import java.nio.ByteBuffer;
 import org.imgblstr.codec.TrackKind;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.repair.TrackSlot;
 
@@ -13,8 +14,12 @@ public interface SlaveDisk {
     /** Checks without writing whether the image fits the disk: answers onChecked or onRefused. */
     void check(SessionImage image);
 
-    /** Opens the disk for writing: answers onOpened or onRefused. All other orders come after onOpened. */
-    void open(SessionImage image);
+    /**
+     * Opens the disk for writing: answers onOpened or onRefused. All other orders come after onOpened.
+     *
+     * @param asked what the master asks to be done with the disk when it is complete
+     */
+    void open(SessionImage image, AfterCopy asked);
 
     /**
      * Decodes, checks, writes: answers onWritten or onBadTrack, both of which give the slot back, or onDiskError. When reading back is

@@ -3,6 +3,7 @@ package org.imgblstr.protocol.slave.disk;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackTarget;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 
 /** Decides whether what a master announces may go to this slave's disk, and opens the disk. Called by {@link TrackDesk}. */
@@ -30,6 +31,15 @@ public interface TargetOpener {
     /** Checks without writing: fits, safe, agreed to. */
     void check(SessionImage image) throws RefusedException, DeviceException;
 
-    /** Opens for writing; called once the master has confirmed. */
+    /** As {@link #open(SessionImage, AfterCopy)}, when the master asks for nothing more. */
     TrackTarget open(SessionImage image) throws RefusedException, DeviceException;
+
+    /**
+     * Opens for writing; called once the master has confirmed.
+     *
+     * @param asked what the master asks this slave to do when the disk is complete; who does not override this, does nothing of it
+     */
+    default TrackTarget open(SessionImage image, AfterCopy asked) throws RefusedException, DeviceException {
+        return open(image);
+    }
 }

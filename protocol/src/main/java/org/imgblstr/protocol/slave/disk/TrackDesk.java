@@ -18,6 +18,7 @@ import org.imgblstr.disk.track.TrackHasher;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.track.TrackWriter;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.manifest.ManifestTracks;
@@ -95,9 +96,9 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
     }
 
     @Override
-    public void open(SessionImage image) {
+    public void open(SessionImage image, AfterCopy asked) {
         jobs.add(() -> {
-            target = opener.open(image);
+            target = opener.open(image, asked);
             look = verification.readsBack() ? new LastLook(target.space(), verification, seed) : null;
             writer = new TrackWriter(target, look);
             if (hasher != null) {
@@ -195,8 +196,7 @@ public final class TrackDesk implements SlaveDisk, AutoCloseable {
         try {
             job.run();
         } catch (RefusedException e) {
-            boolean isMisfit = e.reason() == RefusedException.Reason.DOES_NOT_FIT;
-            Result why = isMisfit ? Result.DOES_NOT_FIT : Result.REFUSED;
+            Result why = e.reason() == RefusedException.Reason.DOES_NOT_FIT ? Result.DOES_NOT_FIT : Result.REFUSED;
             answers.accept((to, nowNs) -> to.onRefused(why, e.getMessage(), nowNs));
         } catch (DeviceException e) {
             isFailed = true;

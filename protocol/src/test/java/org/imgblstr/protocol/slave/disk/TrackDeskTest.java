@@ -17,6 +17,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.track.TrackWriter;
 import org.imgblstr.disk.track.Verification;
+import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.repair.DigestTracks;
 import org.imgblstr.protocol.repair.SlotPool;
 import org.imgblstr.protocol.repair.SymbolStore;
@@ -81,7 +82,7 @@ class TrackDeskTest {
 
     /** Opens the disk and forgets the answer. */
     private void open() {
-        desk.open(target.image);
+        desk.open(target.image, AfterCopy.NOTHING);
         work();
         assertThat(answers.take()).containsExactly("opened");
     }
@@ -110,7 +111,7 @@ class TrackDeskTest {
         target.refusal = new RefusedException(reason, "mounted");
 
         desk.check(target.image);
-        desk.open(target.image);
+        desk.open(target.image, AfterCopy.NOTHING);
         work();
 
         String result = reason == RefusedException.Reason.DOES_NOT_FIT ? "DOES_NOT_FIT" : "REFUSED";
@@ -123,7 +124,7 @@ class TrackDeskTest {
     void aDiskThatCannotBeOpenedIsADiskError() {
         target.failure = new DeviceException("no such device", 6, null);
 
-        desk.open(target.image);
+        desk.open(target.image, AfterCopy.NOTHING);
         work();
 
         assertThat(answers.take()).containsExactly("disk error 6 no such device");
