@@ -47,9 +47,11 @@ public final class GrowStep implements FinishStep {
         try {
             growContent(disk);
         } catch (ToolException e) {
-            return growth.partition() + " has grown without its "
-                    + growth.found().type() + ": " + e.getMessage()
-                    + "; mend that, and enlarge the file system by hand";
+            return growth.partition() + " has grown"
+                    + (growth.group() == null
+                            ? " without its " + growth.found().type() + ": " + e.getMessage()
+                                    + "; mend that, and enlarge the file system by hand"
+                            : ", but " + e.getMessage());
         }
         notes.accept(growth.pastText());
         return "";
@@ -60,7 +62,7 @@ public final class GrowStep implements FinishStep {
             Partition partition = growth.table().partition();
             long firstByte = partition.firstLba() * growth.sectorBytes();
             try (PartitionNode node = PartitionNode.of(disk, growth.sectorBytes(), firstByte, growth.bytes())) {
-                ContentGrowth.run(growth.content(), node.path());
+                growth.run(node.path());
             }
         }
     }
