@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..packages.program import BuildFailed
 
-# Package: its programs that are taken. Busybox has mount, umount, losetup and setsid.
+# Package: its programs that are taken. Busybox has mount, umount, modprobe and setsid, and a losetup that knows no lengths.
 TOOLS = {
     "btrfs-progs": ("btrfs", "btrfstune"),
     "dmsetup": ("dmsetup",),
@@ -13,6 +13,7 @@ TOOLS = {
     "e2fsprogs": ("e2fsck", "resize2fs", "tune2fs"),
     "exfatprogs": ("exfatlabel",),
     "lvm2": ("lvm",),
+    "mount": ("losetup",),
     "ntfs-3g": ("ntfslabel", "ntfsresize"),
     "openssh-client": ("ssh-keygen",),
     "util-linux": ("swaplabel",),
@@ -40,6 +41,7 @@ LIBRARIES = {
     "libntfs-3g.so.89": "libntfs-3g89",
     "libpcre2-8.so.0": "libpcre2-8-0",
     "libselinux.so.1": "libselinux1",
+    "libsmartcols.so.1": "libsmartcols1",
     "libsystemd.so.0": "libsystemd0",
     "libtinfo.so.6": "libtinfo6",
     "libudev.so.1": "libudev1",
