@@ -86,7 +86,8 @@ public record LvmLayout(String group, String groupId, String physicalId, long fr
             LvmText all = text.requireSection("physical_volumes");
             LvmPhysicalVolume.require(
                     all.sectionNames().size() == 1,
-                    "the volume group " + name + " lies in " + all.sectionNames().size() + " physical volumes");
+                    "the volume group " + name + " lies in "
+                            + all.sectionNames().size() + " physical volumes");
             this.physicalName = all.sectionNames().get(0);
             LvmText own = all.requireSection(physicalName);
             LvmPhysicalVolume.require(
@@ -102,8 +103,7 @@ public record LvmLayout(String group, String groupId, String physicalId, long fr
         }
 
         private void checkOwner() throws UnsureException {
-            LvmPhysicalVolume.require(
-                    text.string("format").equals("lvm2"), "unknown format " + text.string("format"));
+            LvmPhysicalVolume.require(text.string("format").equals("lvm2"), "unknown format " + text.string("format"));
             List<?> status = text.list("status");
             LvmPhysicalVolume.require(
                     status.contains("WRITE") && status.contains("RESIZEABLE") && !status.contains("EXPORTED"),
@@ -114,7 +114,9 @@ public record LvmLayout(String group, String groupId, String physicalId, long fr
         }
 
         private boolean isNothing(String key) {
-            return text.text(key).map(value -> value.isEmpty() || value.equals("none")).orElse(true);
+            return text.text(key)
+                    .map(value -> value.isEmpty() || value.equals("none"))
+                    .orElse(true);
         }
 
         private static long bytes(long sectors, BlockSource volume) throws UnsureException {
@@ -176,7 +178,8 @@ public record LvmLayout(String group, String groupId, String physicalId, long fr
             }
             LvmPhysicalVolume.require(
                     !pieces.isEmpty()
-                            && logical.number("segment_count") == logical.sectionNames().size(),
+                            && logical.number("segment_count")
+                                    == logical.sectionNames().size(),
                     "segments of " + volume + " are lacking");
             return new Logical(volume, pieces);
         }

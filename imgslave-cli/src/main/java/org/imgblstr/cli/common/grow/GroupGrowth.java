@@ -98,7 +98,10 @@ record GroupGrowth(LvmLayout layout, Logical volume, String type, String obstacl
             Activated.remove(node);
             tool.resize();
         } catch (ToolException e) {
-            throw left("its physical volume has its old length", e, "'pvresize' for that partition" + (volume == null ? "" : ", " + rest + command()));
+            throw left(
+                    "its physical volume has its old length",
+                    e,
+                    "'pvresize' for that partition" + (volume == null ? "" : ", " + rest + command()));
         }
         if (volume == null) {
             return;
@@ -118,7 +121,8 @@ record GroupGrowth(LvmLayout layout, Logical volume, String type, String obstacl
     }
 
     private static ToolException left(String done, ToolException why, String rest) {
-        return new ToolException(done + ": " + why.getMessage() + "; in the restored system " + rest + " does the rest");
+        return new ToolException(
+                done + ": " + why.getMessage() + "; in the restored system " + rest + " does the rest");
     }
 
     private String command() {

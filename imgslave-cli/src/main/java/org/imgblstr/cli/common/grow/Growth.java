@@ -37,8 +37,7 @@ public record Growth(TableGrowth table, Content found, int sectorBytes, GroupGro
         long length = partition.sectorCount() * bytes;
         Content found = ContentProbe.probe(disk, firstByte, length);
         boolean isLvm = GrowingContent.of(found.type()) == GrowingContent.LVM;
-        return new Growth(
-                table, found, disk.sectorBytes(), isLvm ? GroupGrowth.of(disk, firstByte, length) : null);
+        return new Growth(table, found, disk.sectorBytes(), isLvm ? GroupGrowth.of(disk, firstByte, length) : null);
     }
 
     /** What will happen, or happens now: {@code partition 2 'root' grows from 20 GiB to 58 GiB, ext4 with it}. */
@@ -123,7 +122,8 @@ public record Growth(TableGrowth table, Content found, int sectorBytes, GroupGro
         if (!missing.isEmpty()) {
             throw CliException.refused("--grow: " + found.type() + " of " + partition() + " is enlarged by "
                     + String.join(" and ", missing) + ", not installed here: install package "
-                    + (group == null ? content().packageName() : group.packages()) + ", or leave --grow out. Nothing was written");
+                    + (group == null ? content().packageName() : group.packages())
+                    + ", or leave --grow out. Nothing was written");
         }
         GrowCheck.checkRights(isFile);
     }

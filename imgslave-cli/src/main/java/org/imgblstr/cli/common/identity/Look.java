@@ -82,7 +82,8 @@ final class Look {
             for (Path grub : tree.files(boot + "grub*/i386-pc/load.cfg")) {
                 keep(references.in(tree.text(grub)), "GRUB in the boot sector names it");
             }
-            if (volume.isLogical() && !tree.files(boot + "grub*/i386-pc/core.img").isEmpty()) {
+            if (volume.isLogical()
+                    && !tree.files(boot + "grub*/i386-pc/core.img").isEmpty()) {
                 keep(
                         Set.of(volume.place().group().groupId().toLowerCase(Locale.ROOT)),
                         "GRUB in the boot sector finds its files by it");

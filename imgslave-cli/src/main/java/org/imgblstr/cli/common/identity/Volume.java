@@ -67,11 +67,12 @@ record Volume(int number, String tableId, String typeId, Place place, String typ
         LvmLayout group = isLvm ? group(slice) : null;
         Place place = new Place(firstByte, bytes, group, null);
         String tableId = partition.uniqueId().toLowerCase(Locale.ROOT);
-        volumes.add(of(disk, new Volume(partition.number(), tableId, partition.typeId(), place, "", ""), firstByte, bytes));
+        volumes.add(
+                of(disk, new Volume(partition.number(), tableId, partition.typeId(), place, "", ""), firstByte, bytes));
         if (group != null) {
             for (Logical logical : group.volumes()) {
-                Volume inner = new Volume(
-                        partition.number(), "", "", new Place(firstByte, bytes, group, logical), "", "");
+                Volume inner =
+                        new Volume(partition.number(), "", "", new Place(firstByte, bytes, group, logical), "", "");
                 LvmLayout.Piece piece = logical.pieces().get(0);
                 volumes.add(of(disk, inner, firstByte + piece.place(), piece.bytes()));
             }
@@ -107,7 +108,8 @@ record Volume(int number, String tableId, String typeId, Place place, String typ
     String describe() {
         String name = number == 0 ? "the disk" : "partition " + number;
         if (isLogical()) {
-            name = "logical volume " + place.group().group() + "/" + place.logical().name();
+            name = "logical volume " + place.group().group() + "/"
+                    + place.logical().name();
         }
         return name + (type.isEmpty() ? "" : " (" + type + ")");
     }

@@ -37,7 +37,8 @@ public final class Activated {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(holders)) {
             for (Path holder : found) {
                 Path mapped = blocks.resolve(holder.getFileName()).resolve("dm");
-                if (Files.exists(mapped) && Files.readString(mapped.resolve("uuid")).startsWith(OF_LVM)) {
+                if (Files.exists(mapped)
+                        && Files.readString(mapped.resolve("uuid")).startsWith(OF_LVM)) {
                     names.add(Files.readString(mapped.resolve("name")).strip());
                 }
             }

@@ -39,7 +39,9 @@ public final class LogicalNode implements AutoCloseable {
      * @param sectorBytes of the disk
      */
     public static LogicalNode of(String node, int sectorBytes, Logical volume) throws ToolException {
-        return volume.pieces().size() == 1 ? loop(node, sectorBytes, volume.pieces().get(0)) : mapped(node, volume);
+        return volume.pieces().size() == 1
+                ? loop(node, sectorBytes, volume.pieces().get(0))
+                : mapped(node, volume);
     }
 
     private static LogicalNode loop(String node, int sectorBytes, Piece piece) throws ToolException {
@@ -77,7 +79,8 @@ public final class LogicalNode implements AutoCloseable {
     }
 
     private static void checkMapper(Logical volume) throws ToolException {
-        String why = "logical volume " + volume.name() + " is in " + volume.pieces().size() + " pieces, and ";
+        String why =
+                "logical volume " + volume.name() + " is in " + volume.pieces().size() + " pieces, and ";
         if (SystemTool.find("dmsetup").isEmpty()) {
             throw new ToolException(why + "dmsetup is not installed on this machine");
         }

@@ -20,9 +20,10 @@ public final class LvmTool {
     private static final String TOOL = "lvm";
 
     /** The devices file of a system, which would count before the filter, is not for a disk that was restored. */
-    private static final String CONFIG = "devices{filter=[\"a|^%1$s$|\",\"r|.*|\"] global_filter=[\"a|^%1$s$|\",\"r|.*|\"]"
-            + " use_devicesfile=0 hints=\"none\"} backup{backup=0 archive=0} activation{udev_sync=0 udev_rules=0 monitoring=0}"
-            + " global{notify_dbus=0 use_lvmpolld=0 use_lvmlockd=0}";
+    private static final String CONFIG =
+            "devices{filter=[\"a|^%1$s$|\",\"r|.*|\"] global_filter=[\"a|^%1$s$|\",\"r|.*|\"]"
+                    + " use_devicesfile=0 hints=\"none\"} backup{backup=0 archive=0} activation{udev_sync=0 udev_rules=0 monitoring=0}"
+                    + " global{notify_dbus=0 use_lvmpolld=0 use_lvmlockd=0}";
 
     private final String node;
 
