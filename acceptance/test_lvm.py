@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from lab.disks import blank, digest, while_mounted
-from lab.lvm import ids, lvm, pieces
+from lab.lvm import ids, lvm, only, pieces
 from lab.machine import MIB, master_program, run
 from lab.samples import failed
 from lab.session import Session
@@ -88,7 +88,7 @@ class Gold:
         found.swap = self._uuid(physical, "swap")
         if len(found.pieces) == 1:
             self._look_at_root(physical, found)
-        assert failed("lvm", "vgck", "lab", *lvm.words(physical)) == ""
+        assert failed("lvm", "vgck", "lab", *only(physical)) == ""
         for device in (physical, boot):
             self.disks.detach(device)
         assert "No problems found" in found.told
@@ -165,9 +165,8 @@ def test_the_last_logical_volume_grows_and_all_identifiers_are_new(programs, dis
         assert copy.texts["fstab"] == f"/dev/lab/root / ext4 defaults 0 1\nUUID={copy.boot} /boot ext4 defaults 0 2\nUUID={copy.swap} none swap sw 0 0\n"
         hint = f"lvmid/{copy.group.group}/{copy.group.volumes['root']}"
         assert copy.grub == f"search --fs-uuid --hint='{hint}' --set=root {copy.root}\n"
-    kept = [gold, *found]
-    for all_of in ({each.group.group for each in kept}, {each.group.physical for each in kept}, {each.root for each in kept}, {each.swap for each in kept}):
-        assert len(all_of) == 3
+    every = [(each.group.group, each.group.physical, each.root, each.swap, each.boot) for each in (gold, *found)]
+    assert len({one for each in every for one in each}) == 15
     assert run("losetup", "-j", place.own) == run("losetup", "-j", place.slave) == ""
 
 
@@ -182,8 +181,8 @@ def test_a_volume_in_pieces_needs_the_device_mapper(programs, disks, place):
     copy = gold.look(place.own, grown_length())
     assert copy.pieces == [(MIB, 10 * EXTENT), (MIB + 13 * EXTENT, (grown_length() - MIB) // EXTENT * EXTENT - 13 * EXTENT)]
     if not HAS_MAPPER:
-        assert "every byte of the image is on the disk, but partition 2 has grown, but logical volume lab/root has grown without its ext4" in own.said
-        assert "the kernel of this machine has no device mapper; in the restored system 'resize2fs /dev/lab/root' does the rest" in own.said
+        assert "every byte of the image is on the disk, but partition 2 and logical volume lab/root have grown without the ext4 in it: " in own.said
+        assert "the kernel of this machine has no device mapper; in the restored system the rest is done by 'resize2fs /dev/lab/root'" in own.said
     physical = disks.attach(place.own, 512, PHYSICAL[0], grown_length())
     device = disks.attach(physical, 512, *copy.pieces[0])
     assert HAS_MAPPER or failed("e2fsck", "-fn", device) == ""
@@ -236,7 +235,7 @@ def test_a_tool_that_fails_leaves_a_disk_that_starts(programs, disks, place, scr
     own = programs.run("own", "-", "sh", "-c", 'PATH=$0:$PATH; exec "$@"', tools, *command)
 
     assert own.code == 3, own.said
-    assert "but its physical volume has its old length: lvm ended with exit code 5: no luck; in the restored system" in own.said
+    assert "but partition 2 has grown without its LVM physical volume: lvm ended with exit code 5: no luck; in the restored system" in own.said
     assert "partition 2 (LVM2_member) keeps its identifier: lvm ended with exit code 5: no luck" in own.said
     copy = gold.look(place.own, grown_length())
     assert copy.group == gold.group

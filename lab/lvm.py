@@ -6,21 +6,17 @@ from types import SimpleNamespace
 from lab.machine import run
 
 
-class _Lvm:
-    """Runs a command of lvm for one device, or for several."""
-
-    def __call__(self, devices, command: str, *words) -> str:
-        return run("lvm", command, "-qq", *self.words(devices), *words)
-
-    @staticmethod
-    def words(devices) -> list:
-        names = [devices] if isinstance(devices, str) else devices
-        seen = ",".join(f'"a|^{name}$|"' for name in names)
-        config = f'devices{{filter=[{seen},"r|.*|"] use_devicesfile=0}} backup{{backup=0 archive=0}} activation{{udev_sync=0 udev_rules=0}}'
-        return ["--driverloaded", "n", "--nolocking", "--config", config]
+def lvm(devices, command: str, *words) -> str:
+    """What a command of lvm says that sees one device, or several."""
+    return run("lvm", command, "-qq", *only(devices), *words)
 
 
-lvm = _Lvm()
+def only(devices) -> list:
+    """Options by which lvm sees these devices and no kernel."""
+    names = [devices] if isinstance(devices, str) else devices
+    seen = ",".join(f'"a|^{name}$|"' for name in names)
+    config = f'devices{{filter=[{seen},"r|.*|"] use_devicesfile=0}} backup{{backup=0 archive=0}} activation{{udev_sync=0 udev_rules=0}}'
+    return ["--driverloaded", "n", "--nolocking", "--config", config]
 
 
 def ids(device: str) -> SimpleNamespace:

@@ -86,43 +86,35 @@ record GroupGrowth(LvmLayout layout, Logical volume, String type, String obstacl
     }
 
     /**
-     * Does it.
+     * Does it. Whatever fails, the disk can be used as it is.
      *
-     * @param node the device of the partition
-     * @throws ToolException with what was done, and the commands that do the rest
+     * @param partition which, for a message
+     * @param node its device
+     * @return what has failed and which command does the rest, a clause; "" when all is well
      */
-    void run(String node, int sectorBytes) throws ToolException {
+    String run(String partition, String node, int sectorBytes) {
         LvmTool tool = new LvmTool(node);
-        String rest = volume == null ? "" : "'lvextend -l +100%FREE " + name() + "' and ";
+        String both = volume == null ? "" : "'lvextend -l +100%FREE " + name() + "' and " + command();
+        String done = partition + " has grown without its LVM physical volume";
+        String rest = "'pvresize' for that partition" + (volume == null ? "" : ", " + both);
         try {
             Activated.remove(node);
             tool.resize();
-        } catch (ToolException e) {
-            throw left(
-                    "its physical volume has its old length",
-                    e,
-                    "'pvresize' for that partition" + (volume == null ? "" : ", " + rest + command()));
-        }
-        if (volume == null) {
-            return;
-        }
-        try {
+            if (volume == null) {
+                return "";
+            }
+            done = partition + " and its LVM physical volume have grown without logical volume " + name();
+            rest = both;
             if (tool.layout(sectorBytes).freeExtents() > 0) {
                 tool.extend(name());
             }
+            done = partition + " and logical volume " + name() + " have grown without the " + type + " in it";
+            rest = command();
+            growFileSystem(tool.layout(sectorBytes), node, sectorBytes);
+            return "";
         } catch (ToolException e) {
-            throw left("only its physical volume has grown with it", e, rest + command());
+            return done + ": " + e.getMessage() + "; in the restored system the rest is done by " + rest;
         }
-        try {
-            growFileSystem(node, sectorBytes);
-        } catch (ToolException e) {
-            throw left("logical volume " + name() + " has grown without its " + type, e, command());
-        }
-    }
-
-    private static ToolException left(String done, ToolException why, String rest) {
-        return new ToolException(
-                done + ": " + why.getMessage() + "; in the restored system " + rest + " does the rest");
     }
 
     private String command() {
@@ -133,8 +125,8 @@ record GroupGrowth(LvmLayout layout, Logical volume, String type, String obstacl
         };
     }
 
-    private void growFileSystem(String node, int sectorBytes) throws ToolException {
-        for (Logical grown : new LvmTool(node).layout(sectorBytes).volumes()) {
+    private void growFileSystem(LvmLayout now, String node, int sectorBytes) throws ToolException {
+        for (Logical grown : now.volumes()) {
             if (grown.name().equals(volume.name())) {
                 try (LogicalNode device = LogicalNode.of(node, sectorBytes, grown)) {
                     ContentGrowth.run(GrowingContent.of(type), device.path());

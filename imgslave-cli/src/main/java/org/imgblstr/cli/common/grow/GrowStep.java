@@ -45,25 +45,27 @@ public final class GrowStep implements FinishStep {
             return "";
         }
         try {
-            growContent(disk);
+            String lack = growContent(disk);
+            if (!lack.isEmpty()) {
+                return lack;
+            }
         } catch (ToolException e) {
-            return growth.partition() + " has grown"
-                    + (growth.group() == null
-                            ? " without its " + growth.found().type() + ": " + e.getMessage()
-                                    + "; mend that, and enlarge the file system by hand"
-                            : ", but " + e.getMessage());
+            return growth.partition() + " has grown without its "
+                    + growth.found().type() + ": " + e.getMessage()
+                    + "; mend that, and enlarge the file system by hand";
         }
         notes.accept(growth.pastText());
         return "";
     }
 
-    private void growContent(DiskIdentity disk) throws ToolException {
-        if (growth.hasWork()) {
-            Partition partition = growth.table().partition();
-            long firstByte = partition.firstLba() * growth.sectorBytes();
-            try (PartitionNode node = PartitionNode.of(disk, growth.sectorBytes(), firstByte, growth.bytes())) {
-                growth.run(node.path());
-            }
+    private String growContent(DiskIdentity disk) throws ToolException {
+        if (!growth.hasWork()) {
+            return "";
+        }
+        Partition partition = growth.table().partition();
+        long firstByte = partition.firstLba() * growth.sectorBytes();
+        try (PartitionNode node = PartitionNode.of(disk, growth.sectorBytes(), firstByte, growth.bytes())) {
+            return growth.run(node.path());
         }
     }
 }

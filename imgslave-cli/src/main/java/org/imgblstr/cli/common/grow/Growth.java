@@ -99,13 +99,17 @@ public record Growth(TableGrowth table, Content found, int sectorBytes, GroupGro
                 && (group == null || group.hasWork());
     }
 
-    /** Enlarges what is in the partition, whose device is {@code node}. */
-    void run(String node) throws ToolException {
-        if (group == null) {
-            ContentGrowth.run(content(), node);
-        } else {
-            group.run(node, sectorBytes);
+    /**
+     * Enlarges what is in the partition, whose device is {@code node}.
+     *
+     * @return what has failed in an LVM physical volume, a clause; "" when all is well
+     */
+    String run(String node) throws ToolException {
+        if (group != null) {
+            return group.run(partition(), node, sectorBytes);
         }
+        ContentGrowth.run(content(), node);
+        return "";
     }
 
     /**
