@@ -62,7 +62,20 @@ public final class LogicalNode implements AutoCloseable {
     private static LogicalNode mapped(String node, Logical volume) throws ToolException {
         checkMapper(volume);
         String name = "imgblstr-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
-        SystemTool.run("dmsetup", "create", name, "--noudevrules", "--noudevsync", "--table", table(node, volume));
+        // On the command line dmsetup takes a table of one line only.
+        Path table = null;
+        try {
+            table = Files.createTempFile("imgblstr-", ".table");
+            Files.writeString(table, table(node, volume));
+            SystemTool.run("dmsetup", "create", name, "--noudevrules", "--noudevsync", table.toString());
+        } catch (IOException e) {
+            throw new ToolException(
+                    "the table of logical volume " + volume.name() + " cannot be written: " + e.getMessage());
+        } finally {
+            if (table != null) {
+                table.toFile().delete();
+            }
+        }
         return new LogicalNode("/dev/mapper/" + name, name);
     }
 
@@ -75,7 +88,7 @@ public final class LogicalNode implements AutoCloseable {
             lines.add(first + " " + sectors + " linear " + node + " " + piece.place() / SECTOR);
             first += sectors;
         }
-        return String.join("\n", lines);
+        return String.join("\n", lines) + "\n";
     }
 
     private static void checkMapper(Logical volume) throws ToolException {

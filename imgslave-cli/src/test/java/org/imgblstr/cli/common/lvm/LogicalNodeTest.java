@@ -22,7 +22,7 @@ class LogicalNodeTest {
         Logical root = new Logical("root", List.of(new Piece(MIB, 40 * MIB), new Piece(53 * MIB, 16L * 1024 * MIB)));
 
         assertThat(LogicalNode.table("/dev/sda4", root))
-                .isEqualTo("0 81920 linear /dev/sda4 2048\n81920 33554432 linear /dev/sda4 108544");
+                .isEqualTo("0 81920 linear /dev/sda4 2048\n81920 33554432 linear /dev/sda4 108544\n");
     }
 
     @Test
