@@ -96,6 +96,9 @@ public record LvmLayout(String group, String groupId, String physicalId, long fr
             this.firstByte = bytes(own.number("pe_start"), volume);
             this.extents = own.number("pe_count");
             LvmPhysicalVolume.require(
+                    extentBytes % volume.sectorBytes() == 0 && firstByte % volume.sectorBytes() == 0,
+                    "its extents are no whole sectors");
+            LvmPhysicalVolume.require(
                     extentBytes >= 1024
                             && firstByte <= volume.sizeBytes()
                             && extents <= (volume.sizeBytes() - firstByte) / extentBytes,
