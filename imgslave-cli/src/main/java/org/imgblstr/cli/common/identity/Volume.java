@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 record Volume(int number, String tableId, String typeId, Place place, String type, String id) {
     private static final String LVM = "LVM2_member";
-
     private static final Logger LOG = LoggerFactory.getLogger(Volume.class);
     private static final String ZFS_LINUX = "6A898CC3-1DD2-11B2-99A6-080020736631";
     private static final String ZFS_ROOT = "6A85CF4D-1DD2-11B2-99A6-080020736631";
