@@ -15,6 +15,7 @@ PACKAGES = (
     "linux-image-cloud-amd64 initramfs-tools zstd systemd-sysv udev dbus openssh-server e2fsprogs btrfs-progs xfsprogs lvm2 grub-pc-bin grub2-common"
 ).split()
 MACHINE_ID = "0123456789abcdef0123456789abcdef"
+BOOT_MIB = 300  # of /boot where that is a partition of its own
 UP = "debian: up"  # a line of systemd may follow on the same line
 SIGNED = Path("/usr/lib/grub/x86_64-efi-signed")
 SHIM = Path("/usr/lib/shim/shimx64.efi.signed")
@@ -54,7 +55,7 @@ _TABLES = {
     "gpt-ext4": _HEAD + ",,L\n",
     "gpt-btrfs": _HEAD + ",,L\n",
     "gpt-xfs": _HEAD + ",,L\n",
-    "gpt-lvm": _HEAD + "size=300MiB,type=L\n,,V\n",
+    "gpt-lvm": _HEAD + f"size={BOOT_MIB}MiB,type=L\n,,V\n",
     "mbr-ext4": "label: dos\n,,L,*\n",
 }
 LAYOUTS = tuple(_TABLES)

@@ -1,5 +1,5 @@
 """Which modules of Debian's kernel are in the live image: all drivers of wired network cards, disk controllers and keyboards, the file systems that
-imgslave mounts, and what these need."""
+imgslave mounts, the device mapper, and what these need."""
 
 import lzma
 import re
@@ -12,7 +12,7 @@ from ..packages.program import BuildFailed, run
 TAKEN = (
     *("drivers/net/ethernet", "drivers/net/phy", "drivers/net/mdio", "drivers/net/pcs", "drivers/net/usb", "drivers/net/hyperv", "drivers/net/vmxnet3"),
     *("drivers/net/virtio_net", "drivers/net/xen-netfront", "drivers/net/net_failover", "drivers/net/thunderbolt-net"),
-    *("drivers/ata", "drivers/nvme/host", "drivers/scsi", "drivers/block", "drivers/message", "drivers/mmc", "drivers/ufs"),
+    *("drivers/ata", "drivers/nvme/host", "drivers/scsi", "drivers/block", "drivers/message", "drivers/mmc", "drivers/ufs", "drivers/md/dm-mod"),
     *("drivers/usb/host", "drivers/usb/storage", "drivers/usb/dwc3", "drivers/thunderbolt", "drivers/virtio", "drivers/hv", "drivers/pci/controller"),
     *("drivers/hid/hid-generic", "drivers/hid/hid-hyperv", "drivers/hid/usbhid", "drivers/input/serio/hyperv-keyboard"),
     *("fs/ext4", "fs/xfs", "fs/btrfs", "fs/fat", "fs/nls/nls_ascii", "fs/nls/nls_cp437", "fs/nls/nls_iso8859-1", "fs/nls/nls_utf8"),

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from ..packages.program import BuildFailed
 
-# Package: its programs that are taken. Busybox has mount, umount, losetup and setsid.
+# Package: its programs that are taken. Busybox has mount, umount, modprobe and setsid, and a losetup that knows no lengths.
 TOOLS = {
     "btrfs-progs": ("btrfs", "btrfstune"),
+    "dmsetup": ("dmsetup",),
     "dosfstools": ("fatlabel",),
     "e2fsprogs": ("e2fsck", "resize2fs", "tune2fs"),
     "exfatprogs": ("exfatlabel",),
+    "lvm2": ("lvm",),
+    "mount": ("losetup",),
     "ntfs-3g": ("ntfslabel", "ntfsresize"),
     "openssh-client": ("ssh-keygen",),
     "util-linux": ("swaplabel",),
@@ -18,18 +21,28 @@ TOOLS = {
 }
 # Library: its package
 LIBRARIES = {
+    "libaio.so.1": "libaio1",
     "libblkid.so.1": "libblkid1",
     "libbsd.so.0": "libbsd0",
+    "libcap.so.2": "libcap2",
     "libcom_err.so.2": "libcom-err2",
     "libcrypto.so.3": "libssl3",
+    "libdevmapper-event.so.1.02.1": "libdevmapper-event1.02.1",
+    "libdevmapper.so.1.02.1": "libdevmapper1.02.1",
     "libe2p.so.2": "libext2fs2",
     "libedit.so.2": "libedit2",
     "libext2fs.so.2": "libext2fs2",
+    "libgcrypt.so.20": "libgcrypt20",
+    "libgpg-error.so.0": "libgpg-error0",
+    "liblz4.so.1": "liblz4-1",
+    "liblzma.so.5": "liblzma5",
     "liblzo2.so.2": "liblzo2-2",
     "libmd.so.0": "libmd0",
     "libntfs-3g.so.89": "libntfs-3g89",
     "libpcre2-8.so.0": "libpcre2-8-0",
     "libselinux.so.1": "libselinux1",
+    "libsmartcols.so.1": "libsmartcols1",
+    "libsystemd.so.0": "libsystemd0",
     "libtinfo.so.6": "libtinfo6",
     "libudev.so.1": "libudev1",
     "liburcu.so.8": "liburcu8",

@@ -64,13 +64,15 @@ public final class References {
         return found.toLowerCase(Locale.ROOT).replace(ESCAPED_HYPHEN, "-");
     }
 
-    /** The new identifier with the letters and hyphens of the old one. */
+    /** The new identifier with the letters and hyphens of the old one; one of LVM has small and capital letters, which differ. */
     private static String alike(String old, String changed) {
         String digits = old.replace(ESCAPED_HYPHEN, "");
         String text = changed;
-        if (!digits.equals(digits.toLowerCase(Locale.ROOT))) {
+        boolean hasSmall = !digits.equals(digits.toUpperCase(Locale.ROOT));
+        boolean hasCapital = !digits.equals(digits.toLowerCase(Locale.ROOT));
+        if (hasCapital && !hasSmall) {
             text = changed.toUpperCase(Locale.ROOT);
-        } else if (!digits.equals(digits.toUpperCase(Locale.ROOT))) {
+        } else if (hasSmall && !hasCapital) {
             text = changed.toLowerCase(Locale.ROOT);
         }
         return old.contains(ESCAPED_HYPHEN) ? text.replace("-", ESCAPED_HYPHEN) : text;

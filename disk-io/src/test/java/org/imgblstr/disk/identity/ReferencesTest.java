@@ -72,6 +72,17 @@ class ReferencesTest {
         assertThat(references.in(text)).containsExactlyInAnyOrder(ROOT, "1a2b-3c4d");
     }
 
+    /** Small and capital letters of LVM's identifiers differ in meaning. */
+    @Test
+    void anIdentifierOfLvmIsTakenAsItIs() {
+        Map<String, String> changes =
+                Map.of("nxlyvr-cetm-myzb-8zwi-31g6-hebw-x1plwt", "hdAI0Q-97hi-e4aD-YmBg-hR8n-ReCJ-3c6Vyz");
+        References references = new References(changes.keySet());
+
+        assertThat(references.rewritten("--hint='lvmid/NxLyVr-CetM-myzb-8ZWI-31g6-HEbw-x1plWT/dzZYFh'", changes))
+                .isEqualTo("--hint='lvmid/hdAI0Q-97hi-e4aD-YmBg-hR8n-ReCJ-3c6Vyz/dzZYFh'");
+    }
+
     @Test
     void newIdentifiersAreNotTakenForOldOnes() {
         Map<String, String> circle = Map.of("aaaa-0001", "AAAA-0002", "aaaa-0002", "AAAA-0001");

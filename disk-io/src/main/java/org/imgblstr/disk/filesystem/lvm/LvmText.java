@@ -48,9 +48,15 @@ final class LvmText {
         throw new UnsureException("LVM2: metadata without number " + name);
     }
 
+    /** A text; empty when there is none. */
+    Optional<String> text(String name) {
+        return values.get(name) instanceof String string ? Optional.of(string) : Optional.empty();
+    }
+
     String string(String name) throws UnsureException {
-        if (values.get(name) instanceof String string) {
-            return string;
+        Optional<String> string = text(name);
+        if (string.isPresent()) {
+            return string.get();
         }
         throw new UnsureException("LVM2: metadata without text " + name);
     }

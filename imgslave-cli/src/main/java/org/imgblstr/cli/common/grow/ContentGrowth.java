@@ -5,14 +5,14 @@ import org.imgblstr.cli.common.finish.MountedVolume;
 import org.imgblstr.cli.common.finish.SystemTool;
 import org.imgblstr.cli.common.finish.ToolException;
 
-/** Lets what is in a partition take all of it, by the system's own tools. Blocking, perhaps for minutes. */
+/** Lets the file system that is in a partition or logical volume take all of it, by the system's own tools. Blocking, perhaps for minutes. */
 final class ContentGrowth {
     /** E2fsck has mended something, and all is well. */
     private static final int MENDED = 1;
 
     private ContentGrowth() {}
 
-    /** {@code node}: the device of the partition. */
+    /** {@code node}: its device. An LVM physical volume is the business of {@link GroupGrowth}. */
     static void run(GrowingContent content, String node) throws ToolException {
         switch (content) {
             case EXT -> {
@@ -23,9 +23,8 @@ final class ContentGrowth {
             case BTRFS -> mounted("btrfs", node, "btrfs", "filesystem", "resize", "max");
             // Once: without a question, but not in spite of a mark that the file system needs a check.
             case NTFS -> SystemTool.run("ntfsresize", "--force", "--no-progress-bar", node);
-            case LVM -> SystemTool.run("pvresize", node);
             case FAT -> SystemTool.run("fatresize", "--force-yes", "--size", "max", node);
-            case OTHER -> {}
+            case LVM, OTHER -> {}
         }
     }
 

@@ -45,7 +45,10 @@ public final class GrowStep implements FinishStep {
             return "";
         }
         try {
-            growContent(disk);
+            String lack = growContent(disk);
+            if (!lack.isEmpty()) {
+                return lack;
+            }
         } catch (ToolException e) {
             return growth.partition() + " has grown without its "
                     + growth.found().type() + ": " + e.getMessage()
@@ -55,13 +58,14 @@ public final class GrowStep implements FinishStep {
         return "";
     }
 
-    private void growContent(DiskIdentity disk) throws ToolException {
-        if (growth.hasWork()) {
-            Partition partition = growth.table().partition();
-            long firstByte = partition.firstLba() * growth.sectorBytes();
-            try (PartitionNode node = PartitionNode.of(disk, growth.sectorBytes(), firstByte, growth.bytes())) {
-                ContentGrowth.run(growth.content(), node.path());
-            }
+    private String growContent(DiskIdentity disk) throws ToolException {
+        if (!growth.hasWork()) {
+            return "";
+        }
+        Partition partition = growth.table().partition();
+        long firstByte = partition.firstLba() * growth.sectorBytes();
+        try (PartitionNode node = PartitionNode.of(disk, growth.sectorBytes(), firstByte, growth.bytes())) {
+            return growth.run(node.path());
         }
     }
 }

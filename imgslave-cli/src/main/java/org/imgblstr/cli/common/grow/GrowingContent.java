@@ -10,7 +10,7 @@ enum GrowingContent {
     XFS("xfs_growfs mount umount", "xfsprogs"),
     BTRFS("btrfs mount umount", "btrfs-progs"),
     NTFS("ntfsresize", "ntfs-3g"),
-    LVM("pvresize", "lvm2"),
+    LVM("lvm", "lvm2"),
     /** Its tool is rarely installed: without it the partition grows alone. */
     FAT("fatresize", "fatresize"),
     /** Swap, and what no tool here knows: the partition grows alone. */

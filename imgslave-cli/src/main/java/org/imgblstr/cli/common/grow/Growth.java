@@ -1,7 +1,7 @@
 package org.imgblstr.cli.common.grow;
 
-import java.util.ArrayList;
 import java.util.List;
+import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
@@ -19,8 +19,9 @@ import org.imgblstr.protocol.contract.PlainText;
  * @param table what becomes of the partition table
  * @param found what is in the partition, by its signature
  * @param sectorBytes of the disk
+ * @param group what becomes of an LVM physical volume in it; null when it holds none
  */
-public record Growth(TableGrowth table, Content found, int sectorBytes) {
+public record Growth(TableGrowth table, Content found, int sectorBytes, GroupGrowth group) {
     /**
      * Decides; changes nothing.
      *
@@ -32,8 +33,11 @@ public record Growth(TableGrowth table, Content found, int sectorBytes) {
         TableGrowth table = TableGrowth.of(disk, part);
         Partition partition = table.partition();
         long bytes = disk.sectorBytes();
-        Content found = ContentProbe.probe(disk, partition.firstLba() * bytes, partition.sectorCount() * bytes);
-        return new Growth(table, found, disk.sectorBytes());
+        long firstByte = partition.firstLba() * bytes;
+        long length = partition.sectorCount() * bytes;
+        Content found = ContentProbe.probe(disk, firstByte, length);
+        boolean isLvm = GrowingContent.of(found.type()) == GrowingContent.LVM;
+        return new Growth(table, found, disk.sectorBytes(), isLvm ? GroupGrowth.of(disk, firstByte, length) : null);
     }
 
     /** What will happen, or happens now: {@code partition 2 'root' grows from 20 GiB to 58 GiB, ext4 with it}. */
@@ -61,8 +65,7 @@ public record Growth(TableGrowth table, Content found, int sectorBytes) {
                 found.type().isEmpty()
                         ? "what is in it does not, because its kind is not known"
                         : found.type() + " in it does not";
-            case LVM ->
-                "the LVM physical volume with it ('lvextend -r -l +100%FREE VG/LV' then enlarges a logical volume)";
+            case LVM -> group.text();
             case FAT -> isFatStuck() ? "vfat in it does not, because fatresize is not installed" : "vfat with it";
             default -> found.type() + " with it";
         };
@@ -90,7 +93,23 @@ public record Growth(TableGrowth table, Content found, int sectorBytes) {
     /** Whether the system's tools have something to do. */
     boolean hasWork() {
         GrowingContent content = content();
-        return table.isLarger() && content != GrowingContent.OTHER && !(content == GrowingContent.FAT && isFatStuck());
+        return table.isLarger()
+                && content != GrowingContent.OTHER
+                && !(content == GrowingContent.FAT && isFatStuck())
+                && (group == null || group.hasWork());
+    }
+
+    /**
+     * Enlarges what is in the partition, whose device is {@code node}.
+     *
+     * @return what has failed in an LVM physical volume, a clause; "" when all is well
+     */
+    String run(String node) throws ToolException {
+        if (group != null) {
+            return group.run(partition(), node, sectorBytes);
+        }
+        ContentGrowth.run(content(), node);
+        return "";
     }
 
     /**
@@ -103,11 +122,12 @@ public record Growth(TableGrowth table, Content found, int sectorBytes) {
         if (!hasWork()) {
             return;
         }
-        List<String> missing = new ArrayList<>(content().missingTools());
+        List<String> missing = group == null ? content().missingTools() : group.missingTools();
         if (!missing.isEmpty()) {
             throw CliException.refused("--grow: " + found.type() + " of " + partition() + " is enlarged by "
                     + String.join(" and ", missing) + ", not installed here: install package "
-                    + content().packageName() + ", or leave --grow out. Nothing was written");
+                    + (group == null ? content().packageName() : group.packages())
+                    + ", or leave --grow out. Nothing was written");
         }
         GrowCheck.checkRights(isFile);
     }

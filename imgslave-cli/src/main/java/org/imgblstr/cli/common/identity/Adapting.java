@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.imgblstr.cli.common.finish.ToolException;
+import org.imgblstr.cli.common.lvm.LvmTool;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
@@ -83,10 +84,10 @@ final class Adapting {
         }
         try (Nodes nodes = Nodes.of(disk, volumes)) {
             if (newIds) {
-                volumes.forEach(volume -> renewContent(volume, nodes.of(volume), look));
+                volumes.forEach(volume -> renewContent(volume, nodes, look));
             }
             for (Volume volume : volumes) {
-                writeFiles(volume, nodes.of(volume), look, newIds, hostName);
+                writeFiles(volume, nodes, look, newIds, hostName);
             }
         }
         sync();
@@ -126,16 +127,16 @@ final class Adapting {
         }
     }
 
-    private void renewContent(Volume volume, String node, Look look) {
+    private void renewContent(Volume volume, Nodes nodes, Look look) {
         Optional<VolumeTool> tool = VolumeTool.of(volume.type());
         String old = volume.id().toLowerCase(Locale.ROOT);
         if (tool.isEmpty() || old.isEmpty() || look.kept().contains(old)) {
             return;
         }
-        // Two volumes of one identifier get one again: nobody can tell which of them a reference means.
-        String renewed = changes.getOrDefault(old, ids.like(volume.id()));
         try {
-            tool.get().write(node, renewed);
+            String renewed = volume.isGroup()
+                    ? renewGroup(volume, nodes.of(volume))
+                    : renewFileSystem(volume, tool.get(), nodes.of(volume));
             changes.put(old, renewed);
             notes.accept(volume.describe() + " has a new identifier: " + renewed);
         } catch (ToolException e) {
@@ -143,13 +144,28 @@ final class Adapting {
         }
     }
 
-    private void writeFiles(Volume volume, String node, Look look, boolean newIds, String hostName) {
+    private String renewFileSystem(Volume volume, VolumeTool tool, String node) throws ToolException {
+        // Two volumes of one identifier get one again: nobody can tell which of them a reference means.
+        String renewed = changes.getOrDefault(volume.id().toLowerCase(Locale.ROOT), ids.like(volume.id()));
+        tool.write(node, renewed);
+        return renewed;
+    }
+
+    /** Logical volumes keep their own identifiers, which count only together with that of their group. */
+    private String renewGroup(Volume volume, String node) throws ToolException {
+        LvmTool tool = new LvmTool(node);
+        tool.renewPhysical();
+        tool.renewGroup(volume.place().group().group());
+        return tool.layout(disk.sectorBytes()).groupId();
+    }
+
+    private void writeFiles(Volume volume, Nodes nodes, Look look, boolean newIds, String hostName) {
         boolean hasReferences = look.isNaming(volume) && !changes.isEmpty();
         boolean hasLinux = !look.linuxIn(volume).isEmpty();
         if (!hasReferences && !hasLinux) {
             return;
         }
-        try (VolumeFiles files = VolumeFiles.of(volume, "rw", node)) {
+        try (VolumeFiles files = VolumeFiles.of(volume, "rw", nodes.of(volume))) {
             Tree tree = new Tree(files.folder());
             if (hasReferences) {
                 rewrite(volume, tree);

@@ -47,14 +47,14 @@ final class Look {
     void run(Nodes nodes, boolean isMbr) {
         for (Volume volume : volumes) {
             if (!volume.mountType().isEmpty()) {
-                look(volume, nodes.of(volume));
+                look(volume, nodes);
             }
         }
         decide(isMbr);
     }
 
-    private void look(Volume volume, String node) {
-        try (VolumeFiles files = VolumeFiles.of(volume, "ro", node)) {
+    private void look(Volume volume, Nodes nodes) {
+        try (VolumeFiles files = VolumeFiles.of(volume, "ro", nodes.of(volume))) {
             Tree tree = new Tree(files.folder());
             for (String prefix : Places.prefixes(volume)) {
                 lookForLinux(volume, tree, prefix);
@@ -82,6 +82,12 @@ final class Look {
             for (Path grub : tree.files(boot + "grub*/i386-pc/load.cfg")) {
                 keep(references.in(tree.text(grub)), "GRUB in the boot sector names it");
             }
+            if (volume.isLogical()
+                    && !tree.files(boot + "grub*/i386-pc/core.img").isEmpty()) {
+                keep(
+                        Set.of(volume.place().group().groupId().toLowerCase(Locale.ROOT)),
+                        "GRUB in the boot sector finds its files by it");
+            }
         }
         for (Path resume : tree.files(prefix + "etc/initramfs-tools/conf.d/resume")) {
             isResumeOff |= NO_RESUME.matcher(tree.text(resume)).find();
@@ -90,8 +96,24 @@ final class Look {
 
     private void lookForReferences(Volume volume, Tree tree, String prefix) throws ToolException {
         for (Path file : Places.texts(tree, prefix)) {
-            if (!tree.isLong(file) && !references.in(tree.text(file)).isEmpty()) {
+            if (tree.isLong(file)) {
+                continue;
+            }
+            String text = tree.text(file);
+            if (!references.in(text).isEmpty()) {
                 naming.add(volume);
+            }
+            keepGroups(file, text);
+        }
+    }
+
+    /** Those of LVM that a text names in a way that is not rewritten. */
+    private void keepGroups(Path file, String text) {
+        for (Volume group : volumes) {
+            if (group.otherSpellings().stream().anyMatch(text::contains)) {
+                keep(
+                        Set.of(group.id().toLowerCase(Locale.ROOT)),
+                        file.getFileName() + " names it or its physical volume");
             }
         }
     }

@@ -19,6 +19,7 @@ final class Places {
             "etc/kernel/cmdline.d/*",
             "etc/cmdline.d/*",
             "etc/dracut.conf.d/*",
+            "etc/lvm/devices/*",
             "etc/mkinitcpio.conf",
             "etc/systemd/system/*");
 

@@ -15,7 +15,9 @@ enum VolumeTool {
     FAT("fatlabel", "dosfstools"),
     EXFAT("exfatlabel", "exfatprogs"),
     NTFS("ntfslabel", "ntfs-3g"),
-    SWAP("swaplabel", "util-linux");
+    SWAP("swaplabel", "util-linux"),
+    /** Chooses identifiers itself: {@link #write} is not for it. */
+    LVM("lvm", "lvm2");
 
     /** E2fsck has mended something, and all is well. */
     private static final int MENDED = 1;
@@ -41,6 +43,7 @@ enum VolumeTool {
                     case "exfat" -> EXFAT;
                     case "ntfs" -> NTFS;
                     case "swap" -> SWAP;
+                    case "LVM2_member" -> LVM;
                     default -> null;
                 });
     }
@@ -74,6 +77,7 @@ enum VolumeTool {
             case EXFAT -> SystemTool.run("exfatlabel", "-i", node, "0x" + id.replace("-", ""));
             case NTFS -> SystemTool.run("ntfslabel", "--new-serial=" + id, node);
             case SWAP -> SystemTool.run("swaplabel", "-U", id, node);
+            case LVM -> throw new IllegalStateException("lvm chooses identifiers itself");
         }
     }
 
