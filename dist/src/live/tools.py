@@ -11,7 +11,7 @@ TOOLS = {
     "dosfstools": ("fatlabel",),
     "e2fsprogs": ("e2fsck", "resize2fs", "tune2fs"),
     "exfatprogs": ("exfatlabel",),
-    "ntfs-3g": ("ntfslabel", "ntfsresize"),
+    "ntfs-3g": ("ntfscat", "ntfscp", "ntfslabel", "ntfsls", "ntfsresize"),
     "openssh-client": ("ssh-keygen",),
     "util-linux": ("swaplabel",),
     "xfsprogs": ("xfs_admin", "xfs_db", "xfs_growfs"),

@@ -18,6 +18,7 @@ import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.identity.AnswerFile;
 import org.imgblstr.disk.identity.BootStore;
 import org.imgblstr.disk.identity.EfiProgram;
 import org.imgblstr.disk.identity.NewIds;
@@ -88,10 +89,52 @@ final class Adapting {
             for (Volume volume : volumes) {
                 writeFiles(volume, nodes.of(volume), look, newIds, hostName);
             }
+            if (hostName != null) {
+                renameWindows(volumes, nodes, look, hostName);
+            }
         }
         sync();
-        if (hostName != null && !look.hasLinux()) {
-            failures.add("no Linux was found that could be called " + hostName);
+    }
+
+    /** What keeps a Windows from getting the name is a warning beside a Linux that has it, and a failure where nothing else has it. */
+    private void renameWindows(List<Volume> volumes, Nodes nodes, Look look, String hostName) {
+        List<String> lacks = new ArrayList<>();
+        boolean isNamed = look.hasLinux();
+        for (Volume volume : volumes) {
+            if (volume.type().equals("ntfs")) {
+                isNamed |= renameWindows(volume, nodes.of(volume), hostName, lacks);
+            }
+        }
+        if (isNamed) {
+            lacks.forEach(warnings);
+        } else {
+            failures.addAll(lacks);
+        }
+        if (!isNamed && lacks.isEmpty()) {
+            failures.add("no Linux and no Windows was found that could be called " + hostName);
+        }
+    }
+
+    private boolean renameWindows(Volume volume, String node, String hostName, List<String> lacks) {
+        Optional<WindowsFiles> windows;
+        try {
+            windows = WindowsFiles.of(node);
+        } catch (ToolException e) {
+            lacks.add("whether " + volume.describe() + " holds a Windows is not known: " + e.getMessage());
+            return false;
+        }
+        if (windows.isEmpty()) {
+            return false;
+        }
+        String who = "the Windows in " + volume.describe();
+        try {
+            String name = AnswerFile.computerName(hostName);
+            String file = windows.get().rename(name);
+            notes.accept(who + " gets the name " + name + " at its first start after sysprep: " + file);
+            return true;
+        } catch (ToolException e) {
+            lacks.add(who + " keeps its name: " + e.getMessage());
+            return false;
         }
     }
 

@@ -183,6 +183,9 @@ public final class TargetDisk {
         try {
             TrackTarget target = probed(WipedTarget.on(disk, space, placement, discards), disk);
             List<FinishStep> steps = new ArrayList<>();
+            if (MoveStep.isDueFor(placement)) {
+                steps.add(new MoveStep(placement.places(), notes, warnings));
+            }
             if (isGrowing(disk, space)) {
                 steps.add(new GrowStep(grow, notes));
             }
