@@ -154,11 +154,11 @@ def filled(place, files):
         (place / name).write_text(text, encoding="ascii", newline="")
 
 
-def answers(disk, disks, number) -> dict:
+def answers(disk, disks, number, mib=VOLUME_MIB) -> dict:
     """The answer files of the Windows in a partition; sound when ntfsfix finds nothing."""
-    device = disks.attach(disk, 512, (1 + number * VOLUME_MIB) * MIB, VOLUME_MIB * MIB)
+    device = disks.attach(disk, 512, (1 + number * VOLUME_MIB) * MIB, mib * MIB)
     names = ("WINDOWS/Panther/unattend.xml", "WINDOWS/Panther/unattend/Unattend.xml")
-    done = {name: attempt("ntfscat", device, name) for name in names}
+    done = {name: attempt("ntfscat", "-f", device, name) for name in names}
     assert failed("ntfsfix", "-n", device) == ""
     disks.detach(device)
     return {name: each.stdout for name, each in done.items() if each.returncode == 0}
@@ -193,17 +193,19 @@ def test_each_windows_that_can_have_a_name_gets_it(programs, disks, place):
 
 @pytest.mark.tools("ntfs-3g")
 def test_a_slave_whose_only_windows_cannot_have_the_name_says_so(programs, disks, place):
-    """A name that is too long; then a right one for the same disk."""
+    """A name that is too long; then a right one for a disk that grows, which marks the NTFS to be checked by Windows."""
     with_windows(place.source, disks, [GENERALISED])
+    bytes_of_source = place.source.stat().st_size
     label = f"lab-{uuid.uuid4().hex[:12]}"
-    for name, code, words in (
-        (label, 3, f"the Windows in partition 1 (ntfs) keeps its name: '{label}' has 16 characters, and a Windows takes at most 15"),
-        (label[:15], 0, f"gets the name {label[:15]} at its first start"),
+    for name, length, options, code, words in (
+        (label, 0, [], 3, f"the Windows in partition 1 (ntfs) keeps its name: '{label}' has 16 characters, and a Windows takes at most 15"),
+        (label[:15], VOLUME_MIB * MIB, ["--grow", "--new-ids"], 0, f"gets the name {label[:15]} at its first start"),
     ):
-        session = Session(programs, {1: blank(place.slave1, place.source.stat().st_size)})
-        session.slaves_up("--hostname", name)
+        session = Session(programs, {1: blank(place.slave1, bytes_of_source + length)})
+        session.slaves_up("--hostname", name, *options)
         session.master_up("--broadcast", "--disk", place.source, "--slaves", 1)
         assert session.end(60) == session.all_end(master=code, slaves=code), session.slaves[1].said
         assert words in session.slaves[1].said
         assert (words in session.master.said) == (code == 3)
-    assert f"<ComputerName>{label[:15]}</ComputerName>" in answers(place.slave1, disks, 0)["WINDOWS/Panther/unattend.xml"]
+    assert "partition 1 (ntfs) has a new identifier" in session.slaves[1].said
+    assert f"<ComputerName>{label[:15]}</ComputerName>" in answers(place.slave1, disks, 0, 2 * VOLUME_MIB)["WINDOWS/Panther/unattend.xml"]

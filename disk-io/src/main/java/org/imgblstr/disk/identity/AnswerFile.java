@@ -22,8 +22,7 @@ public final class AnswerFile {
     /** A Windows passes over components of other processors than its own. */
     private static final String[] PROCESSORS = {"amd64", "x86", "arm64"};
 
-    private static final String FILE =
-            """
+    private static final String FILE = """
             <?xml version="1.0" encoding="utf-8"?>
             <unattend xmlns="urn:schemas-microsoft-com:unattend">
               <settings pass="specialize">
@@ -31,8 +30,7 @@ public final class AnswerFile {
             </unattend>
             """;
 
-    private static final String COMPONENT =
-            """
+    private static final String COMPONENT = """
                 <component name="Microsoft-Windows-Shell-Setup" processorArchitecture="%s" publicKeyToken="31bf3856ad364e35" language="neutral" versionScope="nonSxS">
                   <ComputerName>%s</ComputerName>
                 </component>

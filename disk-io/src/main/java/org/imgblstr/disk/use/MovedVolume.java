@@ -48,8 +48,7 @@ public record MovedVolume(String type, long oldLba, long newLba, List<Patch> pat
         }
         List<Patch> patches = new ArrayList<>();
         if (place.targetLba() <= HiddenSectors.MOST) {
-            copy(disk, place, found)
-                    .ifPresent(copy -> patches.add(patch(disk, place, found.copySector(), copy)));
+            copy(disk, place, found).ifPresent(copy -> patches.add(patch(disk, place, found.copySector(), copy)));
             patches.add(patch(disk, place, 0, boot));
         }
         return Optional.of(new MovedVolume(found.type(), found.count(), place.targetLba(), patches));
@@ -70,8 +69,7 @@ public record MovedVolume(String type, long oldLba, long newLba, List<Patch> pat
     }
 
     private static Patch patch(Disk disk, Place place, long sector, ByteBuffer bytes) {
-        return new Patch(
-                place.firstByte() / disk.sectorBytes() + sector, HiddenSectors.with(bytes, place.targetLba()));
+        return new Patch(place.firstByte() / disk.sectorBytes() + sector, HiddenSectors.with(bytes, place.targetLba()));
     }
 
     private static ByteBuffer sector(Disk disk, long firstByte, long sector) throws DeviceException {

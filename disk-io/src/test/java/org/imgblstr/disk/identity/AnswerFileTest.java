@@ -17,8 +17,7 @@ class AnswerFileTest {
     private static Document parsed(String text) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
-        return factory.newDocumentBuilder()
-                .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return factory.newDocumentBuilder().parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Test
@@ -31,8 +30,8 @@ class AnswerFileTest {
             assertThat(names.item(i).getTextContent()).isEqualTo("lab-07");
             assertThat(component.getAttribute("name")).isEqualTo("Microsoft-Windows-Shell-Setup");
             assertThat(component.getAttribute("publicKeyToken")).isEqualTo("31bf3856ad364e35");
-            assertThat(component.getAttribute("processorArchitecture")).isEqualTo(new String[] {"amd64", "x86", "arm64"
-            }[i]);
+            assertThat(component.getAttribute("processorArchitecture"))
+                    .isEqualTo(new String[] {"amd64", "x86", "arm64"}[i]);
             assertThat(((Element) component.getParentNode()).getAttribute("pass"))
                     .isEqualTo("specialize");
         }
@@ -70,9 +69,17 @@ class AnswerFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "lab-07, ''", "lab-07.example.org, ''", "a, ''", "abcdefghijklmno, ''", "7a, ''",
-        "abcdefghijklmnop, has 16 characters", "0123, only digits", "a_b, other characters", "-a, other characters",
-        "a&b, other characters", "'', other characters"
+        "lab-07, ''",
+        "lab-07.example.org, ''",
+        "a, ''",
+        "abcdefghijklmno, ''",
+        "7a, ''",
+        "abcdefghijklmnop, has 16 characters",
+        "0123, only digits",
+        "a_b, other characters",
+        "-a, other characters",
+        "a&b, other characters",
+        "'', other characters"
     })
     void aNameIsOneThatAWindowsTakes(String hostName, String why) {
         String unfit = AnswerFile.unfit(AnswerFile.computerName(hostName));

@@ -75,7 +75,8 @@ class MovedVolumeTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "mkntfs -q -Q -F -p 206848, 2, ntfsfix -n", "mkfs.fat -F 32 -h 206848, 2, fsck.fat -n",
+        "mkntfs -q -Q -F -p 206848, 2, ntfsfix -n",
+        "mkfs.fat -F 32 -h 206848, 2, fsck.fat -n",
         "mkfs.fat -F 16 -h 206848, 1, fsck.fat -n"
     })
     void bothCopiesTellTheNewStartAndNothingElseChanges(String mkfs, int copies, String check) throws Exception {
@@ -94,8 +95,7 @@ class MovedVolumeTest {
         assertThat(told(disk, 0).count()).isEqualTo(NEW);
         assertThat(told(disk, copy)).isEqualTo(told(disk, 0));
         byte[] after = Files.readAllBytes(disk);
-        Path volumeFile = Files.write(
-                folder.resolve("moved"), Arrays.copyOfRange(after, FIRST_BYTE, after.length));
+        Path volumeFile = Files.write(folder.resolve("moved"), Arrays.copyOfRange(after, FIRST_BYTE, after.length));
         Shell.run((check + " " + volumeFile).split(" ", -1));
         for (long sector : new long[] {0, copy}) {
             int at = (int) (FIRST_BYTE + sector * SECTOR + 28);

@@ -34,6 +34,7 @@ final class Adapting {
 
     private final DiskIdentity disk;
     private final NewIds ids;
+    private final boolean hasGrown;
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
     private final List<String> failures = new ArrayList<>();
@@ -41,10 +42,15 @@ final class Adapting {
     /** New identifiers by old ones, these in small letters. */
     private final Map<String, String> changes = new LinkedHashMap<>();
 
-    /** {@code notes} takes what was done, {@code warnings} what stays as it was. */
-    Adapting(DiskIdentity disk, NewIds ids, Consumer<String> notes, Consumer<String> warnings) {
+    /**
+     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @param notes takes what was done
+     * @param warnings takes what stays as it was
+     */
+    Adapting(DiskIdentity disk, NewIds ids, boolean hasGrown, Consumer<String> notes, Consumer<String> warnings) {
         this.disk = disk;
         this.ids = ids;
+        this.hasGrown = hasGrown;
         this.notes = notes;
         this.warnings = warnings;
     }
@@ -129,7 +135,7 @@ final class Adapting {
         String who = "the Windows in " + volume.describe();
         try {
             String name = AnswerFile.computerName(hostName);
-            String file = windows.get().rename(name);
+            String file = windows.get().rename(name, hasGrown);
             notes.accept(who + " gets the name " + name + " at its first start after sysprep: " + file);
             return true;
         } catch (ToolException e) {
@@ -178,7 +184,7 @@ final class Adapting {
         // Two volumes of one identifier get one again: nobody can tell which of them a reference means.
         String renewed = changes.getOrDefault(old, ids.like(volume.id()));
         try {
-            tool.get().write(node, renewed);
+            tool.get().write(node, renewed, hasGrown);
             changes.put(old, renewed);
             notes.accept(volume.describe() + " has a new identifier: " + renewed);
         } catch (ToolException e) {

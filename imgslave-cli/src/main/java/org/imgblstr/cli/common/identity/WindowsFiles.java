@@ -13,8 +13,8 @@ import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.disk.identity.AnswerFile;
 
 /**
- * A Windows in an NTFS, by the tools of ntfs-3g, which need no mount: {@code ntfsls}, {@code ntfscat}, {@code ntfscp}. The last one refuses a
- * volume on which Windows hibernates, or whose journal is not carried out. Nobody may hold or mount the volume. Source: docs/identity.md,
+ * A Windows in an NTFS, by the tools of ntfs-3g, which need no mount: {@code ntfsls}, {@code ntfscat}, {@code ntfscp}. The first two only
+ * read, so they are forced to read marked volumes too. The last one refuses a volume on which Windows hibernates, or whose journal is not carried out. Nobody may hold or mount the volume. Source: docs/identity.md,
  * section 9.
  */
 final class WindowsFiles {
@@ -34,6 +34,11 @@ final class WindowsFiles {
     private static final Pattern STATE = Pattern.compile("IMAGE_STATE_[A-Z_]+");
     private static final String GENERALISED = "IMAGE_STATE_GENERALIZE_";
 
+    /** Says that the volume has a mark by which Windows checks it at its next start. A forced tool passes it over. */
+    private static final String MARKED = "scheduled for check";
+
+    private static final int ANY_CODE = 255;
+
     private final String node;
 
     /** The name of its folder as it is spelt there, from the root of the volume. */
@@ -51,8 +56,7 @@ final class WindowsFiles {
      */
     static Optional<WindowsFiles> of(String node) throws ToolException {
         Optional<String> windows = found(node, "", "Windows/");
-        if (windows.isPresent()
-                && found(node, windows.get(), "System32/").isPresent()) {
+        if (windows.isPresent() && found(node, windows.get(), "System32/").isPresent()) {
             return Optional.of(new WindowsFiles(node, windows.get()));
         }
         return Optional.empty();
@@ -62,10 +66,11 @@ final class WindowsFiles {
      * Puts a name where Windows looks when it starts for the first time after sysprep.
      *
      * @param name a host name without its domain
+     * @param hasGrown whether a file system of the disk was enlarged just now
      * @return the answer file that has it now
      * @throws ToolException when it keeps its name; the message says why
      */
-    String rename(String name) throws ToolException {
+    String rename(String name, boolean hasGrown) throws ToolException {
         String unfit = AnswerFile.unfit(name);
         if (!unfit.isEmpty()) {
             throw new ToolException(unfit);
@@ -74,19 +79,20 @@ final class WindowsFiles {
         for (String path : ANSWERS) {
             Optional<String> answer = below(path);
             if (answer.isPresent()) {
-                String text = SystemTool.run("ntfscat", node, answer.get());
+                String text = SystemTool.output("ntfscat", "-f", node, answer.get());
                 write(
                         AnswerFile.renamed(text, name)
                                 .orElseThrow(() -> new ToolException("its answer file " + answer.get()
                                         + " has no element ComputerName: add <ComputerName>*</ComputerName> before sysprep"
                                         + " is run")),
-                        answer.get());
+                        answer.get(),
+                        hasGrown);
                 return answer.get();
             }
         }
         String folder = below(NEW_ANSWER + "/")
                 .orElseThrow(() -> new ToolException("it has no folder " + windows + "/" + NEW_ANSWER));
-        write(AnswerFile.of(name), folder + "/" + NEW_NAME);
+        write(AnswerFile.of(name), folder + "/" + NEW_NAME, hasGrown);
         return folder + "/" + NEW_NAME;
     }
 
@@ -97,7 +103,7 @@ final class WindowsFiles {
             return;
         }
         // Some write it with two bytes for each character.
-        String text = SystemTool.run("ntfscat", node, file.get()).replace("\0", "");
+        String text = SystemTool.output("ntfscat", "-f", node, file.get()).replace("\0", "");
         Matcher state = STATE.matcher(text);
         if (state.find() && !state.group().startsWith(GENERALISED)) {
             throw new ToolException("it was not generalised by sysprep before it was imaged (" + state.group() + ")");
@@ -118,7 +124,7 @@ final class WindowsFiles {
         int slash = path.indexOf('/');
         boolean isFolder = slash >= 0;
         String wanted = isFolder ? path.substring(0, slash + 1) : path;
-        for (String line : SystemTool.run("ntfsls", "-l", "-F", "-p", "/" + folder, node)
+        for (String line : SystemTool.run("ntfsls", "-f", "-l", "-F", "-p", "/" + folder, node)
                 .lines()
                 .toList()) {
             Matcher entry = LINE.matcher(line);
@@ -142,13 +148,34 @@ final class WindowsFiles {
         }
     }
 
-    private void write(String text, String path) throws ToolException {
+    /**
+     * Whether an NTFS has the mark that {@code ntfsresize} leaves on each volume that it has enlarged. That tool refuses a volume that was marked
+     * before.
+     *
+     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @throws ToolException when Windows itself has marked the volume
+     */
+    static boolean isMarkedByGrowth(String node, boolean hasGrown) throws ToolException {
+        boolean isMarked = SystemTool.run(ANY_CODE, "ntfsls", node).contains(MARKED);
+        if (isMarked && !hasGrown) {
+            throw new ToolException(
+                    "Windows has to check the volume first: start Windows on the source once, shut it down,"
+                            + " and make the image again");
+        }
+        return isMarked;
+    }
+
+    private void write(String text, String path, boolean hasGrown) throws ToolException {
         Path copy = null;
         try {
             copy = Files.createTempFile("imgblstr-", ".xml");
             Files.writeString(copy, text, StandardCharsets.ISO_8859_1);
-            SystemTool.run("ntfscp", node, copy.toString(), path);
-            if (!SystemTool.run("ntfscat", node, path).equals(text)) {
+            if (isMarkedByGrowth(node, hasGrown)) {
+                SystemTool.run("ntfscp", "-f", node, copy.toString(), path);
+            } else {
+                SystemTool.run("ntfscp", node, copy.toString(), path);
+            }
+            if (!SystemTool.output("ntfscat", "-f", node, path).equals(text)) {
                 throw new ToolException("its answer file " + path + " reads back different from what was written");
             }
         } catch (IOException e) {

@@ -46,9 +46,8 @@ final class MoveStep implements FinishStep {
     }
 
     private void correct(Disk disk, TargetPlacement.Place place) throws DeviceException {
-        long startByte = disk.identity().isPartition()
-                ? Disks.partitionStartByte(disk.identity())
-                : place.offsetBytes();
+        long startByte =
+                disk.identity().isPartition() ? Disks.partitionStartByte(disk.identity()) : place.offsetBytes();
         Optional<MovedVolume> moved = MovedVolume.of(
                 disk,
                 new MovedVolume.Place(

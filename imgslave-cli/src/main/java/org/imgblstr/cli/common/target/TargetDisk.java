@@ -186,10 +186,11 @@ public final class TargetDisk {
             if (MoveStep.isDueFor(placement)) {
                 steps.add(new MoveStep(placement.places(), notes, warnings));
             }
-            if (isGrowing(disk, space)) {
+            boolean isGrowing = isGrowing(disk, space);
+            if (isGrowing) {
                 steps.add(new GrowStep(grow, notes));
             }
-            own.step(notes, warnings).ifPresent(steps::add);
+            own.step(isGrowing, notes, warnings).ifPresent(steps::add);
             return steps.isEmpty() ? target : new FinishingTarget(target, disk, steps);
         } catch (DeviceException | RuntimeException | Error e) {
             disk.close();
