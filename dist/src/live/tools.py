@@ -14,7 +14,7 @@ TOOLS = {
     "exfatprogs": ("exfatlabel",),
     "lvm2": ("lvm",),
     "mount": ("losetup",),
-    "ntfs-3g": ("ntfslabel", "ntfsresize"),
+    "ntfs-3g": ("ntfscat", "ntfscp", "ntfslabel", "ntfsls", "ntfsresize"),
     "openssh-client": ("ssh-keygen",),
     "util-linux": ("swaplabel",),
     "xfsprogs": ("xfs_admin", "xfs_db", "xfs_growfs"),

@@ -140,14 +140,20 @@ public final class Disks {
 
     /** Number of the partition whose device this is; 0 for a whole disk and for a file. */
     public static int partitionNumber(DiskIdentity identity) throws DeviceException {
+        return partition(identity).map(BlockDevice::partitionNumber).orElse(0);
+    }
+
+    /** Where the partition whose device this is begins on its disk, in bytes; 0 for a whole disk and for a file. */
+    public static long partitionStartByte(DiskIdentity identity) throws DeviceException {
+        return partition(identity).map(BlockDevice::startByte).orElse(0L);
+    }
+
+    private static Optional<BlockDevice> partition(DiskIdentity identity) throws DeviceException {
         if (!identity.isPartition()) {
-            return 0;
+            return Optional.empty();
         }
         try {
-            return Sysfs.system()
-                    .ofNode(Path.of(identity.device()))
-                    .map(BlockDevice::partitionNumber)
-                    .orElse(0);
+            return Sysfs.system().ofNode(Path.of(identity.device()));
         } catch (IOException e) {
             throw new DeviceException(identity.describe() + ": it has vanished", Errno.ENODEV, e);
         }

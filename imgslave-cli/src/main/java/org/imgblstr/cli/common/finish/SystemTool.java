@@ -50,10 +50,19 @@ public final class SystemTool {
      * @throws ToolException when it cannot be run, ends with a higher code, or takes longer than two hours
      */
     public static String run(int mostCode, String... command) throws ToolException {
+        return run(mostCode, true, command);
+    }
+
+    /** As {@link #run(String...)}, but gives only what it said on standard output: the content of a file, without any warning. */
+    public static String output(String... command) throws ToolException {
+        return run(0, false, command);
+    }
+
+    private static String run(int mostCode, boolean withErrors, String... command) throws ToolException {
         Path output = null;
         try {
             output = Files.createTempFile("imgblstr-", ".out");
-            int code = run(output, words(command));
+            int code = run(output, withErrors, words(command));
             String said = Files.readString(output, StandardCharsets.ISO_8859_1);
             if (code > mostCode) {
                 throw new ToolException(command[0] + " ended with exit code " + code + lastWords(said));
@@ -79,11 +88,15 @@ public final class SystemTool {
         return words;
     }
 
-    private static int run(Path output, List<String> words) throws IOException, InterruptedException, ToolException {
+    private static int run(Path output, boolean withErrors, List<String> words)
+            throws IOException, InterruptedException, ToolException {
         ProcessBuilder builder = ChildProcess.of(words)
                 .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true)
+                .redirectErrorStream(withErrors)
                 .redirectOutput(Redirect.to(output.toFile()));
+        if (!withErrors) {
+            builder.redirectError(Redirect.DISCARD);
+        }
         builder.environment().put("LC_ALL", "C");
         builder.environment().merge("PATH", String.join(":", ROOT_FOLDERS), (path, root) -> path + ":" + root);
         Process process = builder.start();

@@ -19,6 +19,7 @@ import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.identity.AnswerFile;
 import org.imgblstr.disk.identity.BootStore;
 import org.imgblstr.disk.identity.EfiProgram;
 import org.imgblstr.disk.identity.NewIds;
@@ -34,6 +35,7 @@ final class Adapting {
 
     private final DiskIdentity disk;
     private final NewIds ids;
+    private final boolean hasGrown;
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
     private final List<String> failures = new ArrayList<>();
@@ -41,10 +43,15 @@ final class Adapting {
     /** New identifiers by old ones, these in small letters. */
     private final Map<String, String> changes = new LinkedHashMap<>();
 
-    /** {@code notes} takes what was done, {@code warnings} what stays as it was. */
-    Adapting(DiskIdentity disk, NewIds ids, Consumer<String> notes, Consumer<String> warnings) {
+    /**
+     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @param notes takes what was done
+     * @param warnings takes what stays as it was
+     */
+    Adapting(DiskIdentity disk, NewIds ids, boolean hasGrown, Consumer<String> notes, Consumer<String> warnings) {
         this.disk = disk;
         this.ids = ids;
+        this.hasGrown = hasGrown;
         this.notes = notes;
         this.warnings = warnings;
     }
@@ -89,10 +96,52 @@ final class Adapting {
             for (Volume volume : volumes) {
                 writeFiles(volume, nodes, look, newIds, hostName);
             }
+            if (hostName != null) {
+                renameWindows(volumes, nodes, look, hostName);
+            }
         }
         sync();
-        if (hostName != null && !look.hasLinux()) {
-            failures.add("no Linux was found that could be called " + hostName);
+    }
+
+    /** What keeps a Windows from getting the name is a warning beside a Linux that has it, and a failure where nothing else has it. */
+    private void renameWindows(List<Volume> volumes, Nodes nodes, Look look, String hostName) {
+        List<String> lacks = new ArrayList<>();
+        boolean isNamed = look.hasLinux();
+        for (Volume volume : volumes) {
+            if (volume.type().equals("ntfs")) {
+                isNamed |= renameWindows(volume, nodes, hostName, lacks);
+            }
+        }
+        if (isNamed) {
+            lacks.forEach(warnings);
+        } else {
+            failures.addAll(lacks);
+        }
+        if (!isNamed && lacks.isEmpty()) {
+            failures.add("no Linux and no Windows was found that could be called " + hostName);
+        }
+    }
+
+    private boolean renameWindows(Volume volume, Nodes nodes, String hostName, List<String> lacks) {
+        Optional<WindowsFiles> windows;
+        try {
+            windows = WindowsFiles.of(nodes.of(volume));
+        } catch (ToolException e) {
+            lacks.add("whether " + volume.describe() + " holds a Windows is not known: " + e.getMessage());
+            return false;
+        }
+        if (windows.isEmpty()) {
+            return false;
+        }
+        String who = "the Windows in " + volume.describe();
+        try {
+            String name = AnswerFile.computerName(hostName);
+            String file = windows.get().rename(name, hasGrown);
+            notes.accept(who + " gets the name " + name + " at its first start after sysprep: " + file);
+            return true;
+        } catch (ToolException e) {
+            lacks.add(who + " keeps its name: " + e.getMessage());
+            return false;
         }
     }
 
@@ -147,7 +196,7 @@ final class Adapting {
     private String renewFileSystem(Volume volume, VolumeTool tool, String node) throws ToolException {
         // Two volumes of one identifier get one again: nobody can tell which of them a reference means.
         String renewed = changes.getOrDefault(volume.id().toLowerCase(Locale.ROOT), ids.like(volume.id()));
-        tool.write(node, renewed);
+        tool.write(node, renewed, hasGrown);
         return renewed;
     }
 

@@ -54,9 +54,13 @@ public final class Identity {
         }
     }
 
-    /** What has to be done when the disk is complete; empty for nothing. */
-    public Optional<FinishStep> step(Consumer<String> notes, Consumer<String> warnings) {
-        return wish.isNothing() ? Optional.empty() : Optional.of(new IdentityStep(this, notes, warnings));
+    /**
+     * What has to be done when the disk is complete; empty for nothing.
+     *
+     * @param isGrowing whether a step before this one enlarges a file system
+     */
+    public Optional<FinishStep> step(boolean isGrowing, Consumer<String> notes, Consumer<String> warnings) {
+        return wish.isNothing() ? Optional.empty() : Optional.of(new IdentityStep(this, isGrowing, notes, warnings));
     }
 
     /**

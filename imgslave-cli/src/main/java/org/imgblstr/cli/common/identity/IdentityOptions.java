@@ -18,7 +18,7 @@ public final class IdentityOptions {
             names = "--hostname",
             paramLabel = "PATTERN|@FILE",
             description =
-                    "The host name of the restored Linux, with {index}, {index:02}, {mac}, {serial} or {label} in it; or"
+                    "The name of the restored Linux or Windows, with {index}, {index:02}, {mac}, {serial} or {label} in it; or"
                             + " a file with lines LABEL = NAME or MAC = NAME.")
     private String hostName;
 

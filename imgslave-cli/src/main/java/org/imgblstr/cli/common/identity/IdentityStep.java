@@ -17,12 +17,15 @@ import org.imgblstr.disk.identity.NewIds;
 /** Gives a complete disk an identity of its own, then runs the hooks. */
 final class IdentityStep implements FinishStep {
     private final Identity asked;
+    private final boolean isGrowing;
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
     private final List<String> remarks = new ArrayList<>();
 
-    IdentityStep(Identity asked, Consumer<String> notes, Consumer<String> warnings) {
+    /** {@code isGrowing}: whether a step before this one enlarges a file system. */
+    IdentityStep(Identity asked, boolean isGrowing, Consumer<String> notes, Consumer<String> warnings) {
         this.asked = asked;
+        this.isGrowing = isGrowing;
         this.notes = notes;
         this.warnings = warnings;
     }
@@ -38,7 +41,7 @@ final class IdentityStep implements FinishStep {
             lacks.add(e.getMessage());
         }
         if (asked.wish().newIds() || hostName != null) {
-            lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), notes, warnings)
+            lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), isGrowing, notes, warnings)
                     .run(asked.wish().newIds(), hostName));
         }
         if (hostName != null) {

@@ -14,7 +14,7 @@ enum VolumeTool {
     BTRFS("btrfstune mount umount", "btrfs-progs"),
     FAT("fatlabel", "dosfstools"),
     EXFAT("exfatlabel", "exfatprogs"),
-    NTFS("ntfslabel", "ntfs-3g"),
+    NTFS("ntfslabel ntfsls", "ntfs-3g"),
     SWAP("swaplabel", "util-linux"),
     /** Chooses identifiers itself: {@link #write} is not for it. */
     LVM("lvm", "lvm2");
@@ -61,8 +61,9 @@ enum VolumeTool {
      *
      * @param node the device
      * @param id as Linux spells it
+     * @param hasGrown whether a file system of the disk was enlarged just now
      */
-    void write(String node, String id) throws ToolException {
+    void write(String node, String id, boolean hasGrown) throws ToolException {
         switch (this) {
             case EXT -> {
                 SystemTool.run(MENDED, "e2fsck", "-f", "-p", node);
@@ -75,9 +76,18 @@ enum VolumeTool {
             case BTRFS -> SystemTool.run("btrfstune", "-f", "-U", id, node);
             case FAT -> SystemTool.run("fatlabel", "-i", node, id.replace("-", ""));
             case EXFAT -> SystemTool.run("exfatlabel", "-i", node, "0x" + id.replace("-", ""));
-            case NTFS -> SystemTool.run("ntfslabel", "--new-serial=" + id, node);
+            case NTFS -> writeNtfs(node, id, hasGrown);
             case SWAP -> SystemTool.run("swaplabel", "-U", id, node);
             case LVM -> throw new IllegalStateException("lvm chooses identifiers itself");
+        }
+    }
+
+    private static void writeNtfs(String node, String id, boolean hasGrown) throws ToolException {
+        // Only a forced tool takes a volume that ntfsresize has marked to be checked.
+        if (hasGrown && WindowsFiles.isMarkedByGrowth(node, true)) {
+            SystemTool.run("ntfslabel", "--force", "--new-serial=" + id, node);
+        } else {
+            SystemTool.run("ntfslabel", "--new-serial=" + id, node);
         }
     }
 

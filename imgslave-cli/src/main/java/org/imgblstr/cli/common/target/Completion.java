@@ -47,13 +47,14 @@ public record Completion(String grow, Identity own, String lack) {
 
     List<FinishStep> steps(Disk disk, TrackSpace space, Consumer<String> notes, Consumer<String> warnings) {
         List<FinishStep> steps = new ArrayList<>();
-        if (grow != null && GrowCheck.isLonger(disk.sizeBytes(), space)) {
+        boolean isLonger = grow != null && GrowCheck.isLonger(disk.sizeBytes(), space);
+        if (isLonger) {
             steps.add(new GrowStep(grow, notes));
         }
         if (!lack.isEmpty()) {
             steps.add(new Shortcoming(lack));
         }
-        Optional<FinishStep> identity = own.step(notes, warnings);
+        Optional<FinishStep> identity = own.step(isLonger, notes, warnings);
         identity.ifPresent(steps::add);
         return steps;
     }

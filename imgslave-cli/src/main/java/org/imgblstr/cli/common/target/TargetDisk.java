@@ -176,7 +176,11 @@ public final class TargetDisk {
         Disk disk = opened(space.geometry().sectorBytes());
         try {
             TrackTarget target = probed(WipedTarget.on(disk, space, placement, discards), disk);
-            List<FinishStep> steps = completion.steps(disk, space, notes, warnings);
+            List<FinishStep> steps = new ArrayList<>();
+            if (MoveStep.isDueFor(placement)) {
+                steps.add(new MoveStep(placement.places(), notes, warnings));
+            }
+            steps.addAll(completion.steps(disk, space, notes, warnings));
             return steps.isEmpty() ? target : new FinishingTarget(target, disk, steps);
         } catch (DeviceException | RuntimeException | Error e) {
             disk.close();
