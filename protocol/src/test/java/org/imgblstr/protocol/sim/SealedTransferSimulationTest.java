@@ -72,10 +72,10 @@ class SealedTransferSimulationTest {
         lan.runUntil(() -> master.isOver() && slaves.stream().allMatch(SimulatedSlave::isOver), LIMIT);
 
         assertComplete(master, slaves);
-        assertThat(slaves.stream().map(slave -> slave.asked().hostName()))
+        assertThat(slaves.stream().map(slave -> slave.disk.asked().hostName()))
                 .doesNotHaveDuplicates()
                 .allMatch(name -> name.startsWith("slave-"));
-        assertThat(slaves).allMatch(slave -> slave.asked().newIds());
+        assertThat(slaves).allMatch(slave -> slave.disk.asked().newIds());
     }
 
     @Test

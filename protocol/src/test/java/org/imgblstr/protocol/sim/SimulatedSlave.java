@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.imgblstr.disk.device.RefusedException.Reason;
-import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.repair.SymbolMemory;
@@ -31,7 +30,7 @@ import org.imgblstr.protocol.wire.DatagramBatch;
 final class SimulatedSlave extends HeardEvents implements SlavePort {
     private final SimulatedLan lan;
     private final int host;
-    private final SimulatedDisk disk;
+    final SimulatedDisk disk;
     private final DiskWitness witness;
     private final int largestSymbol;
     private final String sessionName;
@@ -199,11 +198,6 @@ final class SimulatedSlave extends HeardEvents implements SlavePort {
     /** Nothing gets to the slave or from it. */
     void cutOff(boolean value) {
         isCutOff = value;
-    }
-
-    /** What the master asks for; null before the session was joined. */
-    AfterCopy asked() {
-        return disk.asked();
     }
 
     SimulatedSlave diskRate(long bytesPerSecond) {
