@@ -68,11 +68,13 @@ public final class RateWatch {
         dueNs = nowNs + SEARCHING_INTERVAL_NS;
         lastNs = nowNs;
         lastBytes = sender.wireBytes();
+        samples.clear();
     }
 
     /** The operator's rate from now on; 0 adapts, from the beginning. */
     public void order(long bitsPerSecond) {
         rates = new RateController(bitsPerSecond);
+        suspect = null;
         pacer.order(rates.rate(), bitsPerSecond > 0);
         slaves.all().forEach(slave -> slave.lossFrom(sender.sequence()));
     }

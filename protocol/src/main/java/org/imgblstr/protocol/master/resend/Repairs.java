@@ -182,6 +182,7 @@ public final class Repairs {
         // However many whole tracks wait for room, what half received ones lack is found behind them: that alone may
         // make room.
         boolean mayWhole = !isCatchUp || flow.isRoomForTracks(nowNs);
+        int wholeLeft = isCatchUp && mayWhole ? wholeLeft(nowNs) : 0;
         int track = first(mayWhole);
         boolean hasTurned = place == 0;
         for (int tries = MAX_TRIES; track >= 0 && tries > 0; tries--) {
@@ -190,7 +191,7 @@ public final class Repairs {
                 return true;
             }
             if (isCatchUp) {
-                request(track, nowNs);
+                wholeLeft -= request(track, wholeLeft > 0) ? 1 : 0;
             } else {
                 queue.remove(track);
                 askers.remove(track);
@@ -253,29 +254,32 @@ public final class Repairs {
         }
     }
 
-    private void request(int track, long nowNs) {
+    /** Returns whether a whole track more is awaited. {@code mayWhole}: whether one more may be. */
+    private boolean request(int track, boolean mayWhole) {
         if (tracks.isDigest(track)) {
             // What is read for a repair is hashed then. Nothing is read for a digest track alone before the repairs are
             // done.
             if (tracks.isDigest(queue.next(0))) {
                 tracks.request(track);
             }
-        } else if (awaited.contains(track) || mayAwait(track, nowNs)) {
-            tracks.request(track);
-            awaited.add(track);
+            return false;
         }
+        boolean isWhole = queue.need(track) == RepairQueue.WHOLE;
+        boolean mayAwait = awaited.size() < MAX_AWAITED && (mayWhole || !isWhole);
+        if (!awaited.contains(track) && !mayAwait) {
+            return false;
+        }
+        tracks.request(track);
+        return awaited.add(track) && isWhole;
     }
 
-    private boolean mayAwait(int track, long nowNs) {
-        if (awaited.size() >= MAX_AWAITED || queue.need(track) != RepairQueue.WHOLE) {
-            return awaited.size() < MAX_AWAITED;
+    /** Whole tracks that may be read again besides those that are. */
+    private int wholeLeft(long nowNs) {
+        int whole = 0;
+        for (int track : awaited) {
+            whole += queue.need(track) == RepairQueue.WHOLE ? 1 : 0;
         }
-        int most = Math.min(MAX_WHOLE_AWAITED, flow.leastRoom(nowNs));
-        return awaited.stream()
-                        .filter(each -> queue.need(each) == RepairQueue.WHOLE)
-                        .limit(most)
-                        .count()
-                < most;
+        return Math.min(MAX_WHOLE_AWAITED, flow.leastRoom(nowNs)) - whole;
     }
 
     private int first(boolean mayWhole) {
