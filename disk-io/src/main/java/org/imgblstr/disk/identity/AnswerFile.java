@@ -26,13 +26,13 @@ public final class AnswerFile {
             <?xml version="1.0" encoding="utf-8"?>
             <unattend xmlns="urn:schemas-microsoft-com:unattend">
               <settings pass="specialize">
-            %s  </settings>
+            COMPONENTS  </settings>
             </unattend>
             """;
 
     private static final String COMPONENT = """
-                <component name="Microsoft-Windows-Shell-Setup" processorArchitecture="%s" publicKeyToken="31bf3856ad364e35" language="neutral" versionScope="nonSxS">
-                  <ComputerName>%s</ComputerName>
+                <component name="Microsoft-Windows-Shell-Setup" processorArchitecture="PROCESSOR" publicKeyToken="31bf3856ad364e35" language="neutral" versionScope="nonSxS">
+                  <ComputerName>NAME</ComputerName>
                 </component>
             """;
 
@@ -62,9 +62,9 @@ public final class AnswerFile {
     public static String of(String computerName) {
         StringBuilder components = new StringBuilder();
         for (String processor : PROCESSORS) {
-            components.append(COMPONENT.formatted(processor, computerName));
+            components.append(COMPONENT.replace("PROCESSOR", processor).replace("NAME", computerName));
         }
-        return FILE.formatted(components).replace("\n", "\r\n");
+        return FILE.replace("COMPONENTS", components).replace("\n", "\r\n");
     }
 
     /**
