@@ -76,7 +76,23 @@ public final class LogicalNode implements AutoCloseable {
                 table.toFile().delete();
             }
         }
-        return new LogicalNode("/dev/mapper/" + name, name);
+        return new LogicalNode(kernelNode(name), name);
+    }
+
+    /** The node that the kernel itself makes: nobody makes the one in /dev/mapper where no udev runs. */
+    private static String kernelNode(String name) throws ToolException {
+        try {
+            return "/dev/dm-"
+                    + SystemTool.run("dmsetup", "info", "--columns", "--noheadings", "-o", "minor", name)
+                            .strip();
+        } catch (ToolException e) {
+            remove(name);
+            throw e;
+        }
+    }
+
+    private static void remove(String name) throws ToolException {
+        SystemTool.run("dmsetup", "remove", "--retry", "--noudevrules", "--noudevsync", name);
     }
 
     /** The pieces one behind the other, a line each: first sector, sectors, kind, device, its first sector. */
@@ -132,7 +148,7 @@ public final class LogicalNode implements AutoCloseable {
         if (name.isEmpty()) {
             SystemTool.run("losetup", "--detach", path);
         } else {
-            SystemTool.run("dmsetup", "remove", "--retry", "--noudevrules", "--noudevsync", name);
+            remove(name);
         }
     }
 }
