@@ -21,7 +21,7 @@ public final class LvmTool {
 
     /** The devices file of a system, which would count before the filter, is not for a disk that was restored. */
     private static final String CONFIG =
-            "devices{filter=[\"a|^%1$s$|\",\"r|.*|\"] global_filter=[\"a|^%1$s$|\",\"r|.*|\"]"
+            "devices{filter=[\"a|^NODE$|\",\"r|.*|\"] global_filter=[\"a|^NODE$|\",\"r|.*|\"]"
                     + " use_devicesfile=0 hints=\"none\"} backup{backup=0 archive=0} activation{udev_sync=0 udev_rules=0 monitoring=0}"
                     + " global{notify_dbus=0 use_lvmpolld=0 use_lvmlockd=0}";
 
@@ -72,7 +72,7 @@ public final class LvmTool {
     private void run(String command, String... words) throws ToolException {
         List<String> all = new ArrayList<>(List.of(TOOL, command, "-qq", "-y", "--driverloaded", "n", "--nolocking"));
         all.add("--config");
-        all.add(CONFIG.formatted(node.replaceAll("[^A-Za-z0-9/_-]", ".")));
+        all.add(CONFIG.replace("NODE", node.replaceAll("[^A-Za-z0-9/_-]", ".")));
         all.addAll(List.of(words));
         SystemTool.run(all.toArray(String[]::new));
     }
