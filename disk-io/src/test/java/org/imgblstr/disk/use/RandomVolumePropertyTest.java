@@ -2,6 +2,7 @@ package org.imgblstr.disk.use;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,13 +66,29 @@ class RandomVolumePropertyTest {
         try {
             if (kind.partclone().isPresent()) {
                 FsTools.requireKept(
-                        found.used(), FsTools.partcloneDomain(kind.partclone().get(), volume.path()));
+                        found.used(), partcloneDomain(kind.partclone().get(), volume.path()));
             }
             requireSecondOpinion(volume, found.used());
-        } catch (AssertionError e) {
+        } catch (AssertionError | IOException e) {
             throw new AssertionError(volume.toString(), e);
         }
         Files.delete(volume.path());
+    }
+
+    /**
+     * What partclone would copy. Now and then it refuses an ext whose counts it reckons otherwise than e2fsck, which finds nothing: then only dumpe2fs has
+     * an opinion of that volume.
+     */
+    private static List<long[]> partcloneDomain(String program, Path volume) throws Exception {
+        try {
+            return FsTools.partcloneDomain(program, volume);
+        } catch (IOException e) {
+            if (!e.getMessage().contains("bitmap error")) {
+                throw e;
+            }
+            FsTools.run("e2fsck", "-f", "-n", volume.toString());
+            return List.of();
+        }
     }
 
     private static FileSystem identify(Path path) throws Exception {
