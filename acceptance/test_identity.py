@@ -383,7 +383,7 @@ def test_what_cannot_work_is_said_before_anything_is_written(programs, place, go
         assert why in wrong.said
     assert place.own.stat().st_blocks == 0
     reading = programs.run("reading", "-", master_program(), "--upload", place.slave1, "--disk", gold.file, "--new-ids")
-    assert reading.code == 2 and "said at imgslave" in reading.said
+    assert reading.code == 2 and "or those of slaves (--broadcast)" in reading.said
 
 
 def test_no_linux_to_be_named_is_a_failure(programs, place, gold, disks):
