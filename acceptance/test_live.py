@@ -168,7 +168,7 @@ def test_without_arguments_a_technician_chooses_and_never_the_stick(guest, progr
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ("imgslave.disk=only imgslave.grow imgslave.then=poweroff", "cannot be enlarged yet"),
+        ("imgslave.disk=only imgslave.grow= imgslave.then=poweroff", "imgslave.grow needs a value behind"),
         ("imgslave.disk=only imgslave.wait=3s imgslave.then=poweroff", "imgslave ended with exit code 13"),
         ("imgslave.disk=/dev/vda imgslave.partition=1 imgslave.then=poweroff", "imgslave.partition is not known"),
     ],

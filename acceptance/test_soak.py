@@ -1,4 +1,4 @@
-"""Twenty seeds of the soak, and whether its judge sees what is wrong.
+"""Ten seeds of the soak, and whether its judge sees what is wrong.
 
 acceptance/soak runs any number of others; docs/testing.md, section "Soak", says how sessions are judged.
 """
@@ -17,8 +17,8 @@ from lab.soak.compare import MARK, Rule, wrong
 from lab.soak.disk import Region
 from lab.soak.judge import FALSE_SUCCESS
 
-# Short ones that have each mode, each kind of disk and each fault that takes no half minute.
-SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "2 3 4 5 7 8 9 12 18 19 22 28 30 35 40 47 60 71 139 178").split()]
+# Short ones that have each mode and each kind of disk; acceptance/soak runs the faults that are not among them.
+SEEDS = [int(seed) for seed in os.environ.get("SEEDS", "2 4 5 8 9 12 28 60 71 139").split()]
 SPOILT = 8  # mode 3, one slave, no fault, all files of the target in place
 SECONDS = 50
 
