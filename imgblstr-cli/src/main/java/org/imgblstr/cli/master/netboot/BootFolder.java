@@ -55,7 +55,11 @@ final class BootFolder implements AutoCloseable {
         if (loaders.hasBios()) {
             Files.copy(loaders.ipxe(), tftp.resolve(DnsmasqSettings.IPXE), StandardCopyOption.REPLACE_EXISTING);
         }
-        if (loaders.hasUefi()) {
+        if (loaders.ipxeUefi() != null) {
+            Files.copy(
+                    loaders.ipxeUefi(), tftp.resolve(DnsmasqSettings.IPXE_UEFI), StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (loaders.hasGrub()) {
             Files.copy(loaders.shim(), tftp.resolve(DnsmasqSettings.SHIM), StandardCopyOption.REPLACE_EXISTING);
             Files.copy(loaders.grub(), tftp.resolve(DnsmasqSettings.GRUB), StandardCopyOption.REPLACE_EXISTING);
             Path menu = Files.createDirectories(tftp.resolve("grub"));

@@ -59,7 +59,7 @@ final class DnsmasqLog {
 
     /** GRUB loads by TFTP, where nobody tells which machine it is for. */
     private void asks(HardwareAddress machine, int kind) {
-        if (DnsmasqSettings.UEFI.contains(kind) && loaders.hasUefi()) {
+        if (DnsmasqSettings.UEFI.contains(kind) && loaders.hasGrub()) {
             machines.startsOwnDisk(machine, "UEFI");
         } else {
             machines.asks(machine, gets(kind));
@@ -71,7 +71,7 @@ final class DnsmasqLog {
             return loaders.hasBios() ? "BIOS, gets iPXE" : "BIOS, will not boot: no boot loader is installed for it";
         }
         if (DnsmasqSettings.UEFI.contains(kind)) {
-            return "UEFI, will not boot: no boot loader is installed for it";
+            return loaders.hasUefi() ? "UEFI, gets iPXE" : "UEFI, will not boot: no boot loader is installed for it";
         }
         return "will not boot: the live image is for x86-64, and this machine is of architecture " + kind;
     }

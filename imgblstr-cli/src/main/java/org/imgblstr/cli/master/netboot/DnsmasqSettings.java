@@ -14,6 +14,8 @@ import java.util.List;
 record DnsmasqSettings(BootNetwork network, AddressRange range, BootLoaders loaders, String menu) {
     static final String IPXE = "undionly.kpxe";
 
+    static final String IPXE_UEFI = "snponly.efi";
+
     /** Shim looks for the other name beside its own. */
     static final String SHIM = "shimx64.efi";
 
@@ -41,7 +43,8 @@ record DnsmasqSettings(BootNetwork network, AddressRange range, BootLoaders load
                 "enable-tftp",
                 "tftp-root=" + tftp,
                 "dhcp-userclass=set:ipxe,iPXE",
-                "dhcp-boot=tag:ipxe," + menu));
+                // iPXE believes a proxy only what has the address of a server beside it
+                "dhcp-boot=tag:ipxe," + menu + ",," + network.ownAddress()));
         lines.addAll(range == null ? besideAnother() : withOwnAddresses());
         return lines;
     }
@@ -53,7 +56,7 @@ record DnsmasqSettings(BootNetwork network, AddressRange range, BootLoaders load
             lines.add("pxe-service=tag:!ipxe," + BIOS + ",imgblstr," + IPXE);
         }
         if (loaders.hasUefi()) {
-            UEFI.forEach(type -> lines.add("pxe-service=tag:!ipxe," + type + ",imgblstr," + SHIM));
+            UEFI.forEach(type -> lines.add("pxe-service=tag:!ipxe," + type + ",imgblstr," + IPXE_UEFI));
         }
         return lines;
     }

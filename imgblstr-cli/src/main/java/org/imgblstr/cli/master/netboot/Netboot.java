@@ -55,7 +55,7 @@ final class Netboot {
         add(plan, BootMenus.START, menus.ipxeStart());
         add(plan, BootMenus.IPXE + "pcbios/" + EXAMPLE.withHyphens(), menus.ipxeLive(EXAMPLE));
         add(plan, "the same, once this machine was imaged", menus.ipxeOwnDisk());
-        if (settings.loaders().hasUefi()) {
+        if (settings.loaders().hasGrub()) {
             add(plan, "grub.cfg", menus.grub(settings.network().ownAddress()));
             add(plan, BootMenus.IMAGED + "/" + EXAMPLE + ", once this machine was imaged", BootMenus.grubOwnDisk());
         }

@@ -80,7 +80,7 @@ public final class NetbootCommand implements Callable<Integer> {
         BootNetwork network = BootNetwork.of(interfaceName);
         AddressRange addresses = range == null ? null : AddressRange.parse(range, network);
         try (LiveImage image = LiveImage.open(folder)) {
-            BootLoaders loaders = BootLoaders.find(Path.of("/"));
+            BootLoaders loaders = BootLoaders.find(Path.of("/"), addresses == null);
             Netboot netboot = new Netboot(network, addresses, loaders, checked, port, setting);
             if (plan) {
                 netboot.plan().forEach(setting.streams().out()::println);

@@ -43,10 +43,30 @@ class BootLoadersTest {
     }
 
     @Test
+    void besideAnotherServerMachinesWithUefiNeedIpxe() throws IOException {
+        BootLoaders found =
+                Rooms.loadersOfProxy(folder.resolve("a"), Rooms.IPXE, Rooms.IPXE_UEFI, Rooms.SHIM, Rooms.GRUB);
+        assertThat(found.hasUefi()).isTrue();
+        assertThat(found.hasGrub()).isFalse();
+        assertThat(found.lacks())
+                .singleElement()
+                .asString()
+                .startsWith("machines with Secure Boot will not boot beside another DHCP server");
+        assertThat(Rooms.loadersOfProxy(folder.resolve("b"), Rooms.IPXE, Rooms.SHIM, Rooms.GRUB)
+                        .lacks())
+                .singleElement()
+                .asString()
+                .startsWith("machines with UEFI will not boot: ")
+                .endsWith("snponly.efi is missing; apt-get install ipxe");
+        assertThatThrownBy(() -> Rooms.loadersOfProxy(folder.resolve("c"), Rooms.SHIM, Rooms.GRUB))
+                .hasMessageEndingWith("none is installed; apt-get install ipxe");
+    }
+
+    @Test
     void withoutAnyBootLoaderOrDnsmasqNothingStarts() {
         assertThatThrownBy(() -> Rooms.loaders(folder, Rooms.GRUB))
                 .hasMessageEndingWith("none is installed; apt-get install ipxe shim-signed");
-        assertThatThrownBy(() -> BootLoaders.find(folder.resolve("empty")))
+        assertThatThrownBy(() -> BootLoaders.find(folder.resolve("empty"), false))
                 .hasMessageEndingWith("apt-get install dnsmasq-base");
     }
 
@@ -81,8 +101,21 @@ class BootLoadersTest {
     }
 
     @Test
+    void whereIpxeLoadsByHttpTheLiveImageIsNotCopied() throws IOException {
+        DnsmasqSettings settings = new DnsmasqSettings(
+                Rooms.NETWORK, null, Rooms.loadersOfProxy(folder.resolve("root"), Rooms.IPXE_UEFI), "http://h/");
+        Path parent = Files.createDirectory(folder.resolve("run"));
+        try (LiveImage image = LiveImage.open(Rooms.live(folder.resolve("live")));
+                BootFolder made = BootFolder.make(parent, settings, Rooms.menus(), image)) {
+            Path tftp = made.settings().resolveSibling("tftp");
+            assertThat(tftp.resolve("snponly.efi")).hasContent("the bytes of " + Rooms.IPXE_UEFI);
+            assertThat(tftp).isDirectoryNotContaining("glob:**vmlinuz");
+        }
+    }
+
+    @Test
     void aBootLoaderThatCannotBeCopiedLeavesNothing() throws IOException {
-        BootLoaders gone = new BootLoaders(folder, folder.resolve("gone"), null, null, List.of());
+        BootLoaders gone = new BootLoaders(folder, folder.resolve("gone"), null, null, null, List.of());
         Path parent = Files.createDirectory(folder.resolve("run"));
 
         assertThatThrownBy(() -> BootFolder.make(

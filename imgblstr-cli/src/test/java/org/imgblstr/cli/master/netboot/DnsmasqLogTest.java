@@ -45,6 +45,14 @@ class DnsmasqLogTest {
     }
 
     @Test
+    void besideAnotherServerAMachineWithUefiGetsIpxeWhichAsksByHttp() throws IOException {
+        log = new DnsmasqLog(Rooms.loadersOfProxy(folder, Rooms.IPXE_UEFI), new Machines(said::add, machine -> {}));
+        ask("16", "00007", "PXE(eth0) 52:54:00:00:00:06 proxy");
+
+        assertThat(said).containsExactly("52:54:00:00:00:06: UEFI, gets iPXE");
+    }
+
+    @Test
     void aMachineWithUefiThatWasImagedIsToldFromOneThatWasNot() throws IOException {
         Machines machines = new Machines(said::add, machine -> {});
         log = new DnsmasqLog(Rooms.loaders(folder, Rooms.IPXE, Rooms.SHIM, Rooms.GRUB), machines);

@@ -13,6 +13,7 @@ final class Rooms {
     static final BootNetwork NETWORK = network("10.77.0.1", 24);
 
     static final String IPXE = "usr/lib/ipxe/undionly.kpxe";
+    static final String IPXE_UEFI = "usr/lib/ipxe/snponly.efi";
     static final String SHIM = "usr/lib/shim/shimx64.efi.signed";
     static final String GRUB = "usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed";
 
@@ -37,7 +38,12 @@ final class Rooms {
     }
 
     static BootLoaders loaders(Path folder, String... loaders) throws IOException {
-        return BootLoaders.find(root(folder, loaders));
+        return BootLoaders.find(root(folder, loaders), false);
+    }
+
+    /** As above, beside another DHCP server. */
+    static BootLoaders loadersOfProxy(Path folder, String... loaders) throws IOException {
+        return BootLoaders.find(root(folder, loaders), true);
     }
 
     static BootMenus menus(String... words) {
