@@ -13,7 +13,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.filesystem.luks.Cryptsetup;
+import org.imgblstr.disk.filesystem.encrypted.Cryptsetup;
 import org.imgblstr.disk.image.ImageOrigin;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.track.BadTime;
