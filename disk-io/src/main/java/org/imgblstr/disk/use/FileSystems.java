@@ -105,7 +105,8 @@ public final class FileSystems {
             identity.ifPresent(known -> found.add(new Found(reader, known.name(), printable(known.label()))));
         }
         if (found.stream().anyMatch(known -> known.name().equals(BitlockerVolume.NAME))) {
-            // BitLocker writes a boot sector that looks like one of FAT, so that a Windows without BitLocker does not ask to format the volume.
+            // BitLocker writes a boot sector that looks like one of FAT, so that a Windows without BitLocker does not
+            // ask to format the volume.
             found.removeIf(known -> known.name().equals(FatReader.NAME));
         }
         if (found.isEmpty()) {

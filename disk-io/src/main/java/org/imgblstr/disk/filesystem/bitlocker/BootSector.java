@@ -3,7 +3,6 @@ package org.imgblstr.disk.filesystem.bitlocker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.imgblstr.disk.filesystem.UnsureException;
 
@@ -18,19 +17,14 @@ import org.imgblstr.disk.filesystem.UnsureException;
  * @param metadata the first byte of each of the three metadata blocks, as the sector says
  */
 record BootSector(int sectorBytes, List<Long> metadata) {
-    static final int BYTES = 512;
+    static final int BYTES = BitlockerMark.BYTES;
 
     private static final byte[] JUMP = {(byte) 0xEB, 0x58, (byte) 0x90};
     private static final byte[] VISTA = {(byte) 0xEB, 0x52, (byte) 0x90};
-    private static final byte[] FIXED_MARK = "-FVE-FS-".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TO_GO_MARK = "MSWIN4.1".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ENCRYPTED = HexFormat.of().parseHex("3BD66749292ED84A8399F6A339E3D001");
-    private static final byte[] WHEN_WRITTEN = HexFormat.of().parseHex("3B4DA89280DD0E4D9E4EB1E3284EAED8");
 
-    private static final int MARK = 3;
     private static final int SECTOR_BYTES = 11;
     private static final int FIXED_IDENTIFIER = 160;
-    private static final int TO_GO_IDENTIFIER = 424;
     private static final int METADATA = 16;
 
     BootSector {
@@ -39,19 +33,19 @@ record BootSector(int sectorBytes, List<Long> metadata) {
 
     /** {@code sector}: its first {@link #BYTES} bytes, little-endian. */
     static BootSector of(ByteBuffer sector) throws UnsureException {
-        if (has(sector, 0, VISTA)) {
+        if (BitlockerMark.has(sector, 0, VISTA)) {
             throw new UnsureException("BitLocker: a volume of Windows Vista");
         }
-        boolean isToGo = has(sector, MARK, TO_GO_MARK);
-        boolean isFixed = has(sector, MARK, FIXED_MARK);
-        if (!has(sector, 0, JUMP) || !(isToGo || isFixed)) {
+        boolean isToGo = BitlockerMark.has(sector, BitlockerMark.NAME, TO_GO_MARK);
+        boolean isFixed = BitlockerMark.isFixed(sector);
+        if (!BitlockerMark.has(sector, 0, JUMP) || !(isToGo || isFixed)) {
             throw new UnsureException("BitLocker: its boot sector is not understood");
         }
-        int identifier = isToGo ? TO_GO_IDENTIFIER : FIXED_IDENTIFIER;
-        if (has(sector, identifier, WHEN_WRITTEN)) {
+        int identifier = isToGo ? BitlockerMark.TO_GO_IDENTIFIER : FIXED_IDENTIFIER;
+        if (BitlockerMark.isUnfinished(sector, identifier)) {
             throw new UnsureException("BitLocker: Windows has not finished encrypting or decrypting it");
         }
-        if (!has(sector, identifier, ENCRYPTED)) {
+        if (!BitlockerMark.isEncrypted(sector, identifier)) {
             throw new UnsureException("BitLocker: the identifier in its boot sector is unknown");
         }
         int told = Short.toUnsignedInt(sector.getShort(SECTOR_BYTES));
@@ -64,9 +58,5 @@ record BootSector(int sectorBytes, List<Long> metadata) {
             metadata.add(sector.getLong(identifier + METADATA + copy * Long.BYTES));
         }
         return new BootSector(sectorBytes, metadata);
-    }
-
-    private static boolean has(ByteBuffer sector, int at, byte[] bytes) {
-        return sector.slice(at, bytes.length).equals(ByteBuffer.wrap(bytes));
     }
 }

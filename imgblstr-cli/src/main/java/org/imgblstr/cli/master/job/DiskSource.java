@@ -217,7 +217,9 @@ public final class DiskSource implements Source {
                 (usedBlocks.whyAll().isEmpty() ? what + " without free space: " : "all of " + what + ": ")
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
                         + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll())
-                        + (isNothingUnlocked ? "; --unlock has nothing to do: no LUKS volume was found" : "")
+                        + (isNothingUnlocked
+                                ? "; --unlock has nothing to do: no LUKS or BitLocker volume that can be opened was found"
+                                : "")
                         + (usedBlocks.sampledBytes() == 0 ? "" : "; " + SampledText.of(usedBlocks.sampledBytes())),
                 usedBytes));
     }

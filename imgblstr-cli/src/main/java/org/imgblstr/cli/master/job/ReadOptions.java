@@ -43,7 +43,8 @@ public final class ReadOptions {
             names = "--unlock",
             paramLabel = "FILE",
             description =
-                    "Read only what is used of LUKS volumes: FILE has a pass phrase that opens them; it is not sent.")
+                    "Read only what is used of LUKS and BitLocker volumes: FILE has a pass phrase that opens them; it is not"
+                            + " sent.")
     private Path unlock;
 
     @Option(
