@@ -1,6 +1,7 @@
 package org.imgblstr.disk.filesystem.bitlocker;
 
 import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.filesystem.encrypted.SectorCipher;
 import org.imgblstr.sealing.primitive.CbcCipher;
@@ -30,7 +31,7 @@ enum Encryption {
         if (number == 0x8000 || number == 0x8001) {
             throw new UnsureException("BitLocker: encrypted with the diffuser of Windows Vista and 7");
         }
-        throw new UnsureException(String.format("BitLocker: the cipher %04X", number));
+        throw new UnsureException("BitLocker: the cipher " + HexFormat.of().toHexDigits((short) number));
     }
 
     /**
