@@ -1,4 +1,4 @@
-"""Disks with LUKS volumes: with `--unlock` only the used sectors within are read, and the copy opens with its pass
+"""Disks with LUKS and BitLocker volumes: with `--unlock` only the used sectors within are read, and the copy opens with its pass
 phrase.
 """
 
@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lab import events, luks
+from lab import bitlk, events, luks
 from lab.disks import blank, dirty, overwrite, while_mounted
 from lab.machine import MIB, master_program, run
 from lab.samples import failed, random_file, sums
@@ -184,3 +184,129 @@ def test_what_does_not_open_is_read_in_full_or_refused(programs, disks, place, s
     nothing = upload(programs, sample.plain, place.image, "--unlock", place.phrase, name="nothing")
     assert nothing.code == 0
     assert "--unlock has nothing to do" in nothing.said
+
+
+class WindowsSample:
+    """Two disks of one partition with the same NTFS, a fifth of which is used: one in the clear, one of BitLocker."""
+
+    def __init__(self, scratch, disks, method, sector):
+        self.scratch, self.disks = scratch, disks
+        self.plain, self.sealed, self.inner = scratch / "plain", scratch / "sealed", scratch / "inner"
+        blank(self.inner, LENGTH)
+        device = disks.attach(self.inner, 512)
+        run("mkntfs", "-q", "-Q", "-F", "-s", sector, "-p", FIRST // sector, device)
+        self.files = self.mounted(device, Sample._fill)
+        disks.detach(device)
+        for disk in (self.plain, self.sealed):
+            blank(disk, FIRST + LENGTH + MIB)
+            run("sfdisk", "-q", disk, input=f"label: gpt\nstart=2MiB, size={LENGTH // MIB}MiB, name=root\n")
+        overwrite(self.plain, self.inner.read_bytes(), FIRST)
+        bitlk.make(self.sealed, FIRST, LENGTH, self.inner, method, sector)
+        self.inner.unlink()
+
+    def mounted(self, device, work):
+        return while_mounted(device, "ntfs-3g", self.scratch.folder, work)
+
+    def faults(self, disk) -> list:
+        """What is wrong with a copy that the pass phrases open; empty when nothing is."""
+        found = []
+        for opener in (bitlk.open_into, bitlk.dislocked):
+            if opener(disk, FIRST, LENGTH, self.inner, self.scratch) is False:
+                continue
+            device = self.disks.attach(self.inner, 512)
+            found.append(failed("ntfsfix", "-n", device))
+            found += self.mounted(device, lambda place: ["" if sums(place) == self.files else "files differ"])
+            self.disks.detach(device)
+            self.inner.unlink()
+        return [fault for fault in found if fault]
+
+
+WINDOWS = pytest.mark.tools("mkntfs", "ntfs-3g", "ntfsfix")
+
+
+@WINDOWS
+@pytest.mark.parametrize(
+    ("method", "phrase"),
+    [(0x8004, bitlk.PHRASE), (0x8005, bitlk.RECOVERY), (0x8002, bitlk.PHRASE), (0x8003, bitlk.RECOVERY)],
+    ids=["XTS 128", "XTS 256, recovery", "CBC 128", "CBC 256, recovery"],
+)
+def test_only_used_sectors_of_bitlocker_are_read_and_the_copy_opens(method, phrase, programs, disks, place, scratch):
+    sample = WindowsSample(scratch, disks, method, 512)
+    secret(place.phrase, phrase + "\n")
+
+    clear = upload(programs, sample.plain, place.other, name="clear")
+    assert clear.code == 0, clear.said
+    made = upload(programs, sample.sealed, place.image, "--unlock", place.phrase)
+    assert made.code == 0, made.said
+    assert used(made) <= used(clear) * 1.03
+    assert phrase not in made.said
+
+    blank(place.own, FIRST + LENGTH + MIB)
+    dirty([place.own], random_file(scratch / "junk", 4).read_bytes())
+    own = programs.run("own", "-", master_program(), "--yes", "--download", place.image, "--disk", place.own)
+    assert own.code == 0, own.said
+    assert sample.faults(place.own) == []
+
+
+@WINDOWS
+def test_a_slave_gets_only_what_bitlocker_uses(programs, disks, place, scratch):
+    sample = WindowsSample(scratch, disks, 0x8004, 512)
+    secret(place.phrase, bitlk.PHRASE)
+    blank(place.slave, FIRST + LENGTH + MIB)
+    session = Session(programs, {1: place.slave})
+    session.slaves_up()
+    session.master_up("--broadcast", "--disk", sample.sealed, "--unlock", place.phrase, "--slaves", 1, "--json")
+
+    assert session.end(60) == session.all_end(master=0, slaves=0), session.master.said
+    # Metadata, moved sectors and boot sector, and the zeros of the journal, which are noise here.
+    assert events.summary(session.master.events)["wireBytes"] < (USED_MIB * MIB + ZEROS) * 11 // 10
+    assert sample.faults(place.slave) == []
+
+
+@WINDOWS
+def test_a_copy_of_bitlocker_with_an_identity_of_its_own_stays_as_it_is(programs, disks, place, scratch):
+    """Nobody takes its boot sector for one of FAT: nothing in the volume changes, on a larger disk too."""
+    sample = WindowsSample(scratch, disks, 0x8004, 512)
+    secret(place.phrase, bitlk.PHRASE)
+    made = upload(programs, sample.sealed, place.image, "--unlock", place.phrase)
+    assert made.code == 0, made.said
+    blank(place.own, FIRST + LENGTH + 9 * MIB)
+
+    changes = ("--new-ids", "--grow", "--hostname", "pc1")
+    own = programs.run("own", "-", master_program(), "--yes", "--download", place.image, "--disk", place.own, *changes)
+
+    assert own.code == 3, own.said
+    assert "nobody here can look for references in partition 1 (BitLocker)" in own.said
+    assert "partition 1 'root' has grown from 80.0 MiB to 88.0 MiB, BitLocker in it does not" in own.said
+    assert "no Linux and no Windows was found that could be called pc1" in own.said
+    with open(place.own, "rb") as copy, open(sample.sealed, "rb") as source:
+        copy.seek(FIRST)
+        source.seek(FIRST)
+        assert copy.read(512) == source.read(512)
+    assert sample.faults(place.own) == []
+
+
+@WINDOWS
+def test_bitlocker_that_does_not_open_is_read_in_full_or_refused(programs, disks, place, scratch):
+    sample = WindowsSample(scratch, disks, 0x8004, 512)
+    secret(place.phrase, bitlk.PHRASE)
+    secret(place.wrong, "something else")
+
+    whole = upload(programs, sample.sealed, place.image, "--plan", name="whole")
+    assert whole.code == 0
+    assert "--unlock reads only what is used" in whole.out
+
+    wrong = upload(programs, sample.sealed, place.image, "--unlock", place.wrong, name="wrong")
+    assert wrong.code == 16, wrong.said
+    assert "no key slot of a BitLocker volume" in wrong.said
+    assert not place.image.exists()
+
+    # Windows is decrypting the volume: the state that the first metadata block tells.
+    with open(sample.sealed, "r+b") as disk:
+        disk.seek(FIRST + 176)
+        block = int.from_bytes(disk.read(8), "little")
+        disk.seek(FIRST + block + 12)
+        disk.write(b"\x02")
+    changed = upload(programs, sample.sealed, place.image, "--unlock", place.phrase, "--plan", name="changed")
+    assert changed.code == 0, changed.said
+    assert "one of its metadata blocks is damaged" in changed.out

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.imgblstr.disk.filesystem.bitlocker.BitlockerMark;
 
 /**
  * The sectors before a volume on its disk, as the boot sector of NTFS and FAT tells them ("hidden sectors"). The boot code of Windows adds this
@@ -37,11 +38,11 @@ public record HiddenSectors(String type, int sectorBytes, long count, long copyS
      * Reads it.
      *
      * @param sector the first sector of a volume, or its copy, from position 0 to limit
-     * @return empty for what is no boot sector of NTFS or FAT
+     * @return empty for what is no boot sector of NTFS or FAT, and for BitLocker, whose boot sector looks like one of FAT
      */
     public static Optional<HiddenSectors> of(ByteBuffer sector) {
         ByteBuffer bytes = sector.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.limit() < BOOT_BYTES || unsigned(bytes, MARK) != MARK_VALUE) {
+        if (bytes.limit() < BOOT_BYTES || unsigned(bytes, MARK) != MARK_VALUE || BitlockerMark.isOn(bytes)) {
             return Optional.empty();
         }
         if (has(bytes, 3, "NTFS    ")) {

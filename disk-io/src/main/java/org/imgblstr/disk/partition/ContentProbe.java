@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.filesystem.bitlocker.BitlockerMark;
 import org.imgblstr.disk.text.PlainText;
 
 /**
@@ -107,6 +108,9 @@ public final class ContentProbe {
     private Content container() {
         if (has(0, "LUKS\u00BA\u00BE")) {
             return new Content("crypto_LUKS", isLuks2() ? text(24, 48) : "");
+        }
+        if (BitlockerMark.isOn(start)) {
+            return new Content("BitLocker", "");
         }
         if (hasInt(start, 4096, RAID_MAGIC)) {
             return new Content("linux_raid_member", text(4096 + 32, 32));

@@ -3,12 +3,11 @@ package org.imgblstr.disk.signature;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.filesystem.VolumeBytes;
+import org.imgblstr.disk.filesystem.bitlocker.BitlockerMark;
 
 /** What must hold of structures whose marks are short or not theirs alone. Each is given the structure in little-endian order. */
 final class SignatureChecks {
@@ -25,14 +24,9 @@ final class SignatureChecks {
     private static final int ZFS_NAMES_BYTES = 4096;
     private static final long ZFS_MAGIC = 0x00BA_B10C;
     private static final byte[] ZFS_GUID = {0, 0, 0, 4, 'g', 'u', 'i', 'd'};
-    /** Of a volume that is encrypted as a whole, and of one that is encrypted where it is used. */
-    private static final Set<ByteBuffer> BITLOCKER_IDENTIFIERS = Set.of(
-            ByteBuffer.wrap(HexFormat.of().parseHex("3BD66749292ED84A8399F6A339E3D001")),
-            ByteBuffer.wrap(HexFormat.of().parseHex("3B4DA89280DD0E4D9E4EB1E3284EAED8")));
 
     private static final byte[] MSWIN = "MSWIN4.1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BITLOCKER = "-FVE-FS-".getBytes(StandardCharsets.US_ASCII);
-    private static final int BITLOCKER_IDENTIFIER = 424;
     private static final int[] BITLOCKER_HEADERS = {440, 448, 456};
     private static final int ENTRIES = 446;
     private static final int ENTRY_BYTES = 16;
@@ -53,7 +47,7 @@ final class SignatureChecks {
      * the four is enough: BitLocker reads another copy of its header when the first is damaged.
      */
     static boolean isBitLockerToGo(ByteBuffer boot, long place, BlockSource volume) throws DeviceException {
-        boolean isKnown = BITLOCKER_IDENTIFIERS.contains(boot.slice(BITLOCKER_IDENTIFIER, 16));
+        boolean isKnown = BitlockerMark.isToGo(boot);
         if (isKnown || !boot.slice(3, MSWIN.length).equals(ByteBuffer.wrap(MSWIN))) {
             return isKnown;
         }

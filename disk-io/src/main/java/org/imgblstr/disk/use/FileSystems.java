@@ -3,6 +3,7 @@ package org.imgblstr.disk.use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
@@ -11,12 +12,13 @@ import org.imgblstr.disk.filesystem.PartcloneReader;
 import org.imgblstr.disk.filesystem.SwapReader;
 import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.filesystem.UsedMap;
+import org.imgblstr.disk.filesystem.bitlocker.BitlockerVolume;
 import org.imgblstr.disk.filesystem.btrfs.BtrfsReader;
+import org.imgblstr.disk.filesystem.encrypted.VolumeKeys;
 import org.imgblstr.disk.filesystem.ext.ExtReader;
 import org.imgblstr.disk.filesystem.fat.ExfatReader;
 import org.imgblstr.disk.filesystem.fat.FatReader;
 import org.imgblstr.disk.filesystem.luks.LuksVolume;
-import org.imgblstr.disk.filesystem.luks.VolumeKeys;
 import org.imgblstr.disk.filesystem.lvm.LvmReader;
 import org.imgblstr.disk.filesystem.ntfs.NtfsReader;
 import org.imgblstr.disk.filesystem.xfs.XfsReader;
@@ -26,6 +28,9 @@ import org.imgblstr.disk.text.PlainText;
 
 /** The readers there are. Adding a file system is adding its class to {@link #standard()}. Safe for use by several threads. */
 public final class FileSystems {
+    /** Volumes that keys open. */
+    private static final Set<String> ENCRYPTED = Set.of(LuksVolume.NAME, BitlockerVolume.NAME);
+
     private final List<FileSystemReader> readers;
     private final VolumeKeys keys;
 
@@ -99,6 +104,11 @@ public final class FileSystems {
             Optional<FileSystemReader.Identity> identity = reader.recognise(signatures);
             identity.ifPresent(known -> found.add(new Found(reader, known.name(), printable(known.label()))));
         }
+        if (found.stream().anyMatch(known -> known.name().equals(BitlockerVolume.NAME))) {
+            // BitLocker writes a boot sector that looks like one of FAT, so that a Windows without BitLocker does not
+            // ask to format the volume.
+            found.removeIf(known -> known.name().equals(FatReader.NAME));
+        }
         if (found.isEmpty()) {
             return allUsed(volume, "", "", "no known file system");
         }
@@ -142,16 +152,21 @@ public final class FileSystems {
         String name = found.name();
         String label = found.label();
         try {
-            boolean isOpened = within != null && name.equals(LuksVolume.NAME);
-            UsedMap used = isOpened
-                    ? LuksVolume.usedBlocks(volume, keys, within::usedWithin)
+            UsedMap used = within != null && ENCRYPTED.contains(name)
+                    ? usedOfEncrypted(volume, name)
                     : found.reader().usedBlocks(volume);
             return new FileSystem(name, label, used, "");
         } catch (UnsureException unsure) {
-            boolean isLocked = within == null && name.equals(LuksVolume.NAME);
+            boolean isLocked = within == null && ENCRYPTED.contains(name);
             String hint = isLocked ? "; --unlock reads only what is used of it" : "";
             return allUsed(volume, name, label, unsure.getMessage() + hint);
         }
+    }
+
+    private UsedMap usedOfEncrypted(BlockSource volume, String name) throws UnsureException, DeviceException {
+        return name.equals(LuksVolume.NAME)
+                ? LuksVolume.usedBlocks(volume, keys, within::usedWithin)
+                : BitlockerVolume.usedBlocks(volume, keys, within::usedWithin);
     }
 
     /** A label comes from the volume and goes to a terminal, which obeys control characters. */

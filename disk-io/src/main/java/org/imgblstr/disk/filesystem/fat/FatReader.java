@@ -16,11 +16,14 @@ import org.imgblstr.disk.filesystem.VolumeBytes;
  * sound: no link to a free cluster, none to one that has another link, no file that begins in a free one. Source: Microsoft, "FAT32 File System Specification", 1.03.
  */
 public final class FatReader implements FileSystemReader {
+    /** By this name the reader knows it. */
+    public static final String NAME = "vfat";
+
     @Override
     public Optional<Identity> recognise(BlockSource volume) throws DeviceException {
         try {
             FatBootSector boot = FatBootSector.readUnchecked(volume);
-            return boot.isFat() ? Optional.of(new Identity("vfat", boot.label())) : Optional.empty();
+            return boot.isFat() ? Optional.of(new Identity(NAME, boot.label())) : Optional.empty();
         } catch (UnsureException tooShort) {
             return Optional.empty();
         }

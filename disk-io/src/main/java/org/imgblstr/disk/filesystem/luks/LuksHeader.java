@@ -1,12 +1,12 @@
 package org.imgblstr.disk.filesystem.luks;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -15,6 +15,8 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.filesystem.BlockSource;
 import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.filesystem.VolumeBytes;
+import org.imgblstr.disk.filesystem.encrypted.EncryptedLayout;
+import org.imgblstr.disk.filesystem.encrypted.KeyArea;
 
 /**
  * Where the encrypted data of a LUKS volume lie, and how they are encrypted. Only what cryptsetup makes by default is understood: one segment of
@@ -142,10 +144,24 @@ record LuksHeader(long dataOffset, int sectorBytes, long firstTweak) {
         }
     }
 
-    /** Headers and key slots, as a buffer of their own. */
-    ByteBuffer area(BlockSource volume) throws DeviceException {
-        ByteBuffer area = ByteBuffer.allocate((int) dataOffset).order(ByteOrder.BIG_ENDIAN);
+    /** Headers and key slots. */
+    KeyArea area(BlockSource volume) throws DeviceException {
+        ByteBuffer area = ByteBuffer.allocate((int) dataOffset);
         volume.read(0, area);
-        return area.flip();
+        return new KeyArea("LUKS", "luksDump", List.of(new KeyArea.Piece(0, area.flip())));
+    }
+
+    /** One segment, as far as there are whole sectors. */
+    EncryptedLayout layout(long volumeBytes) {
+        long bytes = (volumeBytes - dataOffset) / sectorBytes * sectorBytes;
+        return new EncryptedLayout(
+                sectorBytes,
+                bytes == 0 ? List.of() : List.of(new EncryptedLayout.Segment(0, bytes, dataOffset)),
+                List.of());
+    }
+
+    /** The number of the sector that begins at byte {@code place} of the volume, as the cipher takes it. */
+    long tweak(long place) {
+        return firstTweak + (place - dataOffset) / LEGACY_SECTOR;
     }
 }

@@ -6,12 +6,12 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Encrypts a sector by the text of IEEE Std 1619-2018, with big numbers, for tests. */
-final class XtsEncryption {
+public final class XtsEncryption {
     private static final BigInteger FEEDBACK = BigInteger.valueOf(0x87);
 
     private XtsEncryption() {}
 
-    static void encrypt(byte[] key, byte[] bytes, int offset, int length, long number) throws Exception {
+    public static void encrypt(byte[] key, byte[] bytes, int offset, int length, long number) throws Exception {
         Cipher data = aes(Arrays.copyOf(key, key.length / 2));
         Cipher tweaks = aes(Arrays.copyOfRange(key, key.length / 2, key.length));
         byte[] tweak = new byte[16];

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.imgblstr.disk.filesystem.FsTools;
 import org.imgblstr.disk.filesystem.MemoryVolume;
-import org.imgblstr.disk.filesystem.luks.VolumeKeys;
+import org.imgblstr.disk.filesystem.encrypted.VolumeKeys;
 import org.imgblstr.disk.use.FileSystem;
 import org.imgblstr.disk.use.FileSystems;
 import org.junit.jupiter.api.BeforeAll;

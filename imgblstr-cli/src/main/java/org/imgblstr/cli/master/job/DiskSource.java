@@ -15,8 +15,8 @@ import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.filesystem.luks.Cryptsetup;
-import org.imgblstr.disk.filesystem.luks.VolumeKeys;
+import org.imgblstr.disk.filesystem.encrypted.Cryptsetup;
+import org.imgblstr.disk.filesystem.encrypted.VolumeKeys;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -217,7 +217,9 @@ public final class DiskSource implements Source {
                 (usedBlocks.whyAll().isEmpty() ? what + " without free space: " : "all of " + what + ": ")
                         + disk.identity().facts() + ", " + Units.bytes(disk.sizeBytes())
                         + (usedBlocks.whyAll().isEmpty() ? "" : "; all blocks: " + usedBlocks.whyAll())
-                        + (isNothingUnlocked ? "; --unlock has nothing to do: no LUKS volume was found" : "")
+                        + (isNothingUnlocked
+                                ? "; --unlock has nothing to do: no LUKS or BitLocker volume that can be opened was found"
+                                : "")
                         + (usedBlocks.sampledBytes() == 0 ? "" : "; " + SampledText.of(usedBlocks.sampledBytes())),
                 usedBytes));
     }

@@ -13,7 +13,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.filesystem.luks.Cryptsetup;
+import org.imgblstr.disk.filesystem.encrypted.Cryptsetup;
 import org.imgblstr.disk.image.ImageOrigin;
 import org.imgblstr.disk.pass.DiskFeed.BadSectors;
 import org.imgblstr.disk.track.BadTime;
@@ -43,7 +43,8 @@ public final class ReadOptions {
             names = "--unlock",
             paramLabel = "FILE",
             description =
-                    "Read only what is used of LUKS volumes: FILE has a pass phrase that opens them; it is not sent.")
+                    "Read only what is used of LUKS and BitLocker volumes: FILE has a pass phrase that opens them; it is not"
+                            + " sent.")
     private Path unlock;
 
     @Option(

@@ -137,7 +137,7 @@ record Volume(int number, String tableId, String typeId, Place place, String typ
     boolean isSealed() {
         return switch (type) {
             case LVM -> !isGroup();
-            case "crypto_LUKS", "linux_raid_member", "btrfs on several devices", "f2fs" -> true;
+            case "crypto_LUKS", "BitLocker", "linux_raid_member", "btrfs on several devices", "f2fs" -> true;
             default -> typeId.equals(ZFS_LINUX) || typeId.equals(ZFS_ROOT);
         };
     }

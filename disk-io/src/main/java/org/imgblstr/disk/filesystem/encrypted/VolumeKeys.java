@@ -1,15 +1,14 @@
-package org.imgblstr.disk.filesystem.luks;
+package org.imgblstr.disk.filesystem.encrypted;
 
-import java.nio.ByteBuffer;
 import org.imgblstr.disk.filesystem.UnsureException;
 
-/** Opens the key slots of LUKS volumes. */
+/** Opens the key slots of encrypted volumes. */
 @FunctionalInterface
 public interface VolumeKeys {
     /** Opens none. */
     VolumeKeys NONE = new VolumeKeys() {
         @Override
-        public byte[] open(ByteBuffer area) throws UnsureException {
+        public byte[] open(KeyArea area) throws UnsureException {
             throw new UnsureException("encrypted");
         }
     };
@@ -17,9 +16,9 @@ public interface VolumeKeys {
     /**
      * The volume key.
      *
-     * @param area the volume from its first byte to the encrypted data: headers and key slots
+     * @param area what of the volume is not encrypted data: headers and key slots
      * @return for the caller to overwrite
      * @throws UnsureException when no slot opens
      */
-    byte[] open(ByteBuffer area) throws UnsureException;
+    byte[] open(KeyArea area) throws UnsureException;
 }

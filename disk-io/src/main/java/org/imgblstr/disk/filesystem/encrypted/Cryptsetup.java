@@ -1,12 +1,14 @@
-package org.imgblstr.disk.filesystem.luks;
+package org.imgblstr.disk.filesystem.encrypted;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,11 +16,11 @@ import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.machine.ChildProcess;
 
 /**
- * Opens key slots by cryptsetup, with one pass phrase. The program gets a copy of headers and key slots, the phrase by its standard input, and
- * gives the volume key by its standard output: no key is ever in a file, and no device mapper is needed. One thread.
+ * Opens key slots by cryptsetup, with one pass phrase. The program gets a copy of headers and key slots (a sparse file with each at its place), the
+ * phrase by its standard input, and gives the volume key by its standard output: no key is ever in a file, and no device mapper is needed. One thread.
  */
 public final class Cryptsetup implements VolumeKeys {
-    private static final String[] OPTIONS = {"luksDump", "--batch-mode", "--dump-volume-key", "--key-file", "-"};
+    private static final String[] OPTIONS = {"--batch-mode", "--dump-volume-key", "--key-file", "-"};
     private static final byte[] MARK = "MK dump:".getBytes(StandardCharsets.US_ASCII);
     private static final int MOST_OUTPUT = 1 << 16;
     private static final int NO_SLOT = 2;
@@ -65,28 +67,26 @@ public final class Cryptsetup implements VolumeKeys {
     }
 
     @Override
-    public byte[] open(ByteBuffer area) throws UnsureException {
+    public byte[] open(KeyArea area) throws UnsureException {
         Path header = null;
         try {
-            header = Files.createTempFile("imgblstr-", ".luks");
-            byte[] bytes = new byte[area.remaining()];
-            area.get(bytes);
-            Files.write(header, bytes);
-            byte[] key = keyOf(header, phrase.length);
+            header = Files.createTempFile("imgblstr-", ".header");
+            write(area, header);
+            byte[] key = keyOf(area, header, phrase.length);
             if (key.length == 0 && phrase.length > 1 && phrase[phrase.length - 1] == '\n') {
-                key = keyOf(header, phrase.length - 1);
+                key = keyOf(area, header, phrase.length - 1);
             }
             if (key.length == 0) {
                 isWrongPhrase = true;
-                throw failed("no key slot of a LUKS volume opens with this pass phrase");
+                throw failed(area, "no key slot of a " + area.kind() + " volume opens with this pass phrase");
             }
             opened++;
             return key;
         } catch (IOException e) {
-            throw failed("cryptsetup cannot be run: " + e.getMessage());
+            throw failed(area, "cryptsetup cannot be run: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed("cryptsetup was interrupted");
+            throw failed(area, "cryptsetup was interrupted");
         } finally {
             if (header != null) {
                 header.toFile().delete();
@@ -94,15 +94,28 @@ public final class Cryptsetup implements VolumeKeys {
         }
     }
 
-    private UnsureException failed(String why) {
+    private static void write(KeyArea area, Path header) throws IOException {
+        try (FileChannel file = FileChannel.open(header, StandardOpenOption.WRITE)) {
+            for (KeyArea.Piece piece : area.pieces()) {
+                ByteBuffer bytes = piece.bytes().duplicate();
+                while (bytes.hasRemaining()) {
+                    file.write(bytes, piece.offset() + bytes.position());
+                }
+            }
+        }
+    }
+
+    private UnsureException failed(KeyArea area, String why) {
         failure = why;
-        return new UnsureException("LUKS: " + why);
+        return new UnsureException(area.kind() + ": " + why);
     }
 
     /** Empty when no slot opens. */
-    private byte[] keyOf(Path header, int phraseBytes) throws IOException, InterruptedException, UnsureException {
-        Path program = program().orElseThrow(() -> failed("cryptsetup is not installed here"));
-        String[] words = Stream.of(Stream.of(program.toString()), Stream.of(OPTIONS), Stream.of(header.toString()))
+    private byte[] keyOf(KeyArea area, Path header, int phraseBytes)
+            throws IOException, InterruptedException, UnsureException {
+        Path program = program().orElseThrow(() -> failed(area, "cryptsetup is not installed here"));
+        String[] words = Stream.of(
+                        Stream.of(program.toString(), area.command()), Stream.of(OPTIONS), Stream.of(header.toString()))
                 .flatMap(each -> each)
                 .toArray(String[]::new);
         ProcessBuilder builder = ChildProcess.of(words).redirectError(Redirect.DISCARD);
@@ -119,7 +132,9 @@ public final class Cryptsetup implements VolumeKeys {
             }
             byte[] key = code == 0 ? parsed(said) : new byte[0];
             if (key.length == 0) {
-                throw failed("cryptsetup luksDump ended with exit code " + code + ", and gave no volume key");
+                throw failed(
+                        area,
+                        "cryptsetup " + area.command() + " ended with exit code " + code + ", and gave no volume key");
             }
             return key;
         } finally {
