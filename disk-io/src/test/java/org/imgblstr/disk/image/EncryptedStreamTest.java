@@ -36,7 +36,7 @@ class EncryptedStreamTest {
     private static final ImageAccess ROOM = ProtectedSample.access(ProtectedSample.ROOM);
 
     /** Place of the checksum in an encoded track. */
-    private static final int CHECKSUM = 12;
+    private static final int CHECKSUM = 16;
 
     private final SampleImage sample = SampleImage.random(3, 300, 1);
     private final SampleImage.Comparing sink = new SampleImage.Comparing(sample);
