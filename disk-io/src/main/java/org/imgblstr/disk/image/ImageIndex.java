@@ -2,7 +2,6 @@ package org.imgblstr.disk.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.imgblstr.codec.EncodedTrack;
@@ -153,7 +152,7 @@ final class ImageIndex {
                     Integer.toUnsignedString(record.bodyBytes()));
         }
         ByteBuffer body = file.readPart(bodyOffset(offset), record.bodyBytes(), Part.BODY, "the body of a record");
-        if (!Arrays.equals(ImageWriter.digestOf(body), record.sha256())) {
+        if (!record.isOf(body)) {
             throw new MalformedImageException(
                     file.path(), bodyOffset(offset), "the SHA-256 of a record of type " + type, "damaged bytes");
         }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.imgblstr.codec.EncodedTrack;
@@ -124,10 +123,14 @@ public final class ImageReader implements Closeable {
         return summary;
     }
 
-    /** Hands all tracks to {@code sink} in order: {@link ImageStream#copyTo}. Reads ahead in large blocks. */
+    /**
+     * Hands all tracks to {@code sink} in order: {@link ImageStream#copyTo}. Reads ahead in large blocks. Of an encrypted image, the tag of each
+     * track is checked and not its SHA-256 as well: the one says as much as the other.
+     */
     public void stream(TrackSink sink) throws IOException {
         try (BoxCipher cipher = file.newCipher()) {
             ImageStream stream = new ImageStream(file.path(), file.forward(), cipher, ImageStream.STRICT);
+            stream.takeTags();
             if (signed == null) {
                 stream.copyTo(sink);
                 return;
@@ -255,7 +258,7 @@ public final class ImageReader implements Closeable {
         long bodyOffset = index.bodyOffset(offset);
         file.readPart(bodyOffset, encoded, Part.BODY, "track " + track);
         encoded.flip();
-        if (!Arrays.equals(ImageWriter.digestOf(encoded), record.sha256())) {
+        if (!record.isOf(encoded)) {
             throw new MalformedImageException(
                     file.path(), bodyOffset, "the SHA-256 of track " + track, "damaged bytes");
         }

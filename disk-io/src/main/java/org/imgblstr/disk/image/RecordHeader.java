@@ -1,6 +1,7 @@
 package org.imgblstr.disk.image;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.imgblstr.codec.TrackKind;
 
 /**
@@ -90,6 +91,16 @@ final class RecordHeader {
         byte[] digest = new byte[Checks.SHA256_BYTES];
         bytes.get(SHA256, digest);
         return digest;
+    }
+
+    /** Whether the body is an encoded track. */
+    boolean isTrack() {
+        return type() == DATA || type() == PARTIAL;
+    }
+
+    /** Whether the SHA-256 is that of a body. */
+    boolean isOf(ByteBuffer body) {
+        return Arrays.equals(ImageWriter.digestOf(body), sha256());
     }
 
     /** Refuses what is not a record header. {@code offset}: where it is in the file. */
