@@ -93,8 +93,8 @@ else
   set -- -XX:TieredStopAtLevel=1 @COMPILE@ "$@"
 fi
 
-# From Java 24 on Netty leaves the fast way to memory alone unless it is asked for, and the first compiler makes little of the other way: a slave
-# then takes a twentieth more processor time. Older Java does not know the option.
+# From Java 25 on Netty leaves the fast way to memory alone unless it is asked for, and the first compiler makes little of the other way: a slave
+# then takes a twentieth more processor time. Java 23 to 25 get the option; older Java does not know it.
 real=$java
 [ ! -h "$java" ] || real=$(readlink -f -- "$java")
 if [ -r "${real%/bin/java}/release" ]; then
