@@ -53,13 +53,13 @@ record BootMenus(String host, BootArguments arguments) {
                 "boot");
     }
 
-    /** With BIOS iPXE starts the first disk; with UEFI the firmware goes on with what is next in its boot order. */
+    /** With BIOS iPXE starts the first disk. With UEFI the firmware goes on with what is next in its boot order, because iPXE ends with an error; else it would open its setup. */
     String ipxeOwnDisk() {
         return lines(
                 "#!ipxe",
                 "echo imgblstr: this machine was imaged and starts its own disk",
                 "iseq ${platform} pcbios && sanboot --no-describe --drive 0x80 ||",
-                "exit");
+                "exit 1");
     }
 
     /**
