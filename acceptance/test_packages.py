@@ -43,7 +43,7 @@ def unpacked(scratch, deb):
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
 def root(request, scratch):
-    made = Root(scratch / request.param, request.param, ["man-db"])
+    made = Root(scratch / request.param, request.param, ["man-db", "libssl3" if request.param == "bookworm" else "libssl3t64"])
     yield made
     shutil.rmtree(made.folder, ignore_errors=True)
 

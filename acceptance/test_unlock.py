@@ -16,11 +16,11 @@ from lab.samples import failed, random_file, sums
 from lab.session import Session
 
 SLAVES = 1
-ROOM_MIB = 900
+ROOM_MIB = 1700
 SECONDS = 30
 
-FIRST, LENGTH, AREA = 2 * MIB, 80 * MIB, {1: 2 * MIB, 2: 16 * MIB}
-USED_MIB = 12
+FIRST, LENGTH, AREA = 2 * MIB, 160 * MIB, {1: 2 * MIB, 2: 16 * MIB}
+USED_MIB = 28
 ZEROS = 12 * MIB  # journal, spare descriptors, metadata of LVM: zeros in the clear, noise when they are encrypted
 
 pytestmark = [pytest.mark.root, pytest.mark.tools("cryptsetup", "sfdisk", "mkfs.ext4", "e2fsck")]
@@ -175,6 +175,20 @@ def test_what_does_not_open_is_read_in_full_or_refused(programs, disks, place, s
     assert "no key slot" in wrong.said
     assert not place.image.exists()
 
+    # Beside a volume that opens, one of another phrase is read in full.
+    other = scratch / "other-volume"
+    blank(other, 20 * MIB)
+    run("cryptsetup", "luksFormat", "-q", "--type", "luks1", "--pbkdf-force-iterations", 1000, other, "--key-file", "-", input="of its own")
+    with open(sample.sealed, "r+b") as disk:
+        disk.truncate(FIRST + LENGTH + 22 * MIB)
+    run("sfdisk", "-q", sample.sealed, input=f"label: gpt\nstart=2MiB, size={LENGTH // MIB}MiB, name=root\nsize=20MiB\n")
+    overwrite(sample.sealed, other.read_bytes(), FIRST + LENGTH)
+    other.unlink()
+    both = upload(programs, sample.sealed, place.image, "--plan", "--unlock", place.phrase, name="both")
+    assert both.code == 0, both.said
+    assert "no key slot of a LUKS volume opens with this pass phrase" in both.said + both.out
+    assert 20 * MIB < used(both) < (USED_MIB + 30) * MIB + AREA[2]
+
     place.phrase.chmod(0o644)
     others = upload(programs, sample.sealed, place.image, "--unlock", place.phrase, name="others")
     assert others.code == 16
@@ -277,7 +291,7 @@ def test_a_copy_of_bitlocker_with_an_identity_of_its_own_stays_as_it_is(programs
 
     assert own.code == 3, own.said
     assert "nobody here can look for references in partition 1 (BitLocker)" in own.said
-    assert "partition 1 'root' has grown from 80.0 MiB to 88.0 MiB, BitLocker in it does not" in own.said
+    assert f"partition 1 'root' has grown from {LENGTH // MIB}.0 MiB to {LENGTH // MIB + 8}.0 MiB, BitLocker in it does not" in own.said
     assert "no Linux and no Windows was found that could be called pc1" in own.said
     with open(place.own, "rb") as copy, open(sample.sealed, "rb") as source:
         copy.seek(FIRST)

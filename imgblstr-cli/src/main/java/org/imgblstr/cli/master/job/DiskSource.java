@@ -94,7 +94,7 @@ public final class DiskSource implements Source {
     /**
      * What is used, also of encrypted volumes that {@code keys} open; null opens none.
      *
-     * @throws CliException exit code 16: no key slot opens; 15: cryptsetup failed
+     * @throws CliException when no volume opens: exit code 16 when no key slot does, 15 when cryptsetup failed
      */
     private static UsedBlocks usedBlocks(Disk disk, List<Region> regions, ReadOptions options, Cryptsetup keys)
             throws DeviceException {
@@ -103,7 +103,7 @@ public final class DiskSource implements Source {
         }
         try {
             UsedBlocks found = UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), keys));
-            if (!keys.failure().isEmpty()) {
+            if (keys.opened() == 0 && !keys.failure().isEmpty()) {
                 throw new CliException(
                         keys.isWrongPhrase() ? ExitCode.NOT_AUTHENTIC : ExitCode.REFUSED,
                         disk.identity().path() + ": --unlock: " + keys.failure()
