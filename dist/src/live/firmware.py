@@ -19,6 +19,7 @@ def named(root: Path) -> dict:
     table = {}
     for file in sorted((root / "usr/lib/modules").rglob("*.ko"), key=lambda file: file.stem):
         names = {name.decode("ascii") for name in _NAMED.findall(file.read_bytes())}
+        names = {name for name in names if not name.startswith("/") and ".." not in name.split("/")}
         if names:
             table[file.stem] = sorted(names)
     return table
@@ -28,7 +29,7 @@ def install(wanted: dict, unpacked: Path, root: Path) -> None:
     """Copies the wanted files that are in the unpacked packages; links become files."""
     for name in sorted({name for names in wanted.values() for name in names}):
         source = unpacked / FOLDER / name
-        if not name.startswith("/") and ".." not in name.split("/") and source.is_file():
+        if source.is_file():
             place = root / FOLDER / name
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, place)

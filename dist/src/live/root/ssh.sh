@@ -33,7 +33,12 @@ open_ssh() {
     echo "no SSH: its server does not start: $(tail -n 1 "$ssh_run/host_key.txt")"
     return 1
   fi
-  echo "SSH: root may log in with $ssh_count of your keys; the key of this machine is $(sed -n 's/^Fingerprint: //p' "$ssh_run/host_key.txt") (ED25519)"
+  echo "SSH: ssh root@$(own_addresses), with $ssh_count of your keys; the key of this machine is $(sed -n 's/^Fingerprint: //p' "$ssh_run/host_key.txt") (ED25519)"
+}
+
+# own_addresses: with "or" between them
+own_addresses() {
+  ip -4 -o addr show scope global | sed -n 's/.* inet \([0-9.]*\).*/\1/p' | sed ':a; N; $!ba; s/\n/ or /g'
 }
 
 # admit_keys: what a login of root needs
