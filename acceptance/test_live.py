@@ -143,9 +143,9 @@ def test_the_medium_boots_images_the_only_disk_and_restarts(record_property, gue
 
 
 @pytest.fixture
-def keys(scratch):
-    """A folder with a key of SSH, its public half, and the words that log in with it."""
-    folder = scratch / "keys"
+def keys(tmp_path):
+    """A folder with a key of SSH and its public half."""
+    folder = tmp_path / "keys"
     folder.mkdir()
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "own")
     return folder
