@@ -61,11 +61,13 @@ def server():
 
 @pytest.fixture
 def shell_says(shell, tmp_path):
-    """Runs a piece of shell after the scripts of the image have been read, with wget and nc of busybox; all that it says."""
+    """Runs a piece of shell after the scripts of the image have been read, with programs of busybox; all that it says."""
     programs = tmp_path / "programs"
     programs.mkdir()
-    for name in ("wget", "nc"):
-        (programs / name).symlink_to(shutil.which("busybox"))
+    applets = run("busybox", "--list").splitlines() if shell[0] == "busybox" else ["wget", "nc"]
+    for name in applets:  # as in the image, which has no other programs of these names
+        if "/" not in name:
+            (programs / name).symlink_to(shutil.which("busybox"))
     (programs / "dropbear").write_text('#!/bin/sh\necho "$@" >>"$WORDS"\n', encoding="ascii")
     (programs / "dropbearkey").write_text('#!/bin/sh\necho "key $*" >>"$WORDS"; echo "Fingerprint: SHA256:mark"\n', encoding="ascii")
     for name in ("dropbear", "dropbearkey"):
@@ -93,6 +95,12 @@ def shell_says(shell, tmp_path):
 
 def test_without_a_key_nothing_is_wanted(shell_says):
     assert shell_says("imgslave.disk=only", "wants_ssh && echo wanted || echo none") == "none\n"
+
+
+def test_one_address_stands_alone(shell_says, tmp_path):
+    (tmp_path / "addresses").write_text("2: eth0    inet 10.0.0.7/24 brd 10.0.0.255 scope global eth0\n", encoding="ascii")
+
+    assert shell_says("", "own_addresses") == "10.0.0.7\n"
 
 
 def test_keys_of_the_network_and_of_the_medium_open_one_server_without_passwords(shell_says, server, tmp_path):
