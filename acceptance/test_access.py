@@ -121,16 +121,31 @@ def test_keys_of_the_network_and_of_the_medium_open_one_server_without_passwords
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(None, "gives no file with keys"), ("", "gives no file with keys"), ("rubbish\n", "holds no public key"), ("# none\n\n", "holds no public key")],
+    [
+        *[(None, "gives no file with keys"), ("", "gives no file with keys"), ("rubbish\n", "holds no public key"), ("# none\n\n", "holds no public key")],
+        ("private", "holds no public key"),
+    ],
 )
 def test_a_file_without_keys_is_told_and_opens_nothing(shell_says, server, tmp_path, content, why):
+    if content == "private":
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key")
+        content = (tmp_path / "key").read_text(encoding="ascii")
     if content is not None:
         server.files["/keys"] = content
 
     told = shell_says(f"imgslave.sshkey=http://{server.address}/keys", "open_ssh || echo goes on")
 
-    assert why in told and told.startswith("no SSH: ") and told.endswith("\ngoes on\n")
+    assert why in told and told.startswith("no SSH") and told.endswith("\ngoes on\n")
     assert not (tmp_path / "words").exists() and not (tmp_path / "home").exists()
+
+
+def test_keys_of_the_medium_count_when_the_server_is_silent(shell_says, server, tmp_path):
+    (tmp_path / "medium").write_text(PUBLIC, encoding="ascii")
+
+    told = shell_says(f"imgslave.sshkey=http://{server.address}/gone", "open_ssh").splitlines()
+
+    assert told[0] == f"no SSH by http://{server.address}/gone: it gives no file with keys"
+    assert told[1].startswith("SSH: ssh root@10.0.0.7 or 10.0.1.7, with 1 of your keys")
 
 
 # ------------------------------------------------------------------------------------------------------------------------ account

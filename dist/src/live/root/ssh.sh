@@ -17,13 +17,14 @@ open_ssh() {
   rm -rf "$ssh_run"
   (umask 077 && mkdir -p "$ssh_run" && cat "$ssh_medium" 2>/dev/null >"$ssh_keys")
   if [ -n "${arg_sshkey:-}" ]; then
-    if ! fetch "$arg_sshkey" "$ssh_run/fetched"; then
-      echo "no SSH: $arg_sshkey gives no file with keys"
-      return 1
+    if fetch "$arg_sshkey" "$ssh_run/fetched"; then
+      { echo; cat "$ssh_run/fetched"; } >>"$ssh_keys"
+    else
+      echo "no SSH by $arg_sshkey: it gives no file with keys"
+      [ -s "$ssh_keys" ] || return 1
     fi
-    { echo; cat "$ssh_run/fetched"; } >>"$ssh_keys"
   fi
-  ssh_count=$(ssh-keygen -l -f "$ssh_keys" 2>/dev/null | wc -l)
+  ssh_count=$(ssh-keygen -l -f - <"$ssh_keys" 2>/dev/null | wc -l) # as a stream: a private key counts as none
   if [ "$ssh_count" = 0 ]; then
     echo "no SSH: ${arg_sshkey:-authorized_keys on the medium} holds no public key of SSH"
     return 1
