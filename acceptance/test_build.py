@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dist.src.live import cpio, debian, modules
+from dist.src.live import cpio, debian, firmware, modules
 from dist.src.packages import archive, deb, program
 from lab.machine import PROJECT, master_program, run, slave_program
 
@@ -192,6 +192,65 @@ def test_a_package_without_a_known_licence_fails_the_build():
     package.name = "new-package"
     with pytest.raises(program.BuildFailed, match="new-package"):
         assert package.licence
+
+
+def test_the_firmware_that_modules_name_gets_in_and_no_other(tmp_path):
+    unpacked, root = tmp_path / "unpacked", tmp_path / "root"
+    folder = root / "usr/lib/modules/6.1/kernel"
+    folder.mkdir(parents=True)
+    (folder / "card.ko").write_bytes(b"\x7fELF\0\0firmware=maker/one.bin\0firmware=maker/two.bin\0license=GPL\0")
+    (folder / "other.ko").write_bytes(b"\1\2\3\4firmware=gone.bin\0alias=x\0")
+    (folder / "evil.ko").write_bytes(b"\0firmware=../../../precious\0firmware=/etc/passwd\0")
+    (folder / "plain.ko").write_bytes(b"\0my_firmware=maker/three.bin\0license=GPL\0")
+    files = unpacked / firmware.FOLDER
+    (files / "maker").mkdir(parents=True)
+    (files / "maker/one-1.2.bin").write_bytes(b"one")
+    (files / "maker/one.bin").symlink_to("one-1.2.bin")
+    (files / "maker/three.bin").write_bytes(b"three")
+    (unpacked / "precious").write_bytes(b"outside")
+
+    firmware.install(firmware.named(root), unpacked, root)
+
+    assert firmware.named(root)["card"] == ["maker/one.bin", "maker/two.bin"] and not {"plain", "evil"} & set(firmware.named(root))
+    assert [str(file.relative_to(root / firmware.FOLDER)) for file in (root / firmware.FOLDER).rglob("*.bin")] == ["maker/one.bin"]
+    assert (root / firmware.FOLDER / "maker/one.bin").read_bytes() == b"one" and not (root / firmware.FOLDER / "maker/one.bin").is_symlink()
+    assert firmware.lacking(root) == ["other"]
+    assert firmware.told(root) == "1 files of firmware; drivers without any of theirs: other"
+    advice = firmware.advice(["firmware-bnx2"], root)
+    assert "firmware-bnx2x" in advice and "firmware-bnx2," not in advice and "drivers other" in advice and "\n" not in advice
+
+
+@pytest.mark.skipif(shutil.which("dpkg-scanpackages") is None, reason="needs dpkg-scanpackages of dpkg-dev, which makes a source of apt")
+def test_the_firmware_is_taken_where_apt_knows_its_package(tmp_path, monkeypatch):
+    """A source of apt in a folder, with one package of firmware."""
+    source, made = tmp_path / "source", tmp_path / "made"
+    source.mkdir()
+    (made / "DEBIAN").mkdir(parents=True)
+    (made / "lib/firmware/bnx2").mkdir(parents=True)
+    (made / "DEBIAN/control").write_text(
+        "Package: firmware-bnx2\nVersion: 1\nArchitecture: all\nMaintainer: lab <lab@localhost>\nDescription: firmware\n", encoding="ascii"
+    )
+    (made / "lib/firmware/bnx2/a.fw").write_bytes(b"firmware")
+    run("dpkg-deb", "--root-owner-group", "-b", made, source / "firmware-bnx2_1_all.deb")
+    (source / "Packages").write_text(run("dpkg-scanpackages", "-m", ".", cwd=source), encoding="ascii")
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "sources.list").write_text(f"deb [trusted=yes] file:{source} ./\n", encoding="ascii")
+    (tmp_path / "status").touch()
+    places = {"Etc::sourceparts": "-", "Etc::sourcelist": "sources.list", "State::lists": "lists", "State::status": "status", "Cache": "cache"}
+    settings = "".join(f'Dir::{name} "{place if place == "-" else tmp_path / place}";\n' for name, place in places.items())
+    (tmp_path / "apt.conf").write_text(f'{settings}APT::Sandbox::User "root";\n', encoding="ascii")
+    monkeypatch.setenv("APT_CONFIG", str(tmp_path / "apt.conf"))
+    run("apt-get", "-q", "update")
+
+    names = debian.known(firmware.PACKAGES)
+    packages = debian.fetch(names, tmp_path / "downloads")
+    debian.unpack(packages, tmp_path / "unpacked")
+    firmware.install({"bnx2": ["bnx2/a.fw"]}, tmp_path / "unpacked", tmp_path / "root")
+
+    assert names == ["firmware-bnx2"]
+    assert "of its makers" in packages[0].line()
+    assert (tmp_path / "root" / firmware.FOLDER / "bnx2/a.fw").read_bytes() == b"firmware"
 
 
 class Program:

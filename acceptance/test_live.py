@@ -3,12 +3,15 @@
 Runs only when it is named: acceptance/run live. It needs dist/build live before, and some minutes: about half a minute for each machine.
 """
 
+import re
+import subprocess
+
 import pytest
 
 from lab.emulator import Drive, Guest, dhcp, small_disk
 from lab.machine import MIB, PROJECT, master_program, run
 
-pytestmark = [pytest.mark.root, pytest.mark.emulator, pytest.mark.slow, pytest.mark.tools("qemu-system-x86_64", "dnsmasq", "xorriso", "sfdisk", "mkfs.ext4")]
+pytestmark = [pytest.mark.root, pytest.mark.emulator, pytest.mark.slow, pytest.mark.tools("qemu-system-x86_64", "dnsmasq", "xorriso", "sfdisk", "mkfs.ext4", "mkfs.fat", "mcopy", "ssh")]
 
 SLAVES = 0  # none beside the machines in the emulator
 ROOM_MIB = 1200
@@ -112,6 +115,7 @@ def test_the_disk_with_the_serial_number_is_imaged_and_the_machine_goes_off(reco
     assert master.code == 0, master.said
     assert SERIAL_NUMBER in master.said
     assert box.is_off_within(60) and "Power down" in box.said
+    assert "SSH" not in box.said
     assert target.read_bytes() == source.read_bytes()
     assert is_junk(other, scratch)
 
@@ -136,6 +140,83 @@ def test_the_medium_boots_images_the_only_disk_and_restarts(record_property, gue
     assert target.read_bytes() == source.read_bytes()
     assert own.read_bytes() == before
     assert firmware != "secure" or "Secure boot enabled" in box.said
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """A folder with a key of SSH and its public half."""
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "own")
+    return folder
+
+
+def ssh(lan, keys, box, *words, options=()):
+    """A login at the machine from the master's host, with the words of a command; what it says, and its exit code."""
+    address = re.search(r"ssh root@(10\.77\.0\.\d+)", box.said)[1]
+    known = ["-F", "none", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={keys}/known", "-o", "StrictHostKeyChecking=accept-new"]
+    command = ["ip", "netns", "exec", lan.space("m"), "ssh", *known, *(options or ("-i", keys / "own")), f"root@{address}", *words]
+    done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False)
+    return done.stdout, done.stderr, done.returncode
+
+
+def test_who_has_the_key_logs_in_and_the_account_is_on_the_stick(guest, direct, programs, lan, source, target, scratch, keys):
+    stick = scratch / "logs.raw"
+    with open(stick, "wb") as out:
+        out.truncate(16 * MIB)
+    run("mkfs.fat", "-n", "ROOMLOGS", stick)
+    programs.start("http", "m", "python3", "-m", "http.server", "--directory", keys, "8000")
+    box = guest()
+    words = "imgslave.disk=only imgslave.label=pc7 imgslave.sshkey=http://10.77.0.1:8000/own.pub imgslave.log=stick:ROOMLOGS/evening/"
+    box.start(*direct(words), drives=[Drive("target", target), Drive("logs", stick, "usb")])
+    box.seconds_until("^listening", BOOT)
+
+    said, _, code = ssh(lan, keys, box, "id -u; free -k | grep Mem; netstat -ltn; cat /etc/motd")
+    assert code == 0 and said.startswith("0\n") and "tail -f /run/imgslave.log" in said, said
+    assert [line.split()[3].rpartition(":")[2] for line in said.splitlines() if line.startswith("tcp")] in (["22"], ["22", "22"])
+    mark = run("ssh-keygen", "-l", "-f", keys / "known").split()[1]
+    assert f"the key of this machine is {mark} (ED25519)" in box.said
+    _, why, code = ssh(lan, keys, box, "true", options=("-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"))
+    assert code == 255 and "Permission denied (publickey)" in why
+
+    master = image(programs, source)
+
+    assert master.code == 0, master.said
+    assert box.says("What now", 60), box.said
+    assert "the account of this run is at stick:ROOMLOGS/evening/pc7.log" in box.said
+    assert target.read_bytes() == source.read_bytes()
+    account = run("mcopy", "-i", stick, "::evening/pc7.log", "-")
+    assert "imgslave" in account and len(account.splitlines()) > 3
+
+
+TAKES = """
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_PUT(self):
+        open(sys.argv[1] + self.path.replace("/", "_"), "wb").write(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(201)
+        self.end_headers()
+http.server.HTTPServer(("", 8000), Handler).serve_forever()
+"""
+
+
+def test_a_key_on_the_medium_opens_ssh_and_the_account_goes_to_a_server(guest, programs, lan, source, target, scratch, keys):
+    own = medium(scratch, "imgslave.disk=only imgslave.label=pc7 imgslave.log=http://10.77.0.1:8000/logs/")
+    iso = scratch / "keys.iso"
+    run("xorriso", "-indev", f"stdio:{own}", "-outdev", f"stdio:{iso}", "-boot_image", "any", "replay", "-map", keys / "own.pub", "/boot/authorized_keys")
+    programs.start("put", "m", "python3", "-c", TAKES, keys)
+    box = guest(firmware="uefi")
+    box.start(drives=[Drive("live", iso, "usb", boots=True), Drive("target", target)])
+    box.seconds_until("^listening", BOOT)
+
+    said, why, code = ssh(lan, keys, box, "id -u")
+    assert code == 0 and said == "0\n", why
+    master = image(programs, source)
+
+    assert master.code == 0, master.said
+    assert box.says("What now", 60), box.said
+    assert "the account of this run is at http://10.77.0.1:8000/logs/pc7.log" in box.said
+    assert "imgslave" in next(keys.parent.glob("keys_logs_pc7.log")).read_text(encoding="utf-8")
 
 
 def test_without_arguments_a_technician_chooses_and_never_the_stick(guest, programs, source, target, other, scratch):

@@ -49,6 +49,13 @@ def argument(shell, name, line) -> str:
         ('imgslave.code="ACI acr act ace acq"', "arg_code", "ACI acr act ace acq"),
         ("imgslave.keyfile=http://10.0.0.1/room.key.slave", "arg_keyfile", "http://10.0.0.1/room.key.slave"),
         ("imgslave.open", "arg_open", "yes"),
+        ("imgslave.sshkey=http://10.0.0.1/authorized_keys", "arg_sshkey", "http://10.0.0.1/authorized_keys"),
+        ("imgslave.disk=only", "log_file", "/run/imgslave.log"),
+        ("imgslave.log=/dev/ttyS0", "log_file", "/dev/ttyS0"),
+        ('"imgslave.log=stick:MY STICK/room 3/"', "arg_log", "stick:MY STICK/room 3/"),
+        ("imgslave.log=stick:LOGS/pc7.log", "log_file", "/run/imgslave.log"),
+        ("imgslave.log=http://10.0.0.1:8080/logs/", "arg_log", "http://10.0.0.1:8080/logs/"),
+        ("imgslave.log=http://10.0.0.1/log", "log_file", "/run/imgslave.log"),
     ],
 )
 def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, name, value):
@@ -72,6 +79,18 @@ def test_an_argument_has_the_value_that_the_command_line_gives_it(shell, line, n
         ("imgslave.then=Reboot", "expected reboot, poweroff or shell"),
         ("imgslave.open=yes", "takes no value"),
         ("imgslave.log=/mnt/log", "expected a file below /run or /tmp"),
+        ("imgslave.log=stick:LOGS", "stick:LABEL/PATH"),
+        ("imgslave.log=stick:LOGS/", "stick:LABEL/PATH"),
+        ("imgslave.log=stick:/pc7.log", "expected stick:LABEL/PATH"),
+        ("imgslave.log=stick:LOGS/../x", "without .."),
+        ("imgslave.log=http://10.0.0.1", "http://SERVER/PATH"),
+        ("imgslave.log=http://:80/x", "expected http://SERVER/PATH"),
+        ("imgslave.log=http://me@host/x", "expected http://SERVER/PATH"),
+        ("imgslave.log=http://host:x/y", "expected http://SERVER/PATH"),
+        ('"imgslave.log=http://host/a b"', "expected http://SERVER/PATH"),
+        ("imgslave.log=https://host/x", "http://SERVER/PATH"),
+        ("imgslave.sshkey", "needs a value"),
+        ("imgslave.sshkey=/boot/authorized_keys", "expected a URL that begins with http://"),
         ("imgslave.done=/done", "expected a URL that begins with http://"),
         ("imgslave.code=a-b-c-d$(id)", "found other characters"),
         ("imgslave.code", "needs a value"),
@@ -319,6 +338,6 @@ def test_what_is_asked_for_after_the_copy_is_told_to_imgslave(shell, tmp_path, l
     image = re.search(r"^image\(\) \{\n.*?^\}\n", imaging, re.M | re.S)[0].replace("/run/", f"{tmp_path}/")
     setting = 'label() { echo l; }; chosen=""; disk=sdx; show() { cat; }; imgslave() { echo "called $*"; }; '
 
-    told = said(shell, ("arguments.sh", f'read_arguments "$1"; {setting}\n{image}\nimage'), line)
+    told = said(shell, ("arguments.sh", f'read_arguments "$1"; log_file={tmp_path}/imgslave.log; is_log_wanted() {{ false; }}; {setting}\n{image}\nimage'), line)
 
     assert f"called --yes --label l --log {tmp_path}/imgslave.log {words} /dev/sdx".replace("  ", " ") in told

@@ -22,6 +22,7 @@ LICENCES = {
     "btrfs-progs": "GPL-2.0-only",
     "dmsetup": "GPL-2.0-only",
     "dosfstools": "GPL-3.0-or-later",
+    "dropbear-bin": "MIT, with parts under BSD-2-Clause and BSD-3-Clause",
     "e2fsprogs": "GPL-2.0-only",
     "exfatprogs": "GPL-2.0-or-later",
     "lvm2": "GPL-2.0-only, with parts under BSD-2-Clause",
@@ -35,10 +36,12 @@ LICENCES = {
     "libbsd0": "BSD-3-Clause",
     "libcap2": "BSD-3-Clause or GPL-2.0-only",
     "libcom-err2": "MIT",
+    "libcrypt1": "LGPL-2.1-or-later",
     "libdevmapper*": "LGPL-2.1-only",
     "libedit2": "BSD-3-Clause",
     "libext2fs2": "LGPL-2.0-only",
     "libgcrypt20": "LGPL-2.1-or-later",
+    "libgmp10": "LGPL-3.0-or-later or GPL-2.0-or-later",
     "libgpg-error0": "LGPL-2.1-or-later",
     "liblz4-1": "BSD-2-Clause",
     "liblzma5": "public domain",
@@ -51,10 +54,14 @@ LICENCES = {
     "libssl3": "Apache-2.0",
     "libsystemd0": "LGPL-2.1-or-later",
     "libtinfo6": "X11",
+    "libtomcrypt1": "public domain",
+    "libtommath1": "public domain",
     "libudev1": "LGPL-2.1-or-later",
     "liburcu8": "LGPL-2.1-or-later",
     "libuuid1": "BSD-3-Clause",
     "libzstd1": "BSD-3-Clause",
+    "firmware-linux-free": "GPL-2.0-or-later, and licences of its makers in its copyright file",
+    "firmware-*": "of its makers, who allow to give it on unchanged: in its copyright file",
     "grub-pc-bin": "GPL-3.0-or-later",
     "grub-efi-amd64-signed": "GPL-3.0-or-later",
     "shim-signed": "BSD-2-Clause, with parts of OpenSSL (Apache-2.0)",
@@ -99,6 +106,12 @@ def ssl_name() -> str:
         if run("apt-cache", "madison", name).strip():
             return name
     raise BuildFailed("apt knows neither libssl3t64 nor libssl3: run apt-get update")
+
+
+def known(names) -> list:
+    """Those packages that apt can download."""
+    told = {line.split("|")[0].strip() for line in run("apt-cache", "madison", *names).splitlines()}
+    return [name for name in names if name in told]
 
 
 def sha256(file: Path) -> str:

@@ -3,11 +3,12 @@
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 from ..packages import deb
 from ..packages.program import ROOT, TARGET, BuildFailed, native_needs, run, set_dates, version
-from . import debian, iso, modules, tools
+from . import debian, firmware, iso, modules, tools
 from .cpio import pack
 
 HERE = Path(__file__).resolve().parent
@@ -89,7 +90,9 @@ def fill_usr(program: Path, packages, unpacked: Path, root: Path) -> list:
     (documents / "imgblstr").mkdir()
     (documents / "imgblstr/copyright").write_text(deb.copyright_text(program), encoding="utf-8")
     shutil.copy(TARGET / "dependencies.txt", documents / "imgblstr/libraries.txt")
-    return modules.install(unpacked, root)
+    first = modules.install(unpacked, root)
+    firmware.install(firmware.named(root), unpacked, root)
+    return first
 
 
 def contents(program: Path, packages, root: Path) -> str:
@@ -99,6 +102,7 @@ def contents(program: Path, packages, root: Path) -> str:
         f"imgblstr {version()}, Apache-2.0",
         f"{deb.runtime_name(program)}, GPL-2.0-only with the classpath exception",
         f"{len(files)} modules of the kernel: wired network cards, disk controllers, keyboards",
+        firmware.told(root),
         "",
         "package\tversion\tlicence\tsource\tSHA-256",
         *(package.line() for package in packages),
@@ -131,7 +135,7 @@ def initrd(unpacked: Path, usr: Path, first, work: Path, seconds: int, file: Pat
     shutil.copy(HERE / "root/init", root / "init")
     (root / "init").chmod(0o755)
     shutil.copy(HERE / "root/inittab", root / "etc/inittab")
-    (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n", encoding="ascii")  # ssh-keygen asks who runs it
+    (root / "etc/passwd").write_text("root:*:0:0:root:/root:/bin/sh\n", encoding="ascii")  # for ssh-keygen and dropbear; no password
     for module in first:
         shutil.copy(module, root / "first" / module.name)
         (root / "first" / module.name).chmod(0o644)
@@ -143,11 +147,14 @@ def initrd(unpacked: Path, usr: Path, first, work: Path, seconds: int, file: Pat
 def make(program: Path, seconds: int, work: Path, target: Path) -> list:
     """Kernel, initial RAM disk, ISO and list of contents from the folder of program.make."""
     check_tools()
-    names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted({*libraries(program).values(), *tools.packages()}), *BOOT]
+    of_cards = debian.known(firmware.PACKAGES)
+    names = [debian.kernel_name(), "busybox-static", "libc-bin", *sorted({*libraries(program).values(), *tools.packages()}), *BOOT, *of_cards]
     packages = debian.fetch(names, DOWNLOADS)
     unpacked, root = work / "unpacked", work / "root"
     debian.unpack(packages, unpacked)
     first = fill_usr(program, packages, unpacked, root)
+    if len(of_cards) < len(firmware.PACKAGES):
+        print(firmware.advice(of_cards, root), file=sys.stderr)
     listed = target / f"imgblstr-live-{version()}.txt"
     listed.write_text(contents(program, packages, root), encoding="utf-8")
     shutil.copy(listed, root / "usr/share/doc/imgblstr/contents.txt")

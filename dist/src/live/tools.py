@@ -1,4 +1,5 @@
-"""The tools of Debian in the live image by which imgslave adapts a restored disk (`--grow`, `--new-ids`), and the libraries that these need."""
+"""The tools of Debian in the live image by which imgslave adapts a restored disk (`--grow`, `--new-ids`), the server for SSH, and the libraries that
+these need."""
 
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ TOOLS = {
     "btrfs-progs": ("btrfs", "btrfstune"),
     "dmsetup": ("dmsetup",),
     "dosfstools": ("fatlabel",),
+    "dropbear-bin": ("dropbear", "dropbearkey"),
     "e2fsprogs": ("e2fsck", "resize2fs", "tune2fs"),
     "exfatprogs": ("exfatlabel",),
     "lvm2": ("lvm",),
@@ -26,6 +28,7 @@ LIBRARIES = {
     "libbsd.so.0": "libbsd0",
     "libcap.so.2": "libcap2",
     "libcom_err.so.2": "libcom-err2",
+    "libcrypt.so.1": "libcrypt1",
     "libcrypto.so.3": "libssl3",
     "libdevmapper-event.so.1.02.1": "libdevmapper-event1.02.1",
     "libdevmapper.so.1.02.1": "libdevmapper1.02.1",
@@ -33,6 +36,7 @@ LIBRARIES = {
     "libedit.so.2": "libedit2",
     "libext2fs.so.2": "libext2fs2",
     "libgcrypt.so.20": "libgcrypt20",
+    "libgmp.so.10": "libgmp10",
     "libgpg-error.so.0": "libgpg-error0",
     "liblz4.so.1": "liblz4-1",
     "liblzma.so.5": "liblzma5",
@@ -44,6 +48,8 @@ LIBRARIES = {
     "libsmartcols.so.1": "libsmartcols1",
     "libsystemd.so.0": "libsystemd0",
     "libtinfo.so.6": "libtinfo6",
+    "libtomcrypt.so.1": "libtomcrypt1",
+    "libtommath.so.1": "libtommath1",
     "libudev.so.1": "libudev1",
     "liburcu.so.8": "liburcu8",
     "libuuid.so.1": "libuuid1",

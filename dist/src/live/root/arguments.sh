@@ -1,6 +1,7 @@
 # Reads the kernel arguments imgslave.*, which docs/live.md lists. Sourced; dash and the sh of busybox run it.
 # shellcheck disable=SC2034 # others use what is set here
 # After read_arguments the variable arg_NAME holds the value of imgslave.NAME, and complaints holds a line for each argument that is not understood.
+# log_file is the file or terminal to which the account of the run goes.
 
 complaints=
 boot_interface= # hardware address of the interface that a boot loader of the network used
@@ -43,10 +44,14 @@ complain() {
 # read_arguments TEXT: of a kernel command line
 read_arguments() {
   complaints='' boot_interface=''
-  for name in disk code keyfile open group ports session interface label 'then' wait log 'done' grow newids hostname; do
+  for name in disk code keyfile open group ports session interface label 'then' wait log sshkey 'done' grow newids hostname; do
     unset "arg_$name"
   done
   each_word "$1" read_argument
+  case ${arg_log:-stick:} in
+    stick:* | http:*) log_file=/run/imgslave.log ;; # deliver_log brings it there after the run
+    *) log_file=$arg_log ;;
+  esac
   set -- ${arg_code+code} ${arg_keyfile+keyfile} ${arg_open+open}
   [ $# -lt 2 ] || complain "imgslave.$1 and imgslave.$2 cannot be used together: a session is sealed in one way, or open"
 }
@@ -75,10 +80,10 @@ read_own() {
     grow) # without a value the last partition
       if [ -z "$has_value" ] || [ -n "$value" ]; then set_once "$value"; else complain "imgslave.grow needs a value behind '=', or no '='"; fi
       ;;
-    disk | code | keyfile | group | ports | session | interface | label | then | wait | log | done | hostname)
+    disk | code | keyfile | group | ports | session | interface | label | then | wait | log | sshkey | done | hostname)
       if [ -z "$value" ]; then complain "imgslave.$name needs a value: imgslave.$name=..."; else set_once "$value"; fi
       ;;
-    *) complain "imgslave.$name is not known; known are disk, code, keyfile, open, group, ports, session, interface, label, then, wait, log, done, grow, newids, hostname" ;;
+    *) complain "imgslave.$name is not known; known are disk, code, keyfile, open, group, ports, session, interface, label, then, wait, log, sshkey, done, grow, newids, hostname" ;;
   esac
 }
 
@@ -102,10 +107,20 @@ check_value() {
     then=reboot | then=poweroff | then=shell) ;;
     then=*) complain "imgslave.then: expected reboot, poweroff or shell, found '$value'" ;;
     log=/run/?* | log=/tmp/?* | log=/dev/tty*) ;;
-    log=*) complain "imgslave.log: expected a file below /run or /tmp, or a terminal such as /dev/ttyS0, found '$value'" ;;
+    log=stick:/* | log=stick:*/../* | log=stick:*/..) complain "imgslave.log: expected stick:LABEL/PATH without .., found '$value'" ;;
+    log=stick:?*/?*) ;;
+    log=http://*[!!-~]* | log=http://*@* | log=http://[!A-Za-z0-9]* | log=http://*:*:* | log=http://*:[!0-9]*)
+      complain "imgslave.log: expected http://SERVER/PATH or http://SERVER:PORT/PATH, found '$value'"
+      ;;
+    log=http://?*/?*) ;;
+    log=*)
+      complain "imgslave.log: expected a file below /run or /tmp, a terminal such as /dev/ttyS0, stick:LABEL/PATH or http://SERVER/PATH, found '$value'"
+      ;;
     code=*[!A-Za-z\ -]*) complain "imgslave.code: expected five words with hyphens between them, found other characters" ;;
     keyfile=http://?*) ;;
     keyfile=*) complain "imgslave.keyfile: expected a URL that begins with http://, found '$value'" ;;
+    sshkey=http://?*) ;;
+    sshkey=*) complain "imgslave.sshkey: expected a URL that begins with http://, found '$value'" ;;
     done=http://?*) ;;
     hostname=@*) complain "imgslave.hostname: there is no list of names here; give a pattern such as lab-{index:02}, found '$value'" ;;
     done=*) complain "imgslave.done: expected a URL that begins with http://, found '$value'" ;;

@@ -23,6 +23,16 @@ class BootArgumentsTest {
     }
 
     @Test
+    void keysForSshAndAPlaceForTheAccountGoToTheMachines() throws Exception {
+        assertThat(BootArguments.parse(
+                                "imgslave.sshkey=http://10.0.0.9:8000/authorized_keys imgslave.log=http://10.0.0.9:8000/logs/")
+                        .words())
+                .containsExactly(
+                        "imgslave.sshkey=http://10.0.0.9:8000/authorized_keys",
+                        "imgslave.log=http://10.0.0.9:8000/logs/");
+    }
+
+    @Test
     void noArgumentsAreArgumentsToo() throws Exception {
         assertThat(BootArguments.parse("").words()).isEmpty();
         assertThat(BootArguments.parse(" ").forGrub()).isEmpty();
@@ -39,6 +49,9 @@ class BootArgumentsTest {
                 "imgslave.then=Reboot | expected reboot, poweroff or shell",
                 "imgslave.disk=only imgslave.disk=/dev/sda | given twice",
                 "imgslave.newids=yes imgslave.grow= | imgslave.newids takes no value, found 'yes'; imgslave.grow needs a value",
+                "imgslave.sshkey=/boot/authorized_keys | imgslave.sshkey: expected a URL that begins with http://",
+                "imgslave.log=stick:LOGS | a terminal such as /dev/ttyS0, stick:LABEL/PATH or http://SERVER/PATH",
+                "imgslave.log=http://host/a$b | would change the character '$'",
                 "imgslave.disk=only imgslave.done=http://10.0.0.9/ | gives each machine its imgslave.done",
                 "BOOTIF=01-52-54-00-12-34-56 | gives each machine its BOOTIF",
                 "initrd=other | gives each machine its initrd",
