@@ -48,6 +48,29 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, isShrinking, wish);
     }
 
+    /**
+     * What can be done besides with the disks that are written, and was not asked for; a clause, "" for nothing.
+     *
+     * @param isOpen whether the session is not sealed: slaves then take no such orders
+     */
+    public String additions(boolean isOpen) {
+        boolean isWritten = mode.writesDisk() || (mode.broadcasts() && !isOpen);
+        if (!isWritten || partitions != null) {
+            return "";
+        }
+        List<String> parts = new ArrayList<>();
+        if (grow == null && !isShrinking) {
+            parts.add("--grow lets the last partition take the rest of a longer disk");
+        }
+        if (!wish.newIds()) {
+            parts.add("--new-ids gives each disk identifiers of its own");
+        }
+        if (wish.hostName() == null) {
+            parts.add("--hostname names each machine");
+        }
+        return String.join("; ", parts);
+    }
+
     /** The command that asks for this, word by word. */
     public List<String> words() {
         List<String> words = new ArrayList<>(List.of("imgblstr"));
