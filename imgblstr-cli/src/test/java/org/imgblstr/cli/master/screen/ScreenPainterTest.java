@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ScreenPainterTest {
     private static final String CODE = "unicorn-sandstorm-scissors-peony-afterglow";
+    private static final String LONGEST = "abbreviate-abhorrence-accountant-aftershave-ammunition";
     private static final ScreenView.Foot TABLE = new ScreenView.Foot(ScreenView.Page.SLAVES, 0);
 
     @ParameterizedTest
@@ -77,9 +78,9 @@ class ScreenPainterTest {
             for (int height = 9; height < 60; height += 3) {
                 for (int slaves : List.of(4, 30)) {
                     List<ScreenLine> lines =
-                            ScreenPainter.paint(coded(slaves).waiting(), width, height);
+                            ScreenPainter.paint(new Room(slaves, LONGEST).waiting(), width, height);
                     String all = lines.stream().map(line -> line.text().strip()).collect(Collectors.joining());
-                    assertThat(all).as("%dx%d", width, height).contains("join code: " + CODE);
+                    assertThat(all).as("%dx%d", width, height).contains("join code: " + LONGEST);
                     assertThat(text(lines)).contains("Enter start", "lab-0001");
                 }
             }
