@@ -131,11 +131,7 @@ public final class LiveScreen implements Board {
                     }
                     int width = terminal.width();
                     int height = terminal.height();
-                    keys.onKey(
-                            key,
-                            rows.all(),
-                            rows.shown(),
-                            foot -> ScreenPainter.shows(foot, width, height));
+                    keys.onKey(key, rows.all(), rows.shown(), foot -> ScreenPainter.shows(foot, width, height));
                     draw(System.nanoTime());
                 }
             }

@@ -105,7 +105,8 @@ final class ScreenPainter {
 
     /** Rows of the page on a screen of this size, while nothing is asked. */
     static Rows rows(ScreenView view, int width, int height) {
-        ScreenView.Foot foot = new ScreenView.Foot(view.foot().page(), view.foot().firstRow());
+        ScreenView.Foot foot =
+                new ScreenView.Foot(view.foot().page(), view.foot().firstRow());
         ScreenView unasked = new ScreenView(view.head(), view.slaves(), view.absent(), view.events(), foot);
         ScreenPainter painter = new ScreenPainter(unasked, width, height);
         return new Rows(painter.rows(), painter.tableRows());
@@ -205,9 +206,7 @@ final class ScreenPainter {
     private ScreenLine both(String left, String right, Style style) {
         int room = width - Columns.of(right) - 1;
         return ScreenLine.of(
-                room < 8
-                        ? Columns.shorten(left, width)
-                        : Columns.left(Columns.shorten(left, room), room) + " " + right,
+                room < 8 ? Columns.shorten(left, width) : Columns.left(Columns.shorten(left, room), room) + " " + right,
                 style);
     }
 
@@ -322,7 +321,8 @@ final class ScreenPainter {
             List<String> wrapped = Columns.wrap(text, width, "  ", 1 + free);
             free -= wrapped.size() - 1;
             Style style = text.startsWith("warning") ? Style.YELLOW : Style.FAINT;
-            lines.addAll(0, wrapped.stream().map(line -> ScreenLine.of(line, style)).toList());
+            lines.addAll(
+                    0, wrapped.stream().map(line -> ScreenLine.of(line, style)).toList());
         }
         while (lines.size() < least) {
             lines.add(ScreenLine.EMPTY);

@@ -31,7 +31,6 @@ record SessionHead(
     private static final String CODE = "join code: ";
     private static final Pattern BEHIND_HYPHEN = Pattern.compile("(?<=-)");
 
-
     /**
      * Who is awaited.
      *

@@ -24,7 +24,8 @@ class BootArgumentsTest {
 
     @Test
     void aCodeOfTheListAndAHostNameAreTaken() throws Exception {
-        assertThat(BootArguments.parse("imgslave.code=acid-acrobat-actress-acetone-acquire imgslave.hostname=lab-{index:02}")
+        assertThat(BootArguments.parse(
+                                "imgslave.code=acid-acrobat-actress-acetone-acquire imgslave.hostname=lab-{index:02}")
                         .words())
                 .containsExactly(
                         "imgslave.code=acid-acrobat-actress-acetone-acquire", "imgslave.hostname=lab-{index:02}");

@@ -42,7 +42,9 @@ public final class GrowOption {
                         command.commandLine(),
                         "--grow= names no partition: say --grow for the last one, or --grow=PART with its number or name");
             }
-            if (isAttached || args.isEmpty() || !(isFile(args.peek()) || args.peek().startsWith("-"))) {
+            if (isAttached
+                    || args.isEmpty()
+                    || !(isFile(args.peek()) || args.peek().startsWith("-"))) {
                 return false;
             }
             option.setValue("");

@@ -33,7 +33,8 @@ public final class Questions {
                     return i;
                 }
             }
-            err.println("'" + line + "' is not a choice; type a number from 1 to " + answers.size() + "; Ctrl-C leaves");
+            err.println(
+                    "'" + line + "' is not a choice; type a number from 1 to " + answers.size() + "; Ctrl-C leaves");
         }
     }
 

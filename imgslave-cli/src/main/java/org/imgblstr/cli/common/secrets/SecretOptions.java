@@ -108,7 +108,8 @@ public final class SecretOptions {
             KeyFile file = read(keyFile);
             checkSecret(keyFile, file, "a slave needs the file that keygen wrote beside it, with .slave");
             if (file.use() == KeyFile.Use.MASTER) {
-                remark = keyFile + " is the key of the master, and who reads it here can be the master of all slaves: take "
+                remark = keyFile
+                        + " is the key of the master, and who reads it here can be the master of all slaves: take "
                         + keyFile + ".slave instead, and remove this file from this machine";
             }
             use(file, null);
