@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.disk.device.DeviceException;
@@ -49,14 +50,14 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
     }
 
     /**
-     * What can be done besides with the disks that are written, and was not asked for; a clause, "" for nothing.
+     * What can be done besides with the disks that are written, and was not asked for: a line for the operator of the menus.
      *
      * @param isOpen whether the session is not sealed: slaves then take no such orders
      */
-    public String additions(boolean isOpen) {
+    public Optional<String> additions(boolean isOpen) {
         boolean isWritten = mode.writesDisk() || (mode.broadcasts() && !isOpen);
         if (!isWritten || partitions != null) {
-            return "";
+            return Optional.empty();
         }
         List<String> parts = new ArrayList<>();
         if (grow == null && !isShrinking) {
@@ -68,7 +69,9 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         if (wish.hostName() == null) {
             parts.add("--hostname names each machine");
         }
-        return String.join("; ", parts);
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("it can have more, which is not asked here: " + String.join("; ", parts));
     }
 
     /** The command that asks for this, word by word. */

@@ -103,10 +103,7 @@ public final class MasterRun {
             reporter.plan(targets.plan(source, local), common.isPlanOnly());
             if (!sameCommand.isEmpty()) {
                 reporter.note("the same by one command: " + sameCommand);
-                String additions = job.additions(options.broadcast().secrets().isOpen());
-                if (!additions.isEmpty()) {
-                    reporter.note("it can have more, which is not asked here: " + additions);
-                }
+                job.additions(options.broadcast().secrets().isOpen()).ifPresent(reporter::note);
             }
             if (common.isPlanOnly()) {
                 return ExitCode.DONE;
