@@ -24,6 +24,7 @@ SECONDS = 40
 GROUP = "239.255.82.9:18911"
 MIB_DISK = 24
 NUMBERS = itertools.count()
+CODE = "abbreviate-abhorrence-accountant-aftershave-ammunition"  # no code is longer
 
 
 class Terminal:
@@ -164,6 +165,21 @@ def test_a_log_moves_nothing_on_the_screen(programs, scratch, terminal, source):
     terminal.keys("C-c")
     assert terminal.shows("ready>")
     assert "could not be shown" not in terminal.history
+
+
+def test_the_join_code_is_whole_on_every_terminal(programs, scratch, terminal, source):
+    """While slaves are awaited, on the page of help, and with a line that is longer than the terminal is wide."""
+    terminal.line(*master(f"screen-{os.getpid()}", source, "--slaves", 2, "--code", CODE))
+    for columns, lines in ((100, 24), (80, 24), (40, 12)):
+        terminal.resize(columns, lines)
+        assert wait_for(BOUND, lambda: len(terminal.text.splitlines()) == lines and CODE in "".join(terminal.text.split())), terminal.text
+    assert terminal.shows("no slave has answered")
+    terminal.resize(80, 24)
+    assert wait_for(BOUND, lambda: "the switch does not pass multicast" in " ".join(terminal.text.split())), terminal.text
+    acts(terminal, ["?"], "what the keys do")
+    assert CODE in terminal.text
+    terminal.keys("C-c")
+    assert terminal.shows("ready>")
 
 
 def quit_by_key(terminal, pid):

@@ -84,8 +84,8 @@ final class ImgblstrCommand implements Callable<Integer> {
             job = menus.ask();
             sameCommand = menus.command(spec.commandLine().getParseResult().originalArgs());
         } else {
+            checkAlone();
             job = jobOptions.job().resolved();
-            checkNetwork(job);
         }
         common.beginLog(
                 job.image(),
@@ -100,9 +100,14 @@ final class ImgblstrCommand implements Callable<Integer> {
         return new MasterRun(job, sameCommand, options, setting, reporter).run();
     }
 
-    private void checkNetwork(Job job) {
+    /** Before what lacks: who forgets --broadcast and says --slaves must not be asked which disk is to be overwritten. */
+    private void checkAlone() {
+        if (jobOptions.isEmpty() || jobOptions.isBroadcast()) {
+            return;
+        }
+        broadcastOptions.checkAlone();
         for (String option : NETWORK_OPTIONS) {
-            if (!job.mode().broadcasts() && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw CliException.usage(option + " needs --broadcast: without it nothing is sent");
             }
         }

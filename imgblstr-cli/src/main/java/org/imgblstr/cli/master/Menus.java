@@ -33,10 +33,10 @@ import org.imgblstr.disk.image.sealed.ImageAccess;
  */
 final class Menus {
     private static final List<String> FUNCTIONS = List.of(
-            "upload: read a disk, write an image file",
-            "download: read an image file, write a disk",
-            "broadcast a disk to slaves",
-            "broadcast an image file to slaves");
+            "upload: read a disk, write an image file (mode 1; with slaves too, mode 2)",
+            "download: read an image file, write a disk (mode 4; with slaves too, mode 5)",
+            "broadcast a disk to slaves (mode 3)",
+            "broadcast an image file to slaves (mode 6)");
     private static final int UPLOAD = 0;
     private static final int DOWNLOAD = 1;
     private static final int BROADCAST_DISK = 2;

@@ -239,6 +239,25 @@ class LocalModesTest {
         assertThat(Files.readAllBytes(target)).containsOnly((byte) 0x5A);
     }
 
+    /** A plan named the length of the source as what of a shorter disk is written. */
+    @Test
+    void aPlanSaysWhatAnotherLengthOfTheDiskMeans() throws IOException {
+        upload();
+        Path longer = full("longer.raw", DISK_BYTES + (4 << 20));
+        assertThat(program.run("--download", image, "--disk", longer, "--plan")).isZero();
+        assertThat(program.out())
+                .contains("overwrite " + longer + ", 8.0 MiB (")
+                .contains("; the source has 8.0 MiB, and the other 4.0 MiB stay unused without --grow)");
+        program = new ProgramRunner();
+        Path shorter = full("shorter.raw", DISK_BYTES - (1 << 19));
+        assertThat(program.run("--download", image, "--disk", shorter, "--plan"))
+                .as(program.err())
+                .isZero();
+        assertThat(program.out())
+                .contains("overwrite " + shorter + ", 7.5 MiB (")
+                .contains("; the source has 8.0 MiB, and what is beyond this disk is not written)");
+    }
+
     @Test
     void aPlanIsRefusedLikeTheRun() throws IOException {
         Files.writeString(image, "precious");

@@ -73,6 +73,23 @@ class MenusTest {
         assertThat(Files.mismatch(disk, target)).isEqualTo(-1);
     }
 
+    /** Who restores by the menus never heard that there is more. */
+    @Test
+    void whatIsNotAskedIsNamedBesideTheCommand() throws IOException {
+        assertThat(program.runTyped("1\n" + disk + "\nall\n" + image + "\nno\nyes\n"))
+                .isZero();
+        assertThat(program.err()).contains("(mode 1; with slaves too, mode 2)").doesNotContain("it can have more");
+        Path target = Files.write(folder.resolve("target.raw"), new byte[8 << 20]);
+        ProgramRunner download = new ProgramRunner();
+        download.runTyped("2\n" + image + "\n" + target + "\nno\nno\n");
+        assertThat(download.err())
+                .containsSubsequence(
+                        "the same by one command: ",
+                        "it can have more, which is not asked here: --grow lets the last partition take the rest of a"
+                                + " longer disk; --new-ids gives each disk identifiers of its own; --hostname names each"
+                                + " machine\n");
+    }
+
     @Test
     void whatADeadRunHasLeftIsNamedAndRemovedAfterAYes() throws IOException {
         Path left = Files.writeString(folder.resolve("old.img.partial-0123456789abcdef"), "half");

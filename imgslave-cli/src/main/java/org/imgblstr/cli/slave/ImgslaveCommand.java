@@ -210,6 +210,7 @@ final class ImgslaveCommand implements Callable<Integer> {
     private int listen(Reporter reporter) throws Exception {
         device = DiskChoice.path(device);
         secrets.readForSlave();
+        reporter.warnOf(secrets.remark());
         reporter.sealing(secrets.sealing());
         DiskIdentity identity = Disks.identify(device);
         AtomicInteger index = new AtomicInteger();

@@ -34,8 +34,9 @@ final class SilenceWords {
                         + ": the master has stopped, or the network is down, or the switch does not pass multicast any"
                         + " more; joining the groups again";
             case NO_SLAVE ->
-                "no slave has answered for " + time + ": is imgslave listening on this network? If it is, a firewall"
-                        + " here drops UDP " + silence.master().getPort() + ", or a firewall there drops UDP "
+                "no slave has answered for " + time + ": is imgslave listening on this network, or does it wait at"
+                        + " its console, for a yes or the join code? If it listens, a firewall here drops UDP "
+                        + silence.master().getPort() + ", or a firewall there drops UDP "
                         + group.getPort() + ", or the switch does not pass multicast";
             case NO_SLAVE_ANY_MORE ->
                 "no slave has been heard for " + time + ", although some had joined: the network is down, or a"

@@ -154,7 +154,7 @@ public final class DemoCommand implements Callable<Integer> {
         return List.of(
                 "imgblstr --upload disk.img --broadcast --disk /dev/sda --slaves 3        mode 2, here; shows five words",
                 "imgslave /dev/sdX                                        on each machine to be written; asks for the words",
-                "imgblstr --download disk.img --broadcast --disk /dev/sda --slaves 3      mode 5, here; shows other words");
+                "imgblstr --download disk.img --broadcast --slaves 3                      mode 6, here; shows other words");
     }
 
     private static void delete(Path folder) throws IOException {

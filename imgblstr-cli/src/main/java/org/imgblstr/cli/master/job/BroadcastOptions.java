@@ -103,11 +103,7 @@ public final class BroadcastOptions {
      */
     public void check(Mode mode) {
         if (!mode.broadcasts()) {
-            if (isAnyGiven()) {
-                throw CliException.usage(
-                        "--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
-                                + " --code, --code-file, --open and --show-code need --broadcast");
-            }
+            checkAlone();
             return;
         }
         checkRange("--slaves", slaves);
@@ -126,6 +122,18 @@ public final class BroadcastOptions {
             readExpected();
         }
         secrets.readForMaster();
+    }
+
+    /**
+     * Checks for a run that sends nothing.
+     *
+     * @throws CliException exit code 2
+     */
+    public void checkAlone() {
+        if (isAnyGiven()) {
+            throw CliException.usage("--slaves, --expect, --wait, --min-slaves, --rate, --slow, --report, --key-file,"
+                    + " --code, --code-file, --open and --show-code need --broadcast");
+        }
     }
 
     /**

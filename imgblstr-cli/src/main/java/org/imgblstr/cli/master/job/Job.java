@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.disk.device.DeviceException;
@@ -46,6 +47,31 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
      */
     public Job resolved() throws DeviceException {
         return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, isShrinking, wish);
+    }
+
+    /**
+     * What can be done besides with the disks that are written, and was not asked for: a line for the operator of the menus.
+     *
+     * @param isOpen whether the session is not sealed: slaves then take no such orders
+     */
+    public Optional<String> additions(boolean isOpen) {
+        boolean isWritten = mode.writesDisk() || (mode.broadcasts() && !isOpen);
+        if (!isWritten || partitions != null) {
+            return Optional.empty();
+        }
+        List<String> parts = new ArrayList<>();
+        if (grow == null && !isShrinking) {
+            parts.add("--grow lets the last partition take the rest of a longer disk");
+        }
+        if (!wish.newIds()) {
+            parts.add("--new-ids gives each disk identifiers of its own");
+        }
+        if (wish.hostName() == null) {
+            parts.add("--hostname names each machine");
+        }
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("it can have more, which is not asked here: " + String.join("; ", parts));
     }
 
     /** The command that asks for this, word by word. */

@@ -60,6 +60,11 @@ public final class JobOptions {
         return upload == null && download == null && !broadcast;
     }
 
+    /** {@code --broadcast}. */
+    public boolean isBroadcast() {
+        return broadcast;
+    }
+
     public String disk() {
         return disk;
     }

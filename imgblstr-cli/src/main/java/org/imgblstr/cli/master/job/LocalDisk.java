@@ -185,8 +185,23 @@ public final class LocalDisk implements AutoCloseable {
                 Plan.Action.OVERWRITE,
                 identity.path(),
                 what("") + ": " + identity.facts() + ", " + Units.bytes(identity.sizeBytes()) + "; "
-                        + PresentContent.of(identity) + "; old signatures in unused space are overwritten with zeros",
-                source.space().totalBytes());
+                        + PresentContent.of(identity) + "; old signatures in unused space are overwritten with zeros"
+                        + otherLength(),
+                Math.min(source.space().totalBytes(), identity.sizeBytes()));
+    }
+
+    /** Where the disk is not as long as the source, what that means; a clause. */
+    private String otherLength() {
+        long longer = identity.sizeBytes() - source.space().totalBytes();
+        if (longer == 0 || !source.space().regions().get(0).isWholeDisk()) {
+            return "";
+        }
+        if (longer < 0) {
+            return "; the source has " + Units.bytes(source.space().totalBytes())
+                    + ", and what is beyond this disk is not written";
+        }
+        return "; the source has " + Units.bytes(source.space().totalBytes()) + ", and the other " + Units.bytes(longer)
+                + (growth == null ? " stay unused without --grow" : " are for --grow");
     }
 
     /** Lets go what is held and was not opened. */

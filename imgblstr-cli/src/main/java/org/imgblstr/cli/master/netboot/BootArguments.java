@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.imgblstr.cli.common.identity.HostNames;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.PlainText;
+import org.imgblstr.sealing.secret.JoinCode;
+import org.imgblstr.sealing.secret.SecretException;
 
 /**
  * Kernel arguments of the live image, as each boot loader has to be told them.
@@ -29,6 +32,9 @@ record BootArguments(List<String> words) {
 
     /** What GRUB or iPXE would change, whatever quotes stand around it. */
     private static final Pattern CHANGED_BY_A_LOADER = Pattern.compile("[^ -~]|['\\\\$#|&]");
+
+    private static final String CODE = "imgslave.code=";
+    private static final String HOST_NAME = "imgslave.hostname=";
 
     BootArguments {
         words = List.copyOf(words);
@@ -57,7 +63,26 @@ record BootArguments(List<String> words) {
             throw CliException.usage("--append: the live image would not understand it: "
                     + complaints.strip().replace("\n", "; "));
         }
+        for (String word : arguments.words) {
+            checkValue(word);
+        }
         return arguments;
+    }
+
+    /** What the live image leaves to imgslave, which would refuse it only at each machine. */
+    private static void checkValue(String word) {
+        try {
+            if (word.startsWith(CODE)) {
+                JoinCode.parse(word.substring(CODE.length()));
+            } else if (word.startsWith(HOST_NAME)) {
+                HostNames.parse(word.substring(HOST_NAME.length()));
+            }
+        } catch (SecretException e) {
+            throw CliException.usage("--append: " + CODE + ": " + e.getMessage());
+        } catch (CliException e) {
+            throw CliException.usage(
+                    "--append: " + HOST_NAME + ": " + e.getMessage().replaceFirst("^--hostname: ", ""));
+        }
     }
 
     private static List<String> split(String text) {

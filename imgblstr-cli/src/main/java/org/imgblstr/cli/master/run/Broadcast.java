@@ -9,7 +9,6 @@ import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.OwnProcess;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.report.Reporter;
-import org.imgblstr.cli.common.report.Sealing;
 import org.imgblstr.cli.common.report.Ticker;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.common.terminal.OperatorTerminal;
@@ -67,8 +66,6 @@ final class Broadcast implements AutoCloseable {
      * @param isEvent whether programs that read the events are told too
      */
     record Code(String words, boolean isEvent) {
-        private static final String MARK = "join code";
-
         static Code of(BroadcastOptions options) {
             return new Code(options.secrets().code(), options.isCodeShown());
         }
@@ -78,11 +75,6 @@ final class Broadcast implements AutoCloseable {
             if (!words.isEmpty()) {
                 reporter.code(words, isEvent);
             }
-        }
-
-        /** How the session is sealed, with the words where there are some, for the operator's screen. */
-        String with(Sealing sealing) {
-            return words.isEmpty() ? sealing.text() : sealing.text().replace(MARK, MARK + " " + words);
         }
 
         @Override
@@ -138,10 +130,11 @@ final class Broadcast implements AutoCloseable {
         if (terminal == null || terminal.width() == 0 || terminal.height() == 0) {
             return;
         }
+        String title = "imgblstr  " + image.label() + "  session " + socket.name() + "  "
+                + reporter.sealing().text();
         Runnable quit = setting.interruption()::interrupt;
         LiveScreen.Scene scene = new LiveScreen.Scene(
-                "imgblstr  " + image.label() + "  session " + socket.name() + "  "
-                        + desk.code().with(reporter.sealing()),
+                new LiveScreen.Title(title, desk.code().words()),
                 start,
                 session::progress,
                 desk.supply()::limit,

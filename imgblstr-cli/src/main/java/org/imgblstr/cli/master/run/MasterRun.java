@@ -103,6 +103,7 @@ public final class MasterRun {
             reporter.plan(targets.plan(source, local), common.isPlanOnly());
             if (!sameCommand.isEmpty()) {
                 reporter.note("the same by one command: " + sameCommand);
+                job.additions(options.broadcast().secrets().isOpen()).ifPresent(reporter::note);
             }
             if (common.isPlanOnly()) {
                 return ExitCode.DONE;

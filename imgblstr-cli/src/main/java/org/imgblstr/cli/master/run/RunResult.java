@@ -147,7 +147,7 @@ record RunResult(
     private String line(Summary summary, long bytesDone, Sealing sealing) {
         List<String> parts = new ArrayList<>();
         if (isAnythingWhole()) {
-            parts.add(Units.bytes(summary.amounts().imaged()) + " imaged");
+            parts.add("a source of " + Units.bytes(summary.amounts().imaged()) + " imaged");
             parts.add(Units.bytes(bytesDone) + (mode.readsImage() ? " of it written" : " of it read"));
             parts.add(Units.bytes(summary.amounts().used()) + " of that not zero");
         } else {

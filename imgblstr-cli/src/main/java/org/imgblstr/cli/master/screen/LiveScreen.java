@@ -32,10 +32,24 @@ public final class LiveScreen implements Board {
     private final KeyDesk keys;
     private final EventList events = new EventList();
     private volatile ScreenModel.Told told = ScreenModel.Told.NOTHING;
-    private volatile int pageRows;
+    private volatile ScreenPainter.Rows rows = new ScreenPainter.Rows(0, 1);
     private final Object leaving = new Object();
     private volatile boolean isLeft;
     private Ticker ticker;
+
+    /**
+     * What the first lines of the screen say of the session.
+     *
+     * @param text what goes where, and how it is sealed
+     * @param code the join code that slaves need; "" when there is none
+     */
+    public record Title(String text, String code) {
+        @Override
+        public String toString() {
+            // The code belongs into no log.
+            return text;
+        }
+    }
 
     /**
      * What the screen shows.
@@ -47,7 +61,7 @@ public final class LiveScreen implements Board {
      * @param refused who cannot take part
      */
     public record Scene(
-            String title,
+            Title title,
             MasterOptions.Start start,
             Supplier<MasterProgress> progress,
             Function<Standing, String> limit,
@@ -101,7 +115,7 @@ public final class LiveScreen implements Board {
         int height = terminal.height();
         MasterProgress session = scene.progress().get();
         ScreenView view = model.view(session, told, scene.refused().get(), events.last(height), keys.foot(), nowNs);
-        pageRows = ScreenPainter.rows(view, width);
+        rows = ScreenPainter.rows(view, width, height);
         if (width > 0 && height > 0) {
             terminal.draw(ScreenPainter.paint(view, width, height));
         }
@@ -117,11 +131,7 @@ public final class LiveScreen implements Board {
                     }
                     int width = terminal.width();
                     int height = terminal.height();
-                    keys.onKey(
-                            key,
-                            pageRows,
-                            ScreenPainter.tableRows(height),
-                            foot -> ScreenPainter.shows(foot, width, height));
+                    keys.onKey(key, rows.all(), rows.shown(), foot -> ScreenPainter.shows(foot, width, height));
                     draw(System.nanoTime());
                 }
             }

@@ -21,7 +21,7 @@ import org.imgblstr.protocol.session.SlaveProgress;
 
 /** Makes what the screen shows of what is known of the session. Reads no clock. For one thread: the one that draws. */
 final class ScreenModel {
-    private final String title;
+    private final LiveScreen.Title title;
     private final MasterOptions.Start start;
     private final Function<Standing, String> limit;
     private final long openedNs;
@@ -38,7 +38,7 @@ final class ScreenModel {
      * @param start when it starts
      * @param limit what holds it up, as events spell it; "" when nothing is known
      */
-    ScreenModel(String title, MasterOptions.Start start, Function<Standing, String> limit, long openedNs) {
+    ScreenModel(LiveScreen.Title title, MasterOptions.Start start, Function<Standing, String> limit, long openedNs) {
         this.title = title;
         this.start = start;
         this.limit = limit;
@@ -90,7 +90,8 @@ final class ScreenModel {
                 progress.bytesDone(), progress.bytesTotal(), progress.percent(), told.pace(), 8 * wire.rate());
         String holdUp = limit.apply(standing);
         SessionHead head = new SessionHead(
-                title,
+                title.text(),
+                title.code(),
                 standing.phase(),
                 joining,
                 amounts,

@@ -58,15 +58,30 @@ final class ScreenPainter {
                 .orElse(List.of());
     }
 
-    /** Rows of the table that a screen of this height has while nothing is asked. */
-    static int tableRows(int height) {
-        return Math.max(1, height - headLines(height) - 1 - eventLines(height) - 1);
+    /** Rows of the page that the screen has room for. A question of several lines takes the place of what was said, then that of rows. */
+    private int tableRows() {
+        int below = Math.max(eventRows() + 1, Math.max(1, question.size()));
+        return Math.max(1, height - headLines() - 1 - below);
     }
 
-    /** As above, with the question that takes their places. */
-    private int tableRows() {
-        int more = Math.max(0, question.size() - eventLines(height) - 1);
-        return Math.max(1, tableRows(height) - more);
+    /** Lines of the head, with those of the join code. */
+    private int headLines() {
+        return headLines(height) + codeRows();
+    }
+
+    /** Slaves wait for the code until the start; later it has what rows are free, for those that come late. The help has it in any case. */
+    private int codeRows() {
+        int lines = view.head().codeLines(width).size();
+        boolean isHelp = view.foot().page() == ScreenView.Page.HELP;
+        int others = view.head().isWaiting() ? 1 : rows() + eventLines(height);
+        return !isHelp && headLines(height) + lines + 1 + others + 1 <= height ? lines : 0;
+    }
+
+    /** Rows that what was said has in any case. The help is seen whole before that. */
+    private int eventRows() {
+        boolean isHelp = view.foot().page() == ScreenView.Page.HELP;
+        int free = height - headLines(height) - 1 - rows() - 1;
+        return isHelp ? Math.max(0, Math.min(eventLines(height), free)) : eventLines(height);
     }
 
     private static int headLines(int height) {
@@ -80,17 +95,29 @@ final class ScreenPainter {
         return height < 20 ? 2 : Math.min(8, height / 6);
     }
 
-    /** Rows of the page that is shown; some may be beyond the screen. */
-    static int rows(ScreenView view, int width) {
-        return new ScreenPainter(view, width, 0).rows();
+    /**
+     * Rows of the page that is shown.
+     *
+     * @param all some may be beyond the screen
+     * @param shown that a screen of this size has room for
+     */
+    record Rows(int all, int shown) {}
+
+    /** Rows of the page on a screen of this size, while nothing is asked. */
+    static Rows rows(ScreenView view, int width, int height) {
+        ScreenView.Foot foot =
+                new ScreenView.Foot(view.foot().page(), view.foot().firstRow());
+        ScreenView unasked = new ScreenView(view.head(), view.slaves(), view.absent(), view.events(), foot);
+        ScreenPainter painter = new ScreenPainter(unasked, width, height);
+        return new Rows(painter.rows(), painter.tableRows());
     }
 
     private List<ScreenLine> lines() {
         List<ScreenLine> foot = foot();
-        // A question of several lines takes the place of what was said.
-        List<ScreenLine> events = events(Math.max(0, eventLines(height) + 1 - foot.size()));
         List<ScreenLine> lines = new ArrayList<>(head());
         lines.addAll(view.foot().page() == ScreenView.Page.SLAVES ? table() : page());
+        int least = Math.max(0, eventRows() + 1 - foot.size());
+        List<ScreenLine> events = events(least, Math.max(least, height - lines.size() - foot.size()));
         int room = height - events.size() - foot.size();
         while (lines.size() < room) {
             lines.add(ScreenLine.EMPTY);
@@ -108,6 +135,9 @@ final class ScreenPainter {
             lines.add(both(head.title(), clock(head), Style.BOLD));
         }
         lines.add(phase(head));
+        if (codeRows() > 0) {
+            head.codeLines(width).forEach(line -> lines.add(ScreenLine.of(line, Style.BOLD)));
+        }
         lines.add(ScreenLine.plain(joined(limitAndPlace(head.limit()), counts())));
         return lines;
     }
@@ -129,7 +159,7 @@ final class ScreenPainter {
 
     private ScreenLine phase(SessionHead head) {
         if (head.isWaiting()) {
-            return ScreenLine.of(Columns.cut(head.phaseText(width), width), Style.BOLD);
+            return ScreenLine.of(Columns.shorten(head.phaseText(width), width), Style.BOLD);
         }
         String text = head.phaseText(width) + " " + head.amounts().percent() + "%";
         String facts = joined(List.of(text), head.facts());
@@ -175,7 +205,9 @@ final class ScreenPainter {
     /** One text at the left, one at the right. */
     private ScreenLine both(String left, String right, Style style) {
         int room = width - Columns.of(right) - 1;
-        return ScreenLine.of(room < 8 ? Columns.cut(left, width) : Columns.left(left, room) + " " + right, style);
+        return ScreenLine.of(
+                room < 8 ? Columns.shorten(left, width) : Columns.left(Columns.shorten(left, room), room) + " " + right,
+                style);
     }
 
     private List<ScreenLine> table() {
@@ -259,7 +291,9 @@ final class ScreenPainter {
     /** The lines of a page that is not the table. All of each text: the remedy often stands at its end. */
     private List<String> texts() {
         if (view.foot().page() == ScreenView.Page.HELP) {
-            return wrapped(KeyLine.HELP, " ".repeat(8));
+            List<String> lines = new ArrayList<>(view.head().codeLines(width));
+            lines.addAll(wrapped(KeyLine.HELP, " ".repeat(8)));
+            return lines;
         }
         List<String> absent = view.absent().lines();
         return absent.isEmpty() ? List.of("nobody") : wrapped(absent, "  ");
@@ -271,14 +305,26 @@ final class ScreenPainter {
                 .toList();
     }
 
-    private List<ScreenLine> events(int count) {
-        List<String> events = view.events();
-        List<ScreenLine> lines =
-                new ArrayList<>(events.subList(Math.max(0, events.size() - count), events.size()).stream()
-                        .map(text -> ScreenLine.of(
-                                Columns.cut(text, width), text.startsWith("warning") ? Style.YELLOW : Style.FAINT))
-                        .toList());
-        while (lines.size() < count) {
+    /**
+     * What was said last, a line each, and all of a longer one where rows are free, the newest first. A sign stands where the rest has no room.
+     *
+     * @param least rows that they have in any case
+     * @param most rows that they may have
+     */
+    private List<ScreenLine> events(int least, int most) {
+        List<String> all = view.events();
+        List<String> said = all.subList(Math.max(0, all.size() - least), all.size());
+        List<ScreenLine> lines = new ArrayList<>();
+        int free = most - said.size();
+        for (int i = said.size() - 1; i >= 0; i--) {
+            String text = PlainText.of(said.get(i));
+            List<String> wrapped = Columns.wrap(text, width, "  ", 1 + free);
+            free -= wrapped.size() - 1;
+            Style style = text.startsWith("warning") ? Style.YELLOW : Style.FAINT;
+            lines.addAll(
+                    0, wrapped.stream().map(line -> ScreenLine.of(line, style)).toList());
+        }
+        while (lines.size() < least) {
             lines.add(ScreenLine.EMPTY);
         }
         return lines;

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.screen;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.imgblstr.cli.common.report.Pace;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.protocol.contract.Attendance;
@@ -12,6 +13,7 @@ import org.imgblstr.protocol.contract.Words;
  * The session as a whole, on the first lines of the screen.
  *
  * @param title what goes where
+ * @param code the join code that slaves need; "" when there is none
  * @param phase where the session is
  * @param joining who is awaited
  * @param amounts how much is sent
@@ -19,7 +21,16 @@ import org.imgblstr.protocol.contract.Words;
  * @param limit what holds it up, in words; "" when nothing is known
  */
 record SessionHead(
-        String title, SessionPhase phase, Joining joining, Amounts amounts, long secondsElapsed, String limit) {
+        String title,
+        String code,
+        SessionPhase phase,
+        Joining joining,
+        Amounts amounts,
+        long secondsElapsed,
+        String limit) {
+    private static final String CODE = "join code: ";
+    private static final Pattern BEHIND_HYPHEN = Pattern.compile("(?<=-)");
+
     /**
      * Who is awaited.
      *
@@ -40,7 +51,7 @@ record SessionHead(
     record Amounts(long bytesSent, long bytesTotal, int percent, Pace pace, double wireBitsPerSecond) {}
 
     SessionHead at(long seconds) {
-        return new SessionHead(title, phase, joining, amounts, seconds, limit);
+        return new SessionHead(title, code, phase, joining, amounts, seconds, limit);
     }
 
     boolean isWaiting() {
@@ -50,6 +61,23 @@ record SessionHead(
     /** {@code open 1:08} while slaves join, {@code running 0:03} from the start on. */
     String clock() {
         return (isWaiting() ? "open " : "running ") + Units.seconds(secondsElapsed);
+    }
+
+    /** The join code in as many lines as it needs, divided behind hyphens; none when there is no code. */
+    List<String> codeLines(int width) {
+        List<String> lines = new ArrayList<>();
+        String line = code.isEmpty() ? "" : CODE;
+        for (String word : BEHIND_HYPHEN.splitAsStream(code).toList()) {
+            if (!line.isBlank() && line.length() + word.length() > width) {
+                lines.add(line);
+                line = " ".repeat(Math.min(CODE.length(), Math.max(0, width - word.length())));
+            }
+            line += word;
+        }
+        if (!line.isEmpty()) {
+            lines.add(line);
+        }
+        return lines;
     }
 
     /** {@code waiting: 24 of 26 joined, 2 missing: pc03, pc07, starts in 0:42}, or {@code sending}; names where {@code width} has room. */

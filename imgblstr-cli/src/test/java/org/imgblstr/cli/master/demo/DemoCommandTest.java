@@ -30,6 +30,9 @@ class DemoCommandTest {
                         "image and 3 targets compared: every byte is right",
                         "mode 5",
                         "local disk and 3 targets compared: every byte is right",
-                        "By hand:");
+                        "By hand:",
+                        "imgblstr --download disk.img --broadcast --slaves 3 ")
+                .as("the disk that was read is not overwritten")
+                .doesNotContain("--download disk.img --broadcast --disk");
     }
 }

@@ -33,6 +33,17 @@ class BootArgumentsTest {
     }
 
     @Test
+    void aCodeOfTheListAndAHostNameAreTaken() throws Exception {
+        assertThat(BootArguments.parse(
+                                "imgslave.code=acid-acrobat-actress-acetone-acquire imgslave.hostname=lab-{index:02}")
+                        .words())
+                .containsExactly(
+                        "imgslave.code=acid-acrobat-actress-acetone-acquire", "imgslave.hostname=lab-{index:02}");
+        assertThat(BootArguments.parse("imgslave.code=\"ACI acr act ace acq\"").words())
+                .containsExactly("imgslave.code=ACI acr act ace acq");
+    }
+
+    @Test
     void noArgumentsAreArgumentsToo() throws Exception {
         assertThat(BootArguments.parse("").words()).isEmpty();
         assertThat(BootArguments.parse(" ").forGrub()).isEmpty();
@@ -59,6 +70,12 @@ class BootArgumentsTest {
                 "imgslave.label=it's | would change the character '''",
                 "a ## b | would change the character '#'",
                 "imgslave.label=büro | would change the character 'ü'",
+                "imgslave.disk=only imgslave.code=WORDS | imgslave.code=: word 1 of the join code is not on the list of words",
+                "imgslave.code=acid-acrobat-actress-acetone | imgslave.code=: expected the five words of a join code, found 4",
+                "imgslave.code=a | word 1 of the join code is not on the list",
+                "imgslave.hostname=lab-{idx} | imgslave.hostname=: expected {index}, {index:02}, {mac}, {serial} or {label}, found '{idx}'",
+                "imgslave.hostname=lab_1 | imgslave.hostname=: expected letters, digits, hyphens and dots",
+                "imgslave.hostname=@names | there is no list of names here",
                 "imgslave.disk=\"model=A | a double quote is not closed",
             })
     void whatTheLiveImageOrABootLoaderWouldNotUnderstandIsRefused(String text, String why) {

@@ -158,7 +158,7 @@ class RunResultTest {
         assertThat(lines(new Summary.ImageFile("i", 2048, true)))
                 .containsExactly(
                         "image: i, 2.0 KiB, verified",
-                        "done: 64.0 MiB imaged, 20.0 MiB of it read, 3.0 MiB of that not zero, in 0:02, 10 MB/s");
+                        "done: a source of 64.0 MiB imaged, 20.0 MiB of it read, 3.0 MiB of that not zero, in 0:02, 10 MB/s");
     }
 
     @Test

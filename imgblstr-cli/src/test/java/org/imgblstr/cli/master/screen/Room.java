@@ -34,13 +34,29 @@ final class Room {
     private ScreenView view;
 
     Room(int slaves) {
+        this(slaves, "");
+    }
+
+    /** {@code code}: the join code that slaves need. */
+    Room(int slaves, String code) {
         this.slaves = slaves;
         var start = new MasterOptions.Start(slaves + 2, Duration.ofSeconds(60), 1, ExpectedSlaves.ANYBODY);
-        this.model = new ScreenModel("imgblstr  /dev/sda  session lab-2", start, Standing::limit, 0);
+        this.model = new ScreenModel(title(code), start, Standing::limit, 0);
         for (int i = 1; i <= slaves; i++) {
             events.add("slave " + i + " joined: " + label(i) + ", " + address(i));
         }
         events.add("warning: slave 3 (" + label(3) + ") has lost 5.2% of the datagrams");
+    }
+
+    private static LiveScreen.Title title(String code) {
+        String sealed = code.isEmpty() ? "" : "  sealed (join code)";
+        return new LiveScreen.Title("imgblstr  /dev/sda  session lab-2" + sealed, code);
+    }
+
+    /** The line is said last. */
+    Room says(String line) {
+        events.add(line);
+        return this;
     }
 
     private static String label(int index) {

@@ -44,7 +44,7 @@ class ScreenModelTest {
     private static final SlaveName SLOW = new SlaveName(2, "slow", "10.0.0.12", MACHINE);
 
     private final ScreenModel model = new ScreenModel(
-            "imgblstr  /dev/sda",
+            new LiveScreen.Title("imgblstr  /dev/sda", ""),
             new MasterOptions.Start(2, null, 1, ExpectedSlaves.ANYBODY),
             SessionControl.Standing::limit,
             0);

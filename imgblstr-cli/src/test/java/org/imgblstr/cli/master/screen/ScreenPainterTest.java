@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * to be looked at and taken over.
  */
 class ScreenPainterTest {
+    private static final String CODE = "unicorn-sandstorm-scissors-peony-afterglow";
+    private static final String LONGEST = "abbreviate-abhorrence-accountant-aftershave-ammunition";
     private static final ScreenView.Foot TABLE = new ScreenView.Foot(ScreenView.Page.SLAVES, 0);
 
     @ParameterizedTest
@@ -57,6 +59,66 @@ class ScreenPainterTest {
         ScreenView.Foot help = new ScreenView.Foot(ScreenView.Page.HELP, 0);
         compare("help-%dx%d".formatted(width, height), new Room(4).sending(help), width, height);
         compare("paused-%dx%d".formatted(width, height), new Room(4).paused(), width, height);
+    }
+
+    /** Of the words in the first line two were seen, and the line that had them all was behind the screen. */
+    @ParameterizedTest
+    @CsvSource({"4, 80, 24", "4, 40, 12", "30, 80, 24", "30, 40, 12"})
+    void aRoomThatNeedsAJoinCodeLooksAsInItsFile(int slaves, int width, int height) throws IOException {
+        compare(
+                "code-waiting-%d-%dx%d".formatted(slaves, width, height),
+                coded(slaves).waiting(),
+                width,
+                height);
+        compare(
+                "code-sending-%d-%dx%d".formatted(slaves, width, height),
+                coded(slaves).sending(TABLE),
+                width,
+                height);
+        ScreenView.Foot help = new ScreenView.Foot(ScreenView.Page.HELP, 0);
+        compare(
+                "code-help-%d-%dx%d".formatted(slaves, width, height),
+                coded(slaves).sending(help),
+                width,
+                height);
+    }
+
+    @Test
+    void theWholeJoinCodeIsShownWhileSlavesAreAwaited() {
+        for (int width = 40; width < 200; width += 5) {
+            for (int height = 9; height < 60; height += 3) {
+                for (int slaves : List.of(4, 30)) {
+                    List<ScreenLine> lines = ScreenPainter.paint(new Room(slaves, LONGEST).waiting(), width, height);
+                    String all = lines.stream().map(line -> line.text().strip()).collect(Collectors.joining());
+                    assertThat(all).as("%dx%d", width, height).contains("join code: " + LONGEST);
+                    assertThat(text(lines)).contains("Enter start", "lab-0001");
+                }
+            }
+        }
+    }
+
+    @Test
+    void theHelpShowsTheJoinCodeOnTheSmallestScreen() {
+        ScreenView view = coded(30).sending(new ScreenView.Foot(ScreenView.Page.HELP, 0));
+        assertThat(ScreenPainter.rows(view, 40, 6)).isEqualTo(new ScreenPainter.Rows(30, 2));
+        assertThat(text(ScreenPainter.paint(view, 40, 6)))
+                .contains("join code: ")
+                .contains("scissors");
+    }
+
+    /** What had no room was cut where the sense was another: "keeps the host name of the image: names.txt". */
+    @Test
+    void aLongLineIsWholeWhereRowsAreFreeAndElseSeenToBeCut() {
+        String warning = "warning: slave 1 (pc02, 10.77.0.11) keeps the host name of the image: names.txt has"
+                + " no line for the hardware address of this machine";
+        String whole = text(ScreenPainter.paint(new Room(4).says(warning).waiting(), 80, 24));
+        assertThat(whole).contains(": names.txt\n  has no line for the hardware address of this machine\nEnter");
+        String cut = text(ScreenPainter.paint(new Room(30).says(warning).waiting(), 80, 24));
+        assertThat(cut).contains(": names.tx\u2026\nEnter");
+    }
+
+    private static Room coded(int slaves) {
+        return new Room(slaves, CODE);
     }
 
     /** A line that is too long would wrap, and one too many would scroll. */
@@ -142,7 +204,8 @@ class ScreenPainterTest {
     @Test
     void theMissingAreNamedWhereALineHasRoom() {
         Attendance room = new Attendance(9, 12, List.of("pc03", "pc07", "pc12"), List.of());
-        SessionHead head = new SessionHead("", SessionPhase.WAITING, new SessionHead.Joining(room, 42), null, 0, "");
+        SessionHead head =
+                new SessionHead("", "", SessionPhase.WAITING, new SessionHead.Joining(room, 42), null, 0, "");
         assertThat(head.phaseText(79))
                 .isEqualTo("waiting: 9 of 12 joined, 3 missing: pc03, pc07, pc12, starts in 0:42");
         assertThat(head.phaseText(49)).isEqualTo("waiting: 9 of 12 joined, starts in 0:42");

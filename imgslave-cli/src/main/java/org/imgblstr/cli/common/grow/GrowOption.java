@@ -9,6 +9,7 @@ import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code --grow [PART]}. Filled in by picocli. */
 public final class GrowOption {
@@ -28,12 +29,22 @@ public final class GrowOption {
         return part;
     }
 
-    /** Leaves a word that names a file, or looks like a path, to the argument behind it: {@code imgslave --grow /dev/sda}. */
+    /**
+     * Leaves a word that names a file, or looks like a path or an option, to what comes behind it: {@code imgslave --grow /dev/sda}. A
+     * mistyped option is so named as one, and no partition is looked for.
+     */
     static final class PartWord implements IParameterPreprocessor {
         @Override
         public boolean preprocess(Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
             boolean isAttached = info.get("separator") instanceof String separator && !separator.isBlank();
-            if (isAttached || args.isEmpty() || !isFile(args.peek())) {
+            if (isAttached && !args.isEmpty() && args.peek().isEmpty()) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--grow= names no partition: say --grow for the last one, or --grow=PART with its number or name");
+            }
+            if (isAttached
+                    || args.isEmpty()
+                    || !(isFile(args.peek()) || args.peek().startsWith("-"))) {
                 return false;
             }
             option.setValue("");

@@ -33,7 +33,8 @@ public final class Questions {
                     return i;
                 }
             }
-            err.println("'" + line + "' is not a choice; type a number from 1 to " + answers.size());
+            err.println(
+                    "'" + line + "' is not a choice; type a number from 1 to " + answers.size() + "; Ctrl-C leaves");
         }
     }
 
@@ -79,7 +80,7 @@ public final class Questions {
                 case "n", "no" -> {
                     return false;
                 }
-                default -> err.println("please answer yes or no");
+                default -> err.println("please answer yes or no; Ctrl-C leaves");
             }
         }
     }

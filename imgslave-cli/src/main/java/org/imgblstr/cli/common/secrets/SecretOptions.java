@@ -63,6 +63,7 @@ public final class SecretOptions {
     private SessionSeal seal;
     private Sealing sealing = Sealing.CODE;
     private String shown = "";
+    private String remark = "";
 
     /** {@code variable}: the one of the environment that may hold the words of a code. */
     public SecretOptions(String variable) {
@@ -106,6 +107,11 @@ public final class SecretOptions {
         } else if (keyFile != null) {
             KeyFile file = read(keyFile);
             checkSecret(keyFile, file, "a slave needs the file that keygen wrote beside it, with .slave");
+            if (file.use() == KeyFile.Use.MASTER) {
+                remark = keyFile
+                        + " is the key of the master, and who reads it here can be the master of all slaves: take "
+                        + keyFile + ".slave instead, and remove this file from this machine";
+            }
             use(file, null);
         } else if (isChosen()) {
             readCode();
@@ -270,6 +276,11 @@ public final class SecretOptions {
     /** Whether the words of a code may be asked for: nobody said that sessions are open, or sealed by a key file. */
     public boolean mayAskForCode() {
         return keyFile == null && !isOpen;
+    }
+
+    /** What a slave should be told of its secret, once that was read; "" for nothing. */
+    public String remark() {
+        return remark;
     }
 
     /** How sessions are sealed, once the secret was read. */

@@ -6,6 +6,8 @@ import org.jline.utils.AttributedString;
 
 /** Text counted in columns of a terminal: a Chinese character takes two of them, an accent none. */
 public final class Columns {
+    private static final String MORE = "\u2026";
+
     private Columns() {}
 
     /** Columns that a text takes. */
@@ -22,6 +24,11 @@ public final class Columns {
             return text.length() <= columns ? text : text.substring(0, columns);
         }
         return new AttributedString(text).columnSubSequence(0, columns).toString();
+    }
+
+    /** The same, with a sign at its end where something was cut off. */
+    public static String shorten(String text, int columns) {
+        return of(text) <= columns ? text : cut(text, columns - 1) + (columns > 0 ? MORE : "");
     }
 
     /** Exactly so many columns: cut, or with blanks behind it. */
@@ -47,6 +54,19 @@ public final class Columns {
         }
         lines.add(cut(rest, columns));
         return lines;
+    }
+
+    /** As above, in at most so many lines, at least one; the last ends with a sign when it is not the end of the text. */
+    public static List<String> wrap(String text, int columns, String indent, int lines) {
+        List<String> all = wrap(text, columns, indent);
+        if (all.size() <= Math.max(1, lines)) {
+            return all;
+        }
+        List<String> shown = new ArrayList<>(all.subList(0, Math.max(1, lines)));
+        String last = shown.get(shown.size() - 1);
+        String rest = all.get(shown.size()).strip();
+        shown.set(shown.size() - 1, shorten(last + " " + rest, columns));
+        return shown;
     }
 
     /** What of {@code line}, the beginning of {@code rest}, is whole words. */

@@ -1,14 +1,18 @@
 package org.imgblstr.cli.common.grow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Which word is the partition of {@code --grow}, and which the disk. */
 class GrowOptionTest {
@@ -33,6 +37,7 @@ class GrowOptionTest {
         "--grow 2 /dev/sda, 2, /dev/sda",
         "--grow=2 /dev/sda, 2, /dev/sda",
         "--grow=a/b /dev/sda, a/b, /dev/sda",
+        "--grow=-x /dev/sda, -x, /dev/sda",
         "/dev/sda --grow, '', /dev/sda",
         "/dev/sda --grow root, root, /dev/sda",
         "--grow pom.xml, '', pom.xml"
@@ -42,5 +47,15 @@ class GrowOptionTest {
         new CommandLine(slave).parseArgs(words.split(" ", -1));
         assertThat(slave.grow.part()).isEqualTo(part);
         assertThat(slave.device).isEqualTo(device);
+    }
+
+    @Test
+    void aMistypedOptionIsNoPartition() {
+        assertThatThrownBy(() -> new CommandLine(new Slave()).parseArgs("--grow", "--newids", "/dev/sda"))
+                .isInstanceOf(UnmatchedArgumentException.class)
+                .hasMessageContaining("'--newids'");
+        assertThatThrownBy(() -> new CommandLine(new Slave()).parseArgs("--grow=", "/dev/sda"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("--grow= names no partition");
     }
 }

@@ -48,13 +48,14 @@ class QuestionsTest {
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .contains(
                         "'x' is not a choice; type a number from 1 to 3",
-                        "'4' is not a choice; type a number from 1 to 3");
+                        "'4' is not a choice; type a number from 1 to 3; Ctrl-C leaves");
     }
 
     @Test
     void onlyYesIsYes() throws IOException {
         assertThat(new Questions(typed("maybe\nYES\n")).yes("Sure?")).isTrue();
         assertThat(new Questions(typed("\nn\n")).yes("Sure?")).isFalse();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("please answer yes or no; Ctrl-C leaves");
     }
 
     @Test

@@ -133,6 +133,12 @@ class SecretOptionsTest {
         SecretOptions slaveWithAll = of("--key-file", master);
         slaveWithAll.readForSlave();
         assertThat(slaveWithAll.seal().seed()).isNull();
+        assertThat(slaveWithAll.remark())
+                .startsWith(master + " is the key of the master")
+                .contains("take " + master + ".slave instead");
+        SecretOptions slaveWithItsHalf = of("--key-file", slave);
+        slaveWithItsHalf.readForSlave();
+        assertThat(slaveWithItsHalf.remark()).isEmpty();
     }
 
     @Test

@@ -22,6 +22,17 @@ class ColumnsTest {
     }
 
     @Test
+    void aTextThatIsCutShowsIt() {
+        assertThat(Columns.shorten("abcdef", 6)).isEqualTo("abcdef");
+        assertThat(Columns.shorten("abcdef", 5)).isEqualTo("abcd\u2026");
+        assertThat(Columns.shorten("\u6559\u5ba4", 3)).isEqualTo("\u6559\u2026");
+        assertThat(Columns.shorten("abc", 0)).isEmpty();
+        assertThat(Columns.wrap("choose a larger disk", 8, "  ", 3)).containsExactly("choose a", "  larger", "  disk");
+        assertThat(Columns.wrap("choose a larger disk", 8, "  ", 2)).containsExactly("choose a", "  large\u2026");
+        assertThat(Columns.wrap("choose a larger disk", 8, "  ", 0)).containsExactly("choose \u2026");
+    }
+
+    @Test
     void aLongTextIsDividedAtBlanksAndNothingOfItIsLost() {
         assertThat(Columns.wrap("short", 10, "  ")).containsExactly("short");
         assertThat(Columns.wrap("choose a larger disk", 8, "  ")).containsExactly("choose a", "  larger", "  disk");
