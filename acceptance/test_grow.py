@@ -255,6 +255,15 @@ def test_without_grow_one_line_says_what_is_unused(programs, ext4, place):
     assert own.says(f"{ext4.bytes // MIB}.0 MiB longer than the source, .* --grow")
     assert difference(place.own, ext4.file, 0, ext4.bytes) == ""
 
+    run("sgdisk", "-h", "1", ext4.file)
+    place.image.unlink()
+    upload(programs, ext4, place.image)
+    blank(place.own, 2 * ext4.bytes)
+    hybrid = download(programs, place)
+    assert hybrid.code == 0, hybrid.said
+    assert hybrid.says("is unused: --grow does not put that to use: .*MBR names partitions too")
+    assert "the same run with --grow" not in hybrid.said
+
     blank(place.own, ext4.bytes)
     same = download(programs, place, "--grow")
     assert same.code == 0

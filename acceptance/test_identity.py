@@ -256,7 +256,7 @@ def test_two_slaves_and_the_master_each_get_an_identity_of_their_own(programs, d
     said = session.slaves[1].said
     assert said.index(f"first: first {int(name[-1])} {name} slave1 {targets[1]}") < said.index("second: second")
     assert f"host name {name}; first: the last words; second: the last words" in session.master.said
-    assert "no boot entry of the EFI firmware" in said
+    assert r"partition 1 (vfat) has no \EFI\BOOT\BOOTX64.EFI, so a PC with UEFI starts this disk only by a boot entry" in said
     disks.detach(targets[1])
     assert gold.faults(place.slave1, name) == []
     assert gold.faults(place.slave2, "pc-slave2") == []
@@ -381,6 +381,15 @@ def test_what_cannot_work_is_said_before_anything_is_written(programs, place, go
         wrong = programs.run("wrong", "-", *command, *options)
         assert wrong.code == 2, wrong.said
         assert why in wrong.said
+    run("sgdisk", "-h", "3", gold.file)
+    hybrid = place.slave2
+    upload(programs, gold.file, hybrid)
+    asking = [] if os.environ.get(OPEN) else [["--broadcast", "--disk", gold.file], ["--broadcast", "--download", hybrid]]
+    for job in (["--download", hybrid, "--disk", place.own], *asking):
+        for plan in (["--plan"], []):
+            refused = programs.run("hybrid", "-", master_program(), "--yes", *job, *plan, "--new-ids")
+            assert refused.code == 10, refused.said
+            assert "so the table keeps its identifiers: leave --new-ids out. Nothing was written" in refused.said
     assert place.own.stat().st_blocks == 0
     reading = programs.run("reading", "-", master_program(), "--upload", place.slave1, "--disk", gold.file, "--new-ids")
     assert reading.code == 2 and "or those of slaves (--broadcast)" in reading.said

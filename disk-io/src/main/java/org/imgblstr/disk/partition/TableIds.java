@@ -52,6 +52,17 @@ public record TableIds(Map<String, String> changes, List<Patch> patches) {
     }
 
     /**
+     * Checks that the table is understood well enough for new identifiers, whatever the length of the disk that will have it. Reads only.
+     *
+     * @throws RefusedException when it is not; the message is a clause
+     */
+    public static void check(Disk disk) throws DeviceException, RefusedException {
+        if (understood(disk) instanceof PartitionTable.Gpt) {
+            fit(disk);
+        }
+    }
+
+    /**
      * Decides. Reads the table only.
      *
      * @param disk with or without a partition table
@@ -60,6 +71,18 @@ public record TableIds(Map<String, String> changes, List<Patch> patches) {
      * @throws RefusedException when the table is not understood; the message is a clause
      */
     public static TableIds of(Disk disk, Set<String> kept, NewIds ids) throws DeviceException, RefusedException {
+        PartitionTable table = understood(disk);
+        if (table instanceof PartitionTable.Mbr mbr) {
+            return of(table).stream().anyMatch(kept::contains)
+                    ? new TableIds(Map.of(), List.of())
+                    : ofMbr(disk, mbr, ids.signature());
+        }
+        return table instanceof PartitionTable.Gpt gpt
+                ? ofGpt(disk, gpt, kept, ids)
+                : new TableIds(Map.of(), List.of());
+    }
+
+    private static PartitionTable understood(Disk disk) throws DeviceException, RefusedException {
         PartitionTable table;
         try {
             table = PartitionTable.read(disk);
@@ -70,14 +93,17 @@ public record TableIds(Map<String, String> changes, List<Patch> patches) {
         if (!doubt.isEmpty()) {
             throw refused(disk, doubt + ", so the table keeps its identifiers");
         }
-        if (table instanceof PartitionTable.Mbr mbr) {
-            return of(table).stream().anyMatch(kept::contains)
-                    ? new TableIds(Map.of(), List.of())
-                    : ofMbr(disk, mbr, ids.signature());
-        }
-        return table instanceof PartitionTable.Gpt gpt
-                ? ofGpt(disk, gpt, kept, ids)
-                : new TableIds(Map.of(), List.of());
+        return table;
+    }
+
+    private static GptFit fit(Disk disk) throws DeviceException, RefusedException {
+        ByteBuffer head = ByteBuffer.allocate((int) Math.min(Geometry.DEFAULT_TRACK_BYTES, disk.sizeBytes()));
+        disk.read(0, head);
+        return GptFit.of(head.flip(), disk.sectorBytes())
+                .orElseThrow(
+                        () -> refused(
+                                disk,
+                                "its first GPT is damaged, or its MBR names partitions too, so the table keeps its identifiers"));
     }
 
     private static TableIds ofMbr(Disk disk, PartitionTable.Mbr table, int signature) throws DeviceException {
@@ -94,13 +120,7 @@ public record TableIds(Map<String, String> changes, List<Patch> patches) {
 
     private static TableIds ofGpt(Disk disk, PartitionTable.Gpt table, Set<String> kept, NewIds ids)
             throws DeviceException, RefusedException {
-        ByteBuffer head = ByteBuffer.allocate((int) Math.min(Geometry.DEFAULT_TRACK_BYTES, disk.sizeBytes()));
-        disk.read(0, head);
-        GptFit fit = GptFit.of(head.flip(), disk.sectorBytes())
-                .orElseThrow(
-                        () -> refused(
-                                disk,
-                                "its first GPT is damaged, or its MBR names partitions too, so the table keeps its identifiers"));
+        GptFit fit = fit(disk);
         long sectors = fit.backupLba() + 1;
         if (sectors > disk.sizeBytes() / disk.sectorBytes() || sectors < fit.leastSectors()) {
             throw refused(disk, "there is no room for the backup of its GPT, so the table keeps its identifiers");

@@ -137,7 +137,15 @@ class TableIdsTest {
         assertThat(renew(plain, 512, Set.of())).isEmpty();
         assertThat(Files.readAllBytes(plain)).containsOnly(0);
         Path hybrid = divided("gpt", 512);
+        try (Disk disk = Disks.openForReading(hybrid.toString())) {
+            TableIds.check(disk);
+        }
         Shell.run("sgdisk", "-h", "1", hybrid.toString());
+        try (Disk disk = Disks.openForReading(hybrid.toString())) {
+            assertThatThrownBy(() -> TableIds.check(disk))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("so the table keeps its identifiers");
+        }
         assertThatThrownBy(() -> renew(hybrid, 512, Set.of()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("its MBR names partitions too");

@@ -113,8 +113,11 @@ public final class Asking implements AfterCopy.Choice {
         if (!isNothing()) {
             String names =
                     list == null ? "" : (general.isNothing() ? "" : ", ") + "the host name that " + file() + " has";
+            boolean isOneName =
+                    general.hostName() != null && !general.hostName().contains("{");
+            String same = isOneName ? "; all slaves get this one host name: {index} in it makes them differ" : "";
             String hooks = job.wish().hooks().isEmpty() ? "" : "; hooks run on this machine only";
-            return ", and is asked for this when it is complete: " + general.text() + names + hooks;
+            return ", and is asked for this when it is complete: " + general.text() + names + same + hooks;
         }
         boolean isOwnAdapted = job.mode().broadcasts() && job.isFinishing();
         return isOwnAdapted ? "; what is done with the own disk afterwards is not asked of them" : "";

@@ -28,6 +28,7 @@ import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.partition.TableIds;
 import org.imgblstr.disk.pass.DiskFeed;
 import org.imgblstr.disk.pass.DiskRereader;
 import org.imgblstr.disk.pass.LevelMap;
@@ -180,6 +181,11 @@ public final class DiskSource implements Source {
     @Override
     public TrackRereader rereader() {
         return rereader::reread;
+    }
+
+    @Override
+    public void checkNewIds() throws DeviceException, RefusedException {
+        TableIds.check(disk);
     }
 
     @Override

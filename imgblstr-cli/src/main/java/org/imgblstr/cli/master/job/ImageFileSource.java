@@ -6,11 +6,13 @@ import java.util.List;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.master.protection.ProtectionText;
+import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.image.sealed.ImageAccess;
+import org.imgblstr.disk.partition.TableIds;
 import org.imgblstr.disk.pass.ImageFeed;
 import org.imgblstr.disk.pass.ImageRereader;
 import org.imgblstr.disk.pass.TrackFeed;
@@ -87,6 +89,17 @@ public final class ImageFileSource implements Source {
     @Override
     public TrackRereader rereader() {
         return rereader::reread;
+    }
+
+    @Override
+    public void checkNewIds() throws IOException, RefusedException {
+        try (ImageDisk disk = new ImageDisk(image)) {
+            // The file is no disk: its length is not the one of its source.
+            String name = path.toString();
+            DiskIdentity source = new DiskIdentity(
+                    name, name, "", "", space().totalBytes(), space().geometry().sectorBytes(), DiskIdentity.Kind.FILE);
+            TableIds.check(RestoredDisk.asSource(source, disk, space()));
+        }
     }
 
     // The last track of a region may be short; when it is unused this is a little less than the truth.

@@ -153,8 +153,14 @@ public final class LocalDisk implements AutoCloseable {
 
     /** What becomes of it, for the question. */
     public String what() {
-        String adapted = wish.text();
+        String adapted = adapted();
         return what((growth == null ? "" : "; then " + growth.text()) + (adapted.isEmpty() ? "" : "; then " + adapted));
+    }
+
+    private String adapted() {
+        String name = wish.hostName();
+        boolean isCounted = name != null && !name.startsWith("@") && name.contains("{index");
+        return wish.text() + (isCounted ? "; {index} is 0 on the own disk of this machine" : "");
     }
 
     private String what(String more) {
@@ -175,7 +181,7 @@ public final class LocalDisk implements AutoCloseable {
             steps.add(new Plan.Step(Plan.Action.GROW, identity.path(), growth.text(), added));
         }
         if (!wish.isNothing()) {
-            steps.add(new Plan.Step(Plan.Action.ADAPT, identity.path(), wish.text(), -1));
+            steps.add(new Plan.Step(Plan.Action.ADAPT, identity.path(), adapted(), -1));
         }
         return steps;
     }

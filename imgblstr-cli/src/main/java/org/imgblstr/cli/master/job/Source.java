@@ -56,6 +56,13 @@ public interface Source extends Closeable {
         return null;
     }
 
+    /**
+     * Checks that a whole disk has a partition table that can get new identifiers, as far as its table is known already.
+     *
+     * @throws RefusedException when it has not; the message is a clause
+     */
+    default void checkNewIds() throws IOException, RefusedException {}
+
     /** Whether the first track can be read without {@link #prepare}. */
     default boolean isReady() {
         return true;

@@ -176,7 +176,7 @@ public final class MasterRun {
         space = source.space();
         bytesImaged = space.totalBytes();
         bytesTotal = source.usedBytes();
-        targets.checkAsked(space);
+        targets.checkAsked(source);
         return job.mode().writesDisk() ? LocalDisk.take(job, source, common.isForced(), !common.isPlanOnly()) : null;
     }
 

@@ -19,7 +19,6 @@ import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.disk.device.RefusedException;
-import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageWriter;
 import org.imgblstr.disk.machine.FreeMemory;
 import org.imgblstr.disk.machine.Privileges;
@@ -72,12 +71,20 @@ final class RunTargets implements AutoCloseable {
     }
 
     /**
-     * Checks that an image suits what is done with the disks of slaves when they are complete.
+     * Checks that a source suits what is done with disks when they are complete: the own one, and those of slaves.
      *
      * @throws RefusedException exit code 10
      */
-    void checkAsked(TrackSpace space) throws RefusedException {
-        asking.check(space);
+    void checkAsked(Source source) throws IOException, RefusedException {
+        asking.check(source.space());
+        if (!job.wish().newIds() || !source.space().regions().get(0).isWholeDisk()) {
+            return;
+        }
+        try {
+            source.checkNewIds();
+        } catch (RefusedException e) {
+            throw new RefusedException(e.reason(), e.getMessage() + ": leave --new-ids out. Nothing was written");
+        }
     }
 
     /** What the run will do. {@code local}: the own disk; null when none is written. */

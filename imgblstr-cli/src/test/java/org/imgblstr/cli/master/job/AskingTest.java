@@ -91,6 +91,17 @@ class AskingTest {
     }
 
     @Test
+    void aPlanSaysWhenAllSlavesGetOneName() {
+        String same = "all slaves get this one host name";
+        assertThat(Asking.of(job(Mode.BROADCAST, null, new Wish(false, "pc", List.of())), true)
+                        .clause())
+                .contains(same);
+        assertThat(Asking.of(job(Mode.BROADCAST, null, new Wish(false, "pc{index}", List.of())), true)
+                        .clause())
+                .doesNotContain(same);
+    }
+
+    @Test
     void whatCannotBeAskedForIsAMistakeAtTheMaster() {
         assertThatThrownBy(() -> Asking.of(job(Mode.BROADCAST, null, new Wish(false, "no_name", List.of())), true))
                 .isInstanceOf(CliException.class)

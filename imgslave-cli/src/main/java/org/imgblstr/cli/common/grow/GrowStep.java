@@ -58,6 +58,11 @@ public final class GrowStep implements FinishStep {
         return "";
     }
 
+    /** The byte at which the partition begins whose file system this step enlarges; -1 for none, and before {@link #whileHeld}. */
+    public long grownFirstByte() {
+        return growth != null && growth.hasWork() ? growth.table().partition().firstLba() * growth.sectorBytes() : -1;
+    }
+
     private String growContent(DiskIdentity disk) throws ToolException {
         if (!growth.hasWork()) {
             return "";

@@ -31,11 +31,9 @@ import org.imgblstr.disk.use.TablePatches;
 
 /** Gives one disk identifiers and a host name of its own. Used once; one thread. Source: docs/identity.md, section 1. */
 final class Adapting {
-    private static final String EFI_TYPE = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B";
-
     private final DiskIdentity disk;
     private final NewIds ids;
-    private final boolean hasGrown;
+    private final long grownFirstByte;
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
     private final List<String> failures = new ArrayList<>();
@@ -44,14 +42,14 @@ final class Adapting {
     private final Map<String, String> changes = new LinkedHashMap<>();
 
     /**
-     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @param grownFirstByte where the partition begins whose file system was enlarged just now; -1 for none
      * @param notes takes what was done
      * @param warnings takes what stays as it was
      */
-    Adapting(DiskIdentity disk, NewIds ids, boolean hasGrown, Consumer<String> notes, Consumer<String> warnings) {
+    Adapting(DiskIdentity disk, NewIds ids, long grownFirstByte, Consumer<String> notes, Consumer<String> warnings) {
         this.disk = disk;
         this.ids = ids;
-        this.hasGrown = hasGrown;
+        this.grownFirstByte = grownFirstByte;
         this.notes = notes;
         this.warnings = warnings;
     }
@@ -87,8 +85,9 @@ final class Adapting {
         failures.addAll(look.failures());
         if (newIds) {
             look.reasons().forEach(warnings);
-            renewTable(look, table);
+            renewTable(look);
         }
+        tellLoaders(look, table);
         try (Nodes nodes = Nodes.of(disk, volumes)) {
             if (newIds) {
                 volumes.forEach(volume -> renewContent(volume, nodes, look));
@@ -136,7 +135,7 @@ final class Adapting {
         String who = "the Windows in " + volume.describe();
         try {
             String name = AnswerFile.computerName(hostName);
-            String file = windows.get().rename(name, hasGrown);
+            String file = windows.get().rename(name, hasGrown(volume));
             notes.accept(who + " gets the name " + name + " at its first start after sysprep: " + file);
             return true;
         } catch (ToolException e) {
@@ -154,7 +153,7 @@ final class Adapting {
         }
     }
 
-    private void renewTable(Look look, PartitionTable table) throws DeviceException {
+    private void renewTable(Look look) throws DeviceException {
         try (Disk held = Disks.openForWriting(disk.path(), disk.sectorBytes(), false)) {
             TableIds renewed = TableIds.of(held, look.kept(), ids);
             TablePatches.write(held, renewed.patches());
@@ -164,12 +163,18 @@ final class Adapting {
             }
         } catch (RefusedException e) {
             failures.add(e.getMessage());
-            return;
         }
-        boolean hasEfi = table.partitions().stream()
-                .anyMatch(partition -> partition.typeId().equals(EFI_TYPE)
+    }
+
+    /** Boot entries are in the memory of the machine, and name a partition by its GUID. */
+    private void tellLoaders(Look look, PartitionTable table) {
+        String warning = look.loaders().warning(disk.isBlockDevice() ? disk.path() : "");
+        boolean isRenewed = table.partitions().stream()
+                .anyMatch(partition -> EfiLoaders.isType(partition.typeId())
                         && changes.containsKey(partition.uniqueId().toLowerCase(Locale.ROOT)));
-        if (hasEfi) {
+        if (!warning.isEmpty()) {
+            warnings.accept(warning);
+        } else if (isRenewed) {
             notes.accept(
                     "no boot entry of the EFI firmware was made: the firmware starts \\EFI\\BOOT\\BOOTX64.EFI until"
                             + " 'efibootmgr --create' makes an entry");
@@ -196,8 +201,12 @@ final class Adapting {
     private String renewFileSystem(Volume volume, VolumeTool tool, String node) throws ToolException {
         // Two volumes of one identifier get one again: nobody can tell which of them a reference means.
         String renewed = changes.getOrDefault(volume.id().toLowerCase(Locale.ROOT), ids.like(volume.id()));
-        tool.write(node, renewed, hasGrown);
+        tool.write(node, renewed, hasGrown(volume));
         return renewed;
+    }
+
+    private boolean hasGrown(Volume volume) {
+        return volume.place().firstByte() == grownFirstByte;
     }
 
     /** Logical volumes keep their own identifiers, which count only together with that of their group. */
@@ -246,6 +255,9 @@ final class Adapting {
                 files++;
             }
         }
+        if (files == 0) {
+            return;
+        }
         notes.accept(volume.describe() + ": " + files + (files == 1 ? " file names" : " files name")
                 + " the new identifiers");
     }
@@ -268,6 +280,9 @@ final class Adapting {
         }
         if (newIds) {
             changed.addAll(linux.renew(ids));
+        } else if (hostName != null) {
+            notes.accept("the Linux in " + volume.describe() + " has the host name " + hostName);
+            return;
         }
         if (!changed.isEmpty()) {
             notes.accept("the Linux in " + volume.describe() + " has a new identity: " + String.join(", ", changed));

@@ -34,9 +34,14 @@ final class HostNamePattern implements HostNames {
                                 + PlainText.of(word) + "}'");
             }
         }
-        if (!HostNames.isValid(place.reset().replaceAll(UNKNOWN))) {
-            throw CliException.usage("--hostname: expected letters, digits, hyphens and dots, at most " + MOST_CHARS
-                    + ", and a letter or digit at each end, found '" + PlainText.of(pattern) + "'");
+        String filled = place.reset().replaceAll(UNKNOWN);
+        if (filled.contains("{") || filled.contains("}")) {
+            throw CliException.usage("--hostname: expected a '}' for each '{', as in lab-{index}, found '"
+                    + PlainText.of(pattern) + "'");
+        }
+        String unfit = HostNames.unfit(filled);
+        if (!unfit.isEmpty()) {
+            throw CliException.usage("--hostname: expected " + unfit + ", found '" + PlainText.of(pattern) + "'");
         }
         return new HostNamePattern(pattern);
     }
@@ -53,9 +58,10 @@ final class HostNamePattern implements HostNames {
             place.appendReplacement(name, Matcher.quoteReplacement(value));
         }
         String made = place.appendTail(name).toString();
-        if (!HostNames.isValid(made)) {
-            throw new ToolException("the host name cannot be made: '" + PlainText.of(made)
-                    + "' is none, or longer than " + MOST_CHARS + " characters");
+        String unfit = HostNames.unfit(made);
+        if (!unfit.isEmpty()) {
+            throw new ToolException(
+                    "the host name cannot be made: expected " + unfit + ", found '" + PlainText.of(made) + "'");
         }
         return made;
     }

@@ -2,6 +2,7 @@ package org.imgblstr.cli.common.identity;
 
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.cli.common.program.CliException;
 
@@ -9,6 +10,9 @@ import org.imgblstr.cli.common.program.CliException;
 public interface HostNames {
     /** What Linux takes. */
     int MOST_CHARS = 64;
+
+    /** What stands between two dots, or before and behind them. */
+    int MOST_PART_CHARS = 63;
 
     /** Labels of letters, digits and hyphens, at most 63 each, with dots between them. */
     Pattern VALID = Pattern.compile(
@@ -36,6 +40,20 @@ public interface HostNames {
      */
     static HostNames parse(String text) {
         return text.startsWith("@") ? HostNameList.read(Path.of(text.substring(1))) : HostNamePattern.parse(text);
+    }
+
+    /** Why no machine can have this name, a clause; "" when one can. */
+    static String unfit(String name) {
+        if (isValid(name)) {
+            return "";
+        }
+        if (Stream.of(name.split("\\.", -1)).anyMatch(part -> part.length() > MOST_PART_CHARS)) {
+            return "at most " + MOST_PART_CHARS + " characters between dots";
+        }
+        if (name.length() > MOST_CHARS) {
+            return "at most " + MOST_CHARS + " characters";
+        }
+        return "letters, digits, hyphens and dots, and a letter or digit at each end of what stands between dots";
     }
 
     /** Whether a machine can have this name. */

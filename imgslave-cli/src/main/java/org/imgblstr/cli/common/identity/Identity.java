@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,10 +58,10 @@ public final class Identity {
     /**
      * What has to be done when the disk is complete; empty for nothing.
      *
-     * @param isGrowing whether a step before this one enlarges a file system
+     * @param grown the byte at which the partition begins whose file system a step before this one enlarges; -1 for none
      */
-    public Optional<FinishStep> step(boolean isGrowing, Consumer<String> notes, Consumer<String> warnings) {
-        return wish.isNothing() ? Optional.empty() : Optional.of(new IdentityStep(this, isGrowing, notes, warnings));
+    public Optional<FinishStep> step(LongSupplier grown, Consumer<String> notes, Consumer<String> warnings) {
+        return wish.isNothing() ? Optional.empty() : Optional.of(new IdentityStep(this, grown, notes, warnings));
     }
 
     /**

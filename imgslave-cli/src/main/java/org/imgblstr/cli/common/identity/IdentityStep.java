@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.finish.FinishStep;
 import org.imgblstr.cli.common.finish.ToolException;
@@ -17,15 +18,15 @@ import org.imgblstr.disk.identity.NewIds;
 /** Gives a complete disk an identity of its own, then runs the hooks. */
 final class IdentityStep implements FinishStep {
     private final Identity asked;
-    private final boolean isGrowing;
+    private final LongSupplier grown;
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
     private final List<String> remarks = new ArrayList<>();
 
-    /** {@code isGrowing}: whether a step before this one enlarges a file system. */
-    IdentityStep(Identity asked, boolean isGrowing, Consumer<String> notes, Consumer<String> warnings) {
+    /** {@code grown}: the byte at which the partition begins whose file system a step before this one enlarges; -1 for none. */
+    IdentityStep(Identity asked, LongSupplier grown, Consumer<String> notes, Consumer<String> warnings) {
         this.asked = asked;
-        this.isGrowing = isGrowing;
+        this.grown = grown;
         this.notes = notes;
         this.warnings = warnings;
     }
@@ -41,7 +42,7 @@ final class IdentityStep implements FinishStep {
             lacks.add(e.getMessage());
         }
         if (asked.wish().newIds() || hostName != null) {
-            lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), isGrowing, notes, warnings)
+            lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), grown.getAsLong(), notes, warnings)
                     .run(asked.wish().newIds(), hostName));
         }
         if (hostName != null) {

@@ -28,6 +28,7 @@ final class Look {
     private final Set<Volume> naming = new HashSet<>();
     private final List<String> reasons = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private final EfiLoaders loaders = new EfiLoaders();
     private boolean hasDracut;
     private boolean hasDracutImage;
     private boolean hasInitrd;
@@ -62,6 +63,9 @@ final class Look {
             }
             lookAtPrograms(volume, tree);
             lookAtBootStores(volume, tree);
+            if (EfiLoaders.isIn(volume)) {
+                loaders.add(volume, tree);
+            }
         } catch (ToolException e) {
             failures.add(volume.describe() + " cannot be looked into: " + e.getMessage());
             kept.addAll(all());
@@ -221,6 +225,11 @@ final class Look {
     /** What identifiers stay and why, a sentence each. */
     List<String> reasons() {
         return reasons;
+    }
+
+    /** What the EFI partitions hold. */
+    EfiLoaders loaders() {
+        return loaders;
     }
 
     /** What could not be looked at, a clause each. */

@@ -21,7 +21,8 @@ final class Places {
             "etc/dracut.conf.d/*",
             "etc/lvm/devices/*",
             "etc/mkinitcpio.conf",
-            "etc/systemd/system/*");
+            "etc/systemd/system/*",
+            "etc/systemd/system/*.d/*.conf");
 
     /** Below /boot, which may be a file system of its own. */
     private static final List<String> BOOT = List.of(

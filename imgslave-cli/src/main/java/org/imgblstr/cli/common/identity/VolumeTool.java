@@ -61,7 +61,7 @@ enum VolumeTool {
      *
      * @param node the device
      * @param id as Linux spells it
-     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @param hasGrown whether the file system of this volume was enlarged just now
      */
     void write(String node, String id, boolean hasGrown) throws ToolException {
         switch (this) {

@@ -66,7 +66,7 @@ final class WindowsFiles {
      * Puts a name where Windows looks when it starts for the first time after sysprep.
      *
      * @param name a host name without its domain
-     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @param hasGrown whether the file system of this volume was enlarged just now
      * @return the answer file that has it now
      * @throws ToolException when it keeps its name; the message says why
      */
@@ -152,7 +152,7 @@ final class WindowsFiles {
      * Whether an NTFS has the mark that {@code ntfsresize} leaves on each volume that it has enlarged. That tool refuses a volume that was marked
      * before.
      *
-     * @param hasGrown whether a file system of the disk was enlarged just now
+     * @param hasGrown whether the file system of this volume was enlarged just now
      * @throws ToolException when Windows itself has marked the volume
      */
     static boolean isMarkedByGrowth(String node, boolean hasGrown) throws ToolException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.imgblstr.cli.common.finish.FinishStep;
 import org.imgblstr.cli.common.finish.Shortcoming;
 import org.imgblstr.cli.common.grow.GrowCheck;
@@ -47,14 +48,16 @@ public record Completion(String grow, Identity own, String lack) {
 
     List<FinishStep> steps(Disk disk, TrackSpace space, Consumer<String> notes, Consumer<String> warnings) {
         List<FinishStep> steps = new ArrayList<>();
-        boolean isLonger = grow != null && GrowCheck.isLonger(disk.sizeBytes(), space);
-        if (isLonger) {
-            steps.add(new GrowStep(grow, notes));
+        LongSupplier grown = () -> -1;
+        if (grow != null && GrowCheck.isLonger(disk.sizeBytes(), space)) {
+            GrowStep growing = new GrowStep(grow, notes);
+            steps.add(growing);
+            grown = growing::grownFirstByte;
         }
         if (!lack.isEmpty()) {
             steps.add(new Shortcoming(lack));
         }
-        Optional<FinishStep> identity = own.step(isLonger, notes, warnings);
+        Optional<FinishStep> identity = own.step(grown, notes, warnings);
         identity.ifPresent(steps::add);
         return steps;
     }

@@ -15,6 +15,7 @@ import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.partition.MalformedTableException;
 import org.imgblstr.disk.partition.PartitionSelection;
 import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.partition.TableGrowth;
 import org.imgblstr.disk.partition.TargetPlacement;
 import org.imgblstr.disk.safety.TargetSafety;
 import org.imgblstr.disk.track.CapacityProbe;
@@ -100,14 +101,23 @@ public final class TargetDisk {
             }
             boolean isGpt =
                     table instanceof PartitionTable.Gpt gpt && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1;
-            return path + " is " + Units.bytes(longer)
-                    + " longer than the source, and so much at its end is unused: the same run with --grow gives that to the"
-                    + " last partition"
+            return path + " is " + Units.bytes(longer) + " longer than the source, and so much at its end is unused: "
+                    + growing(disk)
                     + (isGpt ? "; 'sgdisk -e " + path + "' only moves the backup of the GPT to the end" : "");
         } catch (DeviceException | RefusedException | MalformedTableException e) {
             LOG.debug("{}: its table is not known", path, e);
         }
         return "";
+    }
+
+    /** What {@code --grow} would do, the end of a sentence. */
+    private static String growing(Disk disk) throws DeviceException {
+        try {
+            TableGrowth.of(disk, "");
+            return "the same run with --grow gives that to the last partition";
+        } catch (RefusedException e) {
+            return "--grow does not put that to use: " + e.getMessage();
+        }
     }
 
     /** Where the regions of an image go. Checks that they fit; writes nothing. */

@@ -67,7 +67,20 @@ class HostNamesTest {
                 .hasMessageContaining("no serial number");
         assertThatThrownBy(() -> HostNames.parse("{label}").of(new Machine(1, "x".repeat(64), "", "")))
                 .isInstanceOf(ToolException.class)
-                .hasMessageContaining("is none, or longer");
+                .hasMessageContaining("at most 63 characters between dots");
+    }
+
+    @ParameterizedTest(name = "[{index}] {1}")
+    @CsvSource({
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl, at most 63 characters between dots",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijkl.mnopqrstuvwxyzabcdefghijklx, at most 64 characters",
+        "'lab-{index', expected a '}' for each '{'",
+        "lab_1, 'letters, digits, hyphens and dots'"
+    })
+    void theMessageNamesTheRuleThatWasBroken(String pattern, String rule) {
+        assertThatThrownBy(() -> HostNames.parse(pattern))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining(rule.replace("''", "'"));
     }
 
     /** Whatever a label or serial number holds, the name is one that a machine can have, or there is none. */

@@ -152,6 +152,8 @@ class LinuxFilesTest {
         List<String> named = List.of(
                 "etc/fstab",
                 "etc/grub.d/40_custom",
+                "etc/systemd/system/home.mount",
+                "etc/systemd/system/home.mount.d/override.conf",
                 "boot/grub/grub.cfg",
                 "boot/grub/i386-pc/load.cfg",
                 "grub2/grubenv",
@@ -162,6 +164,8 @@ class LinuxFilesTest {
             put(path, "x");
         }
         put("etc/passwd", "x");
+        put("etc/systemd/system/home.mount.d/a/b.conf", "x");
+        put("etc/systemd/system/home.mount.wants/b.conf", "x");
         put("boot/vmlinuz", "x");
         put("EFI/BOOT/BOOTX64.EFI", "x");
         put("EFI/Microsoft/Boot/BCD", "x");
