@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.safety.AfterHold;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.track.WrappedTarget;
 
@@ -18,6 +19,7 @@ public final class FinishingTarget extends WrappedTarget {
     private final Disk disk;
     private final List<FinishStep> steps;
     private boolean isClosed;
+    private AfterHold hold;
 
     /**
      * @param target writes to {@code disk}; closed by {@link #close} and by {@link #finish}
@@ -29,13 +31,17 @@ public final class FinishingTarget extends WrappedTarget {
         this.steps = List.copyOf(steps);
     }
 
-    /** The disk is closed between the two halves of the steps: no tool gets a partition of a disk that is held. */
+    /**
+     * The disk is closed between the two halves of the steps: no tool gets a partition of a disk that is held. Other imagers are kept away until
+     * {@link #close} all the same.
+     */
     @Override
     public String finish() {
         List<String> lacks = new ArrayList<>();
         steps.forEach(step -> add(lacks, step.whileHeld(disk)));
         DiskIdentity identity = disk.identity();
-        close();
+        hold = AfterHold.of(identity);
+        closeDisk();
         steps.forEach(step -> add(lacks, step.whenFree(identity, lacks.isEmpty())));
         return lacks.isEmpty() ? "" : COMPLETE + String.join("; ", lacks);
     }
@@ -56,6 +62,13 @@ public final class FinishingTarget extends WrappedTarget {
 
     @Override
     public void close() {
+        closeDisk();
+        if (hold != null) {
+            hold.close();
+        }
+    }
+
+    private void closeDisk() {
         if (!isClosed) {
             isClosed = true;
             super.close();
