@@ -53,7 +53,8 @@ public record SystemUse(Kind kind, String device, String where, String fileSyste
             case BUSY ->
                 device + " is held by another program, or mounted where this program does not see it (in a container)";
             case WRITER -> device + " is open for writing in " + where;
-            case FINISHING -> device + " is being finished by " + where + ": its steps after the copy, or a hook, are not done";
+            case FINISHING ->
+                device + " is being finished by " + where + ": its steps after the copy, or a hook, are not done";
         };
     }
 

@@ -20,6 +20,9 @@ public final class FinishingTarget extends WrappedTarget {
     private final List<FinishStep> steps;
     private boolean isClosed;
     private AfterHold hold;
+    private boolean isFinishing;
+    private boolean isStopped;
+    private FinishStep current;
 
     /**
      * @param target writes to {@code disk}; closed by {@link #close} and by {@link #finish}
@@ -38,12 +41,49 @@ public final class FinishingTarget extends WrappedTarget {
     @Override
     public String finish() {
         List<String> lacks = new ArrayList<>();
+        setFinishing(true);
         steps.forEach(step -> add(lacks, step.whileHeld(disk)));
         DiskIdentity identity = disk.identity();
         hold = AfterHold.of(identity);
         closeDisk();
-        steps.forEach(step -> add(lacks, step.whenFree(identity, lacks.isEmpty())));
-        return lacks.isEmpty() ? "" : COMPLETE + String.join("; ", lacks);
+        for (FinishStep step : steps) {
+            add(lacks, begin(step) ? step.whenFree(identity, lacks.isEmpty()) : step.whenStopped());
+        }
+        boolean isCut = setFinishing(false);
+        if (lacks.isEmpty()) {
+            return "";
+        }
+        String done = isCut ? remark() : "";
+        return COMPLETE
+                + (isCut ? "the operator has interrupted: " : "")
+                + String.join("; ", lacks)
+                + (done.isEmpty() ? "" : "; done before: " + done);
+    }
+
+    /**
+     * The operator interrupts: hooks are ended, a step that changes the disk is finished, and none follows. Any thread.
+     *
+     * @return false when {@link #finish} does not run: then nothing is changed
+     */
+    public synchronized boolean stop() {
+        if (isFinishing && !isStopped) {
+            isStopped = true;
+            if (current != null) {
+                current.stop();
+            }
+        }
+        return isFinishing;
+    }
+
+    private synchronized boolean begin(FinishStep step) {
+        current = step;
+        return !isStopped;
+    }
+
+    private synchronized boolean setFinishing(boolean value) {
+        isFinishing = value;
+        current = null;
+        return isStopped;
     }
 
     @Override

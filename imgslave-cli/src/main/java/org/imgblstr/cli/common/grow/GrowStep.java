@@ -58,6 +58,19 @@ public final class GrowStep implements FinishStep {
         return "";
     }
 
+    @Override
+    public String whenStopped() {
+        return growth == null || !growth.hasWork()
+                ? ""
+                : growth.partition() + " has grown without its "
+                        + growth.found().type() + ": enlarge the file system by hand";
+    }
+
+    @Override
+    public void stop() {
+        notes.accept("interrupted: the file system that grows is finished first, and nothing else is begun");
+    }
+
     private String growContent(DiskIdentity disk) throws ToolException {
         if (!growth.hasWork()) {
             return "";
