@@ -27,6 +27,12 @@ public final class Libc {
     private static final int LOCK_SH_NB = 1 | 4;
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int F_OFD_GETLK = 36;
+    private static final int F_OFD_SETLK = 37;
+
+    /** Bytes from here on, behind the end of any disk, are marks: the place of one tells a process. */
+    private static final long MARKS = 1L << 62;
+
+    private static final long MOST_PROCESSES = 1L << 32;
     private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
@@ -124,19 +130,40 @@ public final class Libc {
 
     /**
      * Whether another program has a lock of fcntl on these bytes, of the process or of the open file, that would conflict with a lock of ours.
+     * Marks of {@link #markAsOurs} do not count.
      *
      * @param isForWriting whether we would write: then locks of programs that only read conflict as well
      * @param length 0: without an end
      */
     public static boolean isRangeLocked(int fd, boolean isForWriting, long start, long length) {
-        try (Memory lock = new Memory(FLOCK_BYTES)) {
-            lock.clear();
-            lock.setShort(0, isForWriting ? F_WRLCK : F_RDLCK);
-            lock.setLong(FLOCK_START, start);
-            lock.setLong(FLOCK_LENGTH, length);
+        try (Memory lock = range(isForWriting ? F_WRLCK : F_RDLCK, start, length == 0 ? MARKS - start : length)) {
             fcntl(fd, F_OFD_GETLK, lock);
             return lock.getShort(0) != F_UNLCK;
         }
+    }
+
+    /** Marks an open file as one that a process of ours works on, until it is closed. Other marks, and readers, do not conflict. */
+    public static void markAsOurs(int fd, long process) {
+        try (Memory lock = range(F_RDLCK, MARKS + process, 1)) {
+            fcntl(fd, F_OFD_SETLK, lock);
+        }
+    }
+
+    /** The process of a mark that another open file has; 0 for none. */
+    public static long markOf(int fd) {
+        try (Memory lock = range(F_WRLCK, MARKS, MOST_PROCESSES)) {
+            fcntl(fd, F_OFD_GETLK, lock);
+            return lock.getShort(0) == F_UNLCK ? 0 : lock.getLong(FLOCK_START) - MARKS;
+        }
+    }
+
+    private static Memory range(short type, long start, long length) {
+        Memory lock = new Memory(FLOCK_BYTES);
+        lock.clear();
+        lock.setShort(0, type);
+        lock.setLong(FLOCK_START, start);
+        lock.setLong(FLOCK_LENGTH, length);
+        return lock;
     }
 
     /** Writes out what the page cache holds of an open file. */

@@ -24,7 +24,9 @@ public record SystemUse(Kind kind, String device, String where, String fileSyste
         /** Opened exclusively by a program or by a part of the kernel that does not say so elsewhere. */
         BUSY(false),
         /** Open for writing in another process, or locked by one that writes, such as a virtual machine. */
-        WRITER(false);
+        WRITER(false),
+        /** Complete, and still worked on by an imager of ours. */
+        FINISHING(false);
 
         private final boolean isFinal;
 
@@ -51,6 +53,8 @@ public record SystemUse(Kind kind, String device, String where, String fileSyste
             case BUSY ->
                 device + " is held by another program, or mounted where this program does not see it (in a container)";
             case WRITER -> device + " is open for writing in " + where;
+            case FINISHING ->
+                device + " is being finished by " + where + ": its steps after the copy, or a hook, are not done";
         };
     }
 
@@ -65,6 +69,7 @@ public record SystemUse(Kind kind, String device, String where, String fileSyste
             case LOOP_FILE -> "losetup -d " + where + ", or name that device";
             case BUSY -> "end that program or container";
             case WRITER -> "end " + where;
+            case FINISHING -> "wait until " + where + " has ended";
         };
     }
 }

@@ -137,12 +137,13 @@ public final class SourceHold implements Closeable {
             LOG.warn("{} cannot be held while it is read: {}", source, e.getMessage());
         }
         uses.addAll(Writers.of(source));
+        uses.addAll(AfterHold.elsewhere(source));
         before = mark();
     }
 
     private static boolean isChange(Kind kind) {
         return switch (kind) {
-            case SYSTEM, MOUNTED, SWAP, HELD, LOOP_FILE, BUSY, WRITER -> true;
+            case SYSTEM, MOUNTED, SWAP, HELD, LOOP_FILE, BUSY, WRITER, FINISHING -> true;
             case READ_ONLY -> false;
         };
     }

@@ -37,6 +37,7 @@ public final class TargetSafety {
             uses.add(new SystemUse(Kind.BUSY, identity.device(), "", "", true));
         }
         uses.addAll(Writers.of(path));
+        uses.addAll(AfterHold.elsewhere(path));
         return decide(identity, uses, force);
     }
 

@@ -73,6 +73,11 @@ final class DiskTargetOpener implements TargetOpener {
         return written == null ? "" : target.nextStep(written);
     }
 
+    /** Ends what is done with a complete disk; false when nothing of that runs. Any thread. */
+    boolean stopFinishing() {
+        return target.stopFinishing();
+    }
+
     private void take(AfterCopy asked, Completion completion) {
         session = new Session(asked, completion);
         target.complete(completion);

@@ -97,7 +97,7 @@ final class SlaveRun implements SlaveListener {
         int code;
         CodePrompt prompt = desk.prompt();
         try (SlaveSession opened = new SlaveSession(options, opener, this, prompt.seal(), prompt.takesOpen());
-                Interruption.Registration registration = setting.interruption().onInterrupt(opened::abort)) {
+                Interruption.Registration registration = setting.interruption().onInterrupt(() -> stop(opened))) {
             session = opened;
             code = once(opened);
             while (forever && isWorthAnother(code)) {
@@ -106,6 +106,15 @@ final class SlaveRun implements SlaveListener {
             }
         }
         return code;
+    }
+
+    /** A complete disk is told to the master as it is, once its last step has ended. */
+    private void stop(SlaveSession opened) {
+        if (opener.stopFinishing()) {
+            setting.interruption().takeTime();
+        } else {
+            opened.abort();
+        }
     }
 
     /** The session that ended last, in hexadecimal digits. */
@@ -136,6 +145,9 @@ final class SlaveRun implements SlaveListener {
         }
         reporter.newPhase();
         int code = exitCode(result.result());
+        if (code == ExitCode.INCOMPLETE && setting.interruption().isInterrupted()) {
+            code = ExitCode.INTERRUPTED;
+        }
         if (isCodeWanted && desk.prompt().mayAsk() && isAsked(result.message())) {
             return ASKED;
         }

@@ -216,6 +216,11 @@ public final class LocalDisk implements AutoCloseable {
         target.release();
     }
 
+    /** Ends what is done with the complete disk; false when nothing of that runs. Any thread. */
+    public boolean stopFinishing() {
+        return target.stopFinishing();
+    }
+
     /** {@code notes} takes what is told of the disk when it is complete, {@code warnings} what of it stays as it is. */
     public TrackTarget open(Consumer<String> notes, Consumer<String> warnings)
             throws DeviceException, RefusedException {

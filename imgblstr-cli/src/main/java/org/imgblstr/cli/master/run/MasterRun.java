@@ -325,7 +325,7 @@ public final class MasterRun {
                 counts.unreadable().isEmpty(),
                 lack.isEmpty());
         Summary ended = new Summary(
-                result.exitCode(),
+                targets.isFinishCut() ? ExitCode.INTERRUPTED : result.exitCode(),
                 seconds(),
                 result.isAnythingWhole() ? amounts(counts.dataBytes(), isAllRead) : nothing(),
                 slaves(),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.Failures;
+import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.Setting;
 import org.imgblstr.cli.common.program.TrackMemory;
 import org.imgblstr.cli.common.report.Plan;
@@ -38,6 +39,7 @@ final class RunTargets implements AutoCloseable {
     private final RunOptions options;
     private final Asking asking;
     private final Setting setting;
+    private boolean isFinishCut;
     private final Reporter reporter;
 
     private long ringBytes;
@@ -242,8 +244,27 @@ final class RunTargets implements AutoCloseable {
      *
      * @return why it has not, one sentence; "" when all is well
      */
+    @SuppressWarnings("try") // The registration only has to be closed.
     String finishDisk() {
-        return diskState() == LocalDiskSink.State.WHOLE ? diskTarget.finish() : "";
+        if (diskState() != LocalDiskSink.State.WHOLE) {
+            return "";
+        }
+        try (Interruption.Registration registration = setting.interruption().onInterrupt(this::stopFinishing)) {
+            String lack = diskTarget.finish();
+            isFinishCut = !lack.isEmpty() && setting.interruption().isInterrupted();
+            return lack;
+        }
+    }
+
+    /** Whether the operator has ended what was to be done with the complete disk. */
+    boolean isFinishCut() {
+        return isFinishCut;
+    }
+
+    private void stopFinishing() {
+        if (ownDisk.stopFinishing()) {
+            setting.interruption().takeTime();
+        }
     }
 
     /** What the operator has to do with the own disk that is complete; "" for nothing. */

@@ -148,7 +148,7 @@ public final class DiskTable {
             case HELD -> "part of " + use.where();
             case READ_ONLY -> "read-only";
             case LOOP_FILE -> "content of " + use.where();
-            case BUSY, WRITER -> "busy";
+            case BUSY, WRITER, FINISHING -> "busy";
         };
     }
 }

@@ -22,6 +22,14 @@ public interface FinishStep {
      */
     String whenFree(DiskIdentity disk, boolean isWell);
 
+    /** In place of {@link #whenFree} when the operator has interrupted before: what is not done, a clause; "" for nothing. */
+    default String whenStopped() {
+        return "";
+    }
+
+    /** The operator interrupts while {@link #whenFree} runs: it ends what may be ended at any place, and finishes the rest. Another thread. */
+    default void stop() {}
+
     /** What was done, a few words for the operator of the master; "" for nothing. After both. */
     default String remark() {
         return "";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.safety.AfterHold;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.disk.track.WrappedTarget;
 
@@ -18,6 +19,10 @@ public final class FinishingTarget extends WrappedTarget {
     private final Disk disk;
     private final List<FinishStep> steps;
     private boolean isClosed;
+    private AfterHold hold;
+    private boolean isFinishing;
+    private boolean isStopped;
+    private FinishStep current;
 
     /**
      * @param target writes to {@code disk}; closed by {@link #close} and by {@link #finish}
@@ -29,15 +34,56 @@ public final class FinishingTarget extends WrappedTarget {
         this.steps = List.copyOf(steps);
     }
 
-    /** The disk is closed between the two halves of the steps: no tool gets a partition of a disk that is held. */
+    /**
+     * The disk is closed between the two halves of the steps: no tool gets a partition of a disk that is held. Other imagers are kept away until
+     * {@link #close} all the same.
+     */
     @Override
     public String finish() {
         List<String> lacks = new ArrayList<>();
+        setFinishing(true);
         steps.forEach(step -> add(lacks, step.whileHeld(disk)));
         DiskIdentity identity = disk.identity();
-        close();
-        steps.forEach(step -> add(lacks, step.whenFree(identity, lacks.isEmpty())));
-        return lacks.isEmpty() ? "" : COMPLETE + String.join("; ", lacks);
+        hold = AfterHold.of(identity);
+        closeDisk();
+        for (FinishStep step : steps) {
+            add(lacks, begin(step) ? step.whenFree(identity, lacks.isEmpty()) : step.whenStopped());
+        }
+        boolean isCut = setFinishing(false);
+        if (lacks.isEmpty()) {
+            return "";
+        }
+        String done = isCut ? remark() : "";
+        return COMPLETE
+                + (isCut ? "the operator has interrupted: " : "")
+                + String.join("; ", lacks)
+                + (done.isEmpty() ? "" : "; done before: " + done);
+    }
+
+    /**
+     * The operator interrupts: hooks are ended, a step that changes the disk is finished, and none follows. Any thread.
+     *
+     * @return false when {@link #finish} does not run: then nothing is changed
+     */
+    public synchronized boolean stop() {
+        if (isFinishing && !isStopped) {
+            isStopped = true;
+            if (current != null) {
+                current.stop();
+            }
+        }
+        return isFinishing;
+    }
+
+    private synchronized boolean begin(FinishStep step) {
+        current = step;
+        return !isStopped;
+    }
+
+    private synchronized boolean setFinishing(boolean value) {
+        isFinishing = value;
+        current = null;
+        return isStopped;
     }
 
     @Override
@@ -56,6 +102,13 @@ public final class FinishingTarget extends WrappedTarget {
 
     @Override
     public void close() {
+        closeDisk();
+        if (hold != null) {
+            hold.close();
+        }
+    }
+
+    private void closeDisk() {
         if (!isClosed) {
             isClosed = true;
             super.close();

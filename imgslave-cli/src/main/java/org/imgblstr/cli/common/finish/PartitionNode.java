@@ -5,19 +5,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A device that is a partition, for the tools: the kernel's own with the right place and length, else a loop device that {@link #close} removes. */
 public final class PartitionNode implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PartitionNode.class);
-
     private final String path;
-    private final boolean isLoop;
 
-    private PartitionNode(String path, boolean isLoop) {
+    /** Null for the kernel's own. */
+    private final LoopNode loop;
+
+    private PartitionNode(String path) {
         this.path = path;
-        this.isLoop = isLoop;
+        this.loop = null;
+    }
+
+    private PartitionNode(LoopNode loop) {
+        this.path = loop.path();
+        this.loop = loop;
     }
 
     /** The range of a disk or a file. Nobody else may hold the disk exclusively. */
@@ -25,20 +28,9 @@ public final class PartitionNode implements AutoCloseable {
             throws ToolException {
         Optional<String> own = ownNode(disk, firstByte, bytes);
         if (own.isPresent()) {
-            return new PartitionNode(own.get(), false);
+            return new PartitionNode(own.get());
         }
-        String loop = SystemTool.run(
-                "losetup",
-                "--find",
-                "--show",
-                "--sector-size",
-                String.valueOf(sectorBytes),
-                "--offset",
-                String.valueOf(firstByte),
-                "--sizelimit",
-                String.valueOf(bytes),
-                disk.device());
-        return new PartitionNode(loop.strip(), true);
+        return new PartitionNode(LoopNode.of(disk.device(), sectorBytes, firstByte, bytes));
     }
 
     /**
@@ -49,22 +41,14 @@ public final class PartitionNode implements AutoCloseable {
         if (!disk.isBlockDevice()) {
             return Optional.empty();
         }
-        attempt("udevadm", "settle", "--timeout=10");
+        SystemTool.attempt("udevadm", "settle", "--timeout=10");
         Optional<String> own = Disks.nodeOf(disk, firstByte, bytes);
         // Partitions of a loop device that partx has made would stay when that is detached.
         if (own.isEmpty() && !disk.device().startsWith("/dev/loop")) {
-            attempt("partx", "--update", disk.device());
+            SystemTool.attempt("partx", "--update", disk.device());
             own = Disks.nodeOf(disk, firstByte, bytes);
         }
         return own.filter(node -> Files.exists(Path.of(node)));
-    }
-
-    private static void attempt(String... command) {
-        try {
-            SystemTool.run(command);
-        } catch (ToolException e) {
-            LOG.debug("{}", e.getMessage());
-        }
     }
 
     public String path() {
@@ -74,8 +58,8 @@ public final class PartitionNode implements AutoCloseable {
     /** A loop device that stays is told: it holds the disk. */
     @Override
     public void close() throws ToolException {
-        if (isLoop) {
-            SystemTool.run("losetup", "--detach", path);
+        if (loop != null) {
+            loop.close();
         }
     }
 }

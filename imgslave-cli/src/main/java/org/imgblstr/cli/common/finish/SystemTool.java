@@ -2,6 +2,7 @@ package org.imgblstr.cli.common.finish;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.imgblstr.disk.machine.ChildProcess;
 import org.imgblstr.protocol.contract.PlainText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A tool of the system, run as a child process whose output is kept. */
 public final class SystemTool {
@@ -23,6 +26,7 @@ public final class SystemTool {
     /** A check of a full disk of 16 TiB takes most of this. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
+    private static final Logger LOG = LoggerFactory.getLogger(SystemTool.class);
     private static final int LAST_WORDS = 160;
 
     private SystemTool() {}
@@ -58,12 +62,25 @@ public final class SystemTool {
         return run(0, false, command);
     }
 
+    /** Runs a command that may fail. */
+    public static void attempt(String... command) {
+        try {
+            run(command);
+        } catch (ToolException e) {
+            LOG.debug("{}", e.getMessage());
+        }
+    }
+
     private static String run(int mostCode, boolean withErrors, String... command) throws ToolException {
         Path output = null;
         try {
             output = Files.createTempFile("imgblstr-", ".out");
-            int code = run(output, withErrors, words(command));
-            String said = Files.readString(output, StandardCharsets.ISO_8859_1);
+            String said;
+            int code;
+            try (InputStream in = Files.newInputStream(output)) {
+                code = run(output, withErrors, words(command));
+                said = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            }
             if (code > mostCode) {
                 throw new ToolException(command[0] + " ended with exit code " + code + lastWords(said));
             }
@@ -100,6 +117,8 @@ public final class SystemTool {
         builder.environment().put("LC_ALL", "C");
         builder.environment().merge("PATH", String.join(":", ROOT_FOLDERS), (path, root) -> path + ":" + root);
         Process process = builder.start();
+        // It is open on both sides, and nothing is left of it when this program is killed.
+        delete(output);
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new ToolException(

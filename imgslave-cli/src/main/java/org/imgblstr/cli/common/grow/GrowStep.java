@@ -63,6 +63,19 @@ public final class GrowStep implements FinishStep {
         return growth != null && growth.hasWork() ? growth.table().partition().firstLba() * growth.sectorBytes() : -1;
     }
 
+    @Override
+    public String whenStopped() {
+        return growth == null || !growth.hasWork()
+                ? ""
+                : growth.partition() + " has grown without its "
+                        + growth.found().type() + ": enlarge the file system by hand";
+    }
+
+    @Override
+    public void stop() {
+        notes.accept("interrupted: the file system that grows is finished first, and nothing else is begun");
+    }
+
     private String growContent(DiskIdentity disk) throws ToolException {
         if (!growth.hasWork()) {
             return "";

@@ -22,6 +22,8 @@ final class IdentityStep implements FinishStep {
     private final Consumer<String> notes;
     private final Consumer<String> warnings;
     private final List<String> remarks = new ArrayList<>();
+    private boolean isStopped;
+    private Hook running;
 
     /** {@code grown}: the byte at which the partition begins whose file system a step before this one enlarges; -1 for none. */
     IdentityStep(Identity asked, LongSupplier grown, Consumer<String> notes, Consumer<String> warnings) {
@@ -57,20 +59,64 @@ final class IdentityStep implements FinishStep {
         return String.join("; ", remarks);
     }
 
+    @Override
+    public String whenStopped() {
+        Wish wish = asked.wish();
+        List<String> open = new ArrayList<>();
+        if (wish.newIds()) {
+            open.add("it has no new identifiers");
+        }
+        if (wish.hostName() != null) {
+            open.add("it has no new host name");
+        }
+        wish.hooks().forEach(file -> open.add(notRun(file)));
+        return String.join("; ", open);
+    }
+
+    @Override
+    public synchronized void stop() {
+        isStopped = true;
+        if (running == null) {
+            notes.accept("interrupted: what is adapted now is finished first, and no hook is begun");
+        } else {
+            notes.accept("interrupted: ending the hook " + running.name() + ", and no other is begun");
+            running.stop();
+        }
+    }
+
+    private static String notRun(Path file) {
+        return "the hook " + file + " was not run";
+    }
+
+    /** Null when no hook may begin any more. */
+    private synchronized Hook begun(Path file) {
+        running = isStopped ? null : new Hook(file, notes);
+        return running;
+    }
+
     private void runHooks(DiskIdentity disk, Machine machine, String hostName, boolean isWell, List<String> lacks) {
         for (Path file : asked.wish().hooks()) {
-            if (!isWell || !lacks.isEmpty()) {
+            if (!isStopped() && (!isWell || !lacks.isEmpty())) {
                 notes.accept("the hook " + file + " is not run, because something has failed before");
+                continue;
+            }
+            Hook hook = begun(file);
+            if (hook == null) {
+                lacks.add(notRun(file));
                 continue;
             }
             try {
                 notes.accept("the hook " + file + " runs");
-                String last = new Hook(file, notes).run(facts(disk, machine, hostName));
+                String last = hook.run(facts(disk, machine, hostName));
                 remarks.add(last.isEmpty() ? "hook " + file.getFileName() + " done" : last);
             } catch (ToolException | DeviceException e) {
                 lacks.add(e.getMessage());
             }
         }
+    }
+
+    private synchronized boolean isStopped() {
+        return isStopped;
     }
 
     private static Map<String, String> facts(DiskIdentity disk, Machine machine, String hostName)

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.imgblstr.cli.common.finish.LoopNode;
 import org.imgblstr.cli.common.finish.SystemTool;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.disk.filesystem.lvm.LvmLayout.Logical;
@@ -27,9 +28,19 @@ public final class LogicalNode implements AutoCloseable {
     /** Of the device mapper; "" for a loop device. */
     private final String name;
 
+    /** Null for one of the device mapper. */
+    private final LoopNode loop;
+
     private LogicalNode(String path, String name) {
         this.path = path;
         this.name = name;
+        this.loop = null;
+    }
+
+    private LogicalNode(LoopNode loop) {
+        this.path = loop.path();
+        this.name = "";
+        this.loop = loop;
     }
 
     /**
@@ -40,23 +51,12 @@ public final class LogicalNode implements AutoCloseable {
      */
     public static LogicalNode of(String node, int sectorBytes, Logical volume) throws ToolException {
         return volume.pieces().size() == 1
-                ? loop(node, sectorBytes, volume.pieces().get(0))
+                ? new LogicalNode(loop(node, sectorBytes, volume.pieces().get(0)))
                 : mapped(node, volume);
     }
 
-    private static LogicalNode loop(String node, int sectorBytes, Piece piece) throws ToolException {
-        String loop = SystemTool.run(
-                "losetup",
-                "--find",
-                "--show",
-                "--sector-size",
-                String.valueOf(sectorBytes),
-                "--offset",
-                String.valueOf(piece.place()),
-                "--sizelimit",
-                String.valueOf(piece.bytes()),
-                node);
-        return new LogicalNode(loop.strip(), "");
+    private static LoopNode loop(String node, int sectorBytes, Piece piece) throws ToolException {
+        return LoopNode.of(node, sectorBytes, piece.place(), piece.bytes());
     }
 
     private static LogicalNode mapped(String node, Logical volume) throws ToolException {
@@ -114,7 +114,7 @@ public final class LogicalNode implements AutoCloseable {
             throw new ToolException(why + "dmsetup is not installed on this machine");
         }
         if (!hasMapper()) {
-            attempt("modprobe", "dm-mod");
+            SystemTool.attempt("modprobe", "dm-mod");
             if (!hasMapper()) {
                 throw new ToolException(why + "the kernel of this machine has no device mapper");
             }
@@ -130,14 +130,6 @@ public final class LogicalNode implements AutoCloseable {
         }
     }
 
-    private static void attempt(String... command) {
-        try {
-            SystemTool.run(command);
-        } catch (ToolException e) {
-            LOG.debug("{}", e.getMessage());
-        }
-    }
-
     public String path() {
         return path;
     }
@@ -145,8 +137,8 @@ public final class LogicalNode implements AutoCloseable {
     /** One that stays is told: it holds the disk. */
     @Override
     public void close() throws ToolException {
-        if (name.isEmpty()) {
-            SystemTool.run("losetup", "--detach", path);
+        if (loop != null) {
+            loop.close();
         } else {
             remove(name);
         }

@@ -35,6 +35,7 @@ public final class Interruption {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile int exitCode = ExitCode.INTERRUPTED;
     private volatile boolean isHungUp;
+    private volatile boolean isPatient;
 
     /** A registered action: {@link #close()} removes the action once there is nothing left to interrupt. */
     public interface Registration extends AutoCloseable {
@@ -68,6 +69,11 @@ public final class Interruption {
 
     public boolean isInterrupted() {
         return interrupted.get();
+    }
+
+    /** The program needs longer than the usual wait to end: a tool that changes a disk is not ended midway. */
+    public void takeTime() {
+        isPatient = true;
     }
 
     /** Throws the exception that ends in exit code 130 once the operator has interrupted. */
@@ -179,7 +185,10 @@ public final class Interruption {
             interrupt();
         }
         try {
-            finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+            boolean isDone = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+            if (!isDone && isPatient) {
+                finished.await();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -35,6 +35,7 @@ public final class TargetDisk {
     private final boolean discards;
     private volatile Completion completion;
     private Disk held;
+    private volatile FinishingTarget finishing;
 
     /**
      * @param path block device or file
@@ -191,11 +192,22 @@ public final class TargetDisk {
                 steps.add(new MoveStep(placement.places(), notes, warnings));
             }
             steps.addAll(completion.steps(disk, space, notes, warnings));
-            return steps.isEmpty() ? target : new FinishingTarget(target, disk, steps);
+            if (steps.isEmpty()) {
+                return target;
+            }
+            FinishingTarget opened = new FinishingTarget(target, disk, steps);
+            finishing = opened;
+            return opened;
         } catch (DeviceException | RuntimeException | Error e) {
             disk.close();
             throw e;
         }
+    }
+
+    /** The operator interrupts: ends what is done with a complete disk. False when nothing of that runs. Any thread. */
+    public boolean stopFinishing() {
+        FinishingTarget opened = finishing;
+        return opened != null && opened.stop();
     }
 
     /** Partitions of a disk keep their neighbours: only what is overwritten as a whole is marked. */

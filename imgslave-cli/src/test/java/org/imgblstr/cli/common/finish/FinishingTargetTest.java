@@ -9,6 +9,7 @@ import java.util.List;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.Libc;
 import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
@@ -25,7 +26,9 @@ class FinishingTargetTest {
 
     private final List<String> calls = new ArrayList<>();
 
-    private final class Step implements FinishStep {
+    private FinishingTarget target;
+
+    private class Step implements FinishStep {
         private final String name;
         private final String heldLack;
         private final String freeLack;
@@ -46,6 +49,16 @@ class FinishingTargetTest {
         public String whenFree(DiskIdentity disk, boolean isWell) {
             calls.add(name + " free" + (isWell ? "" : " after a failure"));
             return freeLack;
+        }
+
+        @Override
+        public String whenStopped() {
+            return name + " was not begun";
+        }
+
+        @Override
+        public void stop() {
+            calls.add(name + " stopped");
         }
 
         @Override
@@ -74,13 +87,43 @@ class FinishingTargetTest {
                         "c free after a failure");
     }
 
+    /** The second step is interrupted; another process is kept away meanwhile, and no longer. */
+    @Test
+    void anInterruptLetsNoFurtherStepBegin() throws Exception {
+        Step second = new Step("b", "", "") {
+            @Override
+            public String whenFree(DiskIdentity disk, boolean isWell) {
+                assertThat(holder(disk)).isEqualTo(ProcessHandle.current().pid());
+                assertThat(target.stop()).isTrue();
+                return super.whenFree(disk, isWell);
+            }
+        };
+        String lack = finished(new Step("a", "", ""), second, new Step("c", "", ""));
+        assertThat(lack)
+                .isEqualTo("every byte of the image is on the disk, but the operator has interrupted: c was not begun;"
+                        + " done before: a did it; b did it");
+        assertThat(calls).containsExactly("a held", "b held", "c held", "a free", "b stopped", "b free");
+        assertThat(target.stop()).isFalse();
+        assertThat(holder(Disks.identify(folder.resolve("disk").toString()))).isZero();
+    }
+
+    private static long holder(DiskIdentity disk) {
+        int fd = Libc.openForReading(Path.of(disk.device()));
+        try {
+            return Libc.markOf(fd);
+        } finally {
+            Libc.closeQuietly(fd);
+        }
+    }
+
     private String finished(FinishStep... steps) throws Exception {
         Path file = Files.write(folder.resolve("disk"), new byte[1 << 20]);
         Disk disk = Disks.openForWriting(file.toString(), 512, false);
         TrackSpace space = new TrackSpace(Geometry.of(512, 2048), List.of(new Region(0, 0, 2048, "")));
         TargetPlacement placement = TargetPlacement.of(disk, space, 0, "");
         TrackTarget below = WipedTarget.on(disk, space, placement, false);
-        try (FinishingTarget target = new FinishingTarget(below, disk, List.of(steps))) {
+        try (FinishingTarget opened = new FinishingTarget(below, disk, List.of(steps))) {
+            target = opened;
             String lack = target.finish();
             assertThat(target.remark()).isEqualTo("a did it; b did it");
             return lack;

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.cli.common.program.CliException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that are run when a disk is complete. */
@@ -64,5 +65,47 @@ class HookTest {
         new Hook(script("sleep 20 & echo started"), lines::add).run(Map.of());
         assertThat(lines).contains("hook.sh: started");
         assertThat(System.nanoTime() - begun).isLessThan(15_000_000_000L);
+    }
+
+    @Test
+    @Timeout(60)
+    void anInterruptEndsTheHookAndWhatItHasStarted() throws Exception {
+        Path pids = folder.resolve("pids");
+        Path file = script("trap '' TERM; sleep 300 & echo $! > " + pids + "; echo $$ >> " + pids
+                + "; echo begun; while :; do sleep 1; done");
+        Hook hook = new Hook(file, lines::add);
+        Thread operator = new Thread(() -> {
+            while (!lines.contains("hook.sh: begun")) {
+                Thread.onSpinWait();
+            }
+            hook.stop();
+        });
+        operator.start();
+        assertThatThrownBy(() -> hook.run(Map.of()))
+                .isInstanceOf(ToolException.class)
+                .hasMessage("the hook " + file + " was ended");
+        for (String pid : Files.readAllLines(pids)) {
+            assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aHookThatIsEndedBeforeItBeginsDoesNotRun() throws Exception {
+        Hook hook = new Hook(script("echo ran"), lines::add);
+        hook.stop();
+        assertThatThrownBy(() -> hook.run(Map.of())).hasMessageEndingWith("was not run");
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    void moreThanOneMebibyteIsReadAndNotHandedOn() throws Exception {
+        String last = new Hook(
+                        script("yes 0123456789012345678901234567890 | head -c 4000000; echo; echo the end"), lines::add)
+                .run(Map.of());
+        assertThat(last).isEqualTo("hook.sh: the end");
+        assertThat(lines).hasSize((1 << 20) / 32 + 1);
+        assertThat(lines.get(lines.size() - 1)).isEqualTo("hook.sh: ... more lines are not shown");
     }
 }
