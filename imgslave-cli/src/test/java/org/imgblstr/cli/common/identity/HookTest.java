@@ -87,7 +87,7 @@ class HookTest {
                 .hasMessage("the hook " + file + " was ended");
         for (String pid : Files.readAllLines(pids)) {
             while (runs(pid)) {
-                Thread.onSpinWait(); // the kernel ends a killed process in its own time; the limit of the test ends this
+                Thread.onSpinWait(); // the kernel ends it in its own time
             }
         }
     }
