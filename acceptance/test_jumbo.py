@@ -69,14 +69,15 @@ class SentFrames:
         self._lan = lan
 
     def begin(self):
-        self._bytes, self._frames = self._lan.wire_bytes("m"), self._lan.wire_frames("m")
+        self._bytes, self._frames = self._lan.wire_counts("m")
 
     @property
     def bytes_at_begin(self):
         return self._bytes
 
     def mean_length(self):
-        return (self._lan.wire_bytes("m") - self._bytes) / (self._lan.wire_frames("m") - self._frames)
+        sent_bytes, sent_frames = self._lan.wire_counts("m")
+        return (sent_bytes - self._bytes) / (sent_frames - self._frames)
 
     def fragmented(self):
         """Fragments that the kernel of the master's host has made of datagrams."""

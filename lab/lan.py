@@ -92,11 +92,17 @@ class Lan:
 
     def wire_bytes(self, host: str) -> int:
         """Bytes that a host has sent so far."""
-        return self._statistic(host, "tx_bytes")
+        return self.wire_counts(host)[0]
 
     def wire_frames(self, host: str) -> int:
         """Frames that a host has sent so far."""
-        return self._statistic(host, "tx_packets")
+        return self.wire_counts(host)[1]
+
+    def wire_counts(self, host: str) -> tuple[int, int]:
+        """Bytes and frames that a host has sent so far, read at once: a mean of two moments would be wrong while it sends."""
+        folder = "/sys/class/net/eth0/statistics"
+        told = self.on(host, "cat", f"{folder}/tx_bytes", f"{folder}/tx_packets").split()
+        return int(told[0]), int(told[1])
 
     def group_route(self, host: str, *options) -> None:
         """The kernel's route to all groups."""
@@ -107,9 +113,6 @@ class Lan:
         for host in self._hosts:
             attempt("ip", "netns", "del", self.space(host))
         self._hosts = []
-
-    def _statistic(self, host: str, name: str) -> int:
-        return int(self.on(host, "cat", f"/sys/class/net/eth0/statistics/{name}"))
 
     def _new_host(self, host: str) -> None:
         run("ip", "netns", "add", self.space(host))
