@@ -3,6 +3,7 @@ package org.imgblstr.disk.safety;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -15,17 +16,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are complete, and worked on by another process. */
 class AfterHoldTest {
+    private static final String READY = "ready";
+
     @TempDir
     Path folder;
 
-    /** Holds the disk that is named, until it is killed. */
+    /** Holds the disk that is named and says so, until it is killed or its input ends. */
     static final class Other {
         private Other() {}
 
         public static void main(String[] words) throws Exception {
             AfterHold.of(Disks.identify(words[0]));
-            Files.createFile(Path.of(words[1]));
-            Thread.sleep(60_000);
+            System.out.println(READY);
+            System.in.read();
         }
     }
 
@@ -34,21 +37,16 @@ class AfterHoldTest {
     void anotherProcessIsNamedByAnyPathUntilItIsKilled() throws Exception {
         Path file = Files.write(folder.resolve("disk"), new byte[1 << 20]);
         Path link = Files.createLink(folder.resolve("other"), file);
-        Path ready = folder.resolve("ready");
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Other.class.getName(),
-                        file.toString(),
-                        ready.toString())
-                .inheritIO()
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try {
-            while (!Files.exists(ready)) {
-                assertThat(other.isAlive()).isTrue();
-                Thread.sleep(20);
-            }
+        try (BufferedReader said = other.inputReader()) {
+            assertThat(said.readLine()).isEqualTo(READY);
             for (Path each : new Path[] {file, link}) {
                 assertThat(AfterHold.elsewhere(each.toString()))
                         .extracting(SystemUse::kind, SystemUse::where)
