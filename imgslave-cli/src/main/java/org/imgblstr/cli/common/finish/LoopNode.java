@@ -43,13 +43,19 @@ public final class LoopNode implements AutoCloseable {
                         String.valueOf(bytes),
                         below)
                 .strip();
+        int opened;
         try {
-            LoopNode node = new LoopNode(path, Libc.openForReading(Path.of(path)));
-            detach(path);
-            return node;
+            opened = Libc.openForReading(Path.of(path));
         } catch (LastErrorException | LinkageError e) {
             LOG.debug("{} cannot be opened, and stays when the program is killed: {}", path, e.getMessage());
             return new LoopNode(path, NO_FD);
+        }
+        try {
+            detach(path);
+            return new LoopNode(path, opened);
+        } catch (ToolException e) {
+            Libc.closeQuietly(opened);
+            throw e;
         }
     }
 
