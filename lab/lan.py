@@ -3,6 +3,7 @@
 The bridge lives in a namespace of its own (hub); the network of this machine is not touched.
 """
 
+import json
 import shutil
 
 from lab import machine
@@ -15,6 +16,23 @@ table netdev loss {
     chain in {
         type filter hook ingress device eth0 priority 0;
         ip protocol udp numgen random mod 1000000 < %d counter drop
+    }
+}
+"""
+
+
+_LENGTH_RULES = """
+table netdev lengths
+delete table netdev lengths
+table netdev lengths {
+    counter every { }
+    counter longer { }
+    counter full { }
+    chain in {
+        type filter hook ingress device %(port)s priority 0;
+        counter name every
+        meta length > %(longest)d counter name longer
+        meta length >= %(full)d meta length <= %(longest)d counter name full
     }
 }
 """
@@ -89,6 +107,16 @@ class Lan:
         """How many datagrams the loss of a host has taken."""
         words = self.on(host, "nft", "list", "table", "netdev", "loss").split()
         return int(words[words.index("packets") + 1])
+
+    def count_lengths(self, host: str, full: int, longest: int) -> None:
+        """From now on, the packets that a host sends are counted by their length, where they leave its cable."""
+        self.on("hub", "nft", "-f", "-", input=_LENGTH_RULES % {"port": f"p{host}", "full": full, "longest": longest})
+
+    def lengths(self) -> dict[str, int]:
+        """Packets that were counted: every one, those longer than the longest, and those between full and longest."""
+        told = json.loads(self.on("hub", "nft", "-j", "list", "counters", "table", "netdev", "lengths"))
+        counters = (entry["counter"] for entry in told["nftables"] if "counter" in entry)
+        return {counter["name"]: counter["packets"] for counter in counters}
 
     def wire_bytes(self, host: str) -> int:
         """Bytes that a host has sent so far."""
