@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 
 /**
  * The head of a disk with a GPT (protective MBR, header, entries), and what becomes of it on a disk of another length: protective MBR, last
- * usable LBA, place of the backup and checksums change, the partitions do not, but by {@link #withEnd} and {@link #withIds}. Immutable. Source: UEFI 2.10, 5.2.3
- * and 5.3.
+ * usable LBA, place of the backup and checksums change, the partitions do not, but by {@link #withEnd}, {@link #withIds} and {@link #withSectors}. Immutable.
+ * Source: UEFI 2.10, 5.2.3 and 5.3.
  */
 public final class GptFit {
     private static final byte[] MAGIC = "EFI PART".getBytes(StandardCharsets.US_ASCII);
@@ -18,6 +18,7 @@ public final class GptFit {
     private static final int HEADER_CRC = 16;
     private static final int MY_LBA = 24;
     private static final int OTHER_LBA = 32;
+    private static final int FIRST_USABLE = 40;
     private static final int LAST_USABLE = 48;
     private static final int DISK_GUID = 56;
     private static final int ENTRIES_LBA = 72;
@@ -26,8 +27,10 @@ public final class GptFit {
     private static final int ENTRIES_CRC = 88;
     private static final int LEAST_HEADER_BYTES = 92;
     private static final int UNIQUE_GUID = 16;
+    private static final int FIRST_LBA = 32;
     private static final int LAST_LBA = 40;
 
+    private static final int MBR_BYTES = 512;
     private static final int MBR_ENTRIES = 446;
     private static final int MBR_ENTRY_BYTES = 16;
     private static final int MBR_TYPE = 4;
@@ -110,7 +113,7 @@ public final class GptFit {
     private static long endLba(ByteBuffer entries, int entryBytes) {
         long end = 0;
         for (int at = 0; at + entryBytes <= entries.limit(); at += entryBytes) {
-            boolean isUsed = entries.getLong(at) != 0 || entries.getLong(at + Long.BYTES) != 0;
+            boolean isUsed = isUsed(entries, at);
             long last = isUsed ? entries.getLong(at + LAST_LBA) : 0;
             if (last < 0 || last >= GptReader.END_OF_ALL_DISKS) {
                 return -1;
@@ -118,6 +121,10 @@ public final class GptFit {
             end = isUsed ? Math.max(end, last + 1) : end;
         }
         return end;
+    }
+
+    private static boolean isUsed(ByteBuffer entries, int at) {
+        return entries.getLong(at) != 0 || entries.getLong(at + Long.BYTES) != 0;
     }
 
     /** First sector behind the last partition. */
@@ -138,6 +145,11 @@ public final class GptFit {
     /** Sectors that a disk must have for all partitions and the backup. */
     public long leastSectors() {
         return endLba + backupSectors();
+    }
+
+    /** What the header counts as itself. */
+    int headerBytes() {
+        return headerBytes;
     }
 
     /** Sectors of the head: up to the end of the entries. */
@@ -173,6 +185,35 @@ public final class GptFit {
         partitions.forEach((number, guid) ->
                 changed.put(entriesLba * sectorBytes + (number - 1) * entryBytes + UNIQUE_GUID, guid));
         return sealed(changed);
+    }
+
+    /**
+     * The same table in sectors of another size, with the entries behind the header: all partitions keep their bytes.
+     *
+     * @param toBytes 512 or 4096, at least {@link #headerBytes()}; each partition begins and ends at a multiple of it
+     */
+    GptFit withSectors(int toBytes) {
+        int entriesSectors = (entriesBytes + toBytes - 1) / toBytes;
+        int newEntriesLba = 2;
+        ByteBuffer changed = ByteBuffer.allocate((newEntriesLba + entriesSectors) * toBytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(0, head, 0, MBR_BYTES)
+                .put(toBytes, head, sectorBytes, headerBytes)
+                .put(newEntriesLba * toBytes, head, entriesLba * sectorBytes, entriesBytes);
+        ByteBuffer header = changed.slice(toBytes, toBytes).order(ByteOrder.LITTLE_ENDIAN);
+        long firstUsable = (header.getLong(FIRST_USABLE) * sectorBytes + toBytes - 1) / toBytes;
+        header.putLong(ENTRIES_LBA, newEntriesLba)
+                .putLong(FIRST_USABLE, Math.max(firstUsable, newEntriesLba + entriesSectors));
+        int entryBytes = header.getInt(ENTRY_BYTES);
+        ByteBuffer entries =
+                changed.slice(newEntriesLba * toBytes, entriesBytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + entryBytes <= entriesBytes; at += entryBytes) {
+            if (isUsed(entries, at)) {
+                entries.putLong(at + FIRST_LBA, entries.getLong(at + FIRST_LBA) * sectorBytes / toBytes);
+                entries.putLong(at + LAST_LBA, (entries.getLong(at + LAST_LBA) + 1) * sectorBytes / toBytes - 1);
+            }
+        }
+        return new GptFit(changed, toBytes, headerBytes, newEntriesLba, entriesBytes, 0).sealed(changed);
     }
 
     /** A table whose entries have changed, with the checksums that it must have. */

@@ -10,17 +10,12 @@ import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.partition.TableGrowth.Patch;
 
 /**
- * How an entry of a master boot record gets another end, because it grows with its disk or shrinks: sector count, and the CHS address of its end as Linux tools write it. A logical
+ * How an entry of a master boot record gets another end, because it grows with its disk or shrinks: sector count, and the CHS address of its end. A logical
  * partition takes its extended partition with it, and the link that names its record.
  */
 final class MbrGrowth {
     /** Behind this an entry of 32 bits names nothing. */
     private static final long END_OF_MBR = 0xFFFF_FFFFL;
-
-    private static final int END_CHS = 5;
-    private static final int CHS_HEADS = 255;
-    private static final int CHS_SECTORS = 63;
-    private static final int MOST_CYLINDER = 1023;
 
     private final Disk disk;
     private final PartitionTable.Mbr table;
@@ -122,14 +117,7 @@ final class MbrGrowth {
     private void setEnd(ByteBuffer sector, int slot, long firstLba) {
         int at = MbrReader.ENTRIES + slot * MbrReader.ENTRY_BYTES;
         sector.putInt(at + MbrReader.SECTOR_COUNT, (int) (endLba - firstLba));
-        long cylinder = (endLba - 1) / (CHS_HEADS * CHS_SECTORS);
-        boolean isFar = cylinder > MOST_CYLINDER;
-        int cylinderNumber = isFar ? MOST_CYLINDER : (int) cylinder;
-        long head = isFar ? CHS_HEADS - 1 : (endLba - 1) / CHS_SECTORS % CHS_HEADS;
-        long sectorNumber = isFar ? CHS_SECTORS : (endLba - 1) % CHS_SECTORS + 1;
-        sector.put(at + END_CHS, (byte) head);
-        sector.put(at + END_CHS + 1, (byte) (sectorNumber | (cylinderNumber >> 2 & 0xC0)));
-        sector.put(at + END_CHS + 2, (byte) cylinderNumber);
+        MbrChs.putEnd(sector, slot, endLba);
     }
 
     private ByteBuffer sector(long lba) throws DeviceException {

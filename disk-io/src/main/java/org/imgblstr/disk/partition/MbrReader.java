@@ -30,7 +30,7 @@ final class MbrReader {
     static final int ENTRY_BYTES = 16;
     static final int ENTRY_COUNT = 4;
     private static final int TYPE = 4;
-    private static final int FIRST_LBA = 8;
+    static final int FIRST_LBA = 8;
     static final int SECTOR_COUNT = 12;
     private static final int MAGIC = 510;
     private static final int MAGIC_VALUE = 0xAA55;
@@ -207,7 +207,7 @@ final class MbrReader {
                 "");
     }
 
-    private static boolean hasMagic(ByteBuffer sector) {
+    static boolean hasMagic(ByteBuffer sector) {
         return (sector.getShort(MAGIC) & 0xFFFF) == MAGIC_VALUE;
     }
 

@@ -166,7 +166,7 @@ final class FatBootSector {
         return reservedSectors() + fatCount() * fatSectors() + rootSectors;
     }
 
-    private int reservedSectors() {
+    int reservedSectors() {
         return int16(0xE);
     }
 

@@ -66,7 +66,7 @@ record NtfsBootSector(
         return sectorBytes << shift;
     }
 
-    private static int recordBytes(int clusterBytes, byte code) throws UnsureException {
+    static int recordBytes(int clusterBytes, byte code) throws UnsureException {
         // Negative: a power of two of bytes; else a number of clusters.
         long bytes = code < 0 ? 1L << Math.min(-code, Integer.SIZE) : (long) code * clusterBytes;
         boolean isSound = bytes >= BYTES && bytes <= MAX_RECORD_BYTES && isPowerOfTwo((int) bytes);
