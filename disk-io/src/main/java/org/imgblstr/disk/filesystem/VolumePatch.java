@@ -3,7 +3,7 @@ package org.imgblstr.disk.filesystem;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes of a volume that become others. Immutable.
+ * Bytes of a volume or a disk that become others; those of one list do not overlap. Immutable.
  *
  * @param offset first byte in the volume, a multiple of {@link #UNIT_BYTES}
  * @param bytes from position 0 to limit, a multiple of {@link #UNIT_BYTES}

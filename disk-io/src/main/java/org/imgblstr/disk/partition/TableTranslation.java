@@ -17,9 +17,10 @@ import org.imgblstr.disk.geometry.Geometry;
  *
  * @param sizeBytes of the disk afterwards, a multiple of the new sectors; longer than the source only where the backup of a GPT has no room behind
  *     the last partition
+ * @param moreBytes by which the backup of a GPT becomes longer, 0 or more
  * @param patches bytes of the disk, in the order in which they are to be written
  */
-public record TableTranslation(long sizeBytes, List<VolumePatch> patches) {
+public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch> patches) {
     private static final long MOST_32 = 0xFFFF_FFFFL;
 
     public TableTranslation {
@@ -47,8 +48,8 @@ public record TableTranslation(long sizeBytes, List<VolumePatch> patches) {
         }
         long sizeBytes = disk.sizeBytes() / toBytes * toBytes;
         return table instanceof PartitionTable.Mbr mbr
-                ? new TableTranslation(sizeBytes, mbr(disk, mbr, toBytes))
-                : new TableTranslation(sizeBytes, List.of());
+                ? new TableTranslation(sizeBytes, 0, mbr(disk, mbr, toBytes))
+                : new TableTranslation(sizeBytes, 0, List.of());
     }
 
     private static void checkPlace(Disk disk, Partition partition, String what, int toBytes) throws RefusedException {
@@ -82,15 +83,29 @@ public record TableTranslation(long sizeBytes, List<VolumePatch> patches) {
         checkRoom(table, start, oldHead, head.limit(), fromBytes);
         ByteBuffer wholeHead =
                 ByteBuffer.allocate(Math.max(oldHead, head.limit())).put(0, head, 0, head.limit());
-        long oldBackup = Math.max(fit.endLba(), fit.backupLba() + 1 - fit.backupSectors()) * fromBytes;
-        long oldEnd = Math.min((fit.backupLba() + 1) * fromBytes, disk.sizeBytes());
-        List<VolumePatch> patches = new ArrayList<>();
-        if (oldBackup < oldEnd) {
-            patches.add(new VolumePatch(oldBackup, ByteBuffer.allocate((int) (oldEnd - oldBackup))));
-        }
-        patches.add(new VolumePatch((sectors - translated.backupSectors()) * toBytes, translated.backup(sectors)));
+        List<VolumePatch> patches =
+                end(disk, fit, fromBytes, (sectors - translated.backupSectors()) * toBytes, translated.backup(sectors));
         patches.add(new VolumePatch(0, wholeHead));
-        return new TableTranslation(sectors * toBytes, patches);
+        long moreBytes = (long) translated.backupSectors() * toBytes - (long) fit.backupSectors() * fromBytes;
+        return new TableTranslation(sectors * toBytes, Math.max(0, moreBytes), patches);
+    }
+
+    /** The new backup, and zeros where the old one was; they overlap where both are at the end of the disk. */
+    private static List<VolumePatch> end(Disk disk, GptFit old, int fromBytes, long first, ByteBuffer backup) {
+        long oldFirst = Math.max(old.endLba(), old.backupLba() + 1 - old.backupSectors()) * fromBytes;
+        long oldEnd = Math.min((old.backupLba() + 1) * fromBytes, disk.sizeBytes());
+        long end = first + backup.limit();
+        List<VolumePatch> patches = new ArrayList<>();
+        if (oldFirst < Math.min(oldEnd, first)) {
+            long zerosEnd = Math.min(oldEnd, first);
+            patches.add(new VolumePatch(oldFirst, ByteBuffer.allocate((int) (zerosEnd - oldFirst))));
+        }
+        patches.add(new VolumePatch(first, backup));
+        if (oldEnd > end) {
+            long zerosFirst = Math.max(end, oldFirst);
+            patches.add(new VolumePatch(zerosFirst, ByteBuffer.allocate((int) (oldEnd - zerosFirst))));
+        }
+        return patches;
     }
 
     /** A GPT of longer sectors takes more of the start of the disk. */
@@ -117,7 +132,7 @@ public record TableTranslation(long sizeBytes, List<VolumePatch> patches) {
         }
         int fromBytes = disk.sectorBytes();
         List<VolumePatch> patches = new ArrayList<>();
-        for (SectorRange range : table.sectors()) {
+        for (SectorRange range : table.sectors().stream().distinct().toList()) {
             long at = range.firstLba() * fromBytes;
             checkMultiple("an extended boot record lies at byte ", at, toBytes);
             ByteBuffer sector = ByteBuffer.allocate(fromBytes);

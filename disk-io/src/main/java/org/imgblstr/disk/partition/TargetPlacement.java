@@ -73,7 +73,12 @@ public record TargetPlacement(List<Place> places) {
                     "the image is one of a disk with sectors of " + expected + " bytes, this one has "
                             + identity.sectorBytes()
                             + ": partition tables and file systems count in sectors, so choose a disk with"
-                            + " sectors of " + expected + " bytes");
+                            + " sectors of " + expected + " bytes"
+                            + (space.regions().get(0).isWholeDisk()
+                                    ? ", or make a disk with such sectors of the image, where its file systems allow"
+                                            + " ('imgblstr --download IMAGE --sector-size " + identity.sectorBytes()
+                                            + "')"
+                                    : ""));
         }
     }
 

@@ -27,9 +27,9 @@ import org.imgblstr.disk.partition.TableTranslation;
  * @param sizeBytes of the disk afterwards
  * @param patches bytes of the disk, in the order in which they are to be written
  * @param changed what changes, for people: {@code GPT}, {@code vfat of partition 1}
- * @param endBytes the end of the last partition, 0 without partitions
+ * @param moreBytes what the table takes more behind the last partition, 0 or more
  */
-public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<String> changed, long endBytes) {
+public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<String> changed, long moreBytes) {
     private static final int EXT_BLOCK_SHIFT = 1024 + 24;
     private static final int BTRFS_SECTOR = 65_536 + 0x90;
     private static final int XFS_SECTOR = 102;
@@ -67,14 +67,12 @@ public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<
         List<VolumePatch> patches = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         int sectorBytes = disk.sectorBytes();
-        long endBytes = 0;
         for (Partition partition : table.partitions()) {
             long first = partition.firstLba() * sectorBytes;
             Volume volume = new Volume(disk, first, partition.sectorCount() * sectorBytes);
             if (!WITHOUT_SECTORS.contains(partition.typeId())) {
                 add(volume, toBytes, "partition " + partition.number(), patches, changed);
             }
-            endBytes = Math.max(endBytes, first + volume.sizeBytes());
         }
         if (table instanceof PartitionTable.None) {
             long whole = disk.sizeBytes() / sectorBytes * sectorBytes;
@@ -83,7 +81,7 @@ public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<
             changed.add(0, table instanceof PartitionTable.Gpt ? "GPT" : "MBR");
         }
         patches.addAll(translated.patches());
-        return new SectorTranslation(translated.sizeBytes(), patches, changed, endBytes);
+        return new SectorTranslation(translated.sizeBytes(), patches, changed, translated.moreBytes());
     }
 
     /** A part of the disk without a device of its own, which no other program is asked about. */

@@ -92,7 +92,8 @@ final class ImgblstrCommand implements Callable<Integer> {
                 job.disk() == null ? null : Path.of(job.disk()),
                 broadcastOptions.reportFile(),
                 broadcastOptions.expectFile());
-        options.check(job.mode());
+        job = job.withSectorBytes(readOptions.sectorBytes());
+        options.check(job);
         Reporter reporter = new Reporter(setting.streams(), common, Clock.systemUTC());
         if (job.mode().broadcasts()) {
             reporter.sealing(broadcastOptions.secrets().sealing());

@@ -21,6 +21,7 @@ import org.imgblstr.cli.master.job.JobOptions;
 import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.Mode;
 import org.imgblstr.cli.master.job.OutputPlace;
+import org.imgblstr.cli.master.job.Remake;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.image.ImageReader;
@@ -79,7 +80,7 @@ final class Menus {
         }
         boolean broadcasts = function >= BROADCAST_DISK || questions.yes("Broadcast to slaves too?");
         job = JobOptions.checked(
-                new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), false, given.wish()));
+                new Job(mode(function, broadcasts), disk, image, partitions, given.grow(), Remake.NONE, given.wish()));
         if (broadcasts) {
             session.ask();
         }
@@ -185,8 +186,8 @@ final class Menus {
             String partitions = disks.askPartitions(disk, true);
             try (ImageFileSource source = ImageFileSource.open(image, access())) {
                 LocalDisk.check(
-                        JobOptions.checked(
-                                new Job(Mode.DOWNLOAD, disk, image, partitions, given.grow(), false, given.wish())),
+                        JobOptions.checked(new Job(
+                                Mode.DOWNLOAD, disk, image, partitions, given.grow(), Remake.NONE, given.wish())),
                         source,
                         options.common().isForced());
                 return new LocalTarget(disk, partitions);

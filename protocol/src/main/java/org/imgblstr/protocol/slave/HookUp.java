@@ -193,7 +193,8 @@ final class HookUp {
             case GEOMETRY ->
                 session + " has sectors of "
                         + announced.image().space().geometry().sectorBytes() + " bytes, but those of this disk have "
-                        + config.sectorBytes() + "; use a disk of such sectors";
+                        + config.sectorBytes() + "; use a disk of such sectors, or let imgblstr make one of the image"
+                        + " (--download IMAGE --sector-size " + config.sectorBytes() + ")";
             case CODEC, VERSION ->
                 session + " speaks another version of the protocol; install the same version of imgblstr on both";
             default -> session + " does not take this slave: " + why.reason();

@@ -20,13 +20,13 @@ import org.imgblstr.disk.safety.DiskChoice;
  * @param partitions {@code --partition}; null for the whole disk
  * @param grow {@code --grow}: the partition that takes the rest of a longer disk, "" for the last one; null leaves all as it is. As
  *     {@code wish}, for the own disk, and for those of slaves
- * @param isShrinking {@code --shrink}: whether the last partition becomes smaller where the own disk is too short
+ * @param remake what is made of the image first
  * @param wish the identity that a disk gets when it is complete
  */
-public record Job(Mode mode, String disk, Path image, String partitions, String grow, boolean isShrinking, Wish wish) {
+public record Job(Mode mode, String disk, Path image, String partitions, String grow, Remake remake, Wish wish) {
     /** One that leaves the disk a copy byte for byte. */
     public Job(Mode mode, String disk, Path image, String partitions) {
-        this(mode, disk, image, partitions, null, false, Wish.NONE);
+        this(mode, disk, image, partitions, null, Remake.NONE, Wish.NONE);
     }
 
     public Job {
@@ -46,7 +46,14 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
      * @throws DeviceException when they name none, or several
      */
     public Job resolved() throws DeviceException {
-        return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, isShrinking, wish);
+        return disk == null ? this : new Job(mode, DiskChoice.path(disk), image, partitions, grow, remake, wish);
+    }
+
+    /** The same with {@code --sector-size}, where it means the disk that is made of an image; 0 for that of the image. */
+    public Job withSectorBytes(int sectorBytes) {
+        return mode.readsImage()
+                ? new Job(mode, disk, image, partitions, grow, new Remake(remake.isShrinking(), sectorBytes), wish)
+                : this;
     }
 
     /**
@@ -60,7 +67,7 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>();
-        if (grow == null && !isShrinking) {
+        if (grow == null && !remake.isShrinking()) {
             parts.add("--grow lets the last partition take the rest of a longer disk");
         }
         if (!wish.newIds()) {
@@ -92,8 +99,11 @@ public record Job(Mode mode, String disk, Path image, String partitions, String 
         if (grow != null) {
             words.add(grow.isEmpty() ? "--grow" : "--grow=" + grow);
         }
-        if (isShrinking) {
+        if (remake.isShrinking()) {
             words.add("--shrink");
+        }
+        if (remake.sectorBytes() != 0) {
+            words.addAll(List.of("--sector-size", String.valueOf(remake.sectorBytes())));
         }
         words.addAll(wish.words());
         return words;

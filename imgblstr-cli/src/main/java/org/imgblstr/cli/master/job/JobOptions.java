@@ -113,8 +113,14 @@ public final class JobOptions {
         if (!mode.usesDisk() && partitions != null) {
             throw CliException.usage("--partition needs --disk: an image file is sent as it is");
         }
-        return checked(
-                new Job(mode, disk, upload != null ? upload : download, partitions, grow.part(), shrinks, wish()));
+        return checked(new Job(
+                mode,
+                disk,
+                upload != null ? upload : download,
+                partitions,
+                grow.part(),
+                new Remake(shrinks, 0),
+                wish()));
     }
 
     /**
@@ -132,11 +138,11 @@ public final class JobOptions {
             throw CliException.usage(
                     "--grow and --partition cannot be used together: a whole disk grows, and --partition keeps it as it is");
         }
-        if (job.isShrinking() && !job.mode().writesDisk()) {
+        if (job.remake().isShrinking() && !job.mode().writesDisk()) {
             throw CliException.usage("--shrink only applies when this machine writes a disk (--download with --disk):"
                     + " the length of that disk says how small the last partition becomes");
         }
-        if (job.isShrinking() && (job.grow() != null || job.partitions() != null)) {
+        if (job.remake().isShrinking() && (job.grow() != null || job.partitions() != null)) {
             throw CliException.usage("--shrink cannot be used together with "
                     + (job.grow() != null
                             ? "--grow: one is for shorter disks, the other for longer ones"

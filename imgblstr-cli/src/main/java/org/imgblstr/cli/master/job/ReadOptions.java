@@ -51,7 +51,8 @@ public final class ReadOptions {
             names = "--sector-size",
             paramLabel = "512|4096",
             description =
-                    "Sector size of a regular file that stands for a disk (default: the size its GPT fits, else 512).")
+                    "Sector size of a regular file that stands for a disk (default: the size its GPT fits, else 512); with"
+                            + " --download: the image becomes a disk with such sectors.")
     private Integer sectorSize;
 
     @Option(
@@ -111,11 +112,12 @@ public final class ReadOptions {
     }
 
     /**
-     * Checks that the options fit the mode and each other.
+     * Checks that the options fit the job and each other.
      *
      * @throws CliException exit code 2
      */
-    public void check(Mode mode) {
+    public void check(Job job) {
+        Mode mode = job.mode();
         if (delta && !mode.broadcasts()) {
             throw CliException.usage(
                     "--delta needs --broadcast: a delta is what slaves lack; add --broadcast or leave --delta out");
@@ -124,10 +126,12 @@ public final class ReadOptions {
         if (sectorSize != null && sectorSize != 512 && sectorSize != 4096) {
             throw CliException.usage("--sector-size: expected 512 or 4096, found " + sectorSize);
         }
-        if (sectorSize != null && mode.readsImage()) {
-            throw CliException.usage(
-                    "--sector-size only applies when a disk is read; a file that is written takes the sector"
-                            + " size of the image");
+        if (sectorSize != null
+                && mode.readsImage()
+                && (job.isFinishing() || job.remake().isShrinking() || job.partitions() != null)) {
+            throw CliException.usage("--sector-size with --download makes another disk of the image, which goes without"
+                    + " --grow, --shrink, --partition, --new-ids, --hostname and --hook for the disk of this machine:"
+                    + " write it to a file first (--disk FILE), and make an image of that file");
         }
         if (retries != null && (retries < 1 || retries > 1000)) {
             throw CliException.usage("--retries: expected 1 to 1000, found " + retries);
@@ -215,6 +219,11 @@ public final class ReadOptions {
                     "--sector-size only applies to regular files: " + found + "; leave the option out");
         }
         return disk;
+    }
+
+    /** {@code --sector-size}; 0 without it. */
+    public int sectorBytes() {
+        return sectorSize == null ? 0 : sectorSize;
     }
 
     public boolean isDelta() {

@@ -17,12 +17,13 @@ import org.imgblstr.cli.master.protection.ImageOptions;
 public record RunOptions(
         CommonOptions common, ReadOptions read, BroadcastOptions broadcast, ImageOptions image, ZonedDateTime start) {
     /**
-     * Checks that the options fit the mode and each other.
+     * Checks that the options fit the job and each other.
      *
      * @throws CliException exit code 2
      */
-    public void check(Mode mode) {
-        read.check(mode);
+    public void check(Job job) {
+        Mode mode = job.mode();
+        read.check(job);
         broadcast.check(mode);
         image.check(mode.writesImage(), mode.readsImage());
         if (common.isVerificationGiven() && !mode.writesDisk() && !mode.writesImage()) {

@@ -25,7 +25,7 @@ import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.OutputPlace;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
-import org.imgblstr.cli.master.shrink.ShrunkSource;
+import org.imgblstr.cli.master.remake.RemadeImage;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.pass.FeedCounts;
@@ -188,7 +188,7 @@ public final class MasterRun {
         report = common.isPlanOnly() ? ReportFile.NONE : new ReportFile(reportFile, common.isForced());
         report.remark().ifPresent(reporter::note);
         if (job.mode().readsImage()) {
-            return ShrunkSource.open(job, options.image().access(setting), reporter::warning);
+            return RemadeImage.open(job, options.image().access(setting), reporter::warning);
         }
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);

@@ -35,7 +35,7 @@ class AskingTest {
                 mode.usesImage() ? Path.of("a.img") : null,
                 null,
                 grow,
-                false,
+                Remake.NONE,
                 wish);
     }
 

@@ -36,6 +36,8 @@ public record Plan(String function, List<Step> steps, List<Volume> volumes) {
         GROW,
         /** The last partition becomes smaller, in a temporary file. */
         SHRINK,
+        /** The disk gets sectors of another size, in a temporary file. */
+        TRANSLATE,
         /** The disk gets an identity of its own. */
         ADAPT;
 

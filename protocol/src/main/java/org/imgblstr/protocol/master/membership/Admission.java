@@ -120,7 +120,8 @@ final class Admission {
         return switch (refusal) {
             case GEOMETRY ->
                 "its disk has sectors of " + wish.sectorBytes() + " bytes, expected " + sectorBytes()
-                        + "; use a disk of such sectors";
+                        + "; use a disk of such sectors, or let imgblstr make one of the image (--download IMAGE"
+                        + " --sector-size " + wish.sectorBytes() + ")";
             case CODEC -> "it cannot decode all that may be sent; use the same version on both sides";
             case SYMBOL_SIZE -> becauseOfSize(wish);
             case NOT_EXPECTED -> becauseStrange(wish, from);

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.shrink;
+package org.imgblstr.cli.master.remake;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
-import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.image.ImageReader;
@@ -30,121 +29,144 @@ import org.imgblstr.protocol.contract.SessionImage;
 import org.imgblstr.protocol.session.TrackRereader;
 
 /**
- * An image file whose last partition becomes smaller. Until {@link #prepare} it only says what it will be; from then on its tracks are those of
+ * An image file of which another disk is made first. Until {@link #prepare} it only says what it will be; from then on its tracks are those of
  * a temporary file, which has no name any more and ends with this source.
  */
-public final class ShrunkSource implements Source {
+public final class RemadeImage implements Source {
     private final ImageFileSource file;
-    private final Shrinking shrinking;
-    private final ImageHeader header;
+    private final Remaking remaking;
     private final TrackSpace space;
     private final boolean isSent;
-    private final long neededBytes;
-    private DiskSource small;
+    private DiskSource made;
 
-    private ShrunkSource(ImageFileSource file, Shrinking shrinking, boolean isSent, long neededBytes) {
+    private RemadeImage(ImageFileSource file, Remaking remaking, boolean isSent) {
         this.file = file;
-        this.shrinking = shrinking;
+        this.remaking = remaking;
         this.isSent = isSent;
-        this.neededBytes = neededBytes;
-        ImageHeader whole = file.header();
-        this.header = new ImageHeader(
-                whole.imageId(),
-                whole.created(),
-                Geometry.of(whole.geometry().sectorBytes(), whole.geometry().totalSectors()),
-                whole.regions(),
-                whole.partitions(),
-                shrinking.target().sizeBytes(),
-                whole.origin());
-        this.space = header.space();
+        this.space = remaking.header().space();
     }
 
     /**
-     * Opens the image file of a job. It is what it is when nobody asked for less, or when the disk has room for it.
+     * Opens the image file of a job. It is what it is when nobody asked for another disk, or when it is that already.
      *
      * @param access what opens the image, and whom it must be signed by
-     * @param warnings takes a sentence when {@code --shrink} has nothing to do
-     * @throws RefusedException when the image cannot be made to fit, or its file is being written
+     * @param warnings takes a sentence when there is nothing to do
+     * @throws RefusedException when the image cannot be made so, or its file is being written
      */
     public static Source open(Job job, ImageAccess access, Consumer<String> warnings)
             throws IOException, RefusedException {
         ImageFileSource file = ImageFileSource.open(job.image(), access);
         try {
-            return job.isShrinking() ? of(file, job, warnings) : file;
+            Remaking remaking = null;
+            if (job.remake().sectorBytes() != 0) {
+                remaking = translating(file, job, warnings);
+            } else if (job.remake().isShrinking()) {
+                remaking = shrinking(file, job, warnings);
+            }
+            if (remaking == null) {
+                return file;
+            }
+            UnpackedImage.checkRoom(remaking.option(), file.image(), remaking.neededBytes());
+            return new RemadeImage(file, remaking, job.mode().broadcasts());
         } catch (IOException | RefusedException | RuntimeException | Error e) {
             file.close();
             throw e;
         }
     }
 
-    private static Source of(ImageFileSource file, Job job, Consumer<String> warnings)
+    /** Null when there is nothing to do. */
+    private static Remaking shrinking(ImageFileSource file, Job job, Consumer<String> warnings)
             throws IOException, RefusedException {
-        GrowCheck.checkWhole(job.disk(), file.space(), "--shrink");
+        GrowCheck.checkWhole(job.disk(), file.space(), Shrinking.OPTION);
         DiskIdentity target = Disks.identify(job.disk());
         int sectorBytes = file.space().geometry().sectorBytes();
         if (target.isPartition() || (target.isBlockDevice() && target.sectorBytes() != sectorBytes)) {
             // Refused as without --shrink.
-            return file;
+            return null;
         }
         long required = file.header().requiredBytes();
         required = required == 0 ? file.space().totalBytes() : required;
         if (target.sizeBytes() >= required) {
             warnings.accept("--shrink has nothing to do: " + job.disk() + " has room for the image");
-            return file;
+            return null;
         }
+        checkReadable(file, job, Shrinking.OPTION, "Take a disk that has room for the image");
+        return Shrinking.of(file, required, target);
+    }
+
+    /** Null when there is nothing to do. */
+    private static Remaking translating(ImageFileSource file, Job job, Consumer<String> warnings)
+            throws IOException, RefusedException {
+        int sectorBytes = job.remake().sectorBytes();
+        if (file.space().geometry().sectorBytes() == sectorBytes) {
+            warnings.accept(
+                    Translating.OPTION + " has nothing to do: the image has sectors of " + sectorBytes + " bytes");
+            return null;
+        }
+        if (!file.space().regions().get(0).isWholeDisk()) {
+            throw new RefusedException(
+                    Reason.DOES_NOT_FIT,
+                    job.image() + ": --sector-size makes another disk of the image of a whole disk, and this one holds"
+                            + " partitions. Nothing was written");
+        }
+        checkReadable(
+                file,
+                job,
+                Translating.OPTION,
+                "Take disks with sectors of " + file.space().geometry().sectorBytes() + " bytes");
+        return Translating.of(file, job.image(), sectorBytes);
+    }
+
+    private static void checkReadable(ImageFileSource file, Job job, String option, String remedy)
+            throws RefusedException {
         if (file.image().isEncrypted()) {
             throw new RefusedException(
                     Reason.DOES_NOT_FIT,
-                    job.image()
-                            + ": --shrink makes a temporary file, where the content of this encrypted image would lie in"
-                            + " the clear. Take a disk that has room for the image. Nothing was written");
+                    job.image() + ": " + option
+                            + " makes a temporary file, where the content of this encrypted image would lie in the clear. "
+                            + remedy + ". Nothing was written");
         }
         if (!file.image().summary().counts().isWhole()) {
             throw new RefusedException(
                     Reason.DOES_NOT_FIT,
-                    job.image()
-                            + ": --shrink needs an image whose source could be read in full, and sectors of this one"
-                            + " are lacking ('imgblstr info' lists them): no tool may change a file system of which a part"
+                    job.image() + ": " + option
+                            + " needs an image whose source could be read in full, and sectors of this one"
+                            + " are lacking ('imgblstr info' lists them): nobody may change a file system of which a part"
                             + " is lost. Nothing was written");
         }
-        Shrinking shrinking = Shrinking.of(file, required, target);
-        long movedEnd = shrinking.table().partition().endLba() * sectorBytes;
-        long needed = UnpackedImage.neededBytes(file.image(), shrinking.endByte(), movedEnd);
-        UnpackedImage.checkRoom(file.image(), needed);
-        return new ShrunkSource(file, shrinking, job.mode().broadcasts(), needed);
     }
 
     @Override
     public boolean isReady() {
-        return small != null;
+        return made != null;
     }
 
     @Override
     public void prepare(Progress progress, BooleanSupplier isStopped) throws IOException, RefusedException {
         try (UnpackedImage raw = UnpackedImage.of(file.image(), progress, isStopped)) {
-            shrinking.apply(raw.path());
+            remaking.apply(raw.path());
             if (isStopped.getAsBoolean()) {
                 throw new StoppedException();
             }
-            ReadOptions options = ReadOptions.ofFile(header.geometry().sectorBytes(), isSent);
-            small = DiskSource.open(raw.path().toString(), null, options, "");
+            ReadOptions options = ReadOptions.ofFile(header().geometry().sectorBytes(), isSent);
+            made = DiskSource.open(raw.path().toString(), null, options, "");
         } catch (MalformedTableException e) {
             throw new RefusedException(Reason.DOES_NOT_FIT, e.getMessage());
         }
-        long required = small.header().requiredBytes();
-        if (required > header.requiredBytes()) {
+        long required = made.header().requiredBytes();
+        if (required > header().requiredBytes()) {
             throw new RefusedException(
                     Reason.DOES_NOT_FIT,
-                    shrinking.target().describe() + ": --shrink: the shrunk image still needs " + required
+                    remaking.subject() + ": " + remaking.option() + ": the disk made of the image needs " + required
                             + " bytes, because something lies behind its last partition. Nothing was written");
         }
     }
 
-    private DiskSource small() {
-        if (small == null) {
-            throw new IllegalStateException("the shrunk image is not made yet");
+    private DiskSource made() {
+        if (made == null) {
+            throw new IllegalStateException("the disk is not made yet");
         }
-        return small;
+        return made;
     }
 
     @Override
@@ -154,33 +176,33 @@ public final class ShrunkSource implements Source {
 
     @Override
     public ImageHeader header() {
-        return header;
+        return remaking.header();
     }
 
     @Override
     public SessionImage sessionImage() {
-        SessionImage own = small().sessionImage();
+        SessionImage own = made().sessionImage();
         return new SessionImage(
                 own.imageId(),
                 file.sessionImage().label(),
                 space,
-                small().header().requiredBytes(),
+                made().header().requiredBytes(),
                 own.usedBytes());
     }
 
     @Override
     public TrackFeed feed(Demand demand) {
-        return small().feed(demand);
+        return made().feed(demand);
     }
 
     @Override
     public TrackRereader rereader() {
-        return small().rereader();
+        return made().rereader();
     }
 
     @Override
     public long usedBytes() {
-        return small == null ? file.usedBytes() : small.usedBytes();
+        return made == null ? file.usedBytes() : made.usedBytes();
     }
 
     @Override
@@ -189,10 +211,18 @@ public final class ShrunkSource implements Source {
     }
 
     @Override
+    public void checkNewIds() throws IOException, RefusedException {
+        file.checkNewIds();
+    }
+
+    @Override
     public List<Plan.Step> steps() {
         List<Plan.Step> steps = new ArrayList<>(file.steps());
         steps.add(new Plan.Step(
-                Plan.Action.SHRINK, UnpackedImage.folder().toString(), shrinking.text() + where(), neededBytes));
+                remaking.action(),
+                UnpackedImage.folder().toString(),
+                remaking.text() + where(),
+                remaking.neededBytes()));
         return steps;
     }
 
@@ -214,8 +244,8 @@ public final class ShrunkSource implements Source {
 
     @Override
     public void close() throws IOException {
-        if (small != null) {
-            small.close();
+        if (made != null) {
+            made.close();
         }
         file.close();
     }

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.shrink;
+package org.imgblstr.cli.master.remake;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.shrink;
+package org.imgblstr.cli.master.remake;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,14 +34,19 @@ final class UnpackedImage implements AutoCloseable {
         return Path.of(own == null || own.isEmpty() ? "/var/tmp" : own);
     }
 
+    /** How many bytes the file takes at most. */
+    static long neededBytes(ImageReader image) {
+        return image.summary().counts().usedBytes() + TOOL_BYTES;
+    }
+
     /**
-     * How many bytes the file takes at most.
+     * How many bytes the file takes at most while blocks move in it.
      *
      * @param movedFrom what lies from this byte on, up to {@code movedEnd}, may be copied to other places before it is deleted
      */
     static long neededBytes(ImageReader image, long movedFrom, long movedEnd) throws IOException {
         TrackSpace space = image.space();
-        long bytes = image.summary().counts().usedBytes() + TOOL_BYTES;
+        long bytes = neededBytes(image);
         try (ImageDisk disk = new ImageDisk(image)) {
             int sectorBytes = space.geometry().sectorBytes();
             int end = disk.trackOf((movedEnd - 1) / sectorBytes) + 1;
@@ -55,18 +60,19 @@ final class UnpackedImage implements AutoCloseable {
     /**
      * Checks that there is room.
      *
+     * @param option what needs it
      * @throws CliException exit code 15
      */
-    static void checkRoom(ImageReader image, long neededBytes) throws IOException {
+    static void checkRoom(String option, ImageReader image, long neededBytes) throws IOException {
         Path folder = folder();
         if (!Files.isDirectory(folder)) {
-            throw CliException.refused("--shrink needs a folder for a temporary file, and " + folder
+            throw CliException.refused(option + " needs a folder for a temporary file, and " + folder
                     + " is none: name one in TMPDIR. Nothing was written");
         }
         String refusal =
                 ImageStore.of(folder).exportRefusal(neededBytes, image.space().totalBytes());
         if (!refusal.isEmpty()) {
-            throw CliException.refused("--shrink makes a temporary file of up to " + neededBytes + " bytes ("
+            throw CliException.refused(option + " makes a temporary file of up to " + neededBytes + " bytes ("
                     + Units.bytes(neededBytes) + "): " + refusal
                     + ". Name another folder in TMPDIR, or free some space. Nothing was written");
         }

@@ -1,4 +1,4 @@
-package org.imgblstr.cli.master.shrink;
+package org.imgblstr.cli.master.remake;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,17 +6,19 @@ import org.imgblstr.cli.common.finish.PartitionNode;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.SystemUser;
+import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.master.job.ImageDisk;
 import org.imgblstr.cli.master.job.ImageFileSource;
 import org.imgblstr.cli.master.job.RestoredDisk;
-import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
 import org.imgblstr.disk.filesystem.VolumeSlice;
+import org.imgblstr.disk.geometry.Geometry;
+import org.imgblstr.disk.image.ImageHeader;
 import org.imgblstr.disk.partition.Content;
 import org.imgblstr.disk.partition.ContentProbe;
 import org.imgblstr.disk.partition.Partition;
@@ -33,9 +35,19 @@ import org.imgblstr.protocol.contract.PlainText;
  * @param table what changes in the table
  * @param content the file system
  * @param type its name
- * @param sectorBytes of the source
+ * @param header of the smaller disk
+ * @param neededBytes of the temporary file
  */
-record Shrinking(DiskIdentity target, TableShrink table, ShrinkingContent content, String type, int sectorBytes) {
+record Shrinking(
+        DiskIdentity target,
+        TableShrink table,
+        ShrinkingContent content,
+        String type,
+        ImageHeader header,
+        long neededBytes)
+        implements Remaking {
+    static final String OPTION = "--shrink";
+
     /**
      * Decides; changes nothing.
      *
@@ -44,7 +56,7 @@ record Shrinking(DiskIdentity target, TableShrink table, ShrinkingContent conten
      * @throws CliException exit code 15: this user may not do it, or a tool is not installed
      */
     static Shrinking of(ImageFileSource file, long requiredBytes, DiskIdentity target)
-            throws DeviceException, RefusedException {
+            throws IOException, RefusedException {
         try (ImageDisk image = new ImageDisk(file.image())) {
             Disk source = RestoredDisk.asSource(target, image, file.space());
             TableShrink table = TableShrink.of(source, requiredBytes, target.sizeBytes());
@@ -54,11 +66,25 @@ record Shrinking(DiskIdentity target, TableShrink table, ShrinkingContent conten
             Content found = ContentProbe.probe(source, first, bytes);
             ShrinkingContent content =
                     ShrinkingContent.of(found.type()).orElseThrow(() -> notShrinkable(target, partition, found));
-            Shrinking shrinking = new Shrinking(target, table, content, found.type(), source.sectorBytes());
+            long end = table.endLba() * source.sectorBytes();
+            long needed = UnpackedImage.neededBytes(file.image(), end, first + bytes);
+            Shrinking shrinking =
+                    new Shrinking(target, table, content, found.type(), header(file.header(), target), needed);
             shrinking.checkRoom(FileSystems.standard().identify(new VolumeSlice(source, first, bytes)));
             shrinking.checkTools();
             return shrinking;
         }
+    }
+
+    private static ImageHeader header(ImageHeader whole, DiskIdentity target) {
+        return new ImageHeader(
+                whole.imageId(),
+                whole.created(),
+                Geometry.of(whole.geometry().sectorBytes(), whole.geometry().totalSectors()),
+                whole.regions(),
+                whole.partitions(),
+                target.sizeBytes(),
+                whole.origin());
     }
 
     private static RefusedException notShrinkable(DiskIdentity target, Partition partition, Content found) {
@@ -88,24 +114,44 @@ record Shrinking(DiskIdentity target, TableShrink table, ShrinkingContent conten
 
     /** Bytes of the partition afterwards. */
     long bytes() {
-        return (table.endLba() - table.partition().firstLba()) * sectorBytes;
+        return (table.endLba() - table.partition().firstLba()) * sectorBytes();
     }
 
     private long firstByte() {
-        return table.partition().firstLba() * sectorBytes;
+        return table.partition().firstLba() * sectorBytes();
     }
 
     private long oldEndByte() {
-        return table.partition().endLba() * sectorBytes;
+        return table.partition().endLba() * sectorBytes();
     }
 
     /** First byte behind the partition afterwards. */
-    long endByte() {
-        return table.endLba() * sectorBytes;
+    private long endByte() {
+        return table.endLba() * sectorBytes();
+    }
+
+    private int sectorBytes() {
+        return header.geometry().sectorBytes();
+    }
+
+    @Override
+    public String option() {
+        return OPTION;
+    }
+
+    @Override
+    public Plan.Action action() {
+        return Plan.Action.SHRINK;
+    }
+
+    @Override
+    public String subject() {
+        return target.describe();
     }
 
     /** {@code partition 2 'root' shrinks from 20 GiB to 12 GiB, ext4 with it}. */
-    String text() {
+    @Override
+    public String text() {
         return partition() + " shrinks from " + Units.bytes(oldEndByte() - firstByte()) + " to " + Units.bytes(bytes())
                 + ", " + type + " with it";
     }
@@ -115,12 +161,8 @@ record Shrinking(DiskIdentity target, TableShrink table, ShrinkingContent conten
         return "partition " + table.partition().number() + (name.isEmpty() ? "" : " '" + name + "'");
     }
 
-    /**
-     * Does it to a file with the bytes of the source.
-     *
-     * @throws RefusedException exit code 10: the file system has no room, or its tool does not do it
-     */
-    void apply(Path raw) throws IOException, RefusedException {
+    @Override
+    public void apply(Path raw) throws IOException, RefusedException {
         DiskIdentity file = Disks.identify(raw.toString());
         try {
             try (PartitionNode node = node(file, oldEndByte())) {
@@ -132,14 +174,14 @@ record Shrinking(DiskIdentity target, TableShrink table, ShrinkingContent conten
         } catch (ToolException e) {
             throw refused(target, partition() + " cannot become smaller: " + e.getMessage() + ". Nothing was written");
         }
-        try (Disk disk = Disks.openForWriting(raw.toString(), sectorBytes, false)) {
+        try (Disk disk = Disks.openForWriting(raw.toString(), sectorBytes(), false)) {
             disk.zero(endByte(), oldEndByte() - endByte());
             TablePatches.write(disk, table.patches());
         }
     }
 
     private PartitionNode node(DiskIdentity file, long endByte) throws ToolException {
-        return PartitionNode.of(file, sectorBytes, firstByte(), endByte - firstByte());
+        return PartitionNode.of(file, sectorBytes(), firstByte(), endByte - firstByte());
     }
 
     private void shrinkContent(String node) throws ToolException, RefusedException {

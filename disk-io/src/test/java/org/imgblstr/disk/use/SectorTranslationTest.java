@@ -1,0 +1,270 @@
+package org.imgblstr.disk.use;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.imgblstr.disk.partition.TableImages.gptDisk;
+import static org.imgblstr.disk.partition.TableImages.gptEntry;
+import static org.imgblstr.disk.partition.TableImages.mbr;
+import static org.imgblstr.disk.partition.TableImages.put;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.imgblstr.disk.device.Disk;
+import org.imgblstr.disk.device.Disks;
+import org.imgblstr.disk.device.RefusedException;
+import org.imgblstr.disk.device.Shell;
+import org.imgblstr.disk.filesystem.VolumePatch;
+import org.imgblstr.disk.filesystem.VolumeSlice;
+import org.imgblstr.disk.partition.Partition;
+import org.imgblstr.disk.partition.PartitionTable;
+import org.imgblstr.disk.partition.TableGrowth.Patch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A disk as one with sectors of another size; fsck.fat and ntfsfix judge the file systems. */
+class SectorTranslationTest {
+    private static final int SMALL = 512;
+    private static final int LARGE = 4096;
+    private static final int SECTORS = 1024;
+
+    @TempDir
+    Path folder;
+
+    private Path disk() {
+        return folder.resolve("disk");
+    }
+
+    private SectorTranslation translate(int from, int to) throws Exception {
+        SectorTranslation translation;
+        try (Disk disk = Disks.openForReading(disk().toString(), from)) {
+            translation = SectorTranslation.of(disk, to);
+        }
+        resize(Math.max(Files.size(disk()), translation.sizeBytes()));
+        try (Disk disk = Disks.openForWriting(disk().toString(), VolumePatch.UNIT_BYTES, false)) {
+            TablePatches.write(
+                    disk,
+                    translation.patches().stream()
+                            .map(patch -> new Patch(patch.offset() / VolumePatch.UNIT_BYTES, patch.bytes()))
+                            .toList());
+        }
+        resize(translation.sizeBytes());
+        return translation;
+    }
+
+    private void resize(long bytes) throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(disk().toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+    }
+
+    private PartitionTable table(int sectorBytes) throws Exception {
+        try (Disk disk = Disks.openForReading(disk().toString(), sectorBytes)) {
+            return PartitionTable.read(disk);
+        }
+    }
+
+    private static List<List<Long>> places(PartitionTable table, int sectorBytes) {
+        return table.partitions().stream()
+                .map(each -> List.of(each.firstLba() * sectorBytes, each.endLba() * sectorBytes))
+                .toList();
+    }
+
+    private void refuses(byte[] disk, int from, int to, String why) throws Exception {
+        Files.write(disk(), disk);
+        assertThatThrownBy(() -> translate(from, to))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(why);
+        assertThat(Files.readAllBytes(disk())).isEqualTo(disk);
+    }
+
+    private static byte[] gpt(int sectorBytes, long first, long last) {
+        return gptDisk(sectorBytes, 4 * SECTORS * SMALL / sectorBytes, gptEntry(1, first, last, "a"));
+    }
+
+    @Test
+    void aGptKeepsItsPartitionsAndIdentifiersThereAndBack() throws Exception {
+        byte[] small = gptDisk(SMALL, SECTORS, gptEntry(1, 64, 127, "one"), gptEntry(2, 256, 807, "two"));
+        Files.write(disk(), small);
+        PartitionTable.Gpt before = (PartitionTable.Gpt) table(SMALL);
+
+        assertThat(translate(SMALL, LARGE).changed()).containsExactly("GPT");
+        PartitionTable.Gpt after = (PartitionTable.Gpt) table(LARGE);
+        assertThat(after.isFromBackup()).isFalse();
+        assertThat(after.diskId()).isEqualTo(before.diskId());
+        assertThat(after.backupLba()).isEqualTo(SECTORS / 8 - 1);
+        assertThat(places(after, LARGE)).isEqualTo(places(before, SMALL));
+        assertThat(after.partitions().stream().map(Partition::uniqueId))
+                .isEqualTo(before.partitions().stream().map(Partition::uniqueId).toList());
+
+        translate(LARGE, SMALL);
+        byte[] back = Files.readAllBytes(disk());
+        // The first usable sector stays where the longer sectors have moved it, so headers differ in it and in their
+        // checksum.
+        assertThat(((PartitionTable.Gpt) table(SMALL)).partitions()).isEqualTo(before.partitions());
+        assertThat(Arrays.copyOfRange(back, 1024, 64 * SMALL)).isEqualTo(Arrays.copyOfRange(small, 1024, 64 * SMALL));
+    }
+
+    @Test
+    void theBackupIsSoundAndNoOldCopyIsLeft() throws Exception {
+        Files.write(disk(), gpt(LARGE, 16, 400));
+        translate(LARGE, SMALL);
+        byte[] bytes = Files.readAllBytes(disk());
+        assertThat(Arrays.copyOfRange(bytes, LARGE, LARGE + 8))
+                .isNotEqualTo(new byte[] {'E', 'F', 'I', ' ', 'P', 'A', 'R', 'T'});
+        Arrays.fill(bytes, SMALL, 2 * SMALL, (byte) 0);
+        Files.write(disk(), bytes);
+        assertThat(((PartitionTable.Gpt) table(SMALL)).isFromBackup()).isTrue();
+        assertThat(places(table(SMALL), SMALL)).containsExactly(List.of(16L * LARGE, 401L * LARGE));
+    }
+
+    @Test
+    void aDiskWithoutRoomForTheLongerBackupBecomesLonger() throws Exception {
+        int last = SECTORS - 33 - 8;
+        Files.write(disk(), gptDisk(SMALL, SECTORS, gptEntry(1, 64, last - last % 8 + 7, "")));
+        long end = places(table(SMALL), SMALL).get(0).get(1);
+        SectorTranslation translation = translate(SMALL, LARGE);
+        assertThat(translation.sizeBytes()).isEqualTo(Math.max(SECTORS * SMALL, end + 5 * LARGE));
+        assertThat(places(table(LARGE), LARGE)).containsExactly(List.of(64L * SMALL, end));
+    }
+
+    @Test
+    void theDiskEndsAtAWholeSector() throws Exception {
+        Files.write(disk(), gptDisk(SMALL, SECTORS + 3, gptEntry(1, 64, 127, "")));
+        assertThat(translate(SMALL, LARGE).sizeBytes()).isEqualTo(SECTORS * SMALL);
+        assertThat(((PartitionTable.Gpt) table(LARGE)).backupLba()).isEqualTo(SECTORS / 8 - 1);
+    }
+
+    @Test
+    void recordsOfAnMbrAreTranslatedWhereverTheyLie() throws Exception {
+        byte[] disk = new byte[SECTORS * SMALL];
+        System.arraycopy(
+                mbr("00000000830000000800000010000000", "0000000005000000" + "40000000" + "80010000"),
+                0,
+                disk,
+                0,
+                SMALL);
+        System.arraycopy(
+                mbr("00000000830000000800000040000000", "0000000005000000" + "80000000" + "80000000"),
+                0,
+                disk,
+                64 * SMALL,
+                SMALL);
+        System.arraycopy(mbr("00000000830000001000000040000000"), 0, disk, 192 * SMALL, SMALL);
+        Files.write(disk(), disk);
+        PartitionTable before = table(SMALL);
+        assertThat(before.partitions()).hasSize(3);
+
+        translate(SMALL, LARGE);
+
+        assertThat(places(table(LARGE), LARGE)).isEqualTo(places(before, SMALL));
+        assertThat(((PartitionTable.Mbr) table(LARGE)).signature())
+                .isEqualTo(((PartitionTable.Mbr) before).signature());
+        translate(LARGE, SMALL);
+        assertThat(places(table(SMALL), SMALL)).isEqualTo(places(before, SMALL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-F 12 -S 4096",
+                "-F 16 -S 4096 -s 1",
+                "-F 32 -S 4096 -s 1",
+                "-F 12 -s 8 -r 512",
+                "-F 16 -s 8",
+                "-F 32 -s 8"
+            })
+    void aFatIsSoundInOtherSectors(String options) throws Exception {
+        Shell.assumeTools("mkfs.fat", "fsck.fat");
+        resize(96 << 20);
+        Shell.run(("mkfs.fat -i 12345678 " + options + " " + disk()).split(" "));
+        byte[] before = Files.readAllBytes(disk());
+        int from = options.contains("4096") ? LARGE : SMALL;
+        int to = LARGE + SMALL - from;
+
+        assertThat(translate(from, to).changed()).containsExactly("vfat of the undivided disk");
+
+        Shell.run("fsck.fat", "-n", disk().toString());
+        assertThat(Files.readAllBytes(disk())[11 + 1] & 0xFF).isEqualTo(to >> 8);
+        try (Disk disk = Disks.openForReading(disk().toString(), to)) {
+            FileSystem found = FileSystems.standard().identify(VolumeSlice.whole(disk));
+            assertThat(found.whyAll()).isEmpty();
+        }
+        translate(to, from);
+        assertThat(Files.readAllBytes(disk())).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096, 4096", "65536, 4096", "4096, 512"})
+    void anNtfsOfLongSectorsIsSoundInShortOnes(int cluster, int to) throws Exception {
+        Shell.assumeTools("mkntfs", "ntfsfix");
+        resize(24 << 20);
+        Shell.run(
+                "mkntfs",
+                "-q",
+                "-Q",
+                "-F",
+                "-s",
+                "4096",
+                "-c",
+                String.valueOf(cluster),
+                "-p",
+                "256",
+                disk().toString());
+        byte[] before = Files.readAllBytes(disk());
+        int other = to == LARGE ? SMALL : to;
+
+        translate(LARGE, other);
+
+        byte[] after = Files.readAllBytes(disk());
+        Shell.run("ntfsfix", "-n", disk().toString());
+        assertThat(Arrays.copyOfRange(after, after.length - SMALL, after.length))
+                .isEqualTo(Arrays.copyOf(after, SMALL));
+        translate(other, LARGE);
+        assertThat(Files.readAllBytes(disk())).isEqualTo(before);
+    }
+
+    @Test
+    void whatWouldNotBeRightIsNamed() throws Exception {
+        refuses(gpt(SMALL, 41, 120), SMALL, LARGE, "partition 1 starts at byte 20992, which is no multiple of 4096");
+        refuses(gpt(SMALL, 64, 120), SMALL, LARGE, "partition 1 ends at byte 61952, which is no multiple of 4096");
+        refuses(gpt(SMALL, 40, 127), SMALL, LARGE, "starts at byte 20480, and the new GPT needs the first 24576 bytes");
+        byte[] gap = gpt(SMALL, 64, 127);
+        gap[35 * SMALL] = 1;
+        refuses(gap, SMALL, LARGE, "something lies at byte 17920");
+        byte[] unknown = gpt(SMALL, 64, 127);
+        unknown[100 * SMALL] = 1;
+        refuses(unknown, SMALL, LARGE, "partition 1 holds nothing that is known");
+        byte[] hybrid = gpt(SMALL, 64, 127);
+        put(hybrid, 446 + 16, "00000000830000004000000040000000");
+        refuses(hybrid, SMALL, LARGE, "its MBR names partitions too");
+        byte[] damaged = gpt(SMALL, 64, 127);
+        damaged[SMALL + 16]++;
+        refuses(damaged, SMALL, LARGE, "its first GPT is damaged");
+    }
+
+    @Test
+    void hostileNumbersOfATableAreRefused() throws Exception {
+        refuses(gpt(LARGE, 16, Long.MAX_VALUE / LARGE), LARGE, SMALL, "");
+        refuses(gpt(LARGE, 16, 4000), LARGE, SMALL, "partition 1 ends behind its disk");
+        byte[] mbr = new byte[SECTORS * LARGE];
+        System.arraycopy(mbr("000000008300000008000000f0ffffff"), 0, mbr, 0, SMALL);
+        refuses(mbr, LARGE, SMALL, "partition 1 ends behind its disk");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0E, 0x03, reserved area", "0D, 0x04, cluster", "16, 0x0B, FAT"})
+    void aFatWhoseAreasAreNoMultiplesIsRefused(String field, int value, String area) throws Exception {
+        Shell.assumeTools("mkfs.fat");
+        resize(24 << 20);
+        Shell.run("mkfs.fat", "-F", "16", "-s", "8", disk().toString());
+        byte[] bytes = Files.readAllBytes(disk());
+        bytes[Integer.parseInt(field, 16)] = (byte) value;
+        refuses(bytes, SMALL, LARGE, area);
+    }
+}
