@@ -168,13 +168,13 @@ def test_a_disk_of_512_byte_sectors_becomes_one_of_4096_for_all(programs, disks,
     upload(programs, upload_back, targets["own"])
     place.image.unlink()
     upload_back.rename(place.image)
+    for device in targets.values():
+        disks.detach(device)
     blank(place.slave, sample.MIB * MIB)
     back = download(programs, place, "--sector-size", 512, disk=place.slave)
     assert back.code == 0, back.said
     assert sample.faults(place.slave, 512) == []
     assert difference(place.slave, place.source, MIB, 300 * MIB) == "", "a FAT there and back is the same"
-    for device in targets.values():
-        disks.detach(device)
 
 
 def test_what_cannot_be_translated_is_named_before_anything_is_written(programs, disks, place):
