@@ -203,7 +203,10 @@ http.server.HTTPServer(("", 8000), Handler).serve_forever()
 def test_a_key_on_the_medium_opens_ssh_and_the_account_goes_to_a_server(guest, programs, lan, source, target, scratch, keys):
     own = medium(scratch, "imgslave.disk=only imgslave.label=pc7 imgslave.log=http://10.77.0.1:8000/logs/")
     iso = scratch / "keys.iso"
-    run("xorriso", "-indev", f"stdio:{own}", "-outdev", f"stdio:{iso}", "-boot_image", "any", "replay", "-map", keys / "own.pub", "/boot/authorized_keys")
+    (keys / "authorized_keys").write_bytes((keys / "own.pub").read_bytes())
+    archive = scratch / "keys.cpio"
+    run("sh", "-c", f"cd {keys} && echo authorized_keys | cpio -o -H newc > {archive}")
+    run("xorriso", "-indev", f"stdio:{own}", "-outdev", f"stdio:{iso}", "-boot_image", "any", "replay", "-map", archive, "/boot/keys.cpio")
     programs.start("put", "m", "python3", "-c", TAKES, keys)
     box = guest(firmware="uefi")
     box.start(drives=[Drive("live", iso, "usb", boots=True), Drive("target", target)])

@@ -1,7 +1,7 @@
 # A way in for who looks after a room: SSH by key, only when the kernel arguments or the medium give one. Sourced.
 
 ssh_run=/run/ssh
-ssh_medium=/ssh/authorized_keys # GRUB puts the file of its medium there, which grub.cfg names
+ssh_medium=/authorized_keys # from an archive on the medium, which grub.cfg adds to the RAM disk
 SSH_ETC=${SSH_ETC:-/etc}
 SSH_HOME=${SSH_HOME:-/root}
 
