@@ -115,8 +115,8 @@ class AskingTest {
                 ended(slave(5, "pc5", ""), Result.COMPLETE, "new identifiers; host name own"));
         assertThat(others).allSatisfy(each -> assertThat(asking.told(each)).isEqualTo(each));
         assertThat(asking.unnamed(others)).isEmpty();
-        List<SlaveResult> all = Stream.concat(others.stream(), Stream.of(plain, adapted))
-                .toList();
+        List<SlaveResult> all =
+                Stream.concat(others.stream(), Stream.of(plain, adapted)).toList();
         assertThat(asking.unnamed(all))
                 .isEqualTo("2 of 5 slaves keep the host name of the image, because " + folder.resolve("names")
                         + " does not name them: slave 2 (pc2, 10.0.0.2), slave 3 (pc3, 10.0.0.3)");

@@ -134,7 +134,8 @@ class HookTest {
     }
 
     private DiskIdentity blankDisk() throws Exception {
-        return Disks.identify(Files.write(folder.resolve("disk"), new byte[1 << 20]).toString());
+        return Disks.identify(
+                Files.write(folder.resolve("disk"), new byte[1 << 20]).toString());
     }
 
     @Test
