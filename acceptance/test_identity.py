@@ -2,6 +2,7 @@
 blkid, sfdisk and ssh-keygen say, not the programs under test.
 """
 
+import json
 import os
 import re
 import shutil
@@ -276,7 +277,7 @@ def test_slaves_without_options_do_what_their_master_asks_for(programs, disks, p
     device = disks.attach(blank(place.slave1, DISK_MIB * MIB), 512, 0, 0, "-P")
     session = Session(programs, {1: device, 2: blank(place.slave2, (DISK_MIB + 20) * MIB)})
     session.slaves_up()
-    session.master_up("--broadcast", "--disk", gold.file, "--slaves", 2, "--grow", "--new-ids", "--hostname", f"@{names}")
+    session.master_up("--broadcast", "--disk", gold.file, "--slaves", 2, "--grow", "--new-ids", "--hostname", f"@{names}", "--report", scratch / "report.json")
 
     assert session.end(120) == session.all_end(master=0, slaves=0), session.slaves[1].said + session.slaves[2].said
 
@@ -285,7 +286,13 @@ def test_slaves_without_options_do_what_their_master_asks_for(programs, disks, p
     assert session.slaves[2].says(f"{asked}$")
     assert session.master.says("slave2.* keeps the host name of the image: .* has neither its label")
     assert session.master.says("and is asked for this when it is complete: .* new identifiers, the host name that ")
-    assert "host name front" in session.master.said
+    assert "new identifiers; host name front\n" in session.master.said
+    kept = f"keeps the host name of the image: {names} does not name it"
+    assert re.search(rf"^ +\d+ +slave2 .*complete.*new identifiers; {kept}$", session.master.out, re.M), session.master.said
+    counted = rf"^warning: 1 of 2 slaves keeps the host name of the image, because {names} does not name it: slave \d \(slave2, 10\.77\.0\.12\)$"
+    assert session.master.says(counted), session.master.said
+    rows = {row["label"]: row["message"] for row in json.loads((scratch / "report.json").read_text(encoding="utf-8"))["slaves"]}
+    assert (rows["slave1"].endswith("host name front"), rows["slave2"].endswith(f"; {kept}")) == (True, True), rows
     disks.detach(device)
     assert gold.faults(place.slave1, "front") == []
     assert gold.faults(place.slave2, "gold") == []
@@ -312,7 +319,7 @@ def test_a_hook_or_a_tool_that_fails_is_told_to_the_master(programs, place, gold
 
     assert session.end(60) == session.all_end(master=3, slaves=3)
     reasons = {
-        1: f"every byte of the image is on the disk, but it was not adapted: the hook {scratch / 'broken'} ended with exit code 5: the last words",
+        1: f"every byte of the image is on the disk, but the hook {scratch / 'broken'} ended with exit code 5: the last words",
         2: "it was not adapted: partition 3 (swap) keeps its identifier: swaplabel ended with exit code 7: no luck",
     }
     for number, reason in reasons.items():
@@ -390,7 +397,12 @@ def test_what_cannot_work_is_said_before_anything_is_written(programs, place, go
             refused = programs.run("hybrid", "-", master_program(), "--yes", *job, *plan, "--new-ids")
             assert refused.code == 10, refused.said
             assert "so the table keeps its identifiers: leave --new-ids out. Nothing was written" in refused.said
-    assert place.own.stat().st_blocks == 0
+    shorter = blank(place.slave1, (DISK_MIB - 2) * MIB)
+    for plan in (["--plan"], []):
+        refused = programs.run("shrinking", "-", master_program(), "--yes", "--download", hybrid, "--disk", shorter, "--shrink", "--new-ids", *plan)
+        assert refused.code == 10, refused.said
+        assert "its MBR names partitions too" in refused.said
+    assert place.own.stat().st_blocks == shorter.stat().st_blocks == 0
     reading = programs.run("reading", "-", master_program(), "--upload", place.slave1, "--disk", gold.file, "--new-ids")
     assert reading.code == 2 and "or those of slaves (--broadcast)" in reading.said
 

@@ -22,6 +22,9 @@ public record AfterCopy(String grow, boolean newIds, String hostName) {
 
     public static final int MOST_NAME_BYTES = 128;
 
+    /** Before a host name, in what a slave is asked for and in what a slave says that it has done. */
+    public static final String HOST_NAME = "host name ";
+
     /** What malformed UTF-8 is read as. */
     private static final char NO_TEXT = '\uFFFD';
 
@@ -74,7 +77,7 @@ public record AfterCopy(String grow, boolean newIds, String hostName) {
             parts.add("new identifiers");
         }
         if (hostName != null) {
-            parts.add("host name " + hostName);
+            parts.add(HOST_NAME + hostName);
         }
         return String.join(", ", parts);
     }
@@ -90,6 +93,11 @@ public record AfterCopy(String grow, boolean newIds, String hostName) {
         /** What the operator is warned of when this slave joins, one sentence; "" for nothing. */
         default String remark(SlaveName slave) {
             return "";
+        }
+
+        /** How a slave has ended, with what the operator should know of what this slave was not asked for. */
+        default SlaveResult told(SlaveResult ended) {
+            return ended;
         }
     }
 }

@@ -8,7 +8,7 @@ package org.imgblstr.protocol.contract;
  * @param bytesWritten bytes written to its disk
  * @param digest content digest in hex, "" when unknown
  * @param seconds from joining to the end
- * @param message one sentence for a person, "" when complete
+ * @param message one sentence for a person; of a complete slave what was done with its disk, "" when nothing was
  * @param counters what it received, lost, dropped and repaired; of a slave that told no end, what it said last
  */
 public record SlaveResult(
@@ -19,6 +19,11 @@ public record SlaveResult(
         double seconds,
         String message,
         SlaveCounters counters) {
+    /** The same with other words. */
+    public SlaveResult withMessage(String words) {
+        return new SlaveResult(who, result, bytesWritten, digest, seconds, words, counters);
+    }
+
     /** The ends a slave can come to. The first six are those of Disconnect (docs/protocol.md, section 3.9). */
     public enum Result {
         COMPLETE,

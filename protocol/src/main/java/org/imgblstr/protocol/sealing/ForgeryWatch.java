@@ -24,10 +24,9 @@ public final class ForgeryWatch {
         }
     }
 
-    /** The session is over: says the total when it has grown since the warning. */
+    /** The session is over: says the total, whether or not more have come since the warning. */
     public void onEnd(SealCounts counts) {
-        onCounts(counts);
-        if (warnedOf > 0 && counts.forged() > warnedOf) {
+        if (warnedOf > 0 || counts.forged() >= WORTH_A_WARNING) {
             onWarning.accept("somebody in the network sent datagrams that were not of this session: " + counts);
         }
     }

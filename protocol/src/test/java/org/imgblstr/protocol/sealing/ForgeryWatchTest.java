@@ -68,11 +68,23 @@ class ForgeryWatchTest {
     }
 
     @Test
-    void aFewMoreThatCameTogetherAreSaidOnceOnly() {
+    void whoComesTogetherAtTheEndIsSaidOnceOnly() {
         forge(120);
         watch.onEnd(counts);
 
-        assertThat(said).hasSize(1);
+        assertThat(said).singleElement().asString().contains("120 with a false seal");
+    }
+
+    /** All may come between two looks at the counts. */
+    @Test
+    void theTotalIsSaidAlsoWhenItHasNotGrownSinceTheWarning() {
+        forge(2411);
+        watch.onCounts(counts);
+        watch.onEnd(counts);
+
+        assertThat(said).hasSize(2);
+        assertThat(said.get(0)).contains("2411 so far");
+        assertThat(said.get(1)).contains("opened 0, not believed: 2411 with a false seal");
     }
 
     @Test

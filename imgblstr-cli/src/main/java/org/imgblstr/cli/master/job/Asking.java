@@ -1,18 +1,31 @@
 package org.imgblstr.cli.master.job;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.cli.common.grow.GrowCheck;
 import org.imgblstr.cli.common.identity.HostNames;
 import org.imgblstr.cli.common.identity.Machine;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.AfterCopy;
 import org.imgblstr.protocol.contract.PlainText;
 import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /** What the slaves of a run are asked to do with their disks once these are complete. Immutable. Specification: docs/identity.md, section 8. */
 public final class Asking implements AfterCopy.Choice {
+    /** Slaves that one line names. */
+    private static final int MOST_NAMED = 20;
+
+    /** What a slave says is in clauses. */
+    private static final String CLAUSE = "; ";
+
+    private static final String KEPT = "keeps the host name of the image: ";
+
     private final Job job;
     private final AfterCopy general;
 
@@ -100,8 +113,44 @@ public final class Asking implements AfterCopy.Choice {
             return "";
         }
         String mac = slave.machine().mac();
-        return slave.describe() + " keeps the host name of the image: " + file() + " has neither its label"
+        return slave.describe() + " " + KEPT + file() + " has neither its label"
                 + (mac.isEmpty() ? "" : " nor its hardware address " + mac);
+    }
+
+    /** A slave that kept the host name of the image has that in its words; the words of others stay. */
+    @Override
+    public SlaveResult told(SlaveResult ended) {
+        if (!keptName(ended) || ended.message().endsWith(kept())) {
+            return ended;
+        }
+        String before = ended.message().isEmpty() ? "" : ended.message() + CLAUSE;
+        return ended.withMessage(before + kept());
+    }
+
+    private String kept() {
+        return KEPT + file() + " does not name it";
+    }
+
+    /** Whether the slave is complete and neither the list nor an option of its own has given it a host name. */
+    private boolean keptName(SlaveResult ended) {
+        boolean isUnnamed =
+                list != null && ended.result() == SlaveResult.Result.COMPLETE && listed(ended.who()) == null;
+        return isUnnamed
+                && Stream.of(ended.message().split(CLAUSE)).noneMatch(clause -> clause.startsWith(AfterCopy.HOST_NAME));
+    }
+
+    /** How many slaves of a run kept the host name of the image, and which, in one line; "" for none. {@code slaves}: also as {@link #told} gives them. */
+    public String unnamed(List<SlaveResult> slaves) {
+        List<SlaveName> kept =
+                slaves.stream().filter(this::keptName).map(SlaveResult::who).toList();
+        if (kept.isEmpty()) {
+            return "";
+        }
+        String names = kept.stream().limit(MOST_NAMED).map(SlaveName::describe).collect(Collectors.joining(", "));
+        String more = kept.size() > MOST_NAMED ? " and " + (kept.size() - MOST_NAMED) + " more" : "";
+        return kept.size() + " of " + Units.count(slaves.size(), "slave") + (kept.size() == 1 ? " keeps" : " keep")
+                + " the host name of the image, because " + file() + " does not name "
+                + (kept.size() == 1 ? "it: " : "them: ") + names + more;
     }
 
     private String file() {

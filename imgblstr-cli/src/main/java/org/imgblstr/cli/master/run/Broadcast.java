@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.imgblstr.cli.common.program.CliException;
@@ -37,6 +38,7 @@ final class Broadcast implements AutoCloseable {
     private final Reporter reporter;
     private final Setting setting;
     private final MasterOptions.Start start;
+    private final AfterCopy.Choice asked;
     private final Interruption.Registration registration;
     private final SessionSocket socket;
     private final long openedNs = System.nanoTime();
@@ -83,9 +85,10 @@ final class Broadcast implements AutoCloseable {
         }
     }
 
-    private Broadcast(MasterSession session, MasterOptions.Start start, Reporter reporter, Setting setting, Desk desk) {
+    private Broadcast(MasterSession session, MasterOptions options, Reporter reporter, Setting setting, Desk desk) {
         this.session = session;
-        this.start = start;
+        this.start = options.start();
+        this.asked = options.asked();
         this.reporter = reporter;
         this.setting = setting;
         this.registration = setting.interruption().onInterrupt(() -> session.abort(ExitCode.INTERRUPTED));
@@ -113,7 +116,7 @@ final class Broadcast implements AutoCloseable {
         MasterSession session = new MasterSession(desk.socket().sessionId(), image, options, rereader, listener);
         reporter.session(session.sessionId());
         // Before it opens: that may wait for the network.
-        Broadcast broadcast = new Broadcast(session, options.start(), reporter, setting, desk);
+        Broadcast broadcast = new Broadcast(session, options, reporter, setting, desk);
         broadcast.show(image, desk);
         try {
             session.open();
@@ -186,7 +189,9 @@ final class Broadcast implements AutoCloseable {
     }
 
     MasterResult awaitResult() throws InterruptedException {
-        return session.awaitResult();
+        MasterResult ended = session.awaitResult();
+        List<SlaveResult> slaves = ended.slaves().stream().map(asked::told).toList();
+        return new MasterResult(ended.sessionId(), ended.wireBytes(), ended.seconds(), slaves, ended.refused());
     }
 
     /** Tells the slaves that the run has failed. */
@@ -280,8 +285,9 @@ final class Broadcast implements AutoCloseable {
 
         @Override
         public void onSlaveResult(SlaveResult result) {
-            reporter.note(Reporter.text(result));
-            reporter.slaveResult(result);
+            SlaveResult told = asked.told(result);
+            reporter.note(Reporter.text(told));
+            reporter.slaveResult(told);
         }
 
         @Override

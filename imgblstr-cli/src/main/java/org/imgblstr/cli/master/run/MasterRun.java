@@ -332,7 +332,7 @@ public final class MasterRun {
                 targets.refused(),
                 missing(),
                 Unreadable.of(counts.unreadable()));
-        reporter.warnOf(targets.nextStep());
+        targets.nextSteps(slaves()).forEach(reporter::warnOf);
         Summary summary = report.write(ended, sessionId(), reporter);
         List<String> lines = new ArrayList<>(targets.remarks());
         long bytesDone = Math.min(pass.bytesDone(), bytesTotal);

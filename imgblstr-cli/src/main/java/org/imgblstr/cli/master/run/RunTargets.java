@@ -27,6 +27,7 @@ import org.imgblstr.disk.pass.LocalDiskSink;
 import org.imgblstr.disk.track.TrackSink;
 import org.imgblstr.disk.track.TrackTarget;
 import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveResult;
 
 /**
  * The targets of a run: an image file, the master's own disk, slaves, or several of these. Says at any time how far
@@ -267,9 +268,10 @@ final class RunTargets implements AutoCloseable {
         }
     }
 
-    /** What the operator has to do with the own disk that is complete; "" for nothing. */
-    String nextStep() {
-        return diskState() == LocalDiskSink.State.WHOLE ? ownDisk.nextStep() : "";
+    /** What the operator has to do with disks that are complete: which slaves have the host name of the image, and what becomes of the own disk. */
+    List<String> nextSteps(List<SlaveResult> slaves) {
+        String own = diskState() == LocalDiskSink.State.WHOLE ? ownDisk.nextStep() : "";
+        return List.of(asking.unnamed(slaves), own);
     }
 
     /** The image file of the run, as far as there is one. {@code isAllRead}: whether the source was read to its end. */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.imgblstr.cli.common.identity.Wish;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.disk.device.RefusedException;
@@ -14,8 +16,11 @@ import org.imgblstr.disk.geometry.Geometry;
 import org.imgblstr.disk.geometry.Region;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.protocol.contract.AfterCopy;
+import org.imgblstr.protocol.contract.SlaveCounters;
 import org.imgblstr.protocol.contract.SlaveMachine;
 import org.imgblstr.protocol.contract.SlaveName;
+import org.imgblstr.protocol.contract.SlaveResult;
+import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +93,57 @@ class AskingTest {
                 .startsWith("slave 3 (pc3, 10.0.0.3) keeps the host name of the image: ")
                 .endsWith("names has neither its label nor its hardware address 52:54:00:00:00:03");
         assertThat(asking.clause()).contains("new identifiers, the host name that ", "names has");
+    }
+
+    private static SlaveResult ended(SlaveName slave, Result result, String message) {
+        return new SlaveResult(slave, result, 1, "", 1, message, SlaveCounters.NONE);
+    }
+
+    @Test
+    void whoKeptTheHostNameOfTheImageIsToldInItsRowAndCounted() throws IOException {
+        Asking asking = withList("pc1 = front");
+        String kept = "keeps the host name of the image: " + folder.resolve("names") + " does not name it";
+        SlaveResult plain = asking.told(ended(slave(2, "pc2", ""), Result.COMPLETE, ""));
+        SlaveResult adapted = asking.told(ended(slave(3, "pc3", ""), Result.COMPLETE, "new identifiers"));
+        assertThat(plain.message()).isEqualTo(kept);
+        assertThat(adapted.message()).isEqualTo("new identifiers; " + kept);
+        assertThat(asking.told(adapted)).as("once more").isEqualTo(adapted);
+
+        List<SlaveResult> others = List.of(
+                ended(slave(1, "PC1", ""), Result.COMPLETE, "new identifiers; host name front"),
+                ended(slave(4, "pc4", ""), Result.LOST, "the slave fell silent"),
+                ended(slave(5, "pc5", ""), Result.COMPLETE, "new identifiers; host name own"));
+        assertThat(others).allSatisfy(each -> assertThat(asking.told(each)).isEqualTo(each));
+        assertThat(asking.unnamed(others)).isEmpty();
+        List<SlaveResult> all =
+                Stream.concat(others.stream(), Stream.of(plain, adapted)).toList();
+        assertThat(asking.unnamed(all))
+                .isEqualTo("2 of 5 slaves keep the host name of the image, because " + folder.resolve("names")
+                        + " does not name them: slave 2 (pc2, 10.0.0.2), slave 3 (pc3, 10.0.0.3)");
+        assertThat(asking.unnamed(List.of(plain)))
+                .startsWith("1 of 1 slave keeps the host name of the image, because ")
+                .endsWith(" does not name it: slave 2 (pc2, 10.0.0.2)");
+    }
+
+    @Test
+    void inALargeRoomTheLineNamesTheFirstOfThem() throws IOException {
+        Asking asking = withList("pc1 = front");
+        List<SlaveResult> room = IntStream.rangeClosed(2, 31)
+                .mapToObj(index -> ended(slave(index, "pc" + index, ""), Result.COMPLETE, ""))
+                .toList();
+        assertThat(asking.unnamed(room))
+                .startsWith("30 of 30 slaves keep ")
+                .endsWith("slave 21 (pc21, 10.0.0.21) and 10 more");
+    }
+
+    @Test
+    void withoutAListNobodyKeepsANameThatItShouldHaveLost() {
+        SlaveResult end = ended(slave(1, "pc", ""), Result.COMPLETE, "");
+        for (Wish wish : List.of(WISH, new Wish(true, null, List.of()))) {
+            Asking asking = Asking.of(job(Mode.BROADCAST, null, wish), true);
+            assertThat(asking.told(end)).isEqualTo(end);
+            assertThat(asking.unnamed(List.of(end))).isEmpty();
+        }
     }
 
     @Test

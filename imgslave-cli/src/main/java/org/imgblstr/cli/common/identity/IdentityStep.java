@@ -14,6 +14,7 @@ import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.DiskList;
 import org.imgblstr.disk.identity.NewIds;
+import org.imgblstr.protocol.contract.AfterCopy;
 
 /** Gives a complete disk an identity of its own, then runs the hooks. */
 final class IdentityStep implements FinishStep {
@@ -47,11 +48,15 @@ final class IdentityStep implements FinishStep {
             lacks.addAll(new Adapting(disk, new NewIds(new SecureRandom()), grown.getAsLong(), notes, warnings)
                     .run(asked.wish().newIds(), hostName));
         }
-        if (hostName != null) {
-            remarks.add("host name " + hostName);
+        boolean isAdapted = lacks.isEmpty();
+        if (isAdapted && asked.wish().newIds()) {
+            remarks.add("new identifiers");
+        }
+        if (isAdapted && hostName != null) {
+            remarks.add(AfterCopy.HOST_NAME + hostName);
         }
         runHooks(disk, machine, hostName, isWell, lacks);
-        return lacks.isEmpty() ? "" : "it was not adapted: " + String.join("; ", lacks);
+        return (isAdapted ? "" : "it was not adapted: ") + String.join("; ", lacks);
     }
 
     @Override

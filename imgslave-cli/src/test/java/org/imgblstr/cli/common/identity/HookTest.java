@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.cli.common.program.CliException;
+import org.imgblstr.disk.device.DiskIdentity;
+import org.imgblstr.disk.device.Disks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +110,32 @@ class HookTest {
         hook.stop();
         assertThatThrownBy(() -> hook.run(Map.of())).hasMessageEndingWith("was not run");
         assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void aHookThatFailsIsAllThatIsLacking() throws Exception {
+        Path file = script("exit 3");
+        IdentityStep step = step(new Wish(false, null, List.of(file)));
+        assertThat(step.whenFree(blankDisk(), true)).isEqualTo("the hook " + file + " ended with exit code 3");
+        assertThat(step.remark()).isEmpty();
+    }
+
+    @Test
+    void aHostNameThatNobodyGotIsNoneOfTheThingsThatWereDone() throws Exception {
+        IdentityStep step = step(new Wish(false, "lab", List.of(script("echo ran"))));
+        assertThat(step.whenFree(blankDisk(), true)).startsWith("it was not adapted: ");
+        assertThat(step.remark()).isEmpty();
+        assertThat(lines).doesNotContain("hook.sh: ran");
+    }
+
+    private IdentityStep step(Wish wish) {
+        Identity identity = new Identity(wish, () -> new Machine(0, "a", "", ""));
+        return new IdentityStep(identity, () -> -1, lines::add, lines::add);
+    }
+
+    private DiskIdentity blankDisk() throws Exception {
+        return Disks.identify(
+                Files.write(folder.resolve("disk"), new byte[1 << 20]).toString());
     }
 
     @Test
