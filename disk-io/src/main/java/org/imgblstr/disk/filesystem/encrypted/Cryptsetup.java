@@ -9,23 +9,36 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.imgblstr.disk.filesystem.UnsureException;
 import org.imgblstr.disk.machine.ChildProcess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens key slots by cryptsetup, with one pass phrase. The program gets a copy of headers and key slots (a sparse file with each at its place), the
- * phrase by its standard input, and gives the volume key by its standard output: no key is ever in a file, and no device mapper is needed. One thread.
+ * phrase by its standard input, and gives the volume key by its standard output: no key is ever in a file, and no device mapper is needed. One thread,
+ * but for {@link #stop}.
  */
 public final class Cryptsetup implements VolumeKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(Cryptsetup.class);
     private static final String[] OPTIONS = {"--batch-mode", "--dump-volume-key", "--key-file", "-"};
     private static final byte[] MARK = "MK dump:".getBytes(StandardCharsets.US_ASCII);
     private static final int MOST_OUTPUT = 1 << 16;
     private static final int NO_SLOT = 2;
+    private static final int KILLED = 128 + 9;
+
+    /** A key slot costs seconds; a slow machine tries 32 of them in a part of this. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final byte[] phrase;
+    private final Duration longest;
+    private Process process;
+    private volatile boolean isStopped;
     private int opened;
     private String failure = "";
     private boolean isWrongPhrase;
@@ -33,7 +46,13 @@ public final class Cryptsetup implements VolumeKeys {
     /** {@code phrase}: as {@code cryptsetup --key-file} takes it; a line end behind it may count or not. Overwritten by {@link #forget}. */
     @SuppressWarnings("ArrayStoredToField") // one copy, which can be overwritten
     public Cryptsetup(byte[] phrase) {
+        this(phrase, LONGEST);
+    }
+
+    /** {@code longest}: what the program may take for one volume. */
+    Cryptsetup(byte[] phrase, Duration longest) {
         this.phrase = phrase;
+        this.longest = longest;
     }
 
     /** The program on this machine. */
@@ -59,6 +78,22 @@ public final class Cryptsetup implements VolumeKeys {
     /** Whether the phrase opens no slot, rather than cryptsetup having failed. */
     public boolean isWrongPhrase() {
         return isWrongPhrase;
+    }
+
+    /** Ends the program at once, by force, because it answers no request while it opens a key slot: nothing is opened from now on. Any thread. */
+    public synchronized void stop() {
+        isStopped = true;
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private synchronized Process started(ProcessBuilder builder, KeyArea area) throws IOException, UnsureException {
+        if (isStopped) {
+            throw failed(area, "cryptsetup was interrupted");
+        }
+        process = builder.start();
+        return process;
     }
 
     /** Overwrites the phrase: nothing can be opened afterwards. */
@@ -120,13 +155,21 @@ public final class Cryptsetup implements VolumeKeys {
                 .toArray(String[]::new);
         ProcessBuilder builder = ChildProcess.of(words).redirectError(Redirect.DISCARD);
         builder.environment().put("LC_ALL", "C");
-        Process process = builder.start();
-        try (OutputStream in = process.getOutputStream()) {
-            in.write(phrase, 0, phraseBytes);
-        }
-        byte[] said = process.getInputStream().readNBytes(MOST_OUTPUT);
+        Process running = started(builder, area);
+        Thread watch = watch(running);
+        byte[] said = {};
         try {
-            int code = process.waitFor();
+            tell(running, phraseBytes);
+            said = running.getInputStream().readNBytes(MOST_OUTPUT);
+            int code = running.waitFor();
+            if (isStopped) {
+                throw failed(area, "cryptsetup was interrupted");
+            }
+            if (code == KILLED) {
+                throw failed(
+                        area,
+                        "cryptsetup did not open a key slot within " + longest.toSeconds() + " seconds, or was killed");
+            }
             if (code == NO_SLOT) {
                 return new byte[0];
             }
@@ -138,8 +181,36 @@ public final class Cryptsetup implements VolumeKeys {
             }
             return key;
         } finally {
+            watch.interrupt();
+            running.destroyForcibly();
             Arrays.fill(said, (byte) 0);
         }
+    }
+
+    private void tell(Process running, int phraseBytes) {
+        try (OutputStream in = running.getOutputStream()) {
+            in.write(phrase, 0, phraseBytes);
+        } catch (IOException e) {
+            LOG.debug("cryptsetup ended before it had read the phrase, as its exit code tells", e);
+        }
+    }
+
+    /** The header tells how long a key slot takes, and may tell any number. */
+    private Thread watch(Process running) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        if (!running.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                            running.destroyForcibly();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "cryptsetup");
+        watch.setDaemon(true);
+        watch.start();
+        return watch;
     }
 
     /** The bytes in hexadecimal digits behind the mark; empty when there is no mark. */

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.imgblstr.cli.common.program.CliException;
 import org.imgblstr.cli.common.program.HostName;
+import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.program.VersionProvider;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.SampledText;
@@ -95,15 +96,17 @@ public final class DiskSource implements Source {
     /**
      * What is used, also of encrypted volumes that {@code keys} open; null opens none.
      *
-     * @throws CliException when no volume opens: exit code 16 when no key slot does, 15 when cryptsetup failed
+     * @throws CliException when no volume opens: exit code 16 when no key slot does, 15 when cryptsetup failed; 130 after an interrupt
      */
+    @SuppressWarnings("try") // The registration only has to be closed.
     private static UsedBlocks usedBlocks(Disk disk, List<Region> regions, ReadOptions options, Cryptsetup keys)
             throws DeviceException {
         if (keys == null) {
             return UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), VolumeKeys.NONE));
         }
-        try {
+        try (Interruption.Registration registration = options.interruption().onInterrupt(keys::stop)) {
             UsedBlocks found = UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), keys));
+            options.interruption().check();
             if (keys.opened() == 0 && !keys.failure().isEmpty()) {
                 throw new CliException(
                         keys.isWrongPhrase() ? ExitCode.NOT_AUTHENTIC : ExitCode.REFUSED,

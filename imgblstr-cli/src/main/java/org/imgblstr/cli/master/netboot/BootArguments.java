@@ -26,7 +26,10 @@ record BootArguments(List<String> words) {
     private static final String RULES = "/live/arguments.sh";
 
     /** A word of the kernel: double quotes keep blanks in it. */
-    private static final Pattern WORD = Pattern.compile("\\s*((?:[^\\s\"]|\"[^\"]*\")+)");
+    private static final Pattern WORD = Pattern.compile("\\s*((?:[^\\s\"]++|\"[^\"]*+\")++)");
+
+    /** Linux takes 2047 bytes on x86; netboot and boot loaders add theirs to these. */
+    private static final int MOST_CHARACTERS = 1500;
 
     private static final Pattern OF_NETBOOT = Pattern.compile("(BOOTIF|initrd|imgslave\\.done)(=.*)?");
 
@@ -46,6 +49,10 @@ record BootArguments(List<String> words) {
      * @throws CliException exit code 2: the live image, or a boot loader, would not understand it
      */
     static BootArguments parse(String text) throws IOException, InterruptedException {
+        if (text.length() > MOST_CHARACTERS) {
+            throw CliException.usage("--append: expected at most " + MOST_CHARACTERS + " characters, because the kernel"
+                    + " cuts what is longer; found " + text.length());
+        }
         Matcher bad = CHANGED_BY_A_LOADER.matcher(text);
         if (bad.find()) {
             throw CliException.usage("--append: a boot loader would change the character '" + PlainText.of(bad.group())

@@ -23,6 +23,7 @@ import org.imgblstr.cli.master.job.ImageTarget;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.cli.master.job.LocalDisk;
 import org.imgblstr.cli.master.job.OutputPlace;
+import org.imgblstr.cli.master.job.ReadOptions;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.job.Source;
 import org.imgblstr.cli.master.remake.RemadeImage;
@@ -192,8 +193,8 @@ public final class MasterRun {
         }
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);
-        return DiskSource.open(
-                job.disk(), job.partitions(), options.read(), options.read().whyAll(hold.warnings()));
+        ReadOptions read = options.read().endedBy(setting.interruption());
+        return DiskSource.open(job.disk(), job.partitions(), read, read.whyAll(hold.warnings()));
     }
 
     private void checkReport(Path file) throws IOException, RefusedException {

@@ -7,6 +7,7 @@ import org.imgblstr.cli.common.program.CliException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BootArgumentsTest {
     @Test
@@ -41,6 +42,20 @@ class BootArgumentsTest {
                         "imgslave.code=acid-acrobat-actress-acetone-acquire", "imgslave.hostname=lab-{index:02}");
         assertThat(BootArguments.parse("imgslave.code=\"ACI acr act ace acq\"").words())
                 .containsExactly("imgslave.code=ACI acr act ace acq");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"imgslave.label=", "imgslave.label=\"\"", "imgslave.label=\""})
+    void argumentsThatTheKernelCutsAreRefused(String start) throws Exception {
+        assertThat(BootArguments.parse("x=" + "1".repeat(1400)).words()).hasSize(1);
+        assertThatThrownBy(() -> BootArguments.parse(start + "1".repeat(100_000)))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("at most 1500 characters");
+    }
+
+    @Test
+    void manyQuotesAreNoDepth() throws Exception {
+        assertThat(BootArguments.parse("x=" + "\"\"".repeat(740)).words()).containsExactly("x=");
     }
 
     @Test

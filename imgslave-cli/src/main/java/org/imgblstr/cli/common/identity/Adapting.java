@@ -226,11 +226,25 @@ final class Adapting {
         try (VolumeFiles files = VolumeFiles.of(volume, "rw", nodes.of(volume))) {
             Tree tree = new Tree(files.folder());
             if (hasReferences) {
-                rewrite(volume, tree);
+                attempt(volume, () -> rewrite(volume, tree));
             }
             for (String prefix : look.linuxIn(volume)) {
                 adaptLinux(volume, new LinuxFiles(tree, prefix), newIds, hostName);
             }
+        } catch (ToolException e) {
+            failures.add(volume.describe() + ": " + e.getMessage());
+        }
+    }
+
+    /** A part of the work on which nothing else depends. */
+    @FunctionalInterface
+    private interface Part {
+        void run() throws ToolException;
+    }
+
+    private void attempt(Volume volume, Part part) {
+        try {
+            part.run();
         } catch (ToolException e) {
             failures.add(volume.describe() + ": " + e.getMessage());
         }
@@ -272,20 +286,20 @@ final class Adapting {
         return true;
     }
 
-    private void adaptLinux(Volume volume, LinuxFiles linux, boolean newIds, String hostName) throws ToolException {
+    private void adaptLinux(Volume volume, LinuxFiles linux, boolean newIds, String hostName) {
         List<String> changed = new ArrayList<>();
         if (hostName != null) {
-            linux.rename(hostName);
-            changed.add("host name " + hostName);
+            attempt(volume, () -> {
+                linux.rename(hostName);
+                changed.add("host name " + hostName);
+            });
         }
         if (newIds) {
-            changed.addAll(linux.renew(ids));
-        } else if (hostName != null) {
-            notes.accept("the Linux in " + volume.describe() + " has the host name " + hostName);
-            return;
+            attempt(volume, () -> changed.addAll(linux.renew(ids)));
         }
         if (!changed.isEmpty()) {
-            notes.accept("the Linux in " + volume.describe() + " has a new identity: " + String.join(", ", changed));
+            notes.accept("the Linux in " + volume.describe() + " has "
+                    + (newIds ? "a new identity: " + String.join(", ", changed) : "the host name " + hostName));
         }
     }
 }

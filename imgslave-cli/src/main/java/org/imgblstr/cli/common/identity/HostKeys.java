@@ -57,8 +57,9 @@ final class HostKeys {
         Path madePublic = folder.resolve("key.pub");
         try {
             SystemTool.run(TOOL, "-q", "-t", kind, "-N", "", "-C", "root@" + host, "-f", made.toString());
-            tree.write(tree.made(path), Files.readAllBytes(made));
-            tree.write(tree.made(path + ".pub"), Files.readString(madePublic, StandardCharsets.ISO_8859_1));
+            tree.write(tree.made(path, "rw-------"), Files.readAllBytes(made));
+            tree.write(
+                    tree.made(path + ".pub", "rw-r--r--"), Files.readString(madePublic, StandardCharsets.ISO_8859_1));
             remove(tree, path + "-cert.pub");
         } catch (IOException e) {
             throw new ToolException("the new host key of SSH cannot be read: " + e.getMessage());

@@ -1,6 +1,10 @@
 package org.imgblstr.cli.common.identity;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,6 +20,9 @@ import org.imgblstr.protocol.contract.PlainText;
 
 /** A file with a line {@code LABEL = NAME} or {@code MAC = NAME} for each machine. Source: docs/identity.md, section 5. */
 final class HostNameList implements HostNames {
+    private static final int MOST_BYTES = 4 << 20;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final String file;
     private final Map<String, String> names;
 
@@ -25,8 +32,25 @@ final class HostNameList implements HostNames {
     }
 
     static HostNameList read(Path file) {
-        try {
-            return parse(PlainText.of(file.toString()), Files.readAllLines(file));
+        String name = PlainText.of(file.toString());
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw CliException.usage("--hostname: the list of names is too long: " + name + " has more than "
+                        + (MOST_BYTES >> 20) + " MiB");
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return parse(
+                    name,
+                    (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+                            .lines()
+                            .toList());
+        } catch (CharacterCodingException e) {
+            throw CliException.usage("--hostname: the list of names cannot be read: " + name
+                    + " is not in UTF-8; save the file as UTF-8");
         } catch (IOException e) {
             throw CliException.usage("--hostname: the list of names cannot be read: " + Failures.message(e));
         }

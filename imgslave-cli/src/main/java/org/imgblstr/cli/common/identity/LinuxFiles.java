@@ -65,7 +65,7 @@ final class LinuxFiles {
     /** Gives it another name. */
     void rename(String name) throws ToolException {
         String before = hostName();
-        tree.write(tree.made(prefix + HOST_NAME), name + "\n");
+        tree.write(tree.made(prefix + HOST_NAME, "rw-r--r--"), name + "\n");
         for (Path hosts : tree.files(prefix + "etc/hosts")) {
             String text = tree.text(hosts);
             String renamed = HostsFile.renamed(text, before, name);

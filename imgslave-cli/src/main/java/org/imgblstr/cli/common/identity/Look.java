@@ -15,6 +15,7 @@ import org.imgblstr.cli.common.finish.ToolException;
 import org.imgblstr.disk.identity.BootStore;
 import org.imgblstr.disk.identity.EfiProgram;
 import org.imgblstr.disk.identity.References;
+import org.imgblstr.protocol.contract.PlainText;
 
 /** What is found on a disk before anything of it changes: each Linux, who names identifiers, and which identifiers stay. Used once. */
 final class Look {
@@ -60,6 +61,7 @@ final class Look {
             for (String prefix : Places.prefixes(volume)) {
                 lookForLinux(volume, tree, prefix);
                 lookForReferences(volume, tree, prefix);
+                lookBehindLinks(tree, prefix);
             }
             lookAtPrograms(volume, tree);
             lookAtBootStores(volume, tree);
@@ -100,7 +102,7 @@ final class Look {
 
     private void lookForReferences(Volume volume, Tree tree, String prefix) throws ToolException {
         for (Path file : Places.texts(tree, prefix)) {
-            if (tree.isLong(file)) {
+            if (isLong(tree, file)) {
                 continue;
             }
             String text = tree.text(file);
@@ -111,27 +113,49 @@ final class Look {
         }
     }
 
+    /** What a file names that is not rewritten has to stay, or the system that reads the file does not start. */
+    private void lookBehindLinks(Tree tree, String prefix) throws ToolException {
+        for (Path file : Places.textsBehindLinks(tree, prefix)) {
+            if (!isLong(tree, file)) {
+                keep(references.in(tree.text(file)), name(file) + " names it and is behind a symbolic link");
+            }
+        }
+        for (String link : Places.brokenLinks(tree, prefix)) {
+            keep(all(), "/" + prefix + link + " is a symbolic link to a file that is not there");
+        }
+    }
+
+    /** What is too long to be searched may name all. */
+    private boolean isLong(Tree tree, Path file) {
+        boolean isLong = tree.isLong(file);
+        if (isLong) {
+            keep(all(), name(file) + " is too long to be searched");
+        }
+        return isLong;
+    }
+
+    private static String name(Path file) {
+        return PlainText.of(file.getFileName().toString());
+    }
+
     /** Those of LVM that a text names in a way that is not rewritten. */
     private void keepGroups(Path file, String text) {
         for (Volume group : volumes) {
             if (group.otherSpellings().stream().anyMatch(text::contains)) {
-                keep(
-                        Set.of(group.id().toLowerCase(Locale.ROOT)),
-                        file.getFileName() + " names it or its physical volume");
+                keep(Set.of(group.id().toLowerCase(Locale.ROOT)), name(file) + " names it or its physical volume");
             }
         }
     }
 
     private void lookAtPrograms(Volume volume, Tree tree) throws ToolException {
         for (Path program : Places.programs(tree)) {
-            if (tree.isLong(program)) {
-                keep(all(), program.getFileName() + " is too long to be searched");
+            if (isLong(tree, program)) {
                 continue;
             }
             byte[] bytes = tree.bytes(program);
             Set<String> named = references.in(new String(bytes, StandardCharsets.ISO_8859_1));
             if (!named.isEmpty() && EfiProgram.isSigned(bytes)) {
-                keep(named, program.getFileName() + " names it and is signed");
+                keep(named, name(program) + " names it and is signed");
             } else if (!named.isEmpty()) {
                 naming.add(volume);
             }

@@ -51,10 +51,29 @@ final class Places {
 
     /** The texts that may name identifiers. */
     static List<Path> texts(Tree tree, String prefix) {
-        Stream<String> patterns = Stream.of(
-                        LINUX.stream(), BOOT.stream(), BOOT.stream().map(path -> "boot/" + path), EFI.stream())
+        return found(tree, patterns().map(path -> prefix + path).toList());
+    }
+
+    /** Texts of this file system that may name identifiers, and are named by symbolic links: nobody rewrites them. */
+    static List<Path> textsBehindLinks(Tree tree, String prefix) {
+        List<Path> rewritten = texts(tree, prefix);
+        return patterns()
+                .flatMap(pattern -> tree.behindLinks(prefix, pattern).stream())
+                .filter(file -> !rewritten.contains(file))
+                .distinct()
+                .toList();
+    }
+
+    /** Symbolic links in the places of such texts that lead to nothing here. Not where any name counts: systemd has many such links. */
+    static List<String> brokenLinks(Tree tree, String prefix) {
+        return patterns()
+                .filter(pattern -> !pattern.contains("*") && tree.isBroken(prefix, pattern))
+                .toList();
+    }
+
+    private static Stream<String> patterns() {
+        return Stream.of(LINUX.stream(), BOOT.stream(), BOOT.stream().map(path -> "boot/" + path), EFI.stream())
                 .flatMap(each -> each);
-        return found(tree, patterns.map(path -> prefix + path).toList());
     }
 
     /** Programs of EFI. */

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Tree {
     /** What is read at once: no text of a system is so long, and hardly a boot loader. */
     static final long MOST_BYTES = 16L << 20;
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private static final Logger LOG = LoggerFactory.getLogger(Tree.class);
 
@@ -62,19 +68,98 @@ final class Tree {
     }
 
     private static void addMatching(Path folder, String part, boolean isFolder, List<Path> found) {
+        entries(folder, part).forEach(entry -> add(entry, isFolder, found));
+    }
+
+    private static List<Path> entries(Path folder, String part) {
         if (!part.contains("*")) {
-            add(folder.resolve(part), isFolder, found);
-            return;
+            return List.of(folder.resolve(part));
         }
+        List<Path> matching = new ArrayList<>();
         Pattern name = Pattern.compile("\\Q" + part.replace("*", "\\E.*\\Q") + "\\E", Pattern.CASE_INSENSITIVE);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 if (name.matcher(entry.getFileName().toString()).matches()) {
-                    add(entry, isFolder, found);
+                    matching.add(entry);
                 }
             }
         } catch (IOException e) {
             LOG.debug("{} is not looked into", folder, e);
+        }
+        return matching;
+    }
+
+    /**
+     * Regular files that a path as that of {@link #files} reaches by a symbolic link. They are there to be read only. Each link is resolved within this
+     * file system, so none leads out of it; one that leads to nothing gives no file.
+     *
+     * @param prefix of the folder that is the root for links, as in {@link LinuxFiles}
+     */
+    List<Path> behindLinks(String prefix, String pattern) {
+        List<Path> found = new ArrayList<>();
+        Path top = root.resolve(prefix);
+        addBehindLinks(top, top, List.of(pattern.split("/", -1)), false, found);
+        return found;
+    }
+
+    private static void addBehindLinks(Path top, Path folder, List<String> parts, boolean isLinked, List<Path> found) {
+        for (Path entry : entries(folder, parts.get(0))) {
+            boolean isBehind = isLinked || Files.isSymbolicLink(entry);
+            Optional<Path> real = resolved(top, entry);
+            if (real.isEmpty()) {
+                continue;
+            }
+            if (parts.size() == 1 && isBehind) {
+                add(real.get(), false, found);
+            } else if (parts.size() > 1 && Files.isDirectory(real.get(), LinkOption.NOFOLLOW_LINKS)) {
+                addBehindLinks(top, real.get(), parts.subList(1, parts.size()), isBehind, found);
+            }
+        }
+    }
+
+    /** Whether there is a symbolic link of this name that leads to nothing in this file system. */
+    boolean isBroken(String prefix, String path) {
+        Path top = root.resolve(prefix);
+        Path link = top.resolve(path);
+        return Files.isSymbolicLink(link) && resolved(top, link).isEmpty();
+    }
+
+    /** What a path leads to when {@code top} is the root: a path without links. */
+    private static Optional<Path> resolved(Path top, Path path) {
+        Deque<Path> left = new ArrayDeque<>();
+        top.relativize(path).forEach(left::add);
+        Path at = top;
+        int links = 0;
+        while (!left.isEmpty()) {
+            Path name = left.pop();
+            Path next = name.toString().equals("..") ? parent(top, at) : at.resolve(name);
+            if (!Files.isSymbolicLink(next)) {
+                at = next.normalize();
+                continue;
+            }
+            Path target = target(next);
+            links++;
+            if (target == null || links > MOST_LINKS) {
+                return Optional.empty();
+            }
+            at = target.isAbsolute() ? top : at;
+            for (int i = target.getNameCount() - 1; i >= 0; i--) {
+                left.push(target.getName(i));
+            }
+        }
+        return Files.exists(at, LinkOption.NOFOLLOW_LINKS) ? Optional.of(at) : Optional.empty();
+    }
+
+    private static Path parent(Path top, Path at) {
+        return at.equals(top) ? top : at.getParent();
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            LOG.debug("{} is not followed", link, e);
+            return null;
         }
     }
 
@@ -88,6 +173,9 @@ final class Tree {
 
     /** Bytes of a file that {@link #files} gave. */
     byte[] bytes(Path file) throws ToolException {
+        if (isLong(file)) {
+            throw new ToolException(name(file) + " cannot be read: it has more than " + (MOST_BYTES >> 20) + " MiB");
+        }
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -95,7 +183,7 @@ final class Tree {
         }
     }
 
-    /** Whether a file is too long to be read at once. */
+    /** Whether a file is too long to be read at once. {@link #bytes} refuses it. */
     boolean isLong(Path file) {
         try {
             return Files.size(file) > MOST_BYTES;
@@ -126,8 +214,12 @@ final class Tree {
         write(file, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The file of this name, made where there is none; its folder must be there. */
-    Path made(String path) throws ToolException {
+    /**
+     * The file of this name, made where there is none; its folder must be there.
+     *
+     * @param rights of a new file, as {@code ls} shows them; a file that is there keeps its own
+     */
+    Path made(String path, String rights) throws ToolException {
         int end = path.lastIndexOf('/');
         List<Path> folders = found(path.substring(0, end), true);
         if (folders.isEmpty()) {
@@ -137,8 +229,12 @@ final class Tree {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return file;
         }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ToolException("/" + path + " cannot be made: what is there is no regular file");
+        }
         try {
-            return Files.createFile(file);
+            // The start script lets nobody else read what the program makes.
+            return Files.setPosixFilePermissions(Files.createFile(file), PosixFilePermissions.fromString(rights));
         } catch (IOException e) {
             throw new ToolException("/" + path + " cannot be made: " + e.getMessage());
         }

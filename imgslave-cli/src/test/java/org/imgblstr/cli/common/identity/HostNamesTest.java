@@ -147,4 +147,23 @@ class HostNamesTest {
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("the list of names cannot be read");
     }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"/dev/zero", "/proc/self/exe"})
+    void whatIsNoListIsReadToItsLimit(String file) {
+        assertThatThrownBy(() -> HostNames.parse("@" + file))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("--hostname: ")
+                .hasMessageNotContaining("Input length");
+    }
+
+    @Test
+    void aListOfAnyEditorIsRead(@TempDir Path folder) throws Exception {
+        Path list = Files.writeString(folder.resolve("list"), "\uFEFFa = lab-1\r\nb = lab-2\r\n");
+        assertThat(HostNames.parse("@" + list).of(new Machine(1, "a", "", ""))).isEqualTo("lab-1");
+        Path other = Files.write(folder.resolve("other"), new byte[] {'a', '=', (byte) 0xE4});
+        assertThatThrownBy(() -> HostNames.parse("@" + other))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("is not in UTF-8");
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,67 @@ class LinuxFilesTest {
         assertThat(Files.readString(elsewhere.resolve("ssh_host_rsa_key"))).isEqualTo("secret\n");
         assertThat(Places.texts(tree, "")).doesNotContain(root.resolve("boot/cmdline.txt"));
         assertThat(tree.hasFolder("boot")).isFalse();
+    }
+
+    /** What nobody rewrites must be known, so that the identifiers in it stay. */
+    @Test
+    void textsBehindLinksAreFoundWithinTheDisk() throws Exception {
+        put("etc/fstab.real", "x");
+        Files.createSymbolicLink(root.resolve("etc/fstab"), Path.of("/etc/../etc/fstab.real"));
+        put("boot.real/grub/grub.cfg", "x");
+        put("boot.real/loader/entries/a.conf", "x");
+        Files.createSymbolicLink(root.resolve("boot"), Path.of("../../boot.real"));
+        put("etc/kernel/cmdline", "x");
+        put("etc/cmdline.d/x.conf", "x");
+        Files.createSymbolicLink(root.resolve("etc/cmdline.d/same.conf"), Path.of("x.conf"));
+        Files.createSymbolicLink(root.resolve("etc/systemd"), folder);
+        Files.createSymbolicLink(root.resolve("etc/grub.d"), Path.of("grub.d"));
+
+        assertThat(Places.textsBehindLinks(tree, ""))
+                .containsExactlyInAnyOrder(
+                        root.resolve("etc/fstab.real"),
+                        root.resolve("boot.real/grub/grub.cfg"),
+                        root.resolve("boot.real/loader/entries/a.conf"));
+        assertThat(Places.brokenLinks(tree, "")).isEmpty();
+    }
+
+    @Test
+    void aLinkOfTheSystemToAFileOfAnotherDiskIsBroken() throws Exception {
+        Files.createSymbolicLink(root.resolve("etc/fstab"), outside);
+        Files.createSymbolicLink(root.resolve("etc/crypttab"), Path.of("crypttab"));
+        put("etc/systemd/system/a.service", "x");
+        Files.createSymbolicLink(root.resolve("etc/systemd/system/b.service"), Path.of("/dev/null"));
+
+        assertThat(Places.textsBehindLinks(tree, "")).isEmpty();
+        assertThat(Places.brokenLinks(tree, "")).containsExactly("etc/fstab", "etc/crypttab");
+    }
+
+    @Test
+    void linksOfASubvolumeBeginAtItsRoot() throws Exception {
+        put("@/etc/real", "x");
+        put("etc/real", "x");
+        Files.createSymbolicLink(root.resolve("@/etc/fstab"), Path.of("/../etc/real"));
+        assertThat(Places.textsBehindLinks(tree, "@/")).containsExactly(root.resolve("@/etc/real"));
+    }
+
+    @Test
+    void aFileThatIsMadeCanBeReadByAll() throws Exception {
+        Files.delete(root.resolve("etc/hostname"));
+        new LinuxFiles(tree, "").rename("lab-07");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("etc/hostname"))))
+                .isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.made("etc/key", "rw-------"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aFileThatIsTooLongIsNotRead() throws Exception {
+        try (RandomAccessFile hosts = new RandomAccessFile(root.resolve("etc/hosts").toFile(), "rw")) {
+            hosts.setLength(Tree.MOST_BYTES + 1);
+        }
+        assertThatThrownBy(() -> new LinuxFiles(tree, "").rename("lab-07"))
+                .isInstanceOf(ToolException.class)
+                .hasMessageContaining("/etc/hosts cannot be read: it has more than 16 MiB");
     }
 
     @Test
