@@ -72,7 +72,7 @@ class UsageTest {
                 "--upload a.img --disk DISK --delta | --delta needs --broadcast",
                 "--download a.img --disk DISK --codec rle | an image file is sent as it is",
                 "--upload a.img --disk DISK --sector-size 1024 | --sector-size: expected 512 or 4096, found 1024",
-                "--download a.img --disk DISK --sector-size 4096 | takes the sector size of the image",
+                "--download a.img --disk DISK --sector-size 4096 --shrink | which goes without --grow, --shrink, --partition",
                 "--broadcast --disk DISK | say --slaves N, --expect FILE or --wait DURATION",
                 "--download /nonexistent/a.img --broadcast | /nonexistent/a.img: no such file",
                 "--download --broadcast | --download: IMAGE is missing",
