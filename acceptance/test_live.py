@@ -201,7 +201,6 @@ http.server.HTTPServer(("", 8000), Handler).serve_forever()
 
 
 @pytest.mark.tools("cpio")
-@pytest.mark.tools("cpio")
 def test_a_key_on_the_medium_opens_ssh_and_the_account_goes_to_a_server(guest, programs, lan, source, target, scratch, keys):
     own = medium(scratch, "imgslave.disk=only imgslave.label=pc7 imgslave.log=http://10.77.0.1:8000/logs/")
     iso = scratch / "keys.iso"

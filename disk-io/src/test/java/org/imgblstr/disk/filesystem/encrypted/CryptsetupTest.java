@@ -78,7 +78,8 @@ class CryptsetupTest {
         FsTools.run(
                 "sh",
                 "-ec",
-                "cryptsetup luksFormat -q --type luks1 --pbkdf-force-iterations 1000 " + file + " --key-file " + phrase);
+                "cryptsetup luksFormat -q --type luks1 --pbkdf-force-iterations 1000 " + file + " --key-file "
+                        + phrase);
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         bytes.putInt(208 + 4, -1);
         return new KeyArea("LUKS", "luksDump", List.of(new KeyArea.Piece(0, bytes)));

@@ -201,7 +201,8 @@ class LinuxFilesTest {
 
     @Test
     void aFileThatIsTooLongIsNotRead() throws Exception {
-        try (RandomAccessFile hosts = new RandomAccessFile(root.resolve("etc/hosts").toFile(), "rw")) {
+        try (RandomAccessFile hosts =
+                new RandomAccessFile(root.resolve("etc/hosts").toFile(), "rw")) {
             hosts.setLength(Tree.MOST_BYTES + 1);
         }
         assertThatThrownBy(() -> new LinuxFiles(tree, "").rename("lab-07"))
