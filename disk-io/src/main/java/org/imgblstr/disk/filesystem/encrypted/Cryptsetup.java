@@ -118,7 +118,9 @@ public final class Cryptsetup implements VolumeKeys {
             opened++;
             return key;
         } catch (IOException e) {
-            throw failed(area, "cryptsetup cannot be run: " + e.getMessage());
+            // Where it was ended while it was read from, its stream is closed.
+            throw failed(
+                    area, isStopped ? "cryptsetup was interrupted" : "cryptsetup cannot be run: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(area, "cryptsetup was interrupted");
