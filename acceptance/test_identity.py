@@ -369,6 +369,33 @@ def test_what_must_stay_is_said(programs, disks, place, gold):
     assert "keep" in own.said
 
 
+def test_what_a_link_or_a_long_file_names_stays(programs, disks, place, gold):
+    """Nobody rewrites an fstab behind a symbolic link, so the root keeps its identifier. A list of hosts that is too long
+    is told, and the machine gets its other files all the same."""
+
+    def work(root):
+        (root / "etc/fstab").rename(root / "etc/fstab.real")
+        (root / "etc/fstab").symlink_to("/etc/fstab.real")
+        os.truncate(root / "etc/hosts", 17 * MIB)
+
+    mounted(gold.file, disks, 2, work)
+    upload(programs, gold.file, place.image)
+
+    own = download(programs, place, "--new-ids", "--hostname", "own")
+
+    assert own.code == 3, own.said
+    assert "fstab.real names it and is behind a symbolic link" in own.said
+    assert "/etc/hosts cannot be read: it has more than 16 MiB" in own.said
+    assert "OutOfMemory" not in own.said
+    assert "partition 2 (ext4) has a new identifier" not in own.said
+    device = disks.attach(place.own, 512, BEGIN[2] * MIB, LENGTH[2] * MIB)
+    root_id = run("blkid", "-p", "-o", "value", "-s", "UUID", device).strip()
+    disks.detach(device)
+    texts = mounted(place.own, disks, 2, lambda root: [(root / "etc" / name).read_text(encoding="ascii") for name in ("fstab.real", "machine-id")], "ro")
+    assert root_id in texts[0]
+    assert gold.machine_id not in texts[1]
+
+
 def test_what_cannot_work_is_said_before_anything_is_written(programs, place, gold):
     """A missing tool (hidden by a file that cannot be run), names that are none, a hook that is none, a disk that is only read."""
     upload(programs, gold.file, place.image)
