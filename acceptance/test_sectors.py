@@ -132,7 +132,7 @@ def test_a_disk_of_4096_byte_sectors_becomes_one_of_512(programs, disks, place, 
     assert own.code == 0, own.said
     steps = [step for step in events.of_kind(own.events, "plan")[0]["steps"] if step["action"] == "translate"]
     assert len(steps) == 1
-    assert "GPT, vfat of partition 1, ntfs of partition 3 change" in steps[0]["detail"]
+    assert "adapted: GPT, vfat of partition 1, ntfs of partition 3; such a disk starts by UEFI only" in steps[0]["detail"]
     assert sectors_written(device) != before
     assert table_faults(device) == []
     assert identity(device) == identity(source)

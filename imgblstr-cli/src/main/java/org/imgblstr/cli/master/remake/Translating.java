@@ -114,9 +114,13 @@ record Translating(Path path, SectorTranslation translation, int fromBytes, Imag
 
     @Override
     public String text() {
+        boolean isDivided =
+                translation.changed().contains("GPT") || translation.changed().contains("MBR");
         return "the sectors of the disk become " + header.geometry().sectorBytes()
-                + " bytes long, in the image they have " + fromBytes + ": " + String.join(", ", translation.changed())
-                + " change; it starts by UEFI only";
+                + " bytes long, in the image they have "
+                + fromBytes
+                + (translation.changed().isEmpty() ? "" : "; adapted: " + String.join(", ", translation.changed()))
+                + (isDivided ? "; such a disk starts by UEFI only" : "");
     }
 
     @Override

@@ -100,7 +100,7 @@ final class RunTargets implements AutoCloseable {
     /** Lets the source do what it has to do before the first track is read. Returns how many bytes will be read. */
     long prepare(Source source) throws IOException, RefusedException {
         if (!source.isReady()) {
-            try (Watch watch = Watch.ofFile(setting.interruption(), reporter, "shrinking")) {
+            try (Watch watch = Watch.ofFile(setting.interruption(), reporter, "unpacking")) {
                 source.prepare(watch::onFileProgress, watch::isStopped);
             }
         }
