@@ -105,7 +105,7 @@ public final class GptFit {
         return protective == 1 && others == 0;
     }
 
-    private static boolean hasMagic(ByteBuffer head, int at) {
+    static boolean hasMagic(ByteBuffer head, int at) {
         return head.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
     }
 

@@ -91,21 +91,55 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
     }
 
     /** The new backup, and zeros where the old one was; they overlap where both are at the end of the disk. */
-    private static List<VolumePatch> end(Disk disk, GptFit old, int fromBytes, long first, ByteBuffer backup) {
-        long oldFirst = Math.max(old.endLba(), old.backupLba() + 1 - old.backupSectors()) * fromBytes;
-        long oldEnd = Math.min((old.backupLba() + 1) * fromBytes, disk.sizeBytes());
+    private static List<VolumePatch> end(Disk disk, GptFit old, int fromBytes, long first, ByteBuffer backup)
+            throws DeviceException, RefusedException {
+        long oldEnd = backupEnd(disk, old, fromBytes);
+        long oldFirst = Math.max(old.endLba() * fromBytes, oldEnd - (long) old.backupSectors() * fromBytes);
         long end = first + backup.limit();
+        checkZero(disk, first, Math.min(end, oldFirst));
+        checkZero(disk, Math.max(first, oldEnd), end);
         List<VolumePatch> patches = new ArrayList<>();
-        if (oldFirst < Math.min(oldEnd, first)) {
-            long zerosEnd = Math.min(oldEnd, first);
+        long zerosEnd = Math.min(oldEnd, first);
+        if (oldFirst < zerosEnd) {
             patches.add(new VolumePatch(oldFirst, ByteBuffer.allocate((int) (zerosEnd - oldFirst))));
         }
         patches.add(new VolumePatch(first, backup));
-        if (oldEnd > end) {
-            long zerosFirst = Math.max(end, oldFirst);
+        long zerosFirst = Math.max(end, oldFirst);
+        if (zerosFirst < oldEnd) {
             patches.add(new VolumePatch(zerosFirst, ByteBuffer.allocate((int) (oldEnd - zerosFirst))));
         }
         return patches;
+    }
+
+    /** The end of the old backup; 0 where it is not at the place that the header names, or lies in a partition. */
+    private static long backupEnd(Disk disk, GptFit old, int fromBytes) throws DeviceException {
+        long lba = old.backupLba();
+        if (lba < old.endLba() || lba >= disk.sizeBytes() / fromBytes) {
+            return 0;
+        }
+        ByteBuffer sector = ByteBuffer.allocate(fromBytes);
+        disk.read(lba * fromBytes, sector);
+        return GptFit.hasMagic(sector.flip(), 0) ? (lba + 1) * fromBytes : 0;
+    }
+
+    /** Refuses to write over what is neither a partition nor the old table. Bytes behind the disk count as zeros. */
+    private static void checkZero(Disk disk, long first, long end) throws DeviceException, RefusedException {
+        long from = first / disk.sectorBytes() * disk.sectorBytes();
+        long to = Math.min(end, disk.sizeBytes() / disk.sectorBytes() * disk.sectorBytes());
+        if (first >= to) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
+        disk.read(from, bytes);
+        checkZero(bytes, from, (int) (first - from), bytes.limit());
+    }
+
+    private static void checkZero(ByteBuffer bytes, long offset, int from, int to) throws RefusedException {
+        for (int at = from; at < to; at++) {
+            if (at >= bytes.limit() || bytes.get(at) != 0) {
+                throw refused("something lies at byte " + (offset + at) + ", where the new GPT needs room");
+            }
+        }
     }
 
     /** A GPT of longer sectors takes more of the start of the disk. */
@@ -117,11 +151,7 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
                         + ", and the new GPT needs the first " + newHead + " bytes");
             }
         }
-        for (int at = oldHead; at < newHead; at++) {
-            if (at >= start.limit() || start.get(at) != 0) {
-                throw refused("something lies at byte " + at + ", where the new GPT needs room");
-            }
-        }
+        checkZero(start, 0, oldHead, newHead);
     }
 
     /** Each sector of the table, the MBR and all extended boot records, counts from itself or from the extended partition. */

@@ -6,8 +6,11 @@ import static org.imgblstr.disk.partition.TableImages.gptDisk;
 import static org.imgblstr.disk.partition.TableImages.gptEntry;
 import static org.imgblstr.disk.partition.TableImages.mbr;
 import static org.imgblstr.disk.partition.TableImages.put;
+import static org.imgblstr.disk.partition.TableImages.sealHeader;
 
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +24,7 @@ import org.imgblstr.disk.filesystem.VolumeSlice;
 import org.imgblstr.disk.partition.Partition;
 import org.imgblstr.disk.partition.PartitionTable;
 import org.imgblstr.disk.partition.TableGrowth.Patch;
+import org.imgblstr.disk.partition.TableTranslation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +250,36 @@ class SectorTranslationTest {
         byte[] damaged = gpt(SMALL, 64, 127);
         damaged[SMALL + 16]++;
         refuses(damaged, SMALL, LARGE, "its first GPT is damaged");
+    }
+
+    @Test
+    void whatLiesAtTheEndAndIsNoBackupIsNotOverwritten() throws Exception {
+        byte[] disk = gpt(LARGE, 16, 400);
+        disk[disk.length - LARGE - 1] = 1;
+        disk[LARGE + 32] = 90;
+        disk[LARGE + 33] = 1;
+        sealHeader(disk, LARGE);
+        refuses(disk, LARGE, SMALL, "something lies at byte " + (disk.length - LARGE - 1));
+    }
+
+    /** A place of the backup that an overflow would lead into the partition. */
+    @ParameterizedTest
+    @ValueSource(longs = {100, -1, Long.MAX_VALUE, Long.MIN_VALUE, (1L << 52) + 100, (1L << 55) + 100})
+    void aPlaceOfTheBackupThatIsNoneChangesNoPartition(long backupLba) throws Exception {
+        byte[] disk = gpt(LARGE, 16, 400);
+        Arrays.fill(disk, disk.length - 5 * LARGE, disk.length, (byte) 0);
+        ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN).putLong(LARGE + 32, backupLba);
+        sealHeader(disk, LARGE);
+        put(disk, 100 * LARGE, "4546492050415254");
+        Files.write(disk(), disk);
+        // The partition holds something unknown, so only its table is translated here.
+        try (Disk open = Disks.openForReading(disk().toString(), LARGE)) {
+            for (VolumePatch patch :
+                    TableTranslation.of(open, PartitionTable.read(open), SMALL).patches()) {
+                long end = patch.offset() + patch.bytes().remaining();
+                assertThat(end <= 16 * LARGE || patch.offset() >= 401 * LARGE).isTrue();
+            }
+        }
     }
 
     @Test

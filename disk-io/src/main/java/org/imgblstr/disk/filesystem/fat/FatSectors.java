@@ -29,6 +29,7 @@ public final class FatSectors {
     private static final int NOWHERE = 0xFFFF;
     private static final int USUAL_COPY = 6;
     private static final int MOST_16 = 0xFFFF;
+    private static final long MOST_32 = 0xFFFF_FFFFL;
     private static final int MOST_CLUSTER_SECTORS = 128;
 
     private final BlockSource volume;
@@ -70,7 +71,9 @@ public final class FatSectors {
         sector.put(CLUSTER_SECTORS, (byte) cluster);
         sector.putShort(RESERVED, (short) reserved);
         putTotal(sector, boot.totalSectors() * fromBytes / toBytes);
-        sector.putInt(HIDDEN, (int) (Integer.toUnsignedLong(sector.getInt(HIDDEN)) * fromBytes / toBytes));
+        long hidden = Integer.toUnsignedLong(sector.getInt(HIDDEN)) * fromBytes / toBytes;
+        // What the field cannot hold is not told: 0.
+        sector.putInt(HIDDEN, (int) (hidden <= MOST_32 ? hidden : 0));
         if (boot.isFat32()) {
             sector.putInt(FAT_32, (int) fat);
             moveCompanions(sector, reserved);
@@ -92,7 +95,7 @@ public final class FatSectors {
     }
 
     private void putTotal(ByteBuffer sector, long total) throws UnsureException {
-        FatBootSector.require(total <= 0xFFFF_FFFFL, total + " sectors are more than it can count");
+        FatBootSector.require(total <= MOST_32, total + " sectors are more than it can count");
         boolean isShort = !boot.isFat32() && total <= MOST_16;
         sector.putShort(TOTAL_16, (short) (isShort ? total : 0));
         sector.putInt(TOTAL_32, (int) (isShort ? 0 : total));
