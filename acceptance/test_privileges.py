@@ -1,5 +1,6 @@
 """Rights that the programs give up once they wait for others, and join codes that nobody else on the machine can see."""
 
+import contextlib
 import os
 import re
 import signal
@@ -46,7 +47,12 @@ def status(folder) -> dict:
 
 
 def threads(program) -> list:
-    return [status(folder) for folder in Path(f"/proc/{program.pid}/task").iterdir()]
+    """Those that live; the compiler's come and go, also while they are read."""
+    found = []
+    for folder in Path(f"/proc/{program.pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found.append(status(folder))
+    return found
 
 
 def network_thread(program) -> dict:

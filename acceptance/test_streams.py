@@ -99,10 +99,17 @@ def test_who_has_nothing_to_say_needs_no_stream(programs, source, image, target)
 
 
 def opened(program) -> list:
-    """What the descriptors of a program are, from 0 on; "" for one that is closed."""
+    """What the descriptors of a program are, from 0 on; "" for one that is closed, also while they are read."""
     folder = Path(f"/proc/{program.pid}/fd")
     try:
-        numbers = sorted(int(entry.name) for entry in folder.iterdir())
-        return [os.readlink(folder / str(number)) if number in numbers else "" for number in range(numbers[-1] + 1)]
-    except (OSError, IndexError):
+        numbers = {int(entry.name) for entry in folder.iterdir()}
+    except OSError:
         return []
+    return [target_of(folder / str(number)) for number in range(max(numbers, default=-1) + 1)]
+
+
+def target_of(link) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:
+        return ""
