@@ -3,11 +3,9 @@ package org.imgblstr.disk.filesystem.luks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.imgblstr.disk.filesystem.FsTools;
@@ -64,7 +62,7 @@ class LuksVolumeTest {
 
     @Test
     void sectorsThatAreUsedInPartAreUsedAsAWhole() throws Exception {
-        byte[] content = luks2(2 * MIB, SEGMENT, "");
+        byte[] content = ForgedLuks.version2(2 * MIB, SEGMENT, "");
         UsedMap map = LuksVolume.usedBlocks(volume(content), area -> KEY.clone(), within -> {
             assertThat(within.sizeBytes()).isEqualTo(MIB);
             assertThat(within.sectorBytes()).isEqualTo(4096);
@@ -85,7 +83,7 @@ class LuksVolumeTest {
 
     @Test
     void whatIsNoWholeSectorAtTheEndIsUsed() throws Exception {
-        byte[] content = luks2(2 * MIB + 512, SEGMENT, "");
+        byte[] content = ForgedLuks.version2(2 * MIB + 512, SEGMENT, "");
         UsedMap map = LuksVolume.usedBlocks(
                 volume(content), area -> KEY.clone(), within -> new UsedMapBuilder(within.sizeBytes()).build());
         assertThat(map.usedBytes()).isEqualTo(MIB + 512);
@@ -108,19 +106,20 @@ class LuksVolumeTest {
             })
     void whatCryptsetupDoesNotMakeByDefaultIsNotBelieved(String found, String replacement, String reason)
             throws Exception {
-        byte[] content = luks2(2 * MIB, SEGMENT.replace(found, replacement), "");
+        byte[] content = ForgedLuks.version2(2 * MIB, SEGMENT.replace(found, replacement), "");
         assertUnsure(content, reason);
     }
 
     @Test
     void aVolumeThatIsEncryptedAnewIsNotBelieved() throws Exception {
         assertUnsure(
-                luks2(2 * MIB, SEGMENT, ",\"requirements\":{\"mandatory\":[\"online-reencrypt\"]}"), "requirements");
+                ForgedLuks.version2(2 * MIB, SEGMENT, ",\"requirements\":{\"mandatory\":[\"online-reencrypt\"]}"),
+                "requirements");
     }
 
     @Test
     void anyFlippedBitOfTheHeaderIsFound() throws Exception {
-        byte[] content = luks2(2 * MIB, SEGMENT, "");
+        byte[] content = ForgedLuks.version2(2 * MIB, SEGMENT, "");
         for (int bit = 0; bit < 16_384 * 8; bit += 61) {
             boolean isChecksum = bit / 8 >= 448 + 32 && bit / 8 < 512;
             content[bit / 8] ^= (byte) (1 << bit % 8);
@@ -181,19 +180,5 @@ class LuksVolumeTest {
 
     private static MemoryVolume volume(byte[] content) {
         return new MemoryVolume(content, content.length);
-    }
-
-    /** A volume with a header of version 2 and zeros behind it. */
-    private static byte[] luks2(int bytes, String segment, String config) throws Exception {
-        byte[] content = new byte[bytes];
-        ByteBuffer header = ByteBuffer.wrap(content);
-        header.put(0, new byte[] {'L', 'U', 'K', 'S', (byte) 0xBA, (byte) 0xBE, 0, 2})
-                .putLong(8, 16_384);
-        header.put(72, "sha256".getBytes(StandardCharsets.US_ASCII));
-        String json = "{\"keyslots\":{},\"tokens\":{},\"segments\":{\"0\":" + segment
-                + "},\"digests\":{\"0\":{\"segments\":[\"0\"]}},\"config\":{\"json_size\":\"12288\"" + config + "}}";
-        header.put(4096, json.getBytes(StandardCharsets.US_ASCII));
-        header.put(448, MessageDigest.getInstance("SHA-256").digest(Arrays.copyOf(content, 16_384)));
-        return content;
     }
 }
