@@ -13,6 +13,9 @@ final class Announcer {
     /** While a slave that has just joined may yet hear a padded one. */
     private static final long PROOF_INTERVAL_NS = 100 * MS;
 
+    /** Slaves that join within this time share the first one. */
+    private static final long FIRST_PROOF_NS = 20 * MS;
+
     /** Once S is decided slaves know it from the next announcement that they hear: for {@link #START_NS} nothing else costs them so much. */
     private static final long START_INTERVAL_NS = 20 * MS;
 
@@ -68,7 +71,7 @@ final class Announcer {
         commands.geometry(state.onTheWire(), size, sendPosition, joined, countdownNs, sequence, isPaused, 0);
         if (isLobby || nextProbeNs - nowNs <= 0) {
             nextProbeNs = nowNs + INTERVAL_NS;
-            for (int bytes : size.probes()) {
+            for (int bytes : size.probes(nowNs)) {
                 commands.geometry(
                         state.onTheWire(), size, sendPosition, joined, countdownNs, sequence, isPaused, bytes);
             }
@@ -100,8 +103,8 @@ final class Announcer {
 
     /** Somebody joined: what it needs to prove its path comes soon. */
     void onJoined(long nowNs) {
-        if (size.isAwaitingProof(nowNs) && nextNs - nowNs > PROOF_INTERVAL_NS) {
-            nextNs = nowNs + PROOF_INTERVAL_NS;
+        if (size.isAwaitingProof(nowNs) && nextNs - nowNs > FIRST_PROOF_NS) {
+            nextNs = nowNs + FIRST_PROOF_NS;
         }
     }
 

@@ -55,7 +55,7 @@ public final class DiskSource implements Source {
     private final LevelMap levels;
     private final DiskRereader rereader;
 
-    private DiskSource(Disk disk, String partitions, ReadOptions options, String whyAll)
+    private DiskSource(Disk disk, String partitions, ReadOptions options, String whyAll, Interruption interruption)
             throws IOException, RefusedException, MalformedTableException {
         this.disk = disk;
         this.options = options;
@@ -65,8 +65,9 @@ public final class DiskSource implements Source {
         Geometry geometry = Geometry.of(disk.sectorBytes(), disk.sizeBytes() / disk.sectorBytes());
         TrackSpace space = new TrackSpace(geometry, regions);
         Cryptsetup keys = options.keys();
-        this.usedBlocks =
-                whyAll.isEmpty() ? usedBlocks(disk, regions, options, keys) : UsedBlocks.allBlocks(disk, whyAll);
+        this.usedBlocks = whyAll.isEmpty()
+                ? usedBlocks(disk, regions, options.skipsPageFiles(), keys, interruption)
+                : UsedBlocks.allBlocks(disk, whyAll);
         this.isNothingUnlocked = keys != null && keys.opened() == 0;
         this.trackUse = new TrackUse(space, usedBlocks.used());
         this.usedBytes = trackUse.usedBytes();
@@ -81,12 +82,14 @@ public final class DiskSource implements Source {
      *
      * @param partitions {@code --partition}; null for the whole disk
      * @param whyAll why every block is read; "" when only used ones are
+     * @param interruption what ends the reading of encrypted volumes
      */
-    public static DiskSource open(String path, String partitions, ReadOptions options, String whyAll)
+    public static DiskSource open(
+            String path, String partitions, ReadOptions options, String whyAll, Interruption interruption)
             throws IOException, RefusedException, MalformedTableException {
         Disk disk = options.open(path);
         try {
-            return new DiskSource(disk, partitions, options, whyAll);
+            return new DiskSource(disk, partitions, options, whyAll, interruption);
         } catch (IOException | RefusedException | RuntimeException | Error e) {
             disk.close();
             throw e;
@@ -99,14 +102,15 @@ public final class DiskSource implements Source {
      * @throws CliException when no volume opens: exit code 16 when no key slot does, 15 when cryptsetup failed; 130 after an interrupt
      */
     @SuppressWarnings("try") // The registration only has to be closed.
-    private static UsedBlocks usedBlocks(Disk disk, List<Region> regions, ReadOptions options, Cryptsetup keys)
+    private static UsedBlocks usedBlocks(
+            Disk disk, List<Region> regions, boolean skipsPageFiles, Cryptsetup keys, Interruption interruption)
             throws DeviceException {
         if (keys == null) {
-            return UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), VolumeKeys.NONE));
+            return UsedBlocks.of(disk, regions, FileSystems.standard(skipsPageFiles, VolumeKeys.NONE));
         }
-        try (Interruption.Registration registration = options.interruption().onInterrupt(keys::stop)) {
-            UsedBlocks found = UsedBlocks.of(disk, regions, FileSystems.standard(options.skipsPageFiles(), keys));
-            options.interruption().check();
+        try (Interruption.Registration registration = interruption.onInterrupt(keys::stop)) {
+            UsedBlocks found = UsedBlocks.of(disk, regions, FileSystems.standard(skipsPageFiles, keys));
+            interruption.check();
             if (keys.opened() == 0 && !keys.failure().isEmpty()) {
                 throw new CliException(
                         keys.isWrongPhrase() ? ExitCode.NOT_AUTHENTIC : ExitCode.REFUSED,

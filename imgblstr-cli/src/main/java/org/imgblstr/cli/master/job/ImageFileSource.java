@@ -6,7 +6,6 @@ import java.util.List;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.master.protection.ProtectionText;
-import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageHeader;
@@ -94,11 +93,7 @@ public final class ImageFileSource implements Source {
     @Override
     public void checkNewIds() throws IOException, RefusedException {
         try (ImageDisk disk = new ImageDisk(image)) {
-            // The file is no disk: its length is not the one of its source.
-            String name = path.toString();
-            DiskIdentity source = new DiskIdentity(
-                    name, name, "", "", space().totalBytes(), space().geometry().sectorBytes(), DiskIdentity.Kind.FILE);
-            TableIds.check(RestoredDisk.asSource(source, disk, space()));
+            TableIds.check(RestoredDisk.asSource(path, disk, space()));
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.imgblstr.cli.common.program.CliException;
-import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.secrets.KeyFiles;
 import org.imgblstr.cli.common.value.DurationConverter;
 import org.imgblstr.codec.CodecChoice;
@@ -34,8 +33,6 @@ public final class ReadOptions {
 
     @Option(names = "--all-blocks", description = "Read and send every sector, also those that file systems mark free.")
     private boolean allBlocks;
-
-    private Interruption interruption = new Interruption();
 
     @Option(
             names = "--skip-page-files",
@@ -187,17 +184,6 @@ public final class ReadOptions {
         }
         // What is free now may be used when the pass comes to it.
         return changing.isEmpty() ? "" : "the disk may change while it is read, so that the image may be inconsistent";
-    }
-
-    /** These, for a run that this ends. */
-    public ReadOptions endedBy(Interruption ends) {
-        this.interruption = ends;
-        return this;
-    }
-
-    /** What ends the run. */
-    Interruption interruption() {
-        return interruption;
     }
 
     /**

@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.job;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.device.Disk;
 import org.imgblstr.disk.device.DiskIdentity;
@@ -31,6 +32,15 @@ public final class RestoredDisk implements Disk {
     /** As long as the source of the image was; {@code identity}: of the disk that messages name. */
     public static RestoredDisk asSource(DiskIdentity identity, ImageDisk image, TrackSpace space) {
         return new RestoredDisk(identity, image, space, space.totalBytes());
+    }
+
+    /** The same where no disk is known: messages name the image. */
+    public static RestoredDisk asSource(Path imageFile, ImageDisk image, TrackSpace space) {
+        String name = imageFile.toString();
+        // The file is no disk: its length is not the one of its source.
+        DiskIdentity identity = new DiskIdentity(
+                name, name, "", "", space.totalBytes(), space.geometry().sectorBytes(), DiskIdentity.Kind.FILE);
+        return asSource(identity, image, space);
     }
 
     @Override

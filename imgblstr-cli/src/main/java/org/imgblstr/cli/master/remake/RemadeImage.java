@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.imgblstr.cli.common.grow.GrowCheck;
+import org.imgblstr.cli.common.program.Interruption;
 import org.imgblstr.cli.common.report.Plan;
 import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.master.job.DiskSource;
@@ -149,7 +150,7 @@ public final class RemadeImage implements Source {
                 throw new StoppedException();
             }
             ReadOptions options = ReadOptions.ofFile(header().geometry().sectorBytes(), isSent);
-            made = DiskSource.open(raw.path().toString(), null, options, "");
+            made = DiskSource.open(raw.path().toString(), null, options, "", new Interruption());
         } catch (MalformedTableException e) {
             throw new RefusedException(Reason.DOES_NOT_FIT, e.getMessage());
         }

@@ -9,7 +9,6 @@ import org.imgblstr.cli.master.job.ImageDisk;
 import org.imgblstr.cli.master.job.ImageFileSource;
 import org.imgblstr.cli.master.job.RestoredDisk;
 import org.imgblstr.disk.device.Disk;
-import org.imgblstr.disk.device.DiskIdentity;
 import org.imgblstr.disk.device.Disks;
 import org.imgblstr.disk.device.RefusedException;
 import org.imgblstr.disk.device.RefusedException.Reason;
@@ -44,12 +43,9 @@ record Translating(Path path, SectorTranslation translation, int fromBytes, Imag
      */
     static Translating of(ImageFileSource file, Path path, int sectorBytes) throws IOException, RefusedException {
         int fromBytes = file.space().geometry().sectorBytes();
-        // The file is no disk: its length is not the one of its source.
-        DiskIdentity source = new DiskIdentity(
-                path.toString(), path.toString(), "", "", file.space().totalBytes(), fromBytes, DiskIdentity.Kind.FILE);
         try (ImageDisk image = new ImageDisk(file.image())) {
             SectorTranslation translation =
-                    SectorTranslation.of(RestoredDisk.asSource(source, image, file.space()), sectorBytes);
+                    SectorTranslation.of(RestoredDisk.asSource(path, image, file.space()), sectorBytes);
             ImageHeader header = header(file.header(), translation, sectorBytes);
             return new Translating(path, translation, fromBytes, header, UnpackedImage.neededBytes(file.image()));
         } catch (RefusedException e) {

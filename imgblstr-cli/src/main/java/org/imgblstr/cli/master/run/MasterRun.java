@@ -193,8 +193,9 @@ public final class MasterRun {
         }
         hold = SourceHold.take(job.disk(), common.isForced());
         hold.warnings().forEach(reporter::warning);
-        ReadOptions read = options.read().endedBy(setting.interruption());
-        return DiskSource.open(job.disk(), job.partitions(), read, read.whyAll(hold.warnings()));
+        ReadOptions read = options.read();
+        String whyAll = read.whyAll(hold.warnings());
+        return DiskSource.open(job.disk(), job.partitions(), read, whyAll, setting.interruption());
     }
 
     private void checkReport(Path file) throws IOException, RefusedException {

@@ -76,7 +76,7 @@ public final class TargetDisk {
         long behind = placement.places().get(0).roomBytes() - space.totalBytes();
         if (space.regions().get(0).isWholeDisk() && behind < 0) {
             warnings.add(path + " is " + -behind
-                    + " bytes shorter than the source: all partitions fit, and if the source has a GPT,"
+                    + " bytes shorter than the source: all that is written to it fits, and if the source has a GPT,"
                     + " the copy of the GPT is adapted to this disk");
         }
         if (completion.isGrowing() && behind <= 0) {

@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
 public final class SymbolSize {
     private static final Logger LOG = LoggerFactory.getLogger(SymbolSize.class);
 
-    /** The start waits so long for a slave that has just joined: the slave is sent five of each length meanwhile. */
-    private static final long PROOF_NS = 500_000_000;
+    /** The start waits so long for a slave that has just joined: the slave is sent four of each length meanwhile, and six of the longest. */
+    private static final long PROOF_NS = 600_000_000;
+
+    /** A slave of a sealed session hears its first padded announcement behind its keys: shorter ones are of use when it has not heard that. */
+    private static final long LONGEST_ALONE_NS = 150_000_000;
 
     /** Data that comes before S is known is lost: the announcement gets so much of a lead. */
     private static final long TELL_NS = 10_000_000;
@@ -75,11 +78,14 @@ public final class SymbolSize {
     }
 
     /** Lengths of the announcements that are to prove the path now, longest first: all of them only while a slave hears no longest one. */
-    public List<Integer> probes() {
+    public List<Integer> probes(long nowNs) {
         if (probeBytes() == 0) {
             return List.of();
         }
-        boolean isLadder = !isDecided && slaves.all().stream().anyMatch(slave -> carried(slave) < candidates.get(0));
+        boolean isLadder = !isDecided
+                && slaves.all().stream()
+                        .anyMatch(slave ->
+                                nowNs - slave.joinedNs() >= LONGEST_ALONE_NS && carried(slave) < candidates.get(0));
         return isLadder ? ladder : List.of(probeBytes());
     }
 
