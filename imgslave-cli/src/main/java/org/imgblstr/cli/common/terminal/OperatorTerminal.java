@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -28,6 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperatorTerminal {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorTerminal.class);
+
+    /**
+     * JLine's own log, which would go to the terminal. It asks {@code infocmp} about a terminal that it does not know, as the console of Linux, and gives
+     * the whole stack when there is no such program, or none may be started any more, as at a slave that listens. It then goes on with less.
+     */
+    private static final java.util.logging.Logger JLINE = java.util.logging.Logger.getLogger("org.jline");
 
     private final Terminal terminal;
     private final boolean isColoured;
@@ -71,6 +78,7 @@ public final class OperatorTerminal {
     }
 
     private static OperatorTerminal open() {
+        JLINE.setLevel(Level.OFF);
         try {
             // Signals stay with the program: JLine would put its own in the place of those that end it in order.
             Terminal terminal = TerminalBuilder.builder()
