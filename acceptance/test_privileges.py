@@ -84,6 +84,28 @@ def assert_reduced(program):
     assert re.search(r"^Max core file size +0 ", Path(f"/proc/{program.pid}/limits").read_text(encoding="ascii"), re.M)
 
 
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        (["--code", CODE], "--code WORDS"),
+        (["--code", f"-{CODE}"], "--code WORDS"),
+        ([f"--code=-{CODE}"], "--code=WORDS"),
+        (["--code", ""], "--code "),
+        (["--code", "--open"], "--code --open"),
+        (["--code", "-v"], "--code -v"),
+        (["--code", "/dev/sdz"], "--code /dev/sdz"),
+    ],
+)
+def test_the_start_script_takes_the_words_of_a_code_from_the_command_line(words, seen, scratch):
+    java = scratch / "bin" / "java"
+    java.parent.mkdir(exist_ok=True)
+    java.write_text('#!/bin/sh\necho " $*"\n', encoding="utf-8")
+    java.chmod(0o755)
+    said = run(slave_program(), *words, env={**os.environ, "JAVA_HOME": scratch.folder})
+    assert said.endswith(f" {seen}\n")
+    assert CODE not in said
+
+
 def test_master_and_slaves_give_up_what_they_do_not_need(room, source, lan):
     lan.rate("m", "16mbit")
     room.slave_up(1, "--wait", "60s", "--code", CODE)

@@ -23,7 +23,7 @@ for word do
   case $previous in
     --code)
       case $word in
-        new | -* | /*) ;;
+        '' | new | --* | -? | /*) ;;
         *) IMGBLSTR_MOVED_CODE=$word word=WORDS ;;
       esac
       ;;
