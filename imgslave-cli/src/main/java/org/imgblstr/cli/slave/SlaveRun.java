@@ -254,7 +254,8 @@ final class SlaveRun implements SlaveListener {
             return untouched;
         }
         return switch (result.result()) {
-            case INTERRUPTED, KICKED, LOST, MASTER_LOST, MASTER_ABORTED, TOO_SLOW ->
+            case KICKED -> "; the disk is written in part: start imgslave again for the next session";
+            case INTERRUPTED, LOST, MASTER_LOST, MASTER_ABORTED, TOO_SLOW ->
                 "; the disk is written in part: start imgslave again to complete it";
             default -> "";
         };

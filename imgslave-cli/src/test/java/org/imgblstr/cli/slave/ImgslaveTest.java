@@ -178,6 +178,15 @@ class ImgslaveTest {
                 .contains("why; the disk is written in part");
     }
 
+    /** Its session takes it no more, so starting it at once would not complete the disk. */
+    @Test
+    void aSlaveThatWasRemovedIsSentToTheNextSession() {
+        SlaveResult end =
+                new SlaveResult(new SlaveName(1, "pc", ""), Result.KICKED, 0, "", 1, "why", SlaveCounters.NONE);
+        assertThat(SlaveRun.line(end, "/dev/sdz", Verification.SAMPLE, ""))
+                .endsWith("why; the disk is written in part: start imgslave again for the next session");
+    }
+
     @Test
     void theDiskIsNamedOnce() {
         SlaveResult end = new SlaveResult(
