@@ -85,7 +85,7 @@ public final class KeyFiles {
     private static Map<String, Object> attributes(Path path) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,uid,isRegularFile");
         if (!(Boolean) attributes.get("isRegularFile")) {
-            throw refused(path + " is no regular file: a key file must be one");
+            throw refused(path + " is no regular file: name one that is");
         }
         return attributes;
     }

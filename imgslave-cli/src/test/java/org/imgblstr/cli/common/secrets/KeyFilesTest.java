@@ -100,7 +100,7 @@ class KeyFilesTest {
     @ValueSource(strings = {"/dev/null", "/dev/zero", "/"})
     void whatIsNoRegularFileIsRefusedBeforeItIsRead(String path) {
         assertThatThrownBy(() -> KeyFiles.read(Path.of(path)))
-                .hasMessage(path + " is no regular file: a key file must be one")
+                .hasMessage(path + " is no regular file: name one that is")
                 .satisfies(KeyFilesTest::isNotAuthentic);
     }
 
