@@ -152,6 +152,11 @@ public final class GptFit {
         return headerBytes;
     }
 
+    /** First sector of the entries. */
+    int entriesLba() {
+        return entriesLba;
+    }
+
     /** Sectors of the head: up to the end of the entries. */
     int headSectors() {
         return entriesLba + entriesSectors();

@@ -22,6 +22,7 @@ import org.imgblstr.disk.geometry.Geometry;
  */
 public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch> patches) {
     private static final long MOST_32 = 0xFFFF_FFFFL;
+    private static final String NEEDED = "where the new GPT needs room";
 
     public TableTranslation {
         patches = List.copyOf(patches);
@@ -47,6 +48,7 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
             return gpt(disk, table, toBytes);
         }
         long sizeBytes = disk.sizeBytes() / toBytes * toBytes;
+        checkZero(disk, sizeBytes, disk.sizeBytes(), "behind the last whole sector of " + toBytes);
         return table instanceof PartitionTable.Mbr mbr
                 ? new TableTranslation(sizeBytes, 0, mbr(disk, mbr, toBytes))
                 : new TableTranslation(sizeBytes, 0, List.of());
@@ -75,19 +77,32 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
         disk.read(0, start);
         GptFit fit = GptFit.of(start.flip(), fromBytes)
                 .filter(found -> found.headerBytes() <= VolumePatch.UNIT_BYTES)
-                .orElseThrow(() -> refused("its first GPT is damaged, or its MBR names partitions too"));
+                .orElseThrow(() -> refused(
+                        "its first GPT is damaged or far from the start of the disk, or its MBR names partitions too"));
         GptFit translated = fit.withSectors(toBytes);
         long sectors = Math.max(disk.sizeBytes() / toBytes, translated.leastSectors());
         ByteBuffer head = translated.head(sectors);
         int oldHead = fit.headSectors() * fromBytes;
         checkRoom(table, start, oldHead, head.limit(), fromBytes);
+        checkZero(start, 2 * fromBytes, fit.entriesLba() * fromBytes, "between the header of its GPT and the entries");
         ByteBuffer wholeHead =
                 ByteBuffer.allocate(Math.max(oldHead, head.limit())).put(0, head, 0, head.limit());
         List<VolumePatch> patches =
                 end(disk, fit, fromBytes, (sectors - translated.backupSectors()) * toBytes, translated.backup(sectors));
         patches.add(new VolumePatch(0, wholeHead));
-        long moreBytes = (long) translated.backupSectors() * toBytes - (long) fit.backupSectors() * fromBytes;
-        return new TableTranslation(sectors * toBytes, Math.max(0, moreBytes), patches);
+        return new TableTranslation(sectors * toBytes, moreBytes(disk, fit, fromBytes, translated, toBytes), patches);
+    }
+
+    /** Up to the whole disk where something lies at the place of the old backup that is none: it stays, and it is needed. */
+    private static long moreBytes(Disk disk, GptFit old, int fromBytes, GptFit translated, int toBytes)
+            throws DeviceException {
+        long oldBytes = (long) old.backupSectors() * fromBytes;
+        long sizeBytes = disk.sizeBytes() / fromBytes * fromBytes;
+        if (backupEnd(disk, old, fromBytes) == 0
+                && firstData(disk, Math.max(0, sizeBytes - oldBytes), sizeBytes) < sizeBytes) {
+            return sizeBytes;
+        }
+        return Math.max(0, (long) translated.backupSectors() * toBytes - oldBytes);
     }
 
     /** The new backup, and zeros where the old one was; they overlap where both are at the end of the disk. */
@@ -96,8 +111,9 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
         long oldEnd = backupEnd(disk, old, fromBytes);
         long oldFirst = Math.max(old.endLba() * fromBytes, oldEnd - (long) old.backupSectors() * fromBytes);
         long end = first + backup.limit();
-        checkZero(disk, first, Math.min(end, oldFirst));
-        checkZero(disk, Math.max(first, oldEnd), end);
+        long diskEnd = Math.max(end, disk.sizeBytes());
+        checkZero(disk, first, Math.min(diskEnd, oldFirst), NEEDED);
+        checkZero(disk, Math.max(first, oldEnd), diskEnd, NEEDED);
         List<VolumePatch> patches = new ArrayList<>();
         long zerosEnd = Math.min(oldEnd, first);
         if (oldFirst < zerosEnd) {
@@ -122,22 +138,36 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
         return GptFit.hasMagic(sector.flip(), 0) ? (lba + 1) * fromBytes : 0;
     }
 
-    /** Refuses to write over what is neither a partition nor the old table. Bytes behind the disk count as zeros. */
-    private static void checkZero(Disk disk, long first, long end) throws DeviceException, RefusedException {
+    /** Refuses to write over what is neither a partition nor the old table. */
+    private static void checkZero(Disk disk, long first, long end, String where)
+            throws DeviceException, RefusedException {
+        long at = firstData(disk, first, end);
+        if (at < end) {
+            throw refused("something lies at byte " + at + ", " + where);
+        }
+    }
+
+    /** The first byte that is not zero; {@code end} when there is none. Bytes behind the disk count as zeros. */
+    private static long firstData(Disk disk, long first, long end) throws DeviceException {
         long from = first / disk.sectorBytes() * disk.sectorBytes();
         long to = Math.min(end, disk.sizeBytes() / disk.sectorBytes() * disk.sectorBytes());
         if (first >= to) {
-            return;
+            return end;
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
         disk.read(from, bytes);
-        checkZero(bytes, from, (int) (first - from), bytes.limit());
+        for (long at = first; at < to; at++) {
+            if (bytes.get((int) (at - from)) != 0) {
+                return at;
+            }
+        }
+        return end;
     }
 
-    private static void checkZero(ByteBuffer bytes, long offset, int from, int to) throws RefusedException {
+    private static void checkZero(ByteBuffer bytes, int from, int to, String where) throws RefusedException {
         for (int at = from; at < to; at++) {
             if (at >= bytes.limit() || bytes.get(at) != 0) {
-                throw refused("something lies at byte " + (offset + at) + ", where the new GPT needs room");
+                throw refused("something lies at byte " + at + ", " + where);
             }
         }
     }
@@ -151,7 +181,7 @@ public record TableTranslation(long sizeBytes, long moreBytes, List<VolumePatch>
                         + ", and the new GPT needs the first " + newHead + " bytes");
             }
         }
-        checkZero(start, 0, oldHead, newHead);
+        checkZero(start, oldHead, newHead, NEEDED);
     }
 
     /** Each sector of the table, the MBR and all extended boot records, counts from itself or from the extended partition. */

@@ -71,13 +71,18 @@ public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<
             long first = partition.firstLba() * sectorBytes;
             Volume volume = new Volume(disk, first, partition.sectorCount() * sectorBytes);
             if (!WITHOUT_SECTORS.contains(partition.typeId())) {
-                add(volume, toBytes, "partition " + partition.number(), patches, changed);
+                add(volume, 0, toBytes, "partition " + partition.number(), patches, changed);
             }
         }
-        if (table instanceof PartitionTable.None) {
+        boolean isEmptyMbr = table instanceof PartitionTable.Mbr mbr
+                && mbr.partitions().isEmpty()
+                && mbr.extended().isEmpty();
+        if (table instanceof PartitionTable.None || isEmptyMbr) {
             long whole = disk.sizeBytes() / sectorBytes * sectorBytes;
-            add(new Volume(disk, 0, whole), toBytes, "the undivided disk", patches, changed);
-        } else {
+            int bootBytes = isEmptyMbr ? VolumePatch.UNIT_BYTES : 0;
+            add(new Volume(disk, 0, whole), bootBytes, toBytes, "the undivided disk", patches, changed);
+        }
+        if (!(table instanceof PartitionTable.None)) {
             changed.add(0, table instanceof PartitionTable.Gpt ? "GPT" : "MBR");
         }
         patches.addAll(translated.patches());
@@ -106,11 +111,13 @@ public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<
         }
     }
 
-    private static void add(Volume volume, int toBytes, String name, List<VolumePatch> patches, List<String> changed)
+    /** {@code bootBytes}: so many at the start may be code that starts a machine, without any file system. */
+    private static void add(
+            Volume volume, int bootBytes, int toBytes, String name, List<VolumePatch> patches, List<String> changed)
             throws DeviceException, RefusedException {
         FileSystem content = FileSystems.standard().identify(volume);
         if (content.name().isEmpty()) {
-            if (!isZero(volume)) {
+            if (!isZero(volume, bootBytes)) {
                 throw refused(name + " holds nothing that is known, and it may count in sectors");
             }
             return;
@@ -168,14 +175,15 @@ public record SectorTranslation(long sizeBytes, List<VolumePatch> patches, List<
         }
     }
 
-    private static boolean isZero(Volume volume) throws DeviceException {
+    private static boolean isZero(Volume volume, int bootBytes) throws DeviceException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
         for (long at = 0; at < volume.sizeBytes(); at += PIECE_BYTES) {
             if (at >= MOST_SEARCHED_BYTES) {
                 return false;
             }
             volume.read(at, piece.clear().limit((int) Math.min(PIECE_BYTES, volume.sizeBytes() - at)));
-            if (piece.flip().mismatch(ByteBuffer.allocate(piece.limit())) >= 0) {
+            piece.flip().position(at == 0 ? Math.min(bootBytes, piece.limit()) : 0);
+            if (piece.mismatch(ByteBuffer.allocate(piece.remaining())) >= 0) {
                 return false;
             }
         }

@@ -262,6 +262,80 @@ class SectorTranslationTest {
         refuses(disk, LARGE, SMALL, "something lies at byte " + (disk.length - LARGE - 1));
     }
 
+    /** As `sgdisk --move-main-table` leaves room for the loader of a board that starts at a fixed sector. */
+    @Test
+    void whatLiesBetweenTheHeaderAndTheEntriesIsNotOverwritten() throws Exception {
+        byte[] disk = gpt(SMALL, 256, 511);
+        System.arraycopy(disk, 2 * SMALL, disk, 200 * SMALL, 32 * SMALL);
+        Arrays.fill(disk, 2 * SMALL, 34 * SMALL, (byte) 0);
+        ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN).putLong(SMALL + 72, 200);
+        sealHeader(disk, SMALL);
+        byte[] loader = disk.clone();
+        loader[64 * SMALL] = 1;
+        refuses(loader, SMALL, LARGE, "something lies at byte 32768, between the header of its GPT and the entries");
+
+        Files.write(disk(), disk);
+        translate(SMALL, LARGE);
+        assertThat(places(table(LARGE), LARGE)).containsExactly(List.of(256L * SMALL, 512L * SMALL));
+    }
+
+    @Test
+    void whatLiesBehindTheLastWholeSectorIsNotCutOff() throws Exception {
+        byte[] mbr = Arrays.copyOf(mbr("00000000830000000800000010000000"), (SECTORS + 3) * SMALL);
+        mbr[mbr.length - 1] = 1;
+        refuses(mbr, SMALL, LARGE, "something lies at byte " + (mbr.length - 1) + ", behind the last whole sector");
+        byte[] gpt = Arrays.copyOf(gptDisk(SMALL, SECTORS, gptEntry(1, 64, 127, "")), (SECTORS + 8 + 3) * SMALL);
+        gpt[gpt.length - 1] = 1;
+        refuses(gpt, SMALL, LARGE, "something lies at byte " + (gpt.length - 1) + ", where the new GPT needs room");
+    }
+
+    /** The boot sector of a file system on the whole disk may carry the mark of an MBR, and no name that tells them apart. */
+    @Test
+    void anMbrWithoutPartitionsHidesNoFileSystem() throws Exception {
+        Shell.assumeTools("mkfs.ext4");
+        resize(8 << 20);
+        Shell.run("mkfs.ext4", "-q", "-F", "-b", "1024", disk().toString());
+        byte[] fine = Files.readAllBytes(disk());
+        put(fine, 510, "55aa");
+        refuses(fine, SMALL, LARGE, "the undivided disk (ext4): it counts in blocks of 1024 bytes");
+        byte[] unknown = Arrays.copyOf(mbr(), SECTORS * SMALL);
+        unknown[100 * SMALL] = 1;
+        refuses(unknown, SMALL, LARGE, "the undivided disk holds nothing that is known");
+        unknown[100 * SMALL] = 0;
+        unknown[0] = 1;
+        Files.write(disk(), unknown);
+        assertThat(translate(SMALL, LARGE).changed()).containsExactly("MBR");
+    }
+
+    @Test
+    void aLostBackupWhoseEntriesStayIsCountedAsNeeded() throws Exception {
+        byte[] disk = gpt(LARGE, 16, 400);
+        Arrays.fill(disk, disk.length - LARGE, disk.length, (byte) 0);
+        Files.write(disk(), disk);
+        assertThat(translate(LARGE, SMALL).moreBytes()).isEqualTo(disk.length);
+    }
+
+    /** mkfs.fat makes an MBR of the boot sector of a disk without a table. */
+    @Test
+    void aFatThatIsItsOwnPartitionStaysThat() throws Exception {
+        Shell.assumeTools("mkfs.fat", "fsck.fat");
+        resize(96 << 20);
+        Shell.run(("mkfs.fat --mbr=y -i 12345678 -F 32 -s 8 " + disk()).split(" "));
+        byte[] before = withoutTotals();
+        assertThat(totalOfEntry(before)).isEqualTo((96 << 20) / SMALL);
+
+        translate(SMALL, LARGE);
+
+        Shell.run("fsck.fat", "-n", disk().toString());
+        assertThat(totalOfEntry(Files.readAllBytes(disk()))).isEqualTo((96 << 20) / LARGE);
+        translate(LARGE, SMALL);
+        assertThat(Arrays.equals(withoutTotals(), before)).isTrue();
+    }
+
+    private static int totalOfEntry(byte[] disk) {
+        return ByteBuffer.wrap(disk).order(ByteOrder.LITTLE_ENDIAN).getInt(446 + 12);
+    }
+
     /** A place of the backup that an overflow would lead into the partition. */
     @ParameterizedTest
     @ValueSource(longs = {100, -1, Long.MAX_VALUE, Long.MIN_VALUE, (1L << 52) + 100, (1L << 55) + 100})

@@ -26,6 +26,11 @@ public final class FatSectors {
     private static final int FAT_32 = 0x24;
     private static final int INFO = 0x30;
     private static final int COPY = 0x32;
+    private static final int ENTRY = 446;
+    private static final int ENTRY_BYTES = 16;
+    private static final int ENTRY_FIRST = 8;
+    private static final int ENTRY_COUNT = 12;
+    private static final int SIGNATURE = 510;
     private static final int NOWHERE = 0xFFFF;
     private static final int USUAL_COPY = 6;
     private static final int MOST_16 = 0xFFFF;
@@ -70,6 +75,7 @@ public final class FatSectors {
         sector.putShort(SECTOR_BYTES, (short) toBytes);
         sector.put(CLUSTER_SECTORS, (byte) cluster);
         sector.putShort(RESERVED, (short) reserved);
+        putEntry(sector, boot.totalSectors() * fromBytes / toBytes);
         putTotal(sector, boot.totalSectors() * fromBytes / toBytes);
         long hidden = Integer.toUnsignedLong(sector.getInt(HIDDEN)) * fromBytes / toBytes;
         // What the field cannot hold is not told: 0.
@@ -92,6 +98,18 @@ public final class FatSectors {
         FatBootSector.require(
                 bytes % toBytes == 0, "its " + what + " of " + bytes + " bytes is no multiple of " + toBytes);
         return bytes / toBytes;
+    }
+
+    /** On a disk without a table mkfs.fat makes an MBR of the boot sector, with itself as the one partition. */
+    private void putEntry(ByteBuffer sector, long total) {
+        int others = ENTRY + ENTRY_BYTES;
+        boolean isAlone =
+                sector.slice(others, SIGNATURE - others).mismatch(ByteBuffer.allocate(SIGNATURE - others)) < 0;
+        boolean isOwn = sector.getInt(ENTRY + ENTRY_FIRST) == 0
+                && Integer.toUnsignedLong(sector.getInt(ENTRY + ENTRY_COUNT)) == boot.totalSectors();
+        if (isAlone && isOwn && (sector.get(ENTRY) & 0x7F) == 0) {
+            sector.putInt(ENTRY + ENTRY_COUNT, (int) total);
+        }
     }
 
     private void putTotal(ByteBuffer sector, long total) throws UnsureException {
