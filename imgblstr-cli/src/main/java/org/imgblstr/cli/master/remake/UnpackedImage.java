@@ -2,6 +2,7 @@ package org.imgblstr.cli.master.remake;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ final class UnpackedImage implements AutoCloseable {
         try {
             long length = image.space().totalBytes();
             try (FileChannel channel = FileChannel.open(file.path, StandardOpenOption.WRITE);
-                    RawSink sink = new RawSink(image.space(), new Holes(channel, length, progress))) {
+                    RawSink sink = new RawSink(image.space(), new Holes(channel, file.path, length, progress))) {
                 channel.write(ByteBuffer.allocate(1), length - 1);
                 new ImageFeed(image).pump(sink, isStopped);
             }
@@ -107,12 +108,14 @@ final class UnpackedImage implements AutoCloseable {
     /** Zeros are left out. */
     private static final class Holes implements RawSink.Destination {
         private final FileChannel channel;
+        private final Path path;
         private final long length;
         private final Progress progress;
         private long at;
 
-        Holes(FileChannel channel, long length, Progress progress) {
+        Holes(FileChannel channel, Path path, long length, Progress progress) {
             this.channel = channel;
+            this.path = path;
             this.length = length;
             this.progress = progress;
         }
@@ -120,9 +123,23 @@ final class UnpackedImage implements AutoCloseable {
         @Override
         public void put(ByteBuffer bytes) throws IOException {
             while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
+                at += write(bytes);
             }
             progress.on(at, length);
+        }
+
+        /** The system tells the reason without the file. */
+        private int write(ByteBuffer bytes) throws IOException {
+            try {
+                return channel.write(bytes, at);
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new IOException(
+                        "the temporary file " + path + " cannot be written: " + e.getMessage()
+                                + "; free some space, or name another folder in TMPDIR",
+                        e);
+            }
         }
 
         @Override
