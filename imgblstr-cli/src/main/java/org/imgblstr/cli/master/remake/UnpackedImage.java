@@ -13,6 +13,7 @@ import org.imgblstr.cli.common.report.Units;
 import org.imgblstr.cli.master.job.ImageDisk;
 import org.imgblstr.cli.master.job.ImageStore;
 import org.imgblstr.cli.master.job.Source.Progress;
+import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.geometry.TrackSpace;
 import org.imgblstr.disk.image.ImageReader;
 import org.imgblstr.disk.pass.ImageFeed;
@@ -135,9 +136,10 @@ final class UnpackedImage implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 throw e;
             } catch (IOException e) {
-                throw new IOException(
+                throw new DeviceException(
                         "the temporary file " + path + " cannot be written: " + e.getMessage()
                                 + "; free some space, or name another folder in TMPDIR",
+                        0,
                         e);
             }
         }
