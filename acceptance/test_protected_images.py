@@ -168,6 +168,7 @@ def test_a_track_that_was_not_signed_is_not_written(place, forged, target):
     assert done.returncode == NOT_AUTHENTIC, done.stderr
     assert f"{forged.image}: track {CHANGED_AT // TRACK} is not what key " in done.stderr
     assert FALSE not in target.read_bytes()
+    assert f"begin again with: imgblstr --yes --download {forged.image} --disk {target} --trust {place.public}" in done.stderr
     assert "of no use" in done.stderr or "not complete" in done.stderr or "written" in done.stderr
     verified = attempt(master_program(), "verify", forged.image)
     assert verified.returncode == DAMAGED

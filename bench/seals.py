@@ -10,7 +10,7 @@ from pathlib import Path
 
 OURS, OPEN, UFTP = "ours", "ours_open", "uftp_sealed"
 RATE, CPU, FIRST = "mbs", "cpu_gib_slave", "first"
-# docs/security.md, section 13: scenario, slaves, field, program, beside which, relation, least or most.
+# Scenario, slaves, field, program, beside which, relation, least or most.
 LEAST, MOST, LATER = "at least, of it", "at most, of it", "at most, s later"
 BARS = (
     ("sealed", 1, RATE, OURS, OPEN, LEAST, 0.95),

@@ -16,6 +16,7 @@ import org.imgblstr.cli.master.job.ReadOptions;
 import org.imgblstr.cli.master.job.RunOptions;
 import org.imgblstr.cli.master.protection.ImageOptions;
 import org.imgblstr.cli.master.run.MasterRun;
+import org.imgblstr.cli.master.run.SameCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +75,8 @@ final class ImgblstrCommand implements Callable<Integer> {
         broadcastOptions.secrets().in(setting.process()::variable);
         RunOptions options = new RunOptions(common, readOptions, broadcastOptions, imageOptions, jobOptions.start());
         Job job;
-        String sameCommand = "";
+        List<String> typed = spec.commandLine().getParseResult().originalArgs();
+        SameCommand command = SameCommand.typed(typed);
         if (jobOptions.isEmpty() && setting.streams().canAsk()) {
             if (jobOptions.isShrinking()) {
                 throw CliException.usage(
@@ -82,7 +84,7 @@ final class ImgblstrCommand implements Callable<Integer> {
             }
             Menus menus = new Menus(setting, jobOptions, options);
             job = menus.ask();
-            sameCommand = menus.command(spec.commandLine().getParseResult().originalArgs());
+            command = SameCommand.ofMenus(menus.command(typed));
         } else {
             checkAlone();
             job = jobOptions.job().resolved();
@@ -98,7 +100,7 @@ final class ImgblstrCommand implements Callable<Integer> {
         if (job.mode().broadcasts()) {
             reporter.sealing(broadcastOptions.secrets().sealing());
         }
-        return new MasterRun(job, sameCommand, options, setting, reporter).run();
+        return new MasterRun(job, command, options, setting, reporter).run();
     }
 
     /** Before what lacks: who forgets --broadcast and says --slaves must not be asked which disk is to be overwritten. */

@@ -275,7 +275,7 @@ class LocalModesTest {
         assertThat(program.err())
                 .contains("warning: " + target + " is written in part")
                 .contains("take a sound copy of the image")
-                .contains("begin again with: imgblstr --download " + image + " --disk " + target);
+                .contains("begin again with: imgblstr --yes --download " + image + " --disk " + target);
     }
 
     @Test
@@ -286,7 +286,9 @@ class LocalModesTest {
         program.interruption.interrupt();
         assertThat(program.run("--yes", "--json", "--download", image, "--disk", target))
                 .isEqualTo(ExitCode.INTERRUPTED);
-        assertThat(program.err()).contains(target + " is ").contains("begin again with: imgblstr --download ");
+        assertThat(program.err())
+                .contains(target + " is ")
+                .contains("begin again with: imgblstr --yes --json --download ");
         SessionModesTest.assertEvents(program.out(), "warning", "summary");
     }
 

@@ -70,7 +70,7 @@ final class DiskTargetOpener implements TargetOpener {
     /** What the operator has to do once the disk is complete; "" for nothing. */
     String nextStep() {
         TrackSpace written = space;
-        return written == null ? "" : target.nextStep(written);
+        return written == null ? "" : target.nextStep(written, true);
     }
 
     /** Ends what is done with a complete disk; false when nothing of that runs. Any thread. */

@@ -57,6 +57,7 @@ class ImgslaveTest {
                 "--then= DISK | --then: expected poweroff, reboot or a command, found nothing",
                 "--no-verify --verify full DISK | --verify and --no-verify cannot be used together",
                 "/nonexistent/disk | /nonexistent/disk",
+                "--key-file= DISK | expected the name of a file, found ''; where a script gives it by a variable",
                 "/tmp/l\uFFFDst | holds bytes that are not UTF-8",
                 "--log a\0b DISK | cannot be the name of a file here"
             },

@@ -75,7 +75,8 @@ public record Attendance(int joined, int wanted, List<String> missing, List<Refu
 
     private static String text(RefusedSlave slave) {
         String reason = slave.reason().replaceFirst("[;:] .*", "");
-        return slave.label() + (reason.length() > LONGEST_REASON ? "" : " (" + reason + ")");
+        String who = slave.label().isEmpty() ? slave.address() : slave.label();
+        return who + (reason.length() > LONGEST_REASON ? "" : " (" + reason + ")");
     }
 
     private int missingCount() {

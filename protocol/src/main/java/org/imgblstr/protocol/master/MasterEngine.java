@@ -3,6 +3,7 @@ package org.imgblstr.protocol.master;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.imgblstr.protocol.contract.ExitCode;
 import org.imgblstr.protocol.contract.HoldUp;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlowPolicy;
@@ -47,12 +48,6 @@ public final class MasterEngine {
 
     /** The engine checks timers that have no tick of their own at this interval. */
     private static final long LONGEST_WAIT_NS = 250 * MS;
-
-    /** What slaves are told when too few have joined: docs/exit-codes.md. */
-    private static final int NOBODY_ANSWERED = 13;
-
-    /** What slaves are told when the source hangs: docs/exit-codes.md, a device failed. */
-    private static final int SOURCE_FAILED = 12;
 
     private final MasterConfig config;
     private final MasterPort port;
@@ -185,7 +180,7 @@ public final class MasterEngine {
     private long awaitSlaves(long nowNs) {
         int ready = slaves.readyCount();
         if (lobby.isDeserted(nowNs)) {
-            farewell.sayGivenUp(state, NOBODY_ANSWERED);
+            farewell.sayGivenUp(state, ExitCode.NOBODY_ANSWERED);
             finish(MasterEnd.NOBODY_ANSWERED, ready + " slaves joined, which is too few");
             return Long.MAX_VALUE;
         }
@@ -214,7 +209,7 @@ public final class MasterEngine {
             return standStill(nowNs);
         }
         if (ladder.isSourceLost(nowNs)) {
-            abort(SOURCE_FAILED);
+            abort(ExitCode.DEVICE_FAILED);
             return Long.MAX_VALUE;
         }
         HoldUp why = HoldUp.WIRE;
@@ -378,7 +373,12 @@ public final class MasterEngine {
         return slaves.all();
     }
 
-    /** Slaves that heard the session and could not take part; at most 100. */
+    /** The door has found a slave that cannot take part; its label is not known. */
+    public void refuse(RefusedSlave slave) {
+        membership.refuse(slave);
+    }
+
+    /** Slaves that heard the session and could not take part, and have not joined since; see {@link Membership#refused}. */
     public List<RefusedSlave> refused() {
         return membership.refused();
     }

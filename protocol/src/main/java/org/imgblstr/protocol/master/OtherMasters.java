@@ -11,8 +11,8 @@ import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
 import org.imgblstr.protocol.wire.HelloFlyweight;
 
 /**
- * Other masters that announce sessions on the same group, so that slaves cannot know which session is meant. One
- * thread.
+ * Other masters that announce sessions on the same group, so that slaves cannot know which session is meant. Slaves take either open sessions or
+ * sealed ones, so masters of the other kind do not count. One thread.
  */
 final class OtherMasters {
     /** More are a flood, not a room. */
@@ -36,7 +36,8 @@ final class OtherMasters {
     /** A Drive Geometry came. One of another session is answered with one of ours, once, so that whoever listens knows of both. */
     void onGeometry(ByteBuf datagram, InetSocketAddress from, long nowNs) {
         boolean isSealed = hello.wrap(datagram).isValid();
-        boolean isNew = (geometry.wrap(datagram).isValid() || isSealed)
+        boolean isNew = isSealed == config.isSealed()
+                && (geometry.wrap(datagram).isValid() || isSealed)
                 && geometry.sessionId() != config.offer().sessionId()
                 && geometry.masterPort() == from.getPort()
                 && geometry.masterAddress().equals(from.getAddress())

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.imgblstr.codec.CodecId;
 import org.imgblstr.codec.EncodedTrack;
 import org.imgblstr.disk.device.RefusedException;
@@ -141,8 +142,8 @@ final class MasterPlan {
         return ring.hashing(new TrackDigester(), older, isHashing);
     }
 
-    /** Where the engine sends to: the sockets, or in a sealed session what seals for them. {@code listener}: told of slaves with a wrong secret. */
-    MasterPort port(MasterPort sockets, MasterListener listener) {
+    /** Where the engine sends to: the sockets, or in a sealed session what seals for them. {@code onRefused}: takes slaves with a wrong secret. */
+    MasterPort port(MasterPort sockets, MasterListener listener, Consumer<RefusedSlave> onRefused) {
         SessionSeal seal = options.seal();
         if (seal == null) {
             return sockets;
@@ -151,7 +152,7 @@ final class MasterPlan {
         Refusals refusals = new Refusals() {
             @Override
             public void onWrongSecret(InetSocketAddress from, long failed) {
-                listener.onSlaveRefused(new RefusedSlave(
+                onRefused.accept(new RefusedSlave(
                         new UUID(0, failed),
                         new SlaveName(0, "", from.getAddress().getHostAddress()),
                         wrong));
@@ -159,7 +160,7 @@ final class MasterPlan {
 
             @Override
             public void onKeptOut(InetSocketAddress from) {
-                listener.onSlaveRefused(new RefusedSlave(
+                onRefused.accept(new RefusedSlave(
                         new UUID(1, from.getAddress().hashCode()),
                         new SlaveName(0, "", from.getAddress().getHostAddress()),
                         "a slave at this address was removed, so no machine there gets the keys of this session again;"

@@ -127,7 +127,7 @@ public final class MasterSession implements TrackSink, AutoCloseable {
         repairs = new RepairReader(rereader, plan.longestTrackBytes(), this::onRereadFailed);
         ring = plan.ring(memory, loop::wake, repairs, listener, () -> abort(ExitCode.DEVICE_FAILED), this::isHashing);
         InetSocketAddress dataGroup = DataGroup.of(sessionId, group);
-        port = plan.port(new MasterSockets(transport, group, dataGroup), listener);
+        port = plan.port(new MasterSockets(transport, group, dataGroup), listener, slave -> engine.refuse(slave));
         engine = new MasterEngine(plan.config(transport, dataGroup, ring), port, ring, new Events());
         door = MasterPlan.door(port, engine);
         repairs.start(ring);

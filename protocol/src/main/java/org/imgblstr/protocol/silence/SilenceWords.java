@@ -49,7 +49,7 @@ final class SilenceWords {
     String otherMaster(InetSocketAddress at, String sessionName) {
         String name = sessionName.isEmpty() ? "" : "'" + sessionName + "' ";
         return "another master announces a session " + name + "on this group: " + host(at) + ":" + at.getPort()
-                + "; slaves that hear both join neither. Give each session a name with --session NAME on the"
+                + "; slaves that can join both join neither. Give each session a name with --session NAME on the"
                 + " master and its slaves, or wait until the other one has ended";
     }
 

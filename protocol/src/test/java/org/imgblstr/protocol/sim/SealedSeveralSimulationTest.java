@@ -43,6 +43,26 @@ class SealedSeveralSimulationTest {
         lan.runUntil(() -> slave.doneTracks() == 0 && second.slaves().size() == 1, LIMIT);
     }
 
+    /** A slave has one secret, so it cannot mistake one for the other. */
+    @Test
+    void mastersThatNoSlaveCouldTakeForEachOtherSayNothingOfThemselves() {
+        SimulatedLan lan = new SimulatedLan(9).listening().sealed(KEY);
+        SimulatedMaster first = lan.startMaster(source, settings -> settings.slaves(1));
+        SimulatedMaster second = lan.sealed(OTHER_KEY).startMaster(source, settings -> settings.slaves(1));
+        SimulatedMaster coded = lan.sealed(CODE).startMaster(source, settings -> settings.slaves(1));
+        SimulatedMaster open = lan.sealed(null).startMaster(source, settings -> settings.slaves(1));
+
+        lan.runFor(Duration.ofSeconds(5));
+        assertThat(List.of(first, second, coded, open))
+                .allSatisfy(master -> assertThat(master.changes()).isEmpty());
+
+        lan.sealed(OTHER_CODE).startMaster(source, settings -> settings.slaves(1));
+        lan.runFor(Duration.ofSeconds(5));
+        assertThat(coded.changes())
+                .as("codes do not show which they are")
+                .anyMatch(change -> change.startsWith("other master 10.0.0.5"));
+    }
+
     /** Listening for others begins anew with each hello. */
     @Test
     void aSecondMasterIsHeardEvenWhenItSpeaksJustBeforeTheFirstIsJoined() {

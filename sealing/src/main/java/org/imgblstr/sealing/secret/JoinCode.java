@@ -13,6 +13,9 @@ import org.imgblstr.sealing.primitive.SecretBytes;
 public final class JoinCode {
     private static final int WORDS = 5;
 
+    /** One word five times is no code. Of those that are drawn at random one in 67,000 has fewer. */
+    private static final int DIFFERENT = 4;
+
     /** Numbers below this power of two are drawn until one is within the list. */
     private static final int DRAWN = 2048;
 
@@ -64,6 +67,11 @@ public final class JoinCode {
             throw new SecretException("expected the five words of a join code, found " + words.size());
         }
         return new JoinCode(words);
+    }
+
+    /** Whether so many words are the same that no master should take the code. */
+    public boolean isWeak() {
+        return words.stream().distinct().count() < DIFFERENT;
     }
 
     /** The words of what somebody typed, in lower case, whether they are on the list or not. */

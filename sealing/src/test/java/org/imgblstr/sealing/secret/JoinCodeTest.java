@@ -104,6 +104,13 @@ class JoinCodeTest {
                 .hasMessageStartingWith("expected the five words of a join code, found ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"acid-acid-acid-acid-acid", "acid acid zebra gothic zebra"})
+    void aWordThatComesAgainAndAgainMakesAWeakCode(String typed) throws SecretException {
+        assertThat(JoinCode.parse(typed).isWeak()).isTrue();
+        assertThat(JoinCode.parse("acid acid zebra gothic yodel").isWeak()).isFalse();
+    }
+
     @Test
     void newCodesTakeEachWordOfTheList() throws SecretException {
         Random random = new Random(5);

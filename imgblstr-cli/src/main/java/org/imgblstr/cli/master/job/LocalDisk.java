@@ -48,9 +48,11 @@ public final class LocalDisk implements AutoCloseable {
     private final List<String> warnings;
     private final Growth growth;
     private final Wish wish;
+    private final boolean mayGrow;
 
-    /** {@code growth}: null when nothing grows. */
-    private LocalDisk(TargetDisk target, Source source, List<String> warnings, Growth growth, Wish wish)
+    /** {@code growth}: null when nothing grows. {@code mayGrow}: whether the job could have {@code --grow}. */
+    private LocalDisk(
+            TargetDisk target, Source source, List<String> warnings, Growth growth, Wish wish, boolean mayGrow)
             throws DeviceException, RefusedException {
         this.target = target;
         this.identity = target.identity();
@@ -58,6 +60,7 @@ public final class LocalDisk implements AutoCloseable {
         this.warnings = warnings;
         this.growth = growth;
         this.wish = wish;
+        this.mayGrow = mayGrow;
     }
 
     /**
@@ -88,7 +91,8 @@ public final class LocalDisk implements AutoCloseable {
         List<String> warnings = target.check(source.space(), source.header().requiredBytes());
         own.check(!identity.isBlockDevice());
         checkTools(own, source, identity);
-        return new LocalDisk(target, source, warnings, growth(job, source, identity), own.wish());
+        boolean mayGrow = job.remake().sectorBytes() == 0;
+        return new LocalDisk(target, source, warnings, growth(job, source, identity), own.wish(), mayGrow);
     }
 
     /** What will grow, which the image tells; null when nothing does. */
@@ -171,7 +175,7 @@ public final class LocalDisk implements AutoCloseable {
 
     /** What the operator has to do once the disk is complete; "" for nothing. */
     public String nextStep() {
-        return target.nextStep(source.space());
+        return target.nextStep(source.space(), mayGrow);
     }
 
     List<Plan.Step> steps() {
@@ -207,7 +211,7 @@ public final class LocalDisk implements AutoCloseable {
                     + ", and what is beyond this disk is not written";
         }
         return "; the source has " + Units.bytes(source.space().totalBytes()) + ", and the other " + Units.bytes(longer)
-                + (growth == null ? " stay unused without --grow" : " are for --grow");
+                + (growth != null ? " are for --grow" : " stay unused" + (mayGrow ? " without --grow" : ""));
     }
 
     /** Lets go what is held and was not opened. */

@@ -108,7 +108,8 @@ public final class RemadeImage implements Source {
             throw new RefusedException(
                     Reason.DOES_NOT_FIT,
                     job.image() + ": --sector-size makes another disk of the image of a whole disk, and this one holds"
-                            + " partitions. Nothing was written");
+                            + " partitions: take disks with sectors of "
+                            + file.space().geometry().sectorBytes() + " bytes. Nothing was written");
         }
         checkReadable(
                 file,

@@ -46,7 +46,7 @@ import org.imgblstr.protocol.transport.network.InterfaceException;
  */
 public final class MasterRun {
     private final Job job;
-    private final String sameCommand;
+    private final SameCommand command;
     private final boolean isFromMenus;
     private final RunOptions options;
     private final CommonOptions common;
@@ -67,16 +67,13 @@ public final class MasterRun {
     private long bytesImaged;
     private long bytesTotal;
 
-    /**
-     * Of one job. {@code sameCommand}: the command that asks for a job that menus have put together: it is told, and the operator, who has not
-     * agreed to anything yet, is asked once more; "" for a job of the command line. Exit code 2: slaves cannot be asked for what the job wants.
-     */
-    public MasterRun(Job job, String sameCommand, RunOptions options, Setting setting, Reporter reporter) {
+    /** Of one job. {@code command}: what asks for it. Exit code 2: slaves cannot be asked for what the job wants. */
+    public MasterRun(Job job, SameCommand command, RunOptions options, Setting setting, Reporter reporter) {
         this.job = job;
-        this.sameCommand = sameCommand;
+        this.command = command;
         this.options = options;
         this.common = options.common();
-        this.isFromMenus = !sameCommand.isEmpty() && !common.isYes();
+        this.isFromMenus = command.isFromMenus() && !common.isYes();
         this.setting = setting;
         this.reporter = reporter;
         this.supply = new SupplyMeter(job.mode().writesImage() ? "image" : "disk");
@@ -102,8 +99,8 @@ public final class MasterRun {
             }
             checkStart();
             reporter.plan(targets.plan(source, local), common.isPlanOnly());
-            if (!sameCommand.isEmpty()) {
-                reporter.note("the same by one command: " + sameCommand);
+            if (command.isFromMenus()) {
+                reporter.note("the same by one command: " + command.text());
                 job.additions(options.broadcast().secrets().isOpen()).ifPresent(reporter::note);
             }
             if (common.isPlanOnly()) {
@@ -378,7 +375,7 @@ public final class MasterRun {
 
     private <T extends Throwable> T sumUp(T failure) {
         if (isAgreed && job.mode().writesDisk()) {
-            reporter.warning(OwnDiskEnd.text(job, targets.diskState(), failure));
+            reporter.warning(OwnDiskEnd.text(job, command.text(), targets.diskState(), failure));
         }
         Summary summary = new Summary(
                 Failures.exitCode(failure),

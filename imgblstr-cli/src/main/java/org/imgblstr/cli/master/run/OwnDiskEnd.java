@@ -1,18 +1,17 @@
 package org.imgblstr.cli.master.run;
 
-import org.imgblstr.cli.common.value.ShellWords;
 import org.imgblstr.cli.master.job.Job;
 import org.imgblstr.disk.device.DeviceException;
 import org.imgblstr.disk.image.MalformedImageException;
+import org.imgblstr.disk.image.sealed.NotAuthenticException;
 import org.imgblstr.disk.pass.LocalDiskSink;
 
 /** What the own disk of a run is that ended early, and how to go on, for a person. */
 final class OwnDiskEnd {
     private OwnDiskEnd() {}
 
-    /** {@code failure}: what ended the run. */
-    static String text(Job job, LocalDiskSink.State state, Throwable failure) {
-        String command = ShellWords.of(job.words());
+    /** {@code command}: what asks for the same once more, with all its options. {@code failure}: what ended the run. */
+    static String text(Job job, String command, LocalDiskSink.State state, Throwable failure) {
         return job.disk()
                 + switch (state) {
                     case UNTOUCHED -> " is as it was, nothing was written to it; " + next(failure) + ": " + command;
@@ -25,7 +24,7 @@ final class OwnDiskEnd {
     }
 
     private static String next(Throwable failure) {
-        if (failure instanceof MalformedImageException) {
+        if (failure instanceof MalformedImageException || failure instanceof NotAuthenticException) {
             return "take a sound copy of the image ('imgblstr verify' tells) and begin again with";
         }
         return failure instanceof DeviceException

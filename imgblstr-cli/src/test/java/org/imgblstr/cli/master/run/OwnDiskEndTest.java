@@ -13,26 +13,26 @@ import org.junit.jupiter.api.Test;
 
 class OwnDiskEndTest {
     private static final Job JOB = new Job(Mode.DOWNLOAD, "/dev/sdz", Path.of("my image.img"), "1,2");
-    private static final String COMMAND = "imgblstr --download 'my image.img' --disk /dev/sdz --partition 1,2";
+    private static final String COMMAND =
+            "imgblstr --download 'my image.img' --disk /dev/sdz --partition 1,2 --trust room.pub";
 
     @Test
     void aDiskIsUntouchedWrittenInPartOrWhole() {
         var stopped = new StoppedException();
-        assertThat(OwnDiskEnd.text(JOB, State.UNTOUCHED, stopped))
+        assertThat(OwnDiskEnd.text(JOB, COMMAND, State.UNTOUCHED, stopped))
                 .isEqualTo("/dev/sdz is as it was, nothing was written to it; begin again with: " + COMMAND);
-        assertThat(OwnDiskEnd.text(JOB, State.IN_PART, stopped))
+        assertThat(OwnDiskEnd.text(JOB, COMMAND, State.IN_PART, stopped))
                 .isEqualTo("/dev/sdz is written in part, so do not use it yet; begin again with: " + COMMAND);
-        assertThat(OwnDiskEnd.text(JOB, State.WHOLE, stopped))
+        assertThat(OwnDiskEnd.text(JOB, COMMAND, State.WHOLE, stopped))
                 .isEqualTo("/dev/sdz is written in full and needs nothing more");
     }
 
     @Test
     void theNextStepFollowsFromTheFailure() {
-        assertThat(OwnDiskEnd.text(JOB, State.IN_PART, new MalformedImageException("a", 1, "b", "c")))
+        assertThat(OwnDiskEnd.text(JOB, COMMAND, State.IN_PART, new MalformedImageException("a", 1, "b", "c")))
                 .contains("take a sound copy of the image");
-        assertThat(OwnDiskEnd.text(JOB, State.IN_PART, new DeviceException("a", 5, null)))
+        assertThat(OwnDiskEnd.text(JOB, COMMAND, State.IN_PART, new DeviceException("a", 5, null)))
                 .contains("take another disk");
-        assertThat(OwnDiskEnd.text(new Job(Mode.DOWNLOAD_BROADCAST, "d", Path.of("i"), null), State.IN_PART, null))
-                .endsWith("imgblstr --download i --broadcast --disk d");
+        assertThat(OwnDiskEnd.text(JOB, COMMAND, State.IN_PART, null)).endsWith("begin again with: " + COMMAND);
     }
 }

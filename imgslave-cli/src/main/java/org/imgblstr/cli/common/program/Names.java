@@ -18,6 +18,10 @@ final class Names implements ITypeConverter<Path> {
 
     @Override
     public Path convert(String value) {
+        if (value.isBlank()) {
+            throw new TypeConversionException("expected the name of a file, found '" + value
+                    + "'; where a script gives it by a variable, check that the variable has a value");
+        }
         try {
             return Path.of(value);
         } catch (InvalidPathException e) {

@@ -91,7 +91,7 @@ public final class SecretOptions {
         } else if (NEW.equals(words) || !isChosen()) {
             use(JoinCode.random(random()::nextBytes));
         } else {
-            readCode();
+            readCode(true);
         }
     }
 
@@ -114,7 +114,7 @@ public final class SecretOptions {
             }
             use(file, null);
         } else if (isChosen()) {
-            readCode();
+            readCode(false);
             shown = "";
         }
     }
@@ -156,12 +156,18 @@ public final class SecretOptions {
                 ExitCode.NOT_AUTHENTIC, "the " + what + " file " + file + " cannot be read: " + Failures.message(e), e);
     }
 
-    private void readCode() {
+    /** {@code mustBeStrong}: the code is chosen here. A slave takes what its master has. */
+    private void readCode(boolean mustBeStrong) {
         String where = words != null ? "--code" : codeFile != null ? "--code-file " + codeFile : variable;
         try {
             String text =
                     words != null ? typedWords() : codeFile != null ? KeyFiles.readText(codeFile) : fromVariable();
-            use(JoinCode.parse(text));
+            JoinCode code = JoinCode.parse(text);
+            if (mustBeStrong && code.isWeak()) {
+                throw CliException.usage(where + ": at least four words of a join code are different; leave " + where
+                        + " out, and the master makes a good one");
+            }
+            use(code);
         } catch (SecretException e) {
             throw CliException.usage(where + ": " + e.getMessage());
         } catch (IOException e) {

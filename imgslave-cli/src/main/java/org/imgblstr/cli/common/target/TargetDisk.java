@@ -88,8 +88,10 @@ public final class TargetDisk {
     /**
      * What of the disk an image that was written in full does not use, and how that is put to use, one sentence; "" for nothing. On a disk that
      * is longer than the source the backup of a GPT is where the source ended.
+     *
+     * @param mayGrow whether the same run could have {@code --grow}
      */
-    public String nextStep(TrackSpace space) {
+    public String nextStep(TrackSpace space, boolean mayGrow) {
         int sectorBytes = space.geometry().sectorBytes();
         if (completion.isGrowing() || !space.regions().get(0).isWholeDisk()) {
             return "";
@@ -102,8 +104,8 @@ public final class TargetDisk {
             }
             boolean isGpt =
                     table instanceof PartitionTable.Gpt gpt && gpt.backupLba() < disk.sizeBytes() / sectorBytes - 1;
-            return path + " is " + Units.bytes(longer) + " longer than the source, and so much at its end is unused: "
-                    + growing(disk)
+            return path + " is " + Units.bytes(longer) + " longer than the source, and so much at its end is unused"
+                    + (mayGrow ? ": " + growing(disk) : "")
                     + (isGpt ? "; 'sgdisk -e " + path + "' only moves the backup of the GPT to the end" : "");
         } catch (DeviceException | RefusedException | MalformedTableException e) {
             LOG.debug("{}: its table is not known", path, e);

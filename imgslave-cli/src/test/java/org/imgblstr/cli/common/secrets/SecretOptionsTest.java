@@ -67,6 +67,17 @@ class SecretOptionsTest {
                 .hasMessageContaining(message);
     }
 
+    /** A slave takes whatever code its master has. */
+    @Test
+    void aMasterTakesNoCodeOfOneWord() {
+        String weak = "acid-acid-acid-acid-acid";
+        assertRefused(
+                ExitCode.USAGE,
+                "--code: at least four words of a join code are different; leave --code out",
+                () -> of("--code", weak).readForMaster());
+        of("--code", weak).readForSlave();
+    }
+
     @Test
     void onlyWithOpenASessionIsOpen() {
         SecretOptions options = of("--open");

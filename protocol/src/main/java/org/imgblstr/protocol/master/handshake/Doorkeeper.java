@@ -36,6 +36,9 @@ final class Doorkeeper {
     private static final byte[] NO_COOKIE = new byte[SealedRsvpFlyweight.COOKIE_BYTES];
     private static final int ADDRESSES = 1_024;
 
+    /** Addresses that are told when they fail for the first time. */
+    private static final int TOLD = 32;
+
     /** What becomes of an RSVP. */
     enum Verdict {
         TAKE,
@@ -62,6 +65,7 @@ final class Doorkeeper {
     private long cookieKeyNs;
     private boolean isCookieKeyUsed;
     private long failed;
+    private int told;
 
     Doorkeeper(SessionSeal seal) {
         this.seal = seal;
@@ -93,11 +97,19 @@ final class Doorkeeper {
         return Verdict.TAKE;
     }
 
-    /** A box did not open. Counts against an address only with a cookie, as anybody may write that address into a datagram. */
-    void onFailed(InetSocketAddress from, long nonce, byte[] cookie, long nowNs) {
+    /**
+     * A box did not open. Counts against an address only with a cookie, as anybody may write that address into a datagram. Returns whether the
+     * operator is to be told: of the first of each address, as long as these are no more than a room has, and of the tenth of all, the hundredth and so on.
+     */
+    boolean onFailed(InetSocketAddress from, long nonce, byte[] cookie, long nowNs) {
         failed++;
         Failures known = failures.get(from.getAddress());
+        boolean isTold = isPowerOfTen(failed);
         if (known == null) {
+            if (!isTold && told < TOLD) {
+                told++;
+                isTold = true;
+            }
             if (failures.size() >= ADDRESSES) {
                 failures.remove(failures.keySet().iterator().next());
             }
@@ -115,6 +127,15 @@ final class Doorkeeper {
                 known.sinceNs = nowNs;
             }
         }
+        return isTold;
+    }
+
+    private static boolean isPowerOfTen(long count) {
+        long power = 1;
+        while (power < count) {
+            power *= 10;
+        }
+        return power == count;
     }
 
     /** Boxes that did not open, in the whole session. */

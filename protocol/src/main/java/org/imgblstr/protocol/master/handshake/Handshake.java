@@ -186,22 +186,13 @@ final class Handshake {
 
     private void onWrongSecret(long nonce, InetSocketAddress from, byte[] cookie, long nowNs) {
         counts.onBadTag();
-        doorkeeper.onFailed(from, nonce, cookie, nowNs);
+        boolean isToTell = doorkeeper.onFailed(from, nonce, cookie, nowNs);
         if (answers.mayAnswer(from, nowNs)) {
             answers.sayInClear(nonce, Result.WRONG_SECRET, from);
         }
-        if (isTold(doorkeeper.failed())) {
+        if (isToTell) {
             refusals.onWrongSecret(from, doorkeeper.failed());
         }
-    }
-
-    /** The first, the tenth, the hundredth and so on. */
-    private static boolean isTold(long failed) {
-        long told = 1;
-        while (told < failed) {
-            told *= 10;
-        }
-        return told == failed;
     }
 
     private void onOpenedRsvp(SealedPeer peer, ByteBuf datagram, int opened, InetSocketAddress from, long nowNs) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Set;
 import org.imgblstr.protocol.manifest.ManifestSignature;
 import org.imgblstr.protocol.master.sending.MasterPort;
@@ -16,7 +17,9 @@ import org.imgblstr.protocol.wire.ConfirmDownloadFlyweight;
 import org.imgblstr.protocol.wire.Datagram;
 import org.imgblstr.protocol.wire.DisconnectFlyweight;
 import org.imgblstr.protocol.wire.DriveGeometryFlyweight;
+import org.imgblstr.protocol.wire.HelloFlyweight;
 import org.imgblstr.protocol.wire.ResendRequestFlyweight;
+import org.imgblstr.sealing.schedule.Hello;
 import org.imgblstr.sealing.schedule.SessionSeal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
     private final ResendRequestFlyweight request = new ResendRequestFlyweight();
     private final DisconnectFlyweight disconnect = new DisconnectFlyweight();
     private final DriveGeometryFlyweight geometry = new DriveGeometryFlyweight();
+    private final HelloFlyweight hello = new HelloFlyweight();
     private final ConfirmDownloadFlyweight confirm = new ConfirmDownloadFlyweight();
     private final ForgeryWatch forgeries;
     private long heardNs;
@@ -111,7 +115,7 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         if (!Datagram.hasHeader(datagram, at, length)) {
             onStrange(datagram, from, nowNs);
         } else if (Datagram.session(datagram, at) != session) {
-            if (Datagram.command(datagram, at) == CommandType.DRIVE_GEOMETRY) {
+            if (Datagram.command(datagram, at) == CommandType.DRIVE_GEOMETRY && isOfThisSecret(datagram)) {
                 engine.onDatagram(datagram, from, nowNs);
             }
         } else if (datagram.isDirect()) {
@@ -119,6 +123,14 @@ public final class SealedMaster implements MasterPort, MasterDoor {
         } else if (length <= LARGEST_DATAGRAM_BYTES) {
             open(copy.clear().writeBytes(datagram, at, length), from, nowNs);
         }
+    }
+
+    /** Whether slaves of this session may be able to join that one too: codes do not show which they are. */
+    private boolean isOfThisSecret(ByteBuf announcement) {
+        Hello ours = keys.hello();
+        return hello.wrap(announcement).isValid()
+                && hello.hello().kind() == ours.kind()
+                && Arrays.equals(hello.hello().keyId(), ours.keyId());
     }
 
     /** Of another version of the protocol: the engine answers that in clear. All else is noise. */

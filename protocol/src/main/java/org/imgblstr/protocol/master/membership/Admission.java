@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.imgblstr.protocol.contract.ExpectedSlaves;
 import org.imgblstr.protocol.contract.RefusedSlave;
 import org.imgblstr.protocol.contract.SlaveMachine;
@@ -23,11 +24,15 @@ final class Admission {
     /** Refusals told to the operator; more are a flood, not a room. */
     private static final int MAX_TOLD = 100;
 
+    /** Addresses kept without a name: anybody may send from any of them, and the others must still be told. */
+    private static final int MAX_STRANGERS = 64;
+
     private final MasterConfig config;
     private final SlaveTable slaves;
     private final SymbolSize size;
     private final MasterEvents events;
     private final Map<UUID, RefusedSlave> refused = new LinkedHashMap<>();
+    private final Map<String, RefusedSlave> strangers = new LinkedHashMap<>();
 
     Admission(MasterConfig config, SlaveTable slaves, SymbolSize size, MasterEvents events) {
         this.config = config;
@@ -94,6 +99,14 @@ final class Admission {
         }
     }
 
+    /** Tells the operator of a slave of which only the address is known. Who calls says each no more often than is to be told. */
+    void tellStranger(RefusedSlave slave) {
+        if (strangers.size() < MAX_STRANGERS || strangers.containsKey(slave.address())) {
+            strangers.put(slave.address(), slave);
+        }
+        events.onRefused(slave);
+    }
+
     /** The operator removed a slave before the start: it is not missing, and it has joined only when it comes back. */
     void onKicked(SlaveEntry slave) {
         SlaveName name = slave.name();
@@ -106,14 +119,16 @@ final class Admission {
         }
     }
 
-    /** The slave takes part after all. */
-    void onJoined(UUID slaveId) {
-        refused.remove(slaveId);
+    /** The slave takes part after all: whoever had another secret at its address is taken for the same. */
+    void onJoined(SlaveEntry slave) {
+        refused.remove(slave.slaveId());
+        strangers.remove(slave.name().address());
     }
 
-    /** Slaves that could not take part, and have not joined since; at most 100. */
+    /** Slaves that could not take part, and have not joined since; those without a name are the last. */
     List<RefusedSlave> refused() {
-        return List.copyOf(refused.values());
+        return Stream.concat(refused.values().stream(), strangers.values().stream())
+                .toList();
     }
 
     private String because(RsvpFlyweight wish, InetSocketAddress from, Result refusal) {

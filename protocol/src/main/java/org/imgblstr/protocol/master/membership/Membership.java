@@ -137,7 +137,7 @@ public final class Membership {
         SlaveEntry earlier = slaves.earlierLifeOf(rsvp);
         SlaveEntry slave = slaves.add(rsvp, from, sent.dataCount(), earlier != null, sender.sequence(), nowNs);
         expect(slave, nowNs);
-        admission.onJoined(slave.slaveId());
+        admission.onJoined(slave);
         LOG.info("slave {} joined: {} at {}", slave.index(), slave.label(), from);
         events.onJoined(slave);
         if (isStrange) {
@@ -231,7 +231,13 @@ public final class Membership {
         }
     }
 
-    /** Slaves that heard the session and could not take part. */
+    /** A slave that has not proven the secret, or is kept out: what the operator knows of it is its address. */
+    public void refuse(RefusedSlave slave) {
+        unanswered.onStranger();
+        admission.tellStranger(slave);
+    }
+
+    /** Slaves that heard the session and could not take part, and have not joined since: 100 with a name, and 64 addresses, at most. */
     public List<RefusedSlave> refused() {
         return admission.refused();
     }

@@ -31,6 +31,11 @@ final class Unanswered {
         silence.restart(nowNs);
     }
 
+    /** Somebody was heard who cannot take part; this says nothing of slaves that do. */
+    void onStranger() {
+        isAnyKnown = true;
+    }
+
     /** Looks whether it is time to say something; often. */
     void look(long nowNs) {
         if (isAnyKnown && !isAnyAwaited()) {

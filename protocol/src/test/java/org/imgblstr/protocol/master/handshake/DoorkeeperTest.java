@@ -3,6 +3,8 @@ package org.imgblstr.protocol.master.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.imgblstr.protocol.master.handshake.Doorkeeper.Verdict;
@@ -93,6 +95,20 @@ class DoorkeeperTest {
         nowNs += Doorkeeper.MINUTE_NS;
         assertThat(judge(1, doorkeeper.cookie(address(1), 1, nowNs))).isEqualTo(Verdict.TAKE);
         assertThat(doorkeeper.failed()).isEqualTo(1 + Doorkeeper.FAILURES);
+    }
+
+    @Test
+    void theFirstFailureOfEachAddressIsToldAndOfAFloodTheTenthPowers() {
+        List<Integer> told = new ArrayList<>();
+        for (int i = 1; i <= 10_000; i++) {
+            // Each address of a room fails three times, then each datagram has an address of its own.
+            int host = i <= 60 ? (i - 1) / 3 : i;
+            if (doorkeeper.onFailed(address(host), i, NO_COOKIE, nowNs)) {
+                told.add(i);
+            }
+        }
+        assertThat(told.subList(0, 6)).containsExactly(1, 4, 7, 10, 13, 16);
+        assertThat(told).contains(100, 1_000, 10_000).hasSize(5 + 32);
     }
 
     @Test

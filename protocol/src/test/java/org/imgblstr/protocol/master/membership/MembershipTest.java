@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.imgblstr.protocol.master.MasterParts.MS;
 import static org.imgblstr.protocol.master.MasterParts.SECOND;
 
+import java.util.UUID;
+import org.imgblstr.protocol.contract.RefusedSlave;
+import org.imgblstr.protocol.contract.SlaveName;
 import org.imgblstr.protocol.contract.SlaveResult.Result;
 import org.imgblstr.protocol.master.MasterParts;
 import org.imgblstr.protocol.master.slaves.SlaveChange;
@@ -254,6 +257,22 @@ class MembershipTest {
 
         parts.join(2, 1);
         assertThat(parts.membership.refused()).isEmpty();
+    }
+
+    /** Anybody may send from any address: those without a name are bounded by themselves. */
+    @Test
+    void whoHasNotTheSecretIsNamedByItsAddressUntilASlaveJoinsFromThere() {
+        for (int i = 1; i <= 200; i++) {
+            String address = MasterParts.address(i).getAddress().getHostAddress();
+            parts.membership.refuse(new RefusedSlave(new UUID(0, i), new SlaveName(0, "", address), "wrong join code"));
+        }
+        assertThat(parts.membership.refused()).hasSize(64);
+
+        parts.join(1, 1);
+        assertThat(parts.membership.refused())
+                .hasSize(63)
+                .extracting(RefusedSlave::address)
+                .doesNotContain(MasterParts.address(1).getAddress().getHostAddress());
     }
 
     @Test
